@@ -1,0 +1,54 @@
+import type * as z from "zod/mini";
+import type { AdapterServices } from "../runtime/AdapterServices.ts";
+import type { SecretRef } from "./secret.ts";
+
+/**
+ * A platform, agent or memory provider as the config names it: its options are checked when the config is read and it
+ * is built when a function first needs it. The config names adapters by importing them, so a bundle holds only those.
+ */
+export interface Adapter<Instance> {
+  /** The adapter's own name, such as `telegram`. */
+  readonly kind: string;
+  /** What is wrong with the options: one entry a problem, `path` within the options. Empty when all is well. */
+  problems(): readonly AdapterProblem[];
+  /** Every secret that the options refer to. */
+  secrets(): readonly SecretRef[];
+  /** Builds it. Only called when `problems()` is empty. Does no I/O. */
+  create(services: AdapterServices): Instance;
+}
+
+export interface AdapterProblem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/**
+ * Makes an adapter's config function, such as `telegram({ … })`.
+ *
+ * @param kind the adapter's own name
+ * @param schema checks the options; strict objects, so that an unknown key is an error
+ * @param create builds the instance from the parsed options
+ */
+export function defineAdapter<Schema extends z.ZodMiniType, Instance>(
+  kind: string,
+  schema: Schema,
+  create: (options: z.output<Schema>, services: AdapterServices) => Instance,
+): (options: z.input<Schema>) => Adapter<Instance> {
+  return (options) => {
+    const parsed = schema.safeParse(options);
+    return {
+      kind,
+      problems: () => (parsed.success ? [] : parsed.error.issues.map(({ path, message }) => ({ path, message }))),
+      secrets: () => secretsIn(options),
+      create: (services) => create(schema.parse(options), services),
+    };
+  };
+}
+
+function secretsIn(value: unknown): readonly SecretRef[] {
+  if (typeof value !== "object" || value === null) return [];
+  if ("secret" in value && typeof value.secret === "string" && Object.keys(value).length === 1) {
+    return [{ secret: value.secret }];
+  }
+  return Object.values(value).flatMap(secretsIn);
+}

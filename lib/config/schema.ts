@@ -1,0 +1,34 @@
+import * as z from "zod/mini";
+import { parseDuration } from "./duration.ts";
+
+const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
+
+/** A duration text, parsed to milliseconds between `least` and `most` (both milliseconds, inclusive). */
+export function durationSchema(least: number, most = Number.MAX_SAFE_INTEGER) {
+  return z.pipe(
+    z.string({ error: SHOWS }).check(
+      z.refine((text) => parseDuration(text) !== undefined, { error: SHOWS, abort: true }),
+      z.refine((text) => within(parseDuration(text), least, most), { error: `${SHOWS}, from ${least} to ${most} ms` }),
+    ),
+    z.transform((text) => parseDuration(text) ?? 0),
+  );
+}
+
+/** A reference made by `secret("NAME")`. */
+export const secretSchema = z.strictObject(
+  {
+    secret: z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/, { error: "upper-case letters, digits and underscores" })),
+  },
+  { error: 'a reference made by secret("NAME"); a secret is never written into the config' },
+);
+
+/** An absolute http or https address. */
+export const urlSchema = z.string().check(
+  z.refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    error: 'an address such as "https://example.com/hook"',
+  }),
+);
+
+function within(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && value >= least && value <= most;
+}

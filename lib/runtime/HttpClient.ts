@@ -1,0 +1,26 @@
+/** One HTTP request to a platform or provider. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds for the whole exchange. */
+  readonly timeout: number;
+  /** Ends the exchange early, beside the timeout. */
+  readonly signal?: AbortSignal;
+}
+
+/** What came back, whatever its status. Redirects are never followed: a 3xx is returned as it is. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as text, cut after 1 MiB. */
+  readonly text: string;
+}
+
+/** The one way out over HTTP. It never retries: the queue owns retries. */
+export interface HttpClient {
+  /** Throws `HttpError` when no response came. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+}

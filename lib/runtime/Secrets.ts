@@ -1,0 +1,7 @@
+import type { SecretRef } from "../config/secret.ts";
+
+/** Reads secrets at the moment they are needed. */
+export interface Secrets {
+  /** The secret's value. Throws `MissingSecretError` when there is none, which a retry may mend once it is set. */
+  get(ref: SecretRef): Promise<string>;
+}
