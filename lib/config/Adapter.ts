@@ -33,8 +33,9 @@ export function defineAdapter<Schema extends z.ZodMiniType, Instance>(
   kind: string,
   schema: Schema,
   create: (options: z.output<Schema>, services: AdapterServices) => Instance,
-): (options: z.input<Schema>) => Adapter<Instance> {
-  return (options) => {
+): (...given: Options<z.input<Schema>>) => Adapter<Instance> {
+  return (...given) => {
+    const options = given[0] ?? {};
     const parsed = schema.safeParse(options);
     return {
       kind,
@@ -44,6 +45,9 @@ export function defineAdapter<Schema extends z.ZodMiniType, Instance>(
     };
   };
 }
+
+/** The options, which may be left out when none of them is required. */
+type Options<Input> = Record<never, never> extends Input ? [options?: Input] : [options: Input];
 
 function secretsIn(value: unknown): readonly SecretRef[] {
   if (typeof value !== "object" || value === null) return [];

@@ -22,12 +22,16 @@ export const secretSchema = z.strictObject(
   { error: 'a reference made by secret("NAME"); a secret is never written into the config' },
 );
 
-/** An absolute http or https address. */
-export const urlSchema = z.string().check(
-  z.refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
-    error: 'an address such as "https://example.com/hook"',
-  }),
-);
+const ADDRESS = 'an address such as "https://example.com/hook", without a user name or password in it';
+
+/** An absolute http or https address. Without credentials: `fetch` refuses them, and they would stand in the config. */
+export const urlSchema = z.string({ error: ADDRESS }).check(z.refine(isAddress, { error: ADDRESS }));
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
+}
 
 function within(value: number | undefined, least: number, most: number): boolean {
   return value !== undefined && value >= least && value <= most;

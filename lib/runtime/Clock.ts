@@ -8,5 +8,6 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  until: (time) => new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now()))),
+  // One more, as a timer may fire up to a millisecond before its time.
+  until: (time) => new Promise((resolve) => setTimeout(resolve, Math.max(0, time - Date.now() + 1))),
 };

@@ -5,7 +5,14 @@ import { HttpError } from "./HttpError.ts";
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Failures before a connection stood, so the request certainly did not go out. */
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /** The HTTP client of the functions, on the runtime's own `fetch`. */
 export const fetchHttpClient: HttpClient = {

@@ -1,5 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { DedupWindow } from "./DedupWindow.ts";
 import { type FauxqsQueue, fauxqs, type Inflight, type Message } from "./fauxqs.ts";
+import { receiptHandle } from "./receiptHandle.ts";
 import { redrivePolicy } from "./redrivePolicy.ts";
 
 const DEFAULT_GROUP = "__default";
@@ -10,14 +11,16 @@ const DEFAULT_GROUP = "__default";
  * Every decision about time reads `Date.now()` when it is made; no timer decides.
  */
 export class Queue extends fauxqs.SqsQueue {
+  readonly dedup = new DedupWindow();
+
   /**
    * Hands out up to `max` visible messages and hides them for `seconds` (default: the queue's attribute).
    * Messages that have been received `maxReceiveCount` times go to the dead-letter queue that `find` gives.
    */
   receive(max: number, seconds: number | undefined, find: (arn: string) => FauxqsQueue | undefined): Inflight[] {
-    this.processTimers();
-    const deadline = Date.now() + (seconds ?? Number(this.attributes["VisibilityTimeout"])) * 1000;
-    const policy = redrivePolicy(this.attributes["RedrivePolicy"]);
+    this.settle();
+    const deadline = Date.now() + (seconds ?? Number(this.attributes.VisibilityTimeout)) * 1000;
+    const policy = redrivePolicy(this.attributes.RedrivePolicy);
     const deadLetters = policy && find(policy.deadLetterTargetArn);
     const taken: Inflight[] = [];
     const takeFrom = (messages: Message[]) => {
@@ -48,15 +51,23 @@ export class Queue extends fauxqs.SqsQueue {
     return taken;
   }
 
-  /** Lets pass what time has brought: ends of retention, of visibility timeouts and of delays. */
+  /** Lets happen what time has brought: ends of retention, of visibility timeouts and of delays. */
+  settle(): void {
+    this.expire(Date.now());
+    this.processTimers();
+  }
+
+  /**
+   * Ends visibility timeouts and delays. fauxqs also calls it every 20 ms while a long poll waits, from a timer where an
+   * exception would end the process: so it writes nothing. A deadline on disk that has passed says the same.
+   */
   override processTimers(): void {
     const now = Date.now();
-    this.expire(now);
     for (const entry of [...this.inflightMessages.values()]) {
       if (entry.visibilityDeadline <= now) this.release(entry);
     }
     const due = (message: Message) => message.delayUntil === undefined || message.delayUntil <= now;
-    this.messages.push(...this.delayedMessages.filter(due));
+    this.messages = this.messages.concat(this.delayedMessages.filter(due));
     this.delayedMessages = this.delayedMessages.filter((message) => !due(message));
     for (const [group, messages] of [...this.fifoDelayed]) {
       for (const message of messages.filter(due)) this.intoGroup(message);
@@ -71,8 +82,12 @@ export class Queue extends fauxqs.SqsQueue {
   override changeVisibility(receiptHandle: string, seconds: number): void {
     const entry = this.inflightMessages.get(receiptHandle);
     if (!entry) return;
-    if (seconds > 0) return super.changeVisibility(receiptHandle, seconds);
+    if (seconds > 0) {
+      super.changeVisibility(receiptHandle, seconds);
+      return;
+    }
     this.release(entry);
+    this.persistence?.updateMessageReady(entry.message.messageId);
     this.notifyWaiters();
   }
 
@@ -88,14 +103,13 @@ export class Queue extends fauxqs.SqsQueue {
 
   /** The visible messages, in the order of the next receives. */
   visible(): Message[] {
-    this.processTimers();
+    this.settle();
     return this.isFifo() ? [...this.fifoMessages.values()].flat() : [...this.messages];
   }
 
-  /** Whether the queue still has the message of this handle, visible or held under a newer handle. */
-  holds(receiptHandle: string): boolean {
-    const id = receiptHandle.slice(0, randomUUID().length);
-    const same = (message: Message) => message.messageId === id;
+  /** Whether the queue still has this message, visible or in flight. */
+  holds(messageId: string): boolean {
+    const same = (message: Message) => message.messageId === messageId;
     return this.visible().some(same) || [...this.inflightMessages.values()].some((entry) => same(entry.message));
   }
 
@@ -123,13 +137,12 @@ export class Queue extends fauxqs.SqsQueue {
   private hide(message: Message, visibilityDeadline: number): Inflight {
     message.approximateReceiveCount += 1;
     message.approximateFirstReceiveTimestamp ??= Date.now();
-    // The message id leads, so that a handle whose time is over can still be told from one whose message is gone.
-    const receiptHandle = `${message.messageId}.${randomUUID()}`;
-    const entry = { message, receiptHandle, visibilityDeadline };
-    this.inflightMessages.set(receiptHandle, entry);
+    const handle = receiptHandle.make(message.messageId, Date.now());
+    const entry = { message, receiptHandle: handle, visibilityDeadline };
+    this.inflightMessages.set(handle, entry);
     this.persistence?.updateMessageInflight(
       message.messageId,
-      receiptHandle,
+      handle,
       visibilityDeadline,
       message.approximateReceiveCount,
       message.approximateFirstReceiveTimestamp,
@@ -140,7 +153,6 @@ export class Queue extends fauxqs.SqsQueue {
   private release({ receiptHandle, message }: Inflight): void {
     this.inflightMessages.delete(receiptHandle);
     message.lastReceiptHandle = receiptHandle;
-    this.persistence?.updateMessageReady(message.messageId);
     if (!this.isFifo()) {
       this.messages.push(message);
       return;
@@ -179,7 +191,7 @@ export class Queue extends fauxqs.SqsQueue {
   }
 
   private expire(now: number): void {
-    const oldest = now - Number(this.attributes["MessageRetentionPeriod"]) * 1000;
+    const oldest = now - Number(this.attributes.MessageRetentionPeriod) * 1000;
     const old = (message: Message) => message.sentTimestamp <= oldest;
     const drop = (messages: Message[]) => {
       if (!messages.some(old)) return messages;

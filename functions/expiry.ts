@@ -1,0 +1,41 @@
+/**
+ * Triggers: the table's stream (conversations that ended), each minute (sweep), each day (retention).
+ * Effect: ended sessions are sealed and their hooks enqueued; whatever is due is expired, sealed or enqueued again;
+ * sessions whose retention is over are deleted.
+ * On failure: the stream repeats the records that failed; what is given up there, and every failed visit, is still due
+ * in the table, so the next sweep makes it good.
+ */
+
+import middy from "@middy/core";
+import type { Context, DynamoDBBatchResponse } from "aws-lambda";
+import config from "#config";
+import { once } from "../lib/runtime/once.ts";
+import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
+import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
+import { type ExpiryEvent, expiryEventSchema } from "../lib/session/ExpiryEvent.ts";
+import { purge } from "../lib/session/purge.ts";
+import { sealFromStream } from "../lib/session/sealFromStream.ts";
+import { sweep } from "../lib/session/sweep.ts";
+
+/** Makes the handler from its services and the session-end queue. */
+export function createHandler(build: () => { readonly services: Services; readonly sessionEnd: Queue }) {
+  return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>().handler(async (raw, context: Context) => {
+    const { services, sessionEnd } = build();
+    const deadline = services.clock.now() + context.getRemainingTimeInMillis();
+    const event = expiryEventSchema.parse(raw);
+    if ("Records" in event) {
+      const failed = await sealFromStream(services, sessionEnd, event.Records);
+      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    }
+    await (event.type === "sweep" ? sweep(services, sessionEnd, deadline) : purge(services, deadline));
+    return undefined;
+  });
+}
+
+export const handler = createHandler(
+  once(() => ({
+    services: servicesFromEnvironment(config),
+    sessionEnd: queueFromEnvironment("SESSION_END_QUEUE_URL"),
+  })),
+);

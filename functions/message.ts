@@ -1,0 +1,31 @@
+/**
+ * Trigger: the inbound FIFO queue, one message at a time.
+ * Effect: the message becomes a stored turn of its conversation's session, and its reply is sent.
+ * On failure: the message comes back and goes on where it stopped; after ten receipts it is on the dead-letter queue.
+ */
+
+import middy from "@middy/core";
+import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import config from "#config";
+import { once } from "../lib/runtime/once.ts";
+import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
+import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
+import { workQueue } from "../lib/runtime/workQueue.ts";
+import { inboundJobSchema } from "../lib/session/InboundJob.ts";
+import { takeTurn } from "../lib/session/takeTurn.ts";
+
+/** Makes the handler from its services and the inbound queue. */
+export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
+  return middy<SQSEvent, SQSBatchResponse>().handler(({ Records }, context: Context) => {
+    const { services, inbound } = build();
+    const deadline = services.clock.now() + context.getRemainingTimeInMillis();
+    return workQueue(services, inbound, Records, inboundJobSchema, deadline, (job, attempt) =>
+      takeTurn(services, job, attempt),
+    );
+  });
+}
+
+export const handler = createHandler(
+  once(() => ({ services: servicesFromEnvironment(config), inbound: queueFromEnvironment("INBOUND_QUEUE_URL") })),
+);

@@ -1,0 +1,35 @@
+/**
+ * Trigger: the HTTP API, `/webhooks/{platform}`.
+ * Effect: the call is verified and its messages are queued, before it is acknowledged.
+ * On failure: a bad call is refused and changes nothing; when it could not be queued the answer is 5xx, so that the
+ * platform sends it again.
+ */
+
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import config from "#config";
+import { acceptWebhook } from "../lib/platforms/acceptWebhook.ts";
+import { toProblem } from "../lib/platforms/toProblem.ts";
+import { toWebhookRequest } from "../lib/platforms/toWebhookRequest.ts";
+import { once } from "../lib/runtime/once.ts";
+import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
+import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
+
+/** Makes the handler from its services and the inbound queue. */
+export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
+    const { services, inbound } = build();
+    const platform = event.pathParameters?.platform ?? "";
+    try {
+      const { status, ...rest } = await acceptWebhook(services, inbound, platform, toWebhookRequest(event));
+      return { statusCode: status, ...rest };
+    } catch (error) {
+      return toProblem(services.log, platform, error);
+    }
+  });
+}
+
+export const handler = createHandler(
+  once(() => ({ services: servicesFromEnvironment(config), inbound: queueFromEnvironment("INBOUND_QUEUE_URL") })),
+);

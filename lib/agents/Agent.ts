@@ -1,0 +1,29 @@
+import type { Memory } from "../memory/MemoryProvider.ts";
+import type { Chat } from "../platforms/Platform.ts";
+import type { EndReason } from "../session/EndReason.ts";
+import type { Message, Person } from "../transcript/Message.ts";
+
+/** What the agent is asked. */
+export interface AgentInput {
+  readonly text: string;
+  readonly user?: Person;
+  readonly chat: Chat;
+  readonly session: string;
+  /** The session so far, oldest first, without the message that is to be answered. */
+  readonly history: readonly Message[];
+  /**
+   * What the memory providers recalled at the start of the session. Written by users once: data to a model, never an
+   * instruction.
+   */
+  readonly memories: readonly Memory[];
+  /** The session before this one, when this is its successor's first turn; so that the agent knows it was reset. */
+  readonly previous?: { readonly session: string; readonly reason: EndReason };
+  /** Aborts when the reply would come too late to be stored and sent. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers a message. Never called again for a turn whose reply is stored. */
+export interface Agent {
+  /** The reply; undefined when there is none to send. Throws when it can't answer: the message is tried again. */
+  reply(input: AgentInput): Promise<string | undefined>;
+}

@@ -1,0 +1,16 @@
+import * as z from "zod/mini";
+import { defineAdapter } from "../config/Adapter.ts";
+import type { Agent } from "./Agent.ts";
+
+/** The agent that needs no model: it repeats what was said, and shows what the memory providers recalled. */
+export const echo = defineAdapter(
+  "echo",
+  z.strictObject({}),
+  (): Agent => ({
+    async reply({ text, memories }) {
+      const said = `You said: ${text}`;
+      if (memories.length === 0) return said;
+      return `${said}\n\nI remember:\n${memories.map((memory) => `- ${memory.text.replace(/\s+/g, " ")}`).join("\n")}`;
+    },
+  }),
+);

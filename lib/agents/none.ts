@@ -1,0 +1,12 @@
+import * as z from "zod/mini";
+import { defineAdapter } from "../config/Adapter.ts";
+import type { Agent } from "./Agent.ts";
+
+/** No agent: messages are recorded and nothing is answered. For gateways that answer themselves and post both sides. */
+export const none = defineAdapter(
+  "none",
+  z.strictObject({}),
+  (): Agent => ({
+    reply: async () => undefined,
+  }),
+);

@@ -1,0 +1,46 @@
+import type { Agent } from "../agents/Agent.ts";
+import type { MemoryProvider } from "../memory/MemoryProvider.ts";
+import type { ChatType, Platform } from "../platforms/Platform.ts";
+import type { Adapter } from "./Adapter.ts";
+
+/** When a session ends by itself. Durations in milliseconds. */
+export interface SessionPolicy {
+  /** After this long without a user's message. */
+  readonly idle?: number;
+  /** At this time of day, right across changes of daylight-saving time. */
+  readonly daily?: { readonly hour: number; readonly minute: number; readonly timeZone: string };
+  /** This long after its start. */
+  readonly maxAge?: number;
+}
+
+/** The configuration, checked and with every default filled in. Durations in milliseconds. */
+export interface Config {
+  /** Separates this gateway's users from another's in shared providers; part of every key. */
+  readonly tenant: string;
+  readonly agent: Adapter<Agent>;
+  /** By the name in the webhook's path. */
+  readonly platforms: Readonly<Record<string, Adapter<Platform>>>;
+  /** By the name in the ledger. */
+  readonly memory: Readonly<Record<string, Adapter<MemoryProvider>>>;
+  readonly sessions: {
+    readonly policy: SessionPolicy;
+    /** Replace the policy, whole; the chat type's wins over the platform's. */
+    readonly byPlatform: Readonly<Record<string, SessionPolicy>>;
+    readonly byChatType: Partial<Readonly<Record<ChatType, SessionPolicy>>>;
+  };
+  /** In a group each member has a lane of their own, or all share one. A thread is always shared. */
+  readonly groups: "per-member" | "shared";
+  readonly hooks: {
+    /** Waits between attempts; when they are used up the hook is dead. */
+    readonly retry: readonly number[];
+    /** The most that one provider call may take. */
+    readonly timeout: number;
+  };
+  readonly recall: { readonly timeout: number; readonly limit: number };
+  /** How long transcripts are kept after a session ended; and never less than until every hook is done. */
+  readonly retention: number;
+  readonly notices: {
+    /** Tell the user that, and why, a new session has begun. */
+    readonly reset: boolean;
+  };
+}

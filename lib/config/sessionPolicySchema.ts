@@ -1,0 +1,48 @@
+import * as z from "zod/mini";
+import type { SessionPolicy } from "./Config.ts";
+import { durationSchema } from "./schema.ts";
+
+/** A second is the TTL's grain; shorter sessions make no sense. */
+const LEAST = 1_000;
+
+const DAILY_SHOWS = '{ at: "04:00", timeZone: "Europe/Berlin" }';
+
+const dailySchema = z.pipe(
+  z.strictObject(
+    {
+      at: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as "04:00"' })),
+      timeZone: z.string().check(z.refine(isTimeZone, { error: 'an IANA time zone such as "Asia/Bangkok"' })),
+    },
+    { error: DAILY_SHOWS },
+  ),
+  z.transform(({ at, timeZone }) => ({ hour: Number(at.slice(0, 2)), minute: Number(at.slice(3)), timeZone })),
+);
+
+/** `{ idle, daily, maxAge }`, at least one of them, or `"none"`: such a session ends by a reset only. */
+export const sessionPolicySchema = z.union(
+  [
+    z.pipe(
+      z.literal("none"),
+      z.transform((): SessionPolicy => ({})),
+    ),
+    z
+      .strictObject({
+        idle: z.exactOptional(durationSchema(LEAST)),
+        daily: z.exactOptional(dailySchema),
+        maxAge: z.exactOptional(durationSchema(LEAST)),
+      })
+      .check(
+        z.refine((policy) => Object.keys(policy).length > 0, { error: 'idle, daily or maxAge, or "none" for neither' }),
+      ),
+  ],
+  { error: `"none" or { idle: "24h", daily: ${DAILY_SHOWS}, maxAge: "7d" } with one of them at least` },
+);
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

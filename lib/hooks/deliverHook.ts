@@ -1,0 +1,152 @@
+import type { Receipt } from "../memory/MemoryProvider.ts";
+import { DeliveryError } from "../runtime/DeliveryError.ts";
+import type { Queue, Services } from "../runtime/Services.ts";
+import { VesperError } from "../runtime/VesperError.ts";
+import { withTimeout } from "../runtime/withTimeout.ts";
+import { deliveryKey } from "./deliveryKey.ts";
+import { enqueueHooks } from "./enqueueHooks.ts";
+import type { Hook, HookAttempt } from "./Hook.ts";
+import type { HookJob } from "./HookJob.ts";
+import { leaseHook } from "./leaseHook.ts";
+import { loadEndedSession } from "./loadEndedSession.ts";
+import { ProviderBug } from "./ProviderBug.ts";
+import { recordCheckpoint } from "./recordCheckpoint.ts";
+import { recordDelivered } from "./recordDelivered.ts";
+import { recordFailure } from "./recordFailure.ts";
+import { retryAt } from "./retryAt.ts";
+import { reviveHook } from "./reviveHook.ts";
+
+/** What becomes of the job. */
+export type DeliveryOutcome =
+  /** It has done its work, or there is none left for it: off the queue. */
+  | { readonly outcome: "done" }
+  /** Back to the queue until `at` (milliseconds since the epoch). */
+  | { readonly outcome: "later"; readonly at: number };
+
+/** How far the clocks of two invocations may lie apart. */
+const CLOCK_SKEW = 2_000;
+
+/**
+ * Works one job: lease, load, check, call the provider, record. Safe to repeat at any point and beside itself. A hook is
+ * delivered by the provider's acknowledgement alone; every failure ends in a later attempt, or in a dead row and a
+ * message on the dead-letter queue.
+ *
+ * @param deadline when the function is cut off, milliseconds since the epoch
+ */
+export async function deliverHook(
+  services: Services,
+  deadLetters: Queue,
+  job: HookJob,
+  deadline: number,
+): Promise<DeliveryOutcome> {
+  const until = deadline + CLOCK_SKEW;
+  const first = await leaseHook(services, job, until);
+  const revived = first.outcome === "refused" && (await isRevived(services, job, first.hook));
+  const leased = revived ? await leaseHook(services, job, until) : first;
+  return leased.outcome === "leased"
+    ? attempt(services, deadLetters, job, leased.hook, leased.lease)
+    : refuse(services, deadLetters, job, leased.hook);
+}
+
+/** A job that an operator moved back from the dead-letter queue revives the death that put it there. */
+async function isRevived(services: Services, job: HookJob, hook: Hook | undefined): Promise<boolean> {
+  if (hook?.status !== "dead" || job.deadAt === undefined) return false;
+  return reviveHook(services, job, job.deadAt);
+}
+
+async function refuse(
+  { log }: Services,
+  deadLetters: Queue,
+  job: HookJob,
+  hook: Hook | undefined,
+): Promise<DeliveryOutcome> {
+  if (!hook) {
+    log.error("hook.gone", new Error("a job came whose hook row is gone"), { session: job.session });
+    return { outcome: "done" };
+  }
+  if (hook.status === "pending") {
+    return { outcome: "later", at: Math.max(hook.nextAttemptAt, hook.lease?.until ?? 0) };
+  }
+  // The worker that recorded the death may have crashed before it could report it.
+  if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt === undefined) {
+    await enqueueHooks(deadLetters, [{ ...job, deadAt: hook.deadAt }]);
+  }
+  return { outcome: "done" };
+}
+
+async function attempt(
+  services: Services,
+  deadLetters: Queue,
+  job: HookJob,
+  hook: Hook,
+  lease: string,
+): Promise<DeliveryOutcome> {
+  const { clock, log, table, config } = services;
+  const startedAt = clock.now();
+  const about = { session: job.session, provider: job.provider, attempt: hook.attempts };
+  try {
+    if (hook.attempts > config.hooks.retry.length + 1) throw new AttemptsCrashed(hook.attempts - 1);
+    const receipt = await callProvider(services, job, hook, lease);
+    await recordDelivered(table, hook, receipt, clock.now());
+    log.info("hook.delivered", { ...about, took: clock.now() - startedAt });
+    return { outcome: "done" };
+  } catch (error) {
+    if (!(error instanceof VesperError)) throw error;
+    const now = clock.now();
+    const failure = describe(error, startedAt, now);
+    const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
+    const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
+    log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...about, kind: failure.kind });
+    const next = again === undefined ? { deadAt: now } : { retryAt: again };
+    const recorded = await recordFailure(table, hook, lease, failure, next);
+    if (again !== undefined || !recorded) return { outcome: "later", at: again ?? now };
+    await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
+    return { outcome: "done" };
+  }
+}
+
+async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<Receipt> {
+  const { config, table } = services;
+  const provider = services.provider(job.provider);
+  if (!provider) throw new DeliveryError("invalid", unconfigured(job.provider, Object.keys(config.memory)));
+  const session = await loadEndedSession(services, job);
+  const { timeout } = config.hooks;
+  const late = new DeliveryError("timeout", `${job.provider} did not answer within ${timeout} ms`);
+  return withTimeout(timeout, late, async (signal) => {
+    try {
+      return await provider.onSessionEnd(session, {
+        deliveryKey: deliveryKey(config.tenant, job.provider, job.session),
+        attempt: hook.attempts,
+        timeout,
+        signal,
+        checkpoint: hook.checkpoint,
+        saveCheckpoint: (value) => recordCheckpoint(table, hook, lease, value),
+      });
+    } catch (error) {
+      throw error instanceof VesperError ? error : new ProviderBug(job.provider, error);
+    }
+  });
+}
+
+function describe(error: VesperError, startedAt: number, now: number): HookAttempt {
+  const delivery = error instanceof DeliveryError ? error : undefined;
+  return {
+    at: startedAt,
+    took: now - startedAt,
+    kind: delivery?.kind ?? error.name,
+    ...(delivery?.status === undefined ? {} : { status: delivery.status }),
+    message: error.message.slice(0, 500),
+  };
+}
+
+function unconfigured(given: string, configured: readonly string[]): string {
+  return `provider "${given}" is not in the config, which has ${configured.join(", ") || "none"}; put it back and redrive`;
+}
+
+/** Every attempt so far ended without a word: the function crashed or was cut off under it. */
+class AttemptsCrashed extends VesperError {
+  readonly retry = false;
+  constructor(attempts: number) {
+    super(`${attempts} attempts, the last of which crashed or ran out of time; see the function's log, then redrive`);
+  }
+}

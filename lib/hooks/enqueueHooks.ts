@@ -1,0 +1,34 @@
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import type { Queue } from "../runtime/Services.ts";
+import { VesperError } from "../runtime/VesperError.ts";
+import type { HookJob } from "./HookJob.ts";
+
+/** The most entries of one SendMessageBatch. */
+const BATCH = 10;
+
+/**
+ * Puts jobs on the session-end queue or its dead-letter queue. The fair-queue group is the provider, so that a slow
+ * provider's backlog does not hold up the rest. A job that is sent twice does no harm: the hook row has the lease.
+ */
+export async function enqueueHooks(queue: Queue, jobs: readonly HookJob[]): Promise<void> {
+  for (let start = 0; start < jobs.length; start += BATCH) {
+    const { Failed = [] } = await queue.client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queue.url,
+        Entries: jobs.slice(start, start + BATCH).map((job, index) => ({
+          Id: String(index),
+          MessageBody: JSON.stringify(job),
+          MessageGroupId: job.provider,
+        })),
+      }),
+    );
+    if (Failed.length > 0) throw new EnqueueFailed(Failed.length, Failed[0]?.Message ?? Failed[0]?.Code ?? "no reason");
+  }
+}
+
+class EnqueueFailed extends VesperError {
+  readonly retry = true;
+  constructor(count: number, reason: string) {
+    super(`${count} session-end jobs could not be enqueued: ${reason}`);
+  }
+}

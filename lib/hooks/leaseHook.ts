@@ -1,0 +1,50 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import * as z from "zod/mini";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { hookItem } from "../runtime/keys.ts";
+import type { Services } from "../runtime/Services.ts";
+import { type Hook, hookSchema } from "./Hook.ts";
+import type { HookJob } from "./HookJob.ts";
+
+/** What a worker finds when it reaches for a hook. */
+export type LeaseOutcome =
+  /** It is ours until the lease is over. */
+  | { readonly outcome: "leased"; readonly hook: Hook; readonly lease: string }
+  /** It is not ours to do: the row as it is, undefined when there is none. */
+  | { readonly outcome: "refused"; readonly hook: Hook | undefined };
+
+/**
+ * Takes the lease of a pending hook that is due, and counts the attempt, in one conditional write.
+ *
+ * @param until when the lease is over whatever happens, milliseconds since the epoch
+ */
+export async function leaseHook(services: Services, job: HookJob, until: number): Promise<LeaseOutcome> {
+  const { table, clock } = services;
+  const now = clock.now();
+  const lease = services.newId();
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: hookItem(job.session, job.provider),
+        UpdateExpression: "SET lease = :lease, attempts = attempts + :one",
+        ConditionExpression:
+          "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+        ExpressionAttributeNames: { "#status": "status", "#until": "until" },
+        ExpressionAttributeValues: { ":lease": { id: lease, until }, ":one": 1, ":pending": "pending", ":now": now },
+        ReturnValues: "ALL_NEW",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return { outcome: "leased", hook: hookSchema.parse(Attributes), lease };
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    const item = refusedSchema.parse(error).Item;
+    const hook = item && hookSchema.parse(unmarshall(item as Parameters<typeof unmarshall>[0]));
+    // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
+    return hook?.lease?.id === lease ? { outcome: "leased", hook, lease } : { outcome: "refused", hook };
+  }
+}
+
+const refusedSchema = z.object({ Item: z.optional(z.record(z.string(), z.unknown())) });

@@ -1,0 +1,68 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import type { Queue, Services } from "../runtime/Services.ts";
+import { enqueueHooks } from "./enqueueHooks.ts";
+import type { Hook } from "./Hook.ts";
+import { hookJobSchema } from "./HookJob.ts";
+import { jobOf } from "./jobOf.ts";
+import { reviveHook } from "./reviveHook.ts";
+
+/** Empty receives in a row that mean the dead-letter queue has shown all it has. */
+const EMPTY_RECEIVES = 2;
+
+/** How long a message is hidden while it is looked at, seconds. */
+const HIDDEN = 30;
+
+/**
+ * Sends dead hooks through the queue again: each row is made pending, conditionally, so that two operators or a retry
+ * can't double it; then its job is enqueued, and its message on the dead-letter queue is deleted. Answers the hooks that
+ * were revived; the others were revived or delivered by somebody else meanwhile.
+ */
+export async function redriveHooks(
+  services: Pick<Services, "table" | "clock">,
+  queues: { readonly sessionEnd: Queue; readonly deadLetters: Queue },
+  hooks: readonly Hook[],
+): Promise<readonly Hook[]> {
+  const revived: Hook[] = [];
+  for (const hook of hooks) {
+    if (hook.deadAt === undefined || !(await reviveHook(services, jobOf(hook), hook.deadAt))) continue;
+    await enqueueHooks(queues.sessionEnd, [jobOf(hook)]);
+    revived.push(hook);
+  }
+  if (revived.length > 0) await clearDeadLetters(queues.deadLetters, revived);
+  return revived;
+}
+
+/** Takes the revived hooks' messages off the dead-letter queue, so that its depth says what is still dead. */
+async function clearDeadLetters(queue: Queue, revived: readonly Hook[]): Promise<void> {
+  const wanted = new Set(revived.map(({ session, provider }) => `${session}|${provider}`));
+  const others: Message[] = [];
+  for (let empty = 0; empty < EMPTY_RECEIVES && wanted.size > 0; ) {
+    const { Messages = [] } = await queue.client.send(
+      new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10, VisibilityTimeout: HIDDEN }),
+    );
+    empty = Messages.length === 0 ? empty + 1 : 0;
+    for (const message of Messages) {
+      if (wanted.has(hookOf(message))) {
+        await queue.client.send(
+          new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle }),
+        );
+      } else others.push(message);
+    }
+  }
+  for (const { ReceiptHandle } of others) {
+    await queue.client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 }),
+    );
+  }
+}
+
+function hookOf({ Body = "" }: Message): string {
+  try {
+    const { session, provider } = hookJobSchema.parse(JSON.parse(Body));
+    return `${session}|${provider}`;
+  } catch {
+    // Not a job of ours: it stays on the queue for whoever put it there.
+    return "";
+  }
+}

@@ -1,0 +1,43 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { stateKey } from "../runtime/byState.ts";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { hookItem } from "../runtime/keys.ts";
+import type { Services } from "../runtime/Services.ts";
+import type { HookJob } from "./HookJob.ts";
+import { slack } from "./slack.ts";
+
+/** Makes a dead hook pending again, if it is still the death that is meant. Answers whether it was. */
+export async function reviveHook(
+  { table, clock }: Pick<Services, "table" | "clock">,
+  job: HookJob,
+  deadAt: number,
+): Promise<boolean> {
+  const now = clock.now();
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: hookItem(job.session, job.provider),
+        UpdateExpression:
+          "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
+          "enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease",
+        ConditionExpression: "#status = :dead AND deadAt = :deadAt",
+        ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
+        ExpressionAttributeValues: {
+          ":pending": "pending",
+          ":dead": "dead",
+          ":deadAt": deadAt,
+          ":zero": 0,
+          ":one": 1,
+          ":now": now,
+          ":due": stateKey("DUE", job.session),
+          ":at": now + slack(0),
+        },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import * as z from "zod/mini";
+import { defineAdapter } from "../../config/Adapter.ts";
+import { DeliveryError } from "../../runtime/DeliveryError.ts";
+import type { EndedSession, Memory, MemoryProvider } from "../MemoryProvider.ts";
+import type { MemoryRow } from "../MemoryStore.ts";
+import { scopeOf } from "../scopeOf.ts";
+import { rowsOf } from "./rowsOf.ts";
+
+/** Rows read to find the newest facts and the last summary: many more than a recall returns, little to read. */
+const ROWS_READ = 200;
+
+/**
+ * Memory in the gateway's own table, without a model: the facts that users state of themselves, found by rules for
+ * English, and a line on the last session. Kept per user, and for what was said in a group only for that group.
+ */
+export const builtin = defineAdapter(
+  "builtin",
+  z.strictObject({}),
+  (_options, { memories }): MemoryProvider => ({
+    capabilities: { idempotency: "upsert" },
+
+    async onSessionEnd(session) {
+      const authors = authorsOf(session);
+      let count = 0;
+      for (const id of authors) {
+        const rows = rowsOf(session, id);
+        await memories.put(scopeOf({ ...session, user: { id } }), rows).catch((cause: unknown) => {
+          throw new DeliveryError("transient", "the memories could not be written to the table", { cause });
+        });
+        count += rows.length;
+      }
+      return { body: `${count} memories of ${authors.length} users` };
+    },
+
+    async recall(query, signal) {
+      const rows = await unlessAborted(memories.list(scopeOf(query), ROWS_READ), signal);
+      return choose(rows, query.limit);
+    },
+
+    forget: (who) => memories.clear(scopeOf(who)),
+  }),
+);
+
+/** Everyone who wrote something. A message without an author is nobody's: it is never put under a default user. */
+function authorsOf({ messages }: EndedSession): readonly string[] {
+  const ids = messages.flatMap(({ role, author }) => (role === "user" && author?.id ? [author.id] : []));
+  return [...new Set(ids)];
+}
+
+/** The newest facts, then the last summary; which gives way when there is place for one only. */
+function choose(rows: readonly MemoryRow[], limit: number): readonly Memory[] {
+  const newest = rows.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
+  const facts = newest.filter(({ kind }) => kind === "fact");
+  const summary = newest.filter(({ kind }) => kind === "summary").slice(0, 1);
+  const room = facts.length > 0 && limit < 2 ? limit : Math.max(limit - summary.length, 0);
+  return [...facts.slice(0, room), ...summary].slice(0, Math.max(limit, 0)).map(({ text, at }) => ({ text, at }));
+}
+
+function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}

@@ -1,0 +1,38 @@
+import { clip } from "../../runtime/clip.ts";
+import type { Message } from "../../transcript/Message.ts";
+import { looksSecret } from "../looksSecret.ts";
+import type { EndedSession } from "../MemoryProvider.ts";
+import type { MemoryRow } from "../MemoryStore.ts";
+import { extractFacts } from "./extractFacts.ts";
+
+/** More than a person says of themselves in a session; bounds the writes. The newest are kept. */
+const MOST_FACTS = 50;
+
+/** The most of a summary's quotation, characters. */
+const MOST_QUOTE = 120;
+
+/**
+ * What one user's part of a session leaves behind: facts, at the time they were said, and one line on the session. Only
+ * the user's own words count. Ids come from the content and the session, so the same session gives the same rows.
+ */
+export function rowsOf(session: EndedSession, userId: string): readonly MemoryRow[] {
+  const own = session.messages.filter(({ role, author }) => role === "user" && author?.id === userId);
+  const facts = new Map<string, MemoryRow>();
+  for (const { content, at } of own.toSorted((a, b) => a.at - b.at)) {
+    for (const { id, text } of extractFacts(content)) {
+      facts.delete(id);
+      facts.set(id, { id, kind: "fact", text, at });
+    }
+  }
+  return [...[...facts.values()].slice(-MOST_FACTS), summaryOf(session, own)];
+}
+
+function summaryOf({ session, endedAt }: EndedSession, own: readonly Message[]): MemoryRow {
+  const first = own
+    .map(({ content }) => content.replace(/\s+/g, " ").trim())
+    .find((text) => text && !looksSecret(text));
+  const day = new Date(endedAt).toISOString().slice(0, 10);
+  const count = `${own.length} ${own.length === 1 ? "message" : "messages"}`;
+  const text = `Last talked on ${day}, ${count}${first ? `, beginning with: "${clip(first, MOST_QUOTE)}"` : ""}`;
+  return { id: `summary:${session}`, kind: "summary", text, at: endedAt };
+}

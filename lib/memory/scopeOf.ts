@@ -1,0 +1,19 @@
+import { DeliveryError } from "../runtime/DeliveryError.ts";
+import type { RecallQuery } from "./MemoryProvider.ts";
+
+/**
+ * Who may be told what is remembered: a user of a tenant on a platform, and for what was said in a group or thread only
+ * in that chat. Written and read under the same name, so that a direct message is never recited to a group. Parts are
+ * escaped: no two scopes share a name.
+ *
+ * Throws `DeliveryError` (invalid) when a part is empty: nothing is ever kept under a default user.
+ */
+export function scopeOf({ tenant, platform, chat, user }: Pick<RecallQuery, "tenant" | "platform" | "chat" | "user">) {
+  const parts = chat.type === "dm" ? [tenant, platform, user.id] : [tenant, platform, chat.id, user.id];
+  if (parts.includes("")) {
+    throw new DeliveryError("invalid", "a memory's tenant, platform, chat and user must not be empty", {
+      outcome: "not-sent",
+    });
+  }
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
+}

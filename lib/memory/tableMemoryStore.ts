@@ -1,0 +1,71 @@
+import { DeleteCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { DeliveryError } from "../runtime/DeliveryError.ts";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import type { Table } from "../runtime/Services.ts";
+import type { MemoryRow, MemoryStore } from "./MemoryStore.ts";
+
+const rowSchema = z.object({ id: z.string(), kind: z.string(), text: z.string(), at: z.number() });
+
+/** Memories in the gateway's own table: one partition a scope, one item a row. */
+export function tableMemoryStore(table: Table): MemoryStore {
+  const pk = (scope: string) => `MEMORY#${scope}`;
+
+  const rows = async (scope: string): Promise<readonly MemoryRow[]> => {
+    const found: MemoryRow[] = [];
+    const pages = paginateQuery(
+      { client: table.client },
+      {
+        TableName: table.name,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": pk(scope) },
+        ConsistentRead: true,
+      },
+    );
+    for await (const page of pages) for (const item of page.Items ?? []) found.push(rowSchema.parse(item));
+    return found;
+  };
+
+  return {
+    put: (scope, written) =>
+      transient(async () => {
+        for (const row of written) await putNewest(table, pk(scope), row);
+      }),
+    list: (scope, limit) => transient(async () => [...(await rows(scope))].sort((a, b) => b.at - a.at).slice(0, limit)),
+    clear: (scope) =>
+      transient(async () => {
+        for (const { id } of await rows(scope)) {
+          await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: pk(scope), sk: id } }));
+        }
+      }),
+  };
+}
+
+/** Leaves a row alone that was learnt later: an older session may be delivered after a newer one. */
+async function putNewest(table: Table, pk: string, row: MemoryRow): Promise<void> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { pk, sk: row.id, ...row },
+        ConditionExpression: "attribute_not_exists(pk) OR #at <= :at",
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: { ":at": row.at },
+      }),
+    );
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/** To a provider the table is a server like another: throttling and outages are worth a retry, all else is a bug. */
+async function transient<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && ("$retryable" in error || ("$fault" in error && error.$fault === "server"))) {
+      throw new DeliveryError("transient", `the table did not take it: ${error.name}`, { cause: error });
+    }
+    throw error;
+  }
+}

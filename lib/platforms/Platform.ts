@@ -1,0 +1,91 @@
+import type { Person } from "../transcript/Message.ts";
+
+/** A webhook call as it came in, before anything in it is trusted. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** The exact bytes: signatures are over these, so nothing is parsed before they are verified. */
+  readonly body: Uint8Array;
+}
+
+/** What to answer the platform. */
+export interface WebhookResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A verified webhook call, normalised. */
+export interface Received {
+  /** None for a handshake, and for events that are not messages. A platform may send several in one call. */
+  readonly messages: readonly InboundMessage[];
+  /** The answer when all messages are queued, where the platform wants one of its own. Default: 202 without a body. */
+  readonly response?: WebhookResponse;
+}
+
+/** Where a conversation takes place. */
+export interface Chat {
+  readonly id: string;
+  readonly type: ChatType;
+  /** A topic or thread within the chat, which is a conversation of its own. */
+  readonly thread?: string;
+}
+
+export type ChatType = "dm" | "group" | "thread";
+
+/** A value that survives JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One message, the same for every platform. */
+export interface InboundMessage {
+  /** The platform's stable id of this delivery: a redelivery has the same. Sorts in sending order where the platform's ids do. */
+  readonly delivery: string;
+  /** When it was written by the platform's clock, milliseconds since the epoch; absent where the platform does not say. */
+  readonly sentAt?: number;
+  readonly chat: Chat;
+  /** Who wrote it; absent for the agent's own messages. */
+  readonly user?: Person;
+  /** `assistant`: a message of the agent's own that something else sent, such as a scheduled post; it is recorded, not answered. */
+  readonly role: "user" | "assistant";
+  /** The words. For a command what follows its name. */
+  readonly text: string;
+  /** `/reset`, `/new` and their like, recognised by the platform's own rules. The name has no slash and is in lower case. */
+  readonly command?: string;
+  /** `scheduled`: not written by a person; it starts no memory of its own. */
+  readonly origin: "chat" | "scheduled";
+  /** What `send` needs to answer: opaque to all but the platform. */
+  readonly replyTo: Json;
+}
+
+/** One piece of a reply on its way out. */
+export interface OutboundChunk {
+  readonly text: string;
+  /** As the platform put it into the message that is answered. */
+  readonly replyTo: Json;
+  /** The same on every attempt to send this chunk; for platforms that take an idempotency key. */
+  readonly key: string;
+  /** Which session it belongs to. */
+  readonly session: string;
+  /** The conversation's key. */
+  readonly conversation: string;
+  /** The delivery that it answers. */
+  readonly inReplyTo: string;
+}
+
+/**
+ * A chat platform. `receive` verifies and normalises, `render` splits, `send` sends; none of them retries: the sender
+ * or the queue does.
+ */
+export interface Platform {
+  /**
+   * Verifies the call, then parses it. Throws `WebhookError` with the status to answer: 401 when the signature is bad
+   * or missing, 400 when the body is not what the platform's contract says, with the field's name.
+   */
+  receive(request: WebhookRequest): Promise<Received>;
+  /** Splits a reply into pieces that the platform takes. Pure and deterministic: a retry sends the same pieces. */
+  render(text: string): readonly string[];
+  /** Sends one piece. Throws `DeliveryError`. Absent or a no-op where no reply can go out. */
+  send(chunk: OutboundChunk): Promise<void>;
+}

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import type { Queue, Services } from "../runtime/Services.ts";
+import { VesperError } from "../runtime/VesperError.ts";
+import { conversationKey } from "../session/conversationKey.ts";
+import type { InboundJob } from "../session/InboundJob.ts";
+import type { InboundMessage, WebhookRequest, WebhookResponse } from "./Platform.ts";
+import { WebhookError } from "./WebhookError.ts";
+
+/** The most bytes of a webhook's body: more than any platform sends, and one message fits a queue's. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** The most entries of one SendMessageBatch. */
+const BATCH = 10;
+
+/**
+ * Verifies a webhook call, normalises it and queues its messages, one FIFO group a conversation. Answers only after they
+ * are queued. Throws `WebhookError` when the call is refused; any other error means that it could not be queued, and
+ * that the platform should send it again.
+ */
+export async function acceptWebhook(
+  services: Services,
+  inbound: Queue,
+  name: string,
+  request: WebhookRequest,
+): Promise<WebhookResponse> {
+  const platform = services.platform(name);
+  if (!platform) throw new WebhookError(404, `no platform "${name}" is configured`);
+  if (request.body.length > MAX_BODY_BYTES) {
+    throw new WebhookError(413, `the body has ${request.body.length} bytes; at most ${MAX_BODY_BYTES} are taken`);
+  }
+  const { messages, response } = await platform.receive(request);
+  const now = services.clock.now();
+  const carrier = services.newId();
+  const entries = messages.map((message, index) => entry(services, name, message, `${carrier}.${index}`, now));
+  for (let start = 0; start < entries.length; start += BATCH) {
+    const { Failed = [] } = await inbound.client.send(
+      new SendMessageBatchCommand({ QueueUrl: inbound.url, Entries: entries.slice(start, start + BATCH) }),
+    );
+    if (Failed.length > 0) throw new NotQueued(Failed.length, Failed[0]?.Message ?? "no reason");
+  }
+  services.log.info("webhook.accepted", { platform: name, messages: messages.length });
+  return response ?? { status: 202 };
+}
+
+function entry(services: Services, platform: string, message: InboundMessage, carrier: string, receivedAt: number) {
+  const job: InboundJob = { v: 1, platform, carrier, receivedAt, message };
+  const conversation = conversationKey(services.config, platform, message);
+  return {
+    Id: carrier.replace(".", "-"),
+    MessageBody: JSON.stringify(job),
+    MessageGroupId: hash(conversation),
+    // Only a redelivery within five minutes meets it; later ones are found by their turn.
+    MessageDeduplicationId: hash(`${conversation}|${message.delivery}`),
+  };
+}
+
+/** Group and deduplication ids take 128 characters of a small alphabet; keys are longer and in any script. */
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+class NotQueued extends VesperError {
+  readonly retry = true;
+  constructor(count: number, reason: string) {
+    super(`${count} messages could not be queued: ${reason}`);
+  }
+}

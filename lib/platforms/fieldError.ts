@@ -1,0 +1,45 @@
+import { clip } from "../runtime/clip.ts";
+import { WebhookError } from "./WebhookError.ts";
+
+/** What a schema of zod says is wrong; `message` is what is allowed. */
+export interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** The names, when the code is `unrecognized_keys`. */
+  readonly keys?: readonly string[];
+}
+
+/** A `WebhookError` 400 of a body's first problem: the field, what was given and what is allowed. Repeats no user's text. */
+export function fieldError(issues: readonly Issue[], body: unknown): WebhookError {
+  const issue = issues[0];
+  if (!issue) return new WebhookError(400, "the body is not what the contract says");
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys?.[0] : undefined;
+  if (unknown !== undefined) {
+    const field = dotted([...issue.path, clip(unknown, 40)]);
+    return new WebhookError(400, `${field} is not a known field: leave it out or correct its name`, { field });
+  }
+  const field = dotted(issue.path);
+  const given = describe(issue.path.reduce(step, body));
+  const problem = `${field || "the body"} is ${given}; it must be ${issue.message}`;
+  return new WebhookError(400, problem, field ? { field } : {});
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".");
+}
+
+function step(value: unknown, key: PropertyKey): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? Object.getOwnPropertyDescriptor(value, key)?.value
+    : undefined;
+}
+
+/** A value in words; of a text only its length, as it may be a user's. */
+function describe(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (typeof value === "string") return `a text of ${value.length} characters`;
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `${value}`;
+}

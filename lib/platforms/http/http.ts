@@ -1,0 +1,60 @@
+import * as z from "zod/mini";
+import { defineAdapter } from "../../config/Adapter.ts";
+import { urlSchema } from "../../config/schema.ts";
+import { postSigned } from "../../runtime/postSigned.ts";
+import { signingKeys, signingSecretsSchema } from "../../runtime/signingSecrets.ts";
+import { signatureProblem } from "../../runtime/standardWebhooks.ts";
+import { webhookId } from "../../runtime/webhookId.ts";
+import type { Platform } from "../Platform.ts";
+import { parseJson } from "../parseJson.ts";
+import { WebhookError } from "../WebhookError.ts";
+import { parseMessage } from "./parseMessage.ts";
+
+/** Far above the largest allowed body with every character escaped as programs usually do. */
+const MOST_BODY = 1024 * 1024;
+
+/** A reply is a small call; a program that takes longer has it sent again. Milliseconds. */
+const REPLY_TIMEOUT = 10_000;
+
+const optionsSchema = z.strictObject({ secret: signingSecretsSchema, replyUrl: z.optional(urlSchema) });
+
+/**
+ * The platform of any program that posts signed messages, as Standard Webhooks says; the `webhook-id` is the delivery.
+ *
+ * The body: `{conversation, user: {id, name?}, text, role?, sentAt?, chatType?, origin?}`. `user` may only be left out
+ * with role `assistant`; there it says whose lane of a group the message belongs to. `chatType` is `dm` unless given:
+ * say `group` for a conversation of several people, as what is remembered of a direct message is for one alone.
+ *
+ * Replies are posted to `replyUrl`, signed the same way: `{conversation, session, text, inReplyTo}`, with one
+ * `webhook-id` for all attempts. Without `replyUrl` none go out.
+ */
+export const http = defineAdapter("http", optionsSchema, (options, services): Platform => {
+  const { replyUrl, secret: secrets } = options;
+  return {
+    async receive({ method, headers, body }) {
+      if (method !== "POST") throw new WebhookError(405, `${method} is not taken; POST a signed message`);
+      if (body.length > MOST_BODY) {
+        throw new WebhookError(413, `the body is ${body.length} bytes; at most ${MOST_BODY} are taken`);
+      }
+      const now = services.clock.now();
+      const problem = signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
+      if (problem !== undefined) throw new WebhookError(401, problem);
+      return { messages: [parseMessage(parseJson(body), deliveryOf(headers["webhook-id"]), now)] };
+    },
+
+    render: (text) => (text.trim() === "" ? [] : [text]),
+
+    async send({ text, replyTo, key, session, inReplyTo }) {
+      if (replyUrl === undefined) return;
+      const body = { conversation: replyTo, session, text, inReplyTo };
+      await postSigned({ url: replyUrl, secrets, id: webhookId(key), body, timeout: REPLY_TIMEOUT }, services);
+    },
+  };
+});
+
+function deliveryOf(id = ""): string {
+  if (/^[\x21-\x7e]{1,256}$/.test(id)) return id;
+  throw new WebhookError(400, `webhook-id has ${id.length} characters; it must be 1 to 256 of printable ASCII`, {
+    field: "webhook-id",
+  });
+}

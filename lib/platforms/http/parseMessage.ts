@@ -1,0 +1,29 @@
+import { cleanText } from "../cleanText.ts";
+import { fieldError } from "../fieldError.ts";
+import type { InboundMessage } from "../Platform.ts";
+import { parseCommand } from "../parseCommand.ts";
+import { bodySchema } from "./schema.ts";
+
+/**
+ * The message of a verified call's body. Throws `WebhookError` 400 with the field that is wrong.
+ *
+ * @param delivery the call's `webhook-id`
+ * @param now milliseconds since the epoch
+ */
+export function parseMessage(body: unknown, delivery: string, now: number): InboundMessage {
+  const parsed = bodySchema(now).safeParse(body);
+  if (!parsed.success) throw fieldError(parsed.error.issues, body);
+  const { conversation, user, role = "user", sentAt, chatType = "dm", origin = "chat" } = parsed.data;
+  const text = cleanText(parsed.data.text);
+  const byPerson = role === "user" && origin === "chat";
+  return {
+    delivery,
+    ...(sentAt === undefined ? {} : { sentAt }),
+    chat: { id: conversation, type: chatType },
+    ...(user ? { user: { id: user.id, ...(user.name === undefined ? {} : { name: user.name }) } } : {}),
+    role,
+    ...(byPerson ? parseCommand(text) : { text }),
+    origin,
+    replyTo: conversation,
+  };
+}

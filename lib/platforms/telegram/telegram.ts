@@ -1,0 +1,82 @@
+import * as z from "zod/mini";
+import { defineAdapter } from "../../config/Adapter.ts";
+import { secretSchema, urlSchema } from "../../config/schema.ts";
+import { DeliveryError } from "../../runtime/DeliveryError.ts";
+import { exchange } from "../../runtime/exchange.ts";
+import { SecretFormatError } from "../../runtime/SecretFormatError.ts";
+import type { Platform } from "../Platform.ts";
+import { parseJson } from "../parseJson.ts";
+import { sameSecret } from "../sameSecret.ts";
+import { splitText } from "../splitText.ts";
+import { WebhookError } from "../WebhookError.ts";
+import { normalise } from "./normalise.ts";
+import { sendMessageBody, sendMessageError } from "./sendMessage.ts";
+
+/** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
+const MOST_TEXT = 4096;
+
+/** Telegram answers in well under a second; what takes longer is sent again. Milliseconds. */
+const SEND_TIMEOUT = 10_000;
+
+const USERNAME = 'the bot\'s user name without "@", such as "vesper_bot"';
+
+const optionsSchema = z.strictObject({
+  token: secretSchema,
+  secretToken: secretSchema,
+  username: z.optional(z.string({ error: USERNAME }).check(z.regex(/^\w{3,32}$/, { error: USERNAME }))),
+  apiBase: z.optional(urlSchema),
+});
+
+/**
+ * Telegram. `token` is the bot's token, `secretToken` the `secret_token` that was given to setWebhook. Set `username` so
+ * that in groups with several bots `/reset@another_bot` is not taken for ours. `apiBase` is for a Bot API server of
+ * one's own.
+ */
+export const telegram = defineAdapter("telegram", optionsSchema, (options, services): Platform => {
+  const apiBase = (options.apiBase ?? "https://api.telegram.org").replace(/\/+$/, "");
+
+  const readToken = async () => {
+    const token = await services.secrets.get(options.token);
+    const id = /^(\d{1,16}):[\w-]+$/.exec(token)?.[1];
+    if (id === undefined) throw new SecretFormatError(options.token, 'a bot token such as "123456:ABC-DEF"');
+    return { token, id: Number(id) };
+  };
+
+  const readSecretToken = async () => {
+    const secretToken = await services.secrets.get(options.secretToken);
+    if (/^[\w-]{1,256}$/.test(secretToken)) return secretToken;
+    throw new SecretFormatError(options.secretToken, '1 to 256 letters, digits, "_" and "-"');
+  };
+
+  return {
+    async receive({ method, headers, body }) {
+      if (method !== "POST") throw new WebhookError(405, `${method} is not taken; Telegram POSTs its updates`);
+      const given = headers["x-telegram-bot-api-secret-token"] ?? "";
+      if (!sameSecret(given, await readSecretToken())) {
+        throw new WebhookError(401, "the secret token is missing or wrong: call setWebhook with the configured one");
+      }
+      const { id } = await readToken();
+      const messages = normalise(parseJson(body), { id, username: options.username });
+      return { messages, response: { status: 200 } };
+    },
+
+    render: (text) => splitText(text, MOST_TEXT),
+
+    async send(chunk) {
+      const body = sendMessageBody(chunk);
+      const { token } = await readToken().catch((cause: unknown) => {
+        if (!(cause instanceof SecretFormatError)) throw cause;
+        throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
+      });
+      const response = await exchange(services.http, {
+        url: `${apiBase}/bot${token}/sendMessage`,
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body,
+        timeout: SEND_TIMEOUT,
+      });
+      const error = sendMessageError(response, token, services.clock.now());
+      if (error) throw error;
+    },
+  };
+});

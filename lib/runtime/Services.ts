@@ -1,0 +1,35 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Agent } from "../agents/Agent.ts";
+import type { Config } from "../config/Config.ts";
+import type { MemoryProvider } from "../memory/MemoryProvider.ts";
+import type { Platform } from "../platforms/Platform.ts";
+import type { Clock } from "./Clock.ts";
+import type { Logger } from "./Logger.ts";
+
+/** The gateway's table. */
+export interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+/** A queue's client and address. */
+export interface Queue {
+  readonly client: SQSClient;
+  readonly url: string;
+}
+
+/** What everything in `lib/` works with; built once by a function, or by a test. */
+export interface Services {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly table: Table;
+  /** A new ULID: unique, and sorted by time. */
+  newId(): string;
+  /** The configured platform of that name; undefined when there is none. */
+  platform(name: string): Platform | undefined;
+  /** The configured memory provider of that name; undefined when there is none. */
+  provider(name: string): MemoryProvider | undefined;
+  agent(): Agent;
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+
+/**
+ * The sparse index that finds items by what they wait for. Partition `state`, sorted by `at` (milliseconds):
+ * `DUE#n` open sessions and unfinished hooks by when they must be looked at; `ENDED#n` sealed sessions by their end;
+ * `DEAD#n` dead hooks by when they died. Delivered and skipped hooks, turns and conversations are not in it.
+ */
+export const BY_STATE = "byState";
+
+/**
+ * Parts of each state. An index partition takes 1,000 writes a second; eight carry 8,000 session starts or ends a
+ * second, and a sweep that finds nothing still costs only eight queries. A stored key names its part, so a change of
+ * this number needs no migration as long as it grows.
+ */
+export const SHARDS = 8;
+
+export type State = "DUE" | "ENDED" | "DEAD";
+
+/** The index partition of a session and of its hooks. */
+export function stateKey(state: State, session: string): string {
+  const shard = createHash("sha256").update(session).digest().readUInt32BE(0) % SHARDS;
+  return `${state}#${shard}`;
+}
+
+/** Every index partition of a state. */
+export function stateKeys(state: State): readonly string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${state}#${shard}`);
+}

@@ -1,0 +1,15 @@
+import { VesperError } from "./VesperError.ts";
+
+/** The value of an environment variable that the stack sets. Throws `EnvironmentError` when it is missing or empty. */
+export function environmentVariable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new EnvironmentError(name);
+  return value;
+}
+
+class EnvironmentError extends VesperError {
+  readonly retry = false;
+  constructor(name: string) {
+    super(`environment variable ${name} is not set; the stack sets it on each function that needs it`);
+  }
+}

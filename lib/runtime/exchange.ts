@@ -1,0 +1,17 @@
+import { DeliveryError } from "./DeliveryError.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "./HttpClient.ts";
+import { HttpError } from "./HttpError.ts";
+
+/**
+ * Sends one request of a platform or provider; no answer becomes a `DeliveryError` that says whether the other side may
+ * have acted. An answer is returned whatever its status.
+ */
+export async function exchange(http: HttpClient, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await http.send(request);
+  } catch (cause) {
+    if (!(cause instanceof HttpError)) throw cause;
+    const cut = request.signal?.aborted || (cause.cause instanceof Error && cause.cause.name === "TimeoutError");
+    throw new DeliveryError(cut ? "timeout" : "transient", cause.message, { cause, outcome: cause.outcome });
+  }
+}

@@ -1,0 +1,34 @@
+/** The primary key of an item. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The sort key of the one item that says which session of a conversation is live. */
+export const LIVE = "LIVE";
+
+export const conversationItem = (conversation: string): ItemKey => ({ pk: `CONV#${conversation}`, sk: LIVE });
+
+export const sessionItem = (conversation: string, session: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `SESSION#${session}`,
+});
+
+/** Says at which time a message without a time of its own first came in. */
+export const deliveryItem = (conversation: string, delivery: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `DELIVERY#${delivery}`,
+});
+
+/** `turn` as made by `turnKey`. */
+export const turnItem = (session: string, turn: string): ItemKey => ({ pk: `SESSION#${session}`, sk: turn });
+
+export const hookItem = (session: string, provider: string): ItemKey => ({
+  pk: `SESSION#${session}`,
+  sk: `HOOK#${provider}`,
+});
+
+/** What stands behind a prefix of a key, such as the id in `SESSION#<id>`. */
+export function keyTail(key: string): string {
+  return key.slice(key.indexOf("#") + 1);
+}

@@ -1,0 +1,8 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { environmentVariable } from "./environmentVariable.ts";
+import type { Queue } from "./Services.ts";
+
+/** The queue whose address stands in the environment variable `name`. */
+export function queueFromEnvironment(name: string): Queue {
+  return { client: new SQSClient({}), url: environmentVariable(name) };
+}

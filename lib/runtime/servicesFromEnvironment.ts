@@ -1,0 +1,26 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Config } from "../config/Config.ts";
+import { systemClock } from "./Clock.ts";
+import { createServices } from "./createServices.ts";
+import { environmentVariable } from "./environmentVariable.ts";
+import { fetchHttpClient } from "./fetchHttpClient.ts";
+import { jsonLogger } from "./jsonLogger.ts";
+import type { Services } from "./Services.ts";
+import { ssmSecrets } from "./ssmSecrets.ts";
+
+/** The services of a function, from its environment. */
+export function servicesFromEnvironment(config: Config): Services {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return createServices({
+    config,
+    clock: systemClock,
+    log: jsonLogger(systemClock, (line) => process.stdout.write(`${line}\n`)),
+    table: { client, name: environmentVariable("TABLE_NAME") },
+    http: fetchHttpClient,
+    secrets: ssmSecrets(new SSMClient({}), environmentVariable("SECRETS_PREFIX"), systemClock),
+  });
+}

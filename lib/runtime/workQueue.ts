@@ -1,0 +1,65 @@
+import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
+import type * as z from "zod/mini";
+import type { Queue, Services } from "./Services.ts";
+
+/** SQS counts its 12 hours from the receipt, some time of which has passed by now. Seconds. */
+const LONGEST_HIDDEN = 12 * 3_600 - 900;
+
+/** The first wait after an error, seconds; it doubles with each receipt. */
+const FIRST_WAIT = 1;
+
+/** The longest wait after an error, seconds: mended code should not wait long for its next chance. */
+const LONGEST_WAIT = 60;
+
+/** What a worker answers for one job; other outcomes than `later` take it off the queue. */
+export type WorkOutcome = { readonly outcome: string } | { readonly outcome: "later"; readonly at: number };
+
+/** The circumstances of one attempt. */
+export interface Attempt {
+  /** When this attempt is cut off, milliseconds since the epoch. */
+  readonly deadline: number;
+  /** 1 for the first receipt of the queue message. */
+  readonly number: number;
+}
+
+/**
+ * Works a batch of queue messages, each for itself. A message whose work is done is left for the event source to delete;
+ * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
+ * dead-letter queue when its receipts are used up.
+ */
+export async function workQueue<Schema extends z.ZodMiniType>(
+  { clock, log }: Pick<Services, "clock" | "log">,
+  queue: Queue,
+  records: readonly SQSRecord[],
+  schema: Schema,
+  deadline: number,
+  work: (job: z.output<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
+): Promise<SQSBatchResponse> {
+  const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+  for (const record of records) {
+    const number = Number(record.attributes.ApproximateReceiveCount);
+    let wait: number | undefined;
+    try {
+      const outcome = await work(schema.parse(JSON.parse(record.body)), { deadline, number });
+      if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
+    } catch (error) {
+      log.error("job.failed", error, { message: record.messageId, number });
+      wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));
+    }
+    if (wait === undefined) continue;
+    await hide(queue, record, Math.min(wait, LONGEST_HIDDEN));
+    batchItemFailures.push({ itemIdentifier: record.messageId });
+  }
+  return { batchItemFailures };
+}
+
+async function hide(queue: Queue, { receiptHandle }: SQSRecord, seconds: number): Promise<void> {
+  await queue.client.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queue.url,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
+}

@@ -1,0 +1,11 @@
+import type { DynamoDBRecord } from "aws-lambda";
+import * as z from "zod/mini";
+
+/** What calls the expiry function: a batch of stream records, or one of its schedules. */
+export const expiryEventSchema = z.union([
+  z.object({ Records: z.array(z.custom<DynamoDBRecord>((record) => typeof record === "object" && record !== null)) }),
+  z.object({ type: z.literal("sweep") }),
+  z.object({ type: z.literal("retention") }),
+]);
+
+export type ExpiryEvent = z.infer<typeof expiryEventSchema>;

@@ -1,0 +1,166 @@
+import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { stateKey } from "../runtime/byState.ts";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { conversationItem, sessionItem } from "../runtime/keys.ts";
+import type { Services, Table } from "../runtime/Services.ts";
+import type { Conversation } from "./Conversation.ts";
+import { deadline } from "./deadline.ts";
+import type { Decision } from "./decide.ts";
+import type { InboundJob } from "./InboundJob.ts";
+import { nextVisit } from "./nextVisit.ts";
+import { policyFor } from "./policyFor.ts";
+import type { Session } from "./Session.ts";
+
+/** A message on its way to become a turn. */
+export interface Claimant {
+  /** The conversation's key. */
+  readonly conversation: string;
+  readonly job: InboundJob;
+  /** The turn's sort key. */
+  readonly turn: string;
+  /** When the turn's lease is over whatever happens, milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/**
+ * Takes the turn lease and extends the session past it, or starts the successor, in one conditional write on the
+ * conversation as it was read. Answers the conversation as it now is; undefined when it has changed meanwhile.
+ */
+export async function claim(
+  services: Services,
+  claimant: Claimant,
+  read: Conversation | undefined,
+  decision: Exclude<Decision, { next: "wait" }>,
+  latest: Session | undefined,
+): Promise<Conversation | undefined> {
+  return decision.next === "continue" && read
+    ? continueSession(services, claimant, read)
+    : startSession(services, claimant, read, decision.next === "start" ? decision.ends : undefined, latest);
+}
+
+async function continueSession(
+  services: Services,
+  claimant: Claimant,
+  read: Conversation,
+): Promise<Conversation | undefined> {
+  const { table } = services;
+  const { message, receivedAt } = claimant.job;
+  const byPerson = message.role === "user" && message.origin === "chat";
+  if (byPerson && read.origin === "scheduled") await joinScheduledSession(table, claimant.conversation, read.session);
+  const { ended: _, expiresAt: _at, expiresWhy: _why, ...kept } = read;
+  const attempt = read.lease.turn === claimant.turn ? read.lease.attempt + 1 : 1;
+  const next: Conversation = {
+    ...kept,
+    ...expiry(services, claimant, {
+      startedAt: read.startedAt,
+      lastActivityAt: byPerson ? Math.max(read.lastActivityAt, receivedAt) : read.lastActivityAt,
+    }),
+    lease: { id: services.newId(), turn: claimant.turn, until: claimant.until, attempt },
+    origin: byPerson ? "chat" : read.origin,
+  };
+  return (await replace(table, claimant.conversation, read, next)) ? next : undefined;
+}
+
+async function startSession(
+  services: Services,
+  claimant: Claimant,
+  read: Conversation | undefined,
+  ends: { readonly session: string; readonly reason: NonNullable<Session["reason"]> } | undefined,
+  latest: Session | undefined,
+): Promise<Conversation | undefined> {
+  const { table, clock } = services;
+  const { message, platform } = claimant.job;
+  const now = clock.now();
+  const session = services.newId();
+  const previous = ends ?? (latest && { session: latest.session, ...(latest.reason ? { reason: latest.reason } : {}) });
+  const next: Conversation = {
+    session,
+    startedAt: now,
+    startedBy: claimant.turn,
+    ...expiry(services, claimant, { startedAt: now, lastActivityAt: now }),
+    lease: { id: services.newId(), turn: claimant.turn, until: claimant.until, attempt: 1 },
+    origin: message.origin,
+    ...(previous ? { previous } : {}),
+    ...(read ? { ended: read.session } : {}),
+  };
+  const row: Session = {
+    session,
+    conversation: claimant.conversation,
+    platform,
+    chat: message.chat,
+    origin: message.origin,
+    memory: "on",
+    startedAt: now,
+    status: "open",
+  };
+  const key = sessionItem(claimant.conversation, session);
+  const waiting = { state: stateKey("DUE", session), at: nextVisit(next, now) };
+  // The row stands before the conversation names it, so that no live session is ever without one.
+  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));
+  if (await replace(table, claimant.conversation, read, next)) return next;
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
+  return undefined;
+}
+
+/** Writes the conversation if it is still as it was read. */
+async function replace(
+  table: Table,
+  conversation: string,
+  read: Conversation | undefined,
+  next: Conversation,
+): Promise<boolean> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...conversationItem(conversation), v: 1, ...next },
+        ...(read
+          ? {
+              ConditionExpression: "#session = :session AND lease.id = :lease",
+              ExpressionAttributeNames: { "#session": "session" },
+              ExpressionAttributeValues: { ":session": read.session, ":lease": read.lease.id },
+            }
+          : { ConditionExpression: "attribute_not_exists(pk)" }),
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    // The SDK repeats a write whose answer was lost; then it is our own write that stands in the way.
+    const there = refusedBySchema.safeParse(error);
+    return there.success && there.data.Item.lease.M.id.S === next.lease.id;
+  }
+}
+
+const refusedBySchema = z.object({
+  Item: z.object({ lease: z.object({ M: z.object({ id: z.object({ S: z.string() }) }) }) }),
+});
+
+/** From now on a person takes part, so the session is one to remember. Before the claim, so that it is never forgotten. */
+async function joinScheduledSession(table: Table, conversation: string, session: string): Promise<void> {
+  await table.client.send(
+    new UpdateCommand({
+      TableName: table.name,
+      Key: sessionItem(conversation, session),
+      UpdateExpression: "SET origin = :chat",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":chat": "chat" },
+    }),
+  );
+}
+
+/** The policy's deadline, but never before the end of the turn that is being made: nothing ends a session under it. */
+function expiry(
+  services: Services,
+  { job, until }: Claimant,
+  activity: { readonly startedAt: number; readonly lastActivityAt: number },
+) {
+  const policy = policyFor(services.config.sessions, job.platform, job.message.chat.type);
+  const end = deadline(policy, activity);
+  return {
+    lastActivityAt: activity.lastActivityAt,
+    ...(end ? { expiresAt: Math.ceil(Math.max(end.at, until) / 1000), expiresWhy: end.why } : {}),
+  };
+}

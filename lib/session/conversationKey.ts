@@ -1,0 +1,16 @@
+import type { Config } from "../config/Config.ts";
+import type { InboundMessage } from "../platforms/Platform.ts";
+
+/**
+ * The key of the conversation that a message belongs to: tenant, platform, chat, thread, participant. Deterministic, so
+ * that no state is needed to find a conversation. Each part is percent-encoded, so no id can reach into another part.
+ * A group has a lane per member unless the config shares it; direct messages and threads have one lane.
+ */
+export function conversationKey(
+  config: Pick<Config, "tenant" | "groups">,
+  platform: string,
+  { chat, user }: Pick<InboundMessage, "chat" | "user">,
+): string {
+  const lane = chat.type === "group" && config.groups === "per-member" ? (user?.id ?? "") : "";
+  return [config.tenant, platform, chat.id, chat.thread ?? "", lane].map(encodeURIComponent).join("/");
+}

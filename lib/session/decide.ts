@@ -1,0 +1,35 @@
+import type { Conversation } from "./Conversation.ts";
+import type { EndReason } from "./EndReason.ts";
+
+/** What to do with a message that has no turn yet. */
+export type Decision =
+  /** Another turn is being made; try again at `until` (milliseconds since the epoch). */
+  | { readonly next: "wait"; readonly until: number }
+  /** It belongs to the live session. */
+  | { readonly next: "continue" }
+  /** It starts a session. `ends`: the live one ends by that, and why. */
+  | { readonly next: "start"; readonly ends?: { readonly session: string; readonly reason: EndReason } };
+
+/**
+ * Decides from the conversation as it was read. Pure.
+ *
+ * @param leaseIsFree whether the turn that holds the lease is stored
+ * @param message `receivedAt` and `now` in milliseconds since the epoch
+ */
+export function decide(
+  conversation: Conversation | undefined,
+  leaseIsFree: boolean,
+  message: { readonly turn: string; readonly receivedAt: number; readonly resets: boolean },
+  now: number,
+): Decision {
+  if (!conversation) return { next: "start" };
+  const { session, lease, expiresAt, expiresWhy, startedBy } = conversation;
+  if (!leaseIsFree && lease.until > now) return { next: "wait", until: lease.until };
+  // An earlier attempt of this very message made the boundary and crashed.
+  if (startedBy === message.turn) return { next: "continue" };
+  if (expiresAt !== undefined && message.receivedAt >= expiresAt * 1000) {
+    return { next: "start", ends: { session, reason: expiresWhy ?? "idle" } };
+  }
+  if (message.resets) return { next: "start", ends: { session, reason: "reset" } };
+  return { next: "continue" };
+}

@@ -1,0 +1,55 @@
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { conversationItem, turnItem } from "../runtime/keys.ts";
+import type { Services, Table } from "../runtime/Services.ts";
+import { expireConversation } from "./expireConversation.ts";
+import { readConversation } from "./readConversation.ts";
+
+/** What came of the wish to end a session. */
+export type EndOutcome = "ended" | "not-live" | "busy";
+
+/**
+ * Ends a live session on an operator's word. First the conversation is made to expire now, for that reason; then it is
+ * deleted like any expired one. A crash in between leaves an expired conversation, which the sweep ends.
+ */
+export async function endSession(
+  { table, clock, newId }: Pick<Services, "table" | "clock" | "newId">,
+  conversation: string,
+  session: string,
+): Promise<EndOutcome> {
+  const read = await readConversation(table, conversation);
+  if (read?.session !== session) return "not-live";
+  const now = clock.now();
+  if (read.lease.until > now && !(await isStored(table, session, read.lease.turn))) return "busy";
+  const lease = newId();
+  const expiresAt = Math.floor(now / 1000);
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: conversationItem(conversation),
+        UpdateExpression: "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
+        ConditionExpression: "#session = :session AND lease.id = :lease",
+        ExpressionAttributeNames: { "#session": "session" },
+        ExpressionAttributeValues: {
+          ":at": expiresAt,
+          ":why": "api",
+          ":next": lease,
+          ":session": session,
+          ":lease": read.lease.id,
+        },
+      }),
+    );
+  } catch (error) {
+    if (isConditionFailed(error)) return "busy";
+    throw error;
+  }
+  await expireConversation(table, conversation, { ...read, lease: { ...read.lease, id: lease } });
+  return "ended";
+}
+
+async function isStored(table: Table, session: string, turn: string): Promise<boolean> {
+  const key = turnItem(session, turn);
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
+  return Item !== undefined;
+}

@@ -1,0 +1,82 @@
+import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { turnItem } from "../runtime/keys.ts";
+import type { Table } from "../runtime/Services.ts";
+import { type Turn, turnSchema } from "../transcript/Turn.ts";
+import { type Session, sessionSchema } from "./Session.ts";
+
+/** Platforms redeliver for up to 7 days (WhatsApp); one more for the queues between. */
+export const LOOK_BACK = 8 * 24 * 3_600_000;
+
+/** How far a platform's clock may be ahead of ours; the edge refuses or distrusts a message time beyond it. */
+export const CLOCK_TOLERANCE = 60_000;
+
+/** The most keys of one BatchGetItem. */
+const BATCH = 100;
+
+/** What the conversation's recent past says about a message. */
+export interface Past {
+  /** The turn that an earlier delivery of the message made, and the session that holds it. */
+  readonly found?: { readonly session: string; readonly turn: Turn };
+  /** The newest session. */
+  readonly latest?: Session;
+}
+
+/**
+ * Looks through the conversation's sessions of the last 8 days for a turn. A session that ended before the message was
+ * written can't hold it, so for a fresh message this is one query and no more.
+ *
+ * @param at when the message was written; `now`: both milliseconds since the epoch
+ */
+export async function lookBack(
+  table: Table,
+  conversation: string,
+  message: { readonly turn: string; readonly at: number },
+  now: number,
+): Promise<Past> {
+  const sessions = await recentSessions(table, conversation, now);
+  const latest = sessions[0];
+  const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
+  for (let start = 0; start < holders.length; start += BATCH) {
+    const found = await findTurn(table, holders.slice(start, start + BATCH), message.turn);
+    if (found) return { found, ...(latest ? { latest } : {}) };
+  }
+  return latest ? { latest } : {};
+}
+
+/** Sessions that were live within the window, newest first. A session may have begun long before it. */
+async function recentSessions(table: Table, conversation: string, now: number): Promise<readonly Session[]> {
+  const since = now - LOOK_BACK;
+  const sessions: Session[] = [];
+  const pages = paginateQuery(
+    { client: table.client, pageSize: 25 },
+    {
+      TableName: table.name,
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+      ExpressionAttributeValues: { ":pk": `CONV#${conversation}`, ":prefix": "SESSION#" },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    },
+  );
+  for await (const page of pages) {
+    for (const item of page.Items ?? []) {
+      const session = sessionSchema.parse(item);
+      // Sessions follow one another, so all before this one ended before it began.
+      if (session.startedAt < since && (session.endedAt ?? since) < since) return sessions;
+      sessions.push(session);
+    }
+  }
+  return sessions;
+}
+
+async function findTurn(table: Table, sessions: readonly Session[], turn: string): Promise<Past["found"] | undefined> {
+  let keys = sessions.map(({ session }) => turnItem(session, turn));
+  while (keys.length > 0) {
+    const { Responses, UnprocessedKeys } = await table.client.send(
+      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
+    );
+    const item = Responses?.[table.name]?.[0];
+    if (item) return { session: String(item.pk).slice("SESSION#".length), turn: turnSchema.parse(item) };
+    keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map((key) => ({ pk: String(key.pk), sk: String(key.sk) }));
+  }
+  return undefined;
+}

@@ -1,0 +1,178 @@
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { Memory } from "../memory/MemoryProvider.ts";
+import { recall } from "../memory/recall.ts";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { conversationItem, turnItem } from "../runtime/keys.ts";
+import type { Services } from "../runtime/Services.ts";
+import type { Attempt } from "../runtime/workQueue.ts";
+import type { Turn } from "../transcript/Turn.ts";
+import { toMessages } from "../transcript/toMessages.ts";
+import type { Conversation } from "./Conversation.ts";
+import type { Claimant } from "./claim.ts";
+import { LeaseOver } from "./LeaseOver.ts";
+import { resetNotice } from "./resetNotice.ts";
+import { runCommand } from "./runCommand.ts";
+
+/** Attempts of the agent at one message, crashes included. Then the user is told, and the next message has its turn. */
+const AGENT_ATTEMPTS = 3;
+
+/** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
+const TO_STORE_AND_SEND = 10_000;
+
+const APOLOGY = "Sorry, something went wrong and I could not answer that. Please try again.";
+
+/** A claimed message. */
+export interface ClaimedMessage extends Claimant {
+  /** When it was written, milliseconds since the epoch. */
+  readonly at: number;
+  /** The conversation as the claim left it. */
+  readonly claimed: Conversation;
+  /** The session's turns before this one. */
+  readonly history: readonly Turn[];
+  readonly attempt: Attempt;
+}
+
+/**
+ * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent fails the
+ * lease is given back and the error goes on, so that the message is tried again; on its last attempt the turn is stored
+ * as failed.
+ */
+export async function makeTurn(services: Services, message: ClaimedMessage): Promise<Turn> {
+  const { clock } = services;
+  let made: Pick<Turn, "kind" | "status" | "command" | "reply" | "memories">;
+  try {
+    made = await answer(services, message);
+  } catch (error) {
+    if (message.claimed.lease.attempt < AGENT_ATTEMPTS) {
+      await giveBack(services, message);
+      throw error;
+    }
+    services.log.error("turn.failed", error, { session: message.claimed.session });
+    made = { kind: "turn", status: "failed", reply: APOLOGY };
+  }
+  const { job, claimed, at } = message;
+  const { origin, role, text, user, delivery } = job.message;
+  const notice = startNotice(services, message);
+  const turn: Turn = {
+    sk: message.turn,
+    ...made,
+    delivery,
+    at,
+    origin,
+    ...(user ? { user } : {}),
+    ...(role === "user" ? { text } : {}),
+    ...(made.reply === undefined || role === "assistant" ? {} : { repliedAt: clock.now() }),
+    carrier: job.carrier,
+    sent: 0,
+    ...(notice === undefined || made.reply === undefined ? {} : { notice }),
+  };
+  await store(services, message, claimed.session, turn);
+  return turn;
+}
+
+async function answer(
+  services: Services,
+  message: ClaimedMessage,
+): Promise<Pick<Turn, "kind" | "status" | "command" | "reply" | "memories">> {
+  const { claimed, conversation } = message;
+  const { command, text, role } = message.job.message;
+  if (role === "assistant") return { kind: "turn", status: "done", reply: text };
+  if (command !== undefined && !(command === "new" && text.trim() !== "")) {
+    const reply = await runCommand(services.table, conversation, claimed.session, command, text);
+    return { kind: "command", command: `${command} ${text}`.trim(), status: "done", reply };
+  }
+  if (claimed.lease.attempt > AGENT_ATTEMPTS) throw new LeaseOver(message.turn, claimed.lease.attempt);
+  const memories = await memoriesFor(services, message);
+  const reply = await askAgent(services, message, memories);
+  return {
+    kind: "turn",
+    status: "done",
+    ...(reply === undefined || reply === "" ? {} : { reply }),
+    ...(memories.length > 0 && !message.history.some(({ kind }) => kind === "turn") ? { memories: [...memories] } : {}),
+  };
+}
+
+async function askAgent(services: Services, message: ClaimedMessage, memories: readonly Memory[]) {
+  const { claimed, history, job, attempt } = message;
+  const { user, chat, text } = job.message;
+  const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
+  const isFirst = claimed.startedBy === message.turn;
+  const previous = isFirst && claimed.previous;
+  return services.agent().reply({
+    text,
+    ...(user ? { user } : {}),
+    chat,
+    session: claimed.session,
+    history: toMessages(history),
+    memories,
+    ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
+    signal: AbortSignal.timeout(timeLeft),
+  });
+}
+
+/** Recalled once a session, with the first message that asks for it; later turns find it in the transcript. */
+async function memoriesFor(services: Services, message: ClaimedMessage): Promise<readonly Memory[]> {
+  const { history, job } = message;
+  const first = history.find(({ kind }) => kind === "turn");
+  if (first) return first.memories ?? [];
+  const { user, chat, origin, text } = job.message;
+  const switches = history.filter(({ command }) => command?.startsWith("memory "));
+  if (!user || origin === "scheduled" || switches.at(-1)?.command?.toLowerCase() === "memory off") return [];
+  return recall(services, {
+    tenant: services.config.tenant,
+    platform: job.platform,
+    chat,
+    user,
+    text,
+  });
+}
+
+function startNotice(services: Services, { claimed, turn, job }: ClaimedMessage): string | undefined {
+  const { previous, startedBy } = claimed;
+  const ownWish = job.message.command !== undefined && previous?.reason === "reset";
+  if (!services.config.notices.reset || startedBy !== turn || !previous || ownWish) return undefined;
+  return job.message.role === "user" ? resetNotice(previous.reason) : undefined;
+}
+
+async function store(services: Services, message: ClaimedMessage, session: string, turn: Turn): Promise<void> {
+  const { table, clock } = services;
+  // After the lease the session may be sealed; a turn that came in later would be lost.
+  if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn, message.claimed.lease.attempt);
+  const { conversation } = message;
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...turnItem(session, turn.sk), v: 1, conversation, ...turn },
+        ConditionExpression: "attribute_not_exists(pk)",
+      }),
+    );
+  } catch (error) {
+    // Only the holder of the lease writes this turn, so it is the SDK's repetition of a write whose answer was lost.
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/** Frees the lease after a clean failure, so that the next attempt need not wait for its end. It keeps the count. */
+async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: conversationItem(conversation),
+        UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
+        ConditionExpression: "#session = :session AND lease.id = :lease",
+        ExpressionAttributeNames: { "#until": "until", "#session": "session" },
+        ExpressionAttributeValues: {
+          ":zero": 0,
+          ":id": newId(),
+          ":session": claimed.session,
+          ":lease": claimed.lease.id,
+        },
+      }),
+    );
+  } catch (error) {
+    // Somebody else holds it now, so there is nothing to give back.
+    if (!isConditionFailed(error)) throw error;
+  }
+}

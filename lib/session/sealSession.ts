@@ -1,0 +1,120 @@
+import { PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { enqueueHooks } from "../hooks/enqueueHooks.ts";
+import type { Hook } from "../hooks/Hook.ts";
+import { jobOf } from "../hooks/jobOf.ts";
+import { loadHooks } from "../hooks/loadHooks.ts";
+import { newHooks } from "../hooks/newHooks.ts";
+import { slack } from "../hooks/slack.ts";
+import { stateKey } from "../runtime/byState.ts";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { hookItem, sessionItem } from "../runtime/keys.ts";
+import type { Queue, Services, Table } from "../runtime/Services.ts";
+import { TURN_PREFIX } from "../transcript/turnKey.ts";
+import { readSession } from "./readSession.ts";
+import type { Session } from "./Session.ts";
+import type { SessionEnd } from "./SessionEnd.ts";
+
+/**
+ * Makes an ended session final: counts its turns, writes a hook row for each provider, marks it ended, enqueues the
+ * jobs. Every step is safe to repeat: a session that is sealed stays as it is, and only jobs that no worker has begun
+ * are enqueued again. The order is what makes a crash harmless: a session is ended only when its hooks stand, and a hook
+ * that stands is found by the sweep even if its job was never sent.
+ *
+ * Only for a session that no conversation names any more: no turn can be added to it.
+ */
+export async function sealSession(services: Services, queue: Queue, end: SessionEnd): Promise<void> {
+  const { table, config, clock, log } = services;
+  const session = await readSession(table, end.conversation, end.session);
+  if (!session) {
+    log.warn("session.gone", { session: end.session });
+    return;
+  }
+  if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
+  const { turns, lastAt } = await countTurns(table, end.session);
+  const hooks = newHooks(config, session, turns, clock.now());
+  for (const hook of hooks) await putHook(table, hook);
+  await markEnded(table, session, end, turns, end.endedAt ?? lastAt ?? session.startedAt);
+  await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));
+  log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
+}
+
+async function countTurns(table: Table, session: string): Promise<{ turns: number; lastAt: number | undefined }> {
+  let turns = 0;
+  let lastAt: number | undefined;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.name,
+        KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+        FilterExpression: "kind = :turn",
+        ProjectionExpression: "#at",
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX, ":turn": "turn" },
+        ConsistentRead: true,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    turns += page.Items?.length ?? 0;
+    lastAt = Number(page.Items?.at(-1)?.at ?? lastAt) || lastAt;
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return { turns, lastAt };
+}
+
+async function putHook(table: Table, hook: Hook): Promise<void> {
+  const waiting =
+    hook.status === "pending"
+      ? { state: stateKey("DUE", hook.session), at: hook.nextAttemptAt + slack(hook.enqueues) }
+      : {};
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...hookItem(hook.session, hook.provider), v: 1, ...hook, ...waiting },
+        ConditionExpression: "attribute_not_exists(pk)",
+      }),
+    );
+  } catch (error) {
+    // An earlier sealing of the same session wrote it.
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+async function markEnded(
+  table: Table,
+  session: Session,
+  end: SessionEnd,
+  turns: number,
+  endedAt: number,
+): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: sessionItem(session.conversation, session.session),
+        UpdateExpression:
+          "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
+        ConditionExpression: "#status = :open",
+        ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
+        ExpressionAttributeValues: {
+          ":ended": "ended",
+          ":open": "open",
+          ":reason": end.reason,
+          ":at": endedAt,
+          ":turns": turns,
+          ":state": stateKey("ENDED", session.session),
+        },
+      }),
+    );
+  } catch (error) {
+    // Another trigger sealed it at the same moment; what it wrote stands.
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+async function enqueueUnbegun(table: Table, queue: Queue, session: string): Promise<void> {
+  const hooks = await loadHooks(table, session);
+  const unbegun = hooks.filter(({ status, attempts }) => status === "pending" && attempts === 0);
+  await enqueueHooks(queue, unbegun.map(jobOf));
+}

@@ -1,0 +1,88 @@
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { visitHook } from "../hooks/visitHook.ts";
+import { BY_STATE, stateKeys } from "../runtime/byState.ts";
+import { mapConcurrently } from "../runtime/mapConcurrently.ts";
+import type { Queue, Services } from "../runtime/Services.ts";
+import { visitSession } from "./visitSession.ts";
+
+/** How far a sweep looks ahead, milliseconds: until the next one begins. */
+const LOOK_AHEAD = 60_000;
+
+/** Visits under way at once: each is a few small calls, mostly waiting. */
+const CONCURRENCY = 16;
+
+/** Visits that are not begun any more this long before the function's end, milliseconds; the next sweep makes them. */
+const TO_FINISH = 10_000;
+
+const dueSchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
+
+type Due = z.infer<typeof dueSchema>;
+
+/**
+ * Visits whatever is due, and what falls due within the next minute at its very moment, so that a session ends within
+ * seconds of its deadline and never early. Two sweeps at once do no harm. One visit that fails holds up no other; it is
+ * made again by the next sweep.
+ *
+ * @param deadline when the function is cut off, milliseconds since the epoch
+ */
+export async function sweep(services: Services, queue: Queue, deadline: number): Promise<void> {
+  const { clock, log } = services;
+  const end = clock.now() + LOOK_AHEAD;
+  const due = await findDue(services, end);
+  const again: Due[] = [];
+  let failed = 0;
+  await mapConcurrently(inOrder(due, again), CONCURRENCY, async (item) => {
+    await clock.until(item.at);
+    if (clock.now() > deadline - TO_FINISH) return;
+    try {
+      const at = await visit(services, queue, item);
+      if (at !== undefined && at < end) again.push({ ...item, at });
+    } catch (error) {
+      failed++;
+      log.error("visit.failed", error, { key: item.sk });
+    }
+  });
+  log.info("sweep.done", { due: due.length, failed });
+}
+
+/** Draws from both lists what is due first; `again` may grow while it is drawn from. */
+function inOrder(due: readonly Due[], again: Due[]): Iterable<Due> {
+  let index = 0;
+  const next = (): IteratorResult<Due> => {
+    again.sort((a, b) => b.at - a.at);
+    const repeated = again.at(-1);
+    const fresh = due[index];
+    const first = repeated && repeated.at < (fresh?.at ?? Number.POSITIVE_INFINITY) ? again.pop() : fresh;
+    if (first === fresh) index++;
+    return first ? { value: first, done: false } : { value: undefined, done: true };
+  };
+  return { [Symbol.iterator]: () => ({ next }) };
+}
+
+async function findDue({ table }: Services, end: number): Promise<readonly Due[]> {
+  const shards = await Promise.all(
+    stateKeys("DUE").map(async (state) => {
+      const due: Due[] = [];
+      const pages = paginateQuery(
+        { client: table.client },
+        {
+          TableName: table.name,
+          IndexName: BY_STATE,
+          KeyConditionExpression: "#state = :state AND #at <= :end",
+          ExpressionAttributeNames: { "#state": "state", "#at": "at" },
+          ExpressionAttributeValues: { ":state": state, ":end": end },
+        },
+      );
+      for await (const page of pages) for (const item of page.Items ?? []) due.push(dueSchema.parse(item));
+      return due;
+    }),
+  );
+  return shards.flat().sort((a, b) => a.at - b.at);
+}
+
+async function visit(services: Services, queue: Queue, due: Due): Promise<number | undefined> {
+  if (due.sk.startsWith("SESSION#")) return visitSession(services, queue, due, due.at);
+  await visitHook(services, queue, due);
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import type { Services } from "../runtime/Services.ts";
+import type { Attempt } from "../runtime/workQueue.ts";
+import { loadTurns } from "../transcript/loadTurns.ts";
+import type { Turn } from "../transcript/Turn.ts";
+import { turnKey } from "../transcript/turnKey.ts";
+import type { Conversation } from "./Conversation.ts";
+import { type Claimant, claim } from "./claim.ts";
+import { conversationKey } from "./conversationKey.ts";
+import { decide } from "./decide.ts";
+import type { InboundJob } from "./InboundJob.ts";
+import { CLOCK_TOLERANCE, lookBack, type Past } from "./lookBack.ts";
+import { makeTurn } from "./makeTurn.ts";
+import { messageTime } from "./messageTime.ts";
+import { readConversation } from "./readConversation.ts";
+import { RESETS } from "./runCommand.ts";
+import { sendReply } from "./sendReply.ts";
+
+/** What became of a message. */
+export type TurnOutcome =
+  /** Its turn is stored and its reply, if any, was sent. */
+  | { readonly outcome: "done" }
+  /** An earlier delivery of it has a turn already: nothing was done. */
+  | { readonly outcome: "duplicate" }
+  /** Nothing can be done before `at` (milliseconds since the epoch): back to the queue. */
+  | { readonly outcome: "later"; readonly at: number };
+
+/** How far the clocks of two invocations may lie apart. */
+const CLOCK_SKEW = 2_000;
+
+/** Lost races in a row before the message goes back to the queue; each means that another message made progress. */
+const MAX_RACES = 5;
+
+/**
+ * Takes one message from the inbound queue to a stored turn and a sent reply: read, claim, recall, agent, commit, send.
+ * Safe to repeat at any point, any number of times, and beside itself.
+ */
+export async function takeTurn(services: Services, job: InboundJob, attempt: Attempt): Promise<TurnOutcome> {
+  const { config, clock, table } = services;
+  const conversation = conversationKey(config, job.platform, job.message);
+  const at = await messageTime(table, conversation, job);
+  const claimant: Claimant = {
+    conversation,
+    job,
+    turn: turnKey(at, job.message.delivery),
+    until: attempt.deadline + CLOCK_SKEW,
+  };
+  for (let races = 0; races < MAX_RACES; races++) {
+    const read = await readConversation(table, conversation);
+    const turns = read ? await loadTurns(table, read.session) : [];
+    const resets = job.message.command !== undefined && RESETS.has(job.message.command);
+    const decision = decide(read, isStored(turns, read?.lease.turn), { ...job, ...claimant, resets }, clock.now());
+    const past = await findTurn(services, claimant, at, read, turns, decision.next);
+    if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn);
+    if (decision.next === "wait") return { outcome: "later", at: decision.until };
+    const claimed = await claim(services, claimant, read, decision, past.latest);
+    if (!claimed) continue;
+    const history = claimed.session === read?.session ? turns : [];
+    const turn = await makeTurn(services, { ...claimant, at, claimed, history, attempt });
+    return settle(services, job, attempt, claimed.session, turn);
+  }
+  return { outcome: "later", at: clock.now() };
+}
+
+function isStored(turns: readonly Turn[], turn: string | undefined): boolean {
+  return turns.some(({ sk }) => sk === turn);
+}
+
+/** Looks for a turn that this message has already: in the running session, and before it where it may lie there. */
+async function findTurn(
+  services: Services,
+  { conversation, turn }: Claimant,
+  at: number,
+  read: Conversation | undefined,
+  turns: readonly Turn[],
+  next: "wait" | "continue" | "start",
+): Promise<Past> {
+  const found = turns.find(({ sk }) => sk === turn);
+  if (read && found) return { found: { session: read.session, turn: found } };
+  const older = read?.previous !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
+  if (next === "wait" || (next === "continue" && !older)) return {};
+  return lookBack(services.table, conversation, { turn, at }, services.clock.now());
+}
+
+/** Sends what a stored turn still owes, if this message is the one that owes it. */
+async function settle(
+  services: Services,
+  job: InboundJob,
+  attempt: Attempt,
+  session: string,
+  turn: Turn,
+): Promise<TurnOutcome> {
+  if (turn.carrier !== job.carrier) return { outcome: "duplicate" };
+  return sendReply(services, job, attempt, session, turn);
+}

@@ -1,0 +1,62 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { type ItemKey, keyTail } from "../runtime/keys.ts";
+import type { Queue, Services, Table } from "../runtime/Services.ts";
+import { expireConversation } from "./expireConversation.ts";
+import { nextVisit } from "./nextVisit.ts";
+import { readConversation } from "./readConversation.ts";
+import { sealSession } from "./sealSession.ts";
+
+/**
+ * How long the stream has to report an end before the sweep takes it for lost, milliseconds. Sealing twice would do no
+ * harm, but the record knows the true reason.
+ */
+const STREAM_TIME = 5 * 60_000;
+
+/**
+ * Looks at an open session that is due: expires it, re-arms it, or seals it when its end got lost. Answers when it is
+ * due again (milliseconds since the epoch), undefined when it is done with or left to the stream.
+ */
+export async function visitSession(
+  services: Services,
+  queue: Queue,
+  key: ItemKey,
+  dueAt: number,
+): Promise<number | undefined> {
+  const { table, clock, log } = services;
+  const conversation = keyTail(key.pk);
+  const session = keyTail(key.sk);
+  const read = await readConversation(table, conversation);
+  const now = clock.now();
+  if (read?.session !== session) {
+    if (now < dueAt + STREAM_TIME) return undefined;
+    log.warn("session.recovered", { session });
+    await sealSession(services, queue, { conversation, session, reason: "recovered" });
+    return undefined;
+  }
+  if (read.expiresAt !== undefined && read.expiresAt * 1000 <= now) {
+    await expireConversation(table, conversation, read);
+    return undefined;
+  }
+  const at = nextVisit(read, now);
+  await rearm(table, key, at);
+  return at;
+}
+
+async function rearm(table: Table, key: ItemKey, at: number): Promise<void> {
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        UpdateExpression: "SET #at = :at",
+        ConditionExpression: "#status = :open",
+        ExpressionAttributeNames: { "#at": "at", "#status": "status" },
+        ExpressionAttributeValues: { ":at": at, ":open": "open" },
+      }),
+    );
+  } catch (error) {
+    // It was sealed meanwhile.
+    if (!isConditionFailed(error)) throw error;
+  }
+}

@@ -1,0 +1,16 @@
+/** A person in a conversation, as the platform knows them. */
+export interface Person {
+  /** The platform's own, stable id. */
+  readonly id: string;
+  readonly name?: string;
+}
+
+/** One side of a turn, cleaned: the words alone, who said them and when. */
+export interface Message {
+  readonly role: "user" | "assistant";
+  readonly content: string;
+  /** Who wrote a user message. */
+  readonly author?: Person;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}

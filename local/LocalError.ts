@@ -1,0 +1,6 @@
+import { VesperError } from "../lib/runtime/VesperError.ts";
+
+/** The gateway can't start on this machine, or a part of the template is not supported here. The message says why. */
+export class LocalError extends VesperError {
+  readonly retry = false;
+}
