@@ -39,11 +39,16 @@ export function defineAdapter<Schema extends z.ZodMiniType, Instance>(
     const parsed = schema.safeParse(options);
     return {
       kind,
-      problems: () => (parsed.success ? [] : parsed.error.issues.map(({ path, message }) => ({ path, message }))),
+      problems: () => (parsed.success ? [] : parsed.error.issues.flatMap(problemsOf)),
       secrets: () => secretsIn(options),
       create: (services) => create(schema.parse(options), services),
     };
   };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly AdapterProblem[] {
+  if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: "not a known option; leave it out" }));
 }
 
 /** The options, which may be left out when none of them is required. */

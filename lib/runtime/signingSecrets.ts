@@ -5,10 +5,12 @@ import { SecretFormatError } from "./SecretFormatError.ts";
 import type { Secrets } from "./Secrets.ts";
 import { signingKey } from "./standardWebhooks.ts";
 
+const SECRETS = 'a reference made by secret("NAME"), or a list of one to four of them';
+
 /** One signing secret, or several while it is being changed: any of them verifies, all of them sign. */
 export const signingSecretsSchema = z.pipe(
-  z.union([secretSchema, z.array(secretSchema).check(z.minLength(1), z.maxLength(4))], {
-    error: 'a reference made by secret("NAME"), or a list of one to four of them',
+  z.union([secretSchema, z.array(secretSchema).check(z.minLength(1, SECRETS), z.maxLength(4, SECRETS))], {
+    error: SECRETS,
   }),
   z.transform((given): readonly SecretRef[] => (Array.isArray(given) ? given : [given])),
 );

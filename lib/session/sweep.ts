@@ -69,7 +69,7 @@ async function findDue({ table }: Services, end: number): Promise<readonly Due[]
         {
           TableName: table.name,
           IndexName: BY_STATE,
-          KeyConditionExpression: "#state = :state AND #at <= :end",
+          KeyConditionExpression: "#state = :state AND #at < :end",
           ExpressionAttributeNames: { "#state": "state", "#at": "at" },
           ExpressionAttributeValues: { ":state": state, ":end": end },
         },

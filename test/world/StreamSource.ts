@@ -1,0 +1,76 @@
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
+import { matchesFilter } from "../../local/events/matchesFilter.ts";
+import { toDynamoDbRecord } from "../../local/events/toDynamoDbRecord.ts";
+
+/** The table's stream as an event source that a test steps: reads on, filters, and keeps what failed for the next step. */
+export class StreamSource {
+  private readonly client: DynamoDBStreamsClient;
+  private readonly arn: string;
+  private readonly filters: readonly unknown[];
+  private after: string | undefined;
+  private waiting: DynamoDBRecord[] = [];
+
+  constructor(endpoint: string, arn: string, filters: readonly unknown[]) {
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    this.client = new DynamoDBStreamsClient({ region: "us-east-1", credentials, endpoint });
+    this.arn = arn;
+    this.filters = filters;
+  }
+
+  /** Gives the function what is waiting. What it reports as failed, or all when it is killed, waits again. */
+  async step(
+    invoke: (event: { Records: DynamoDBRecord[] }) => Promise<DynamoDBBatchResponse | undefined>,
+  ): Promise<boolean> {
+    await this.read();
+    if (this.waiting.length === 0) return false;
+    const batch = this.waiting;
+    const { batchItemFailures = [] } = (await invoke({ Records: batch })) ?? {};
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    // As on AWS: from the first failure on, everything comes again.
+    const first = batch.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber ?? ""));
+    this.waiting = first < 0 ? [] : batch.slice(first);
+    return first < 0;
+  }
+
+  /** The stream's records up to now are lost, as after 24 hours without a working function. */
+  async drop(): Promise<void> {
+    await this.read();
+    this.waiting = [];
+  }
+
+  /** The records up to now come again, as a batch does whose function succeeded but was not heard. */
+  async repeat(): Promise<void> {
+    this.after = undefined;
+    await this.read();
+  }
+
+  private async read(): Promise<void> {
+    const { StreamDescription } = await this.client.send(new DescribeStreamCommand({ StreamArn: this.arn }));
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      let { ShardIterator: next } = await this.client.send(
+        new GetShardIteratorCommand({
+          StreamArn: this.arn,
+          ShardId,
+          ...(this.after === undefined
+            ? { ShardIteratorType: "TRIM_HORIZON" }
+            : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.after }),
+        }),
+      );
+      while (next) {
+        const { Records = [], NextShardIterator } = await this.client.send(
+          new GetRecordsCommand({ ShardIterator: next }),
+        );
+        const records = Records.map((record) => toDynamoDbRecord(record, { arn: this.arn, region: "us-east-1" }));
+        this.waiting.push(...records.filter((record) => this.filters.some((filter) => matchesFilter(filter, record))));
+        this.after = records.at(-1)?.dynamodb?.SequenceNumber ?? this.after;
+        next = Records.length === 0 ? undefined : NextShardIterator;
+      }
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { Webhook } from "standardwebhooks";
+import { inject, vi } from "vitest";
+import { createHandler as createExpiry } from "../../functions/expiry.ts";
+import { createHandler as createMessage } from "../../functions/message.ts";
+import { createHandler as createSessionEnd } from "../../functions/session-end.ts";
+import { createHandler as createWebhook } from "../../functions/webhook.ts";
+import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
+import { parseDuration } from "../../lib/config/duration.ts";
+import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
+import type { Clock } from "../../lib/runtime/Clock.ts";
+import { createServices } from "../../lib/runtime/createServices.ts";
+import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import type { Logger } from "../../lib/runtime/Logger.ts";
+import type { Services } from "../../lib/runtime/Services.ts";
+import { startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
+import { startSqs } from "../../local/sqs/startSqs.ts";
+import { startTelegramFake } from "../fakes/telegramFake.ts";
+import { startWebhookReceiver, TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { queueClient, tableClient } from "./clients.ts";
+import { createWiring } from "./createWiring.ts";
+import { Killed, Outside } from "./Outside.ts";
+import { QueueSource } from "./QueueSource.ts";
+import { StreamSource } from "./StreamSource.ts";
+import { Units } from "./Units.ts";
+
+/** A message to the `http` platform; everything has a default. */
+export interface Said {
+  readonly conversation?: string;
+  readonly user?: { readonly id: string; readonly name?: string } | undefined;
+  readonly chatType?: "dm" | "group" | "thread";
+  readonly role?: "user" | "assistant";
+  readonly origin?: "chat" | "scheduled";
+  /** Default: now. `null`: the platform does not say. */
+  readonly sentAt?: number | null;
+  /** Default: a new one. */
+  readonly delivery?: string;
+}
+
+/** Milliseconds after which a killed function's queue message is visible again and its lease over. */
+const AFTER_KILL = 70_000;
+
+/** Steps of `settle` before something is taken to run in circles. */
+const MOST_STEPS = 2_000;
+
+/**
+ * The whole gateway in one process: the real handlers, through the real AWS SDK over HTTP, on emulators made from the
+ * CDK app's template. Event sources are stepped and time is moved by the test, so every order of things can be played.
+ */
+export async function startWorld(start = "2026-03-02T10:00:00Z") {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(start) });
+  const [dynamoDb, sqs, provider, replies, bot] = await Promise.all([
+    startDynamoDb({ ttlInterval: 0 }),
+    startSqs(),
+    startWebhookReceiver(),
+    startWebhookReceiver(),
+    startTelegramFake(),
+  ]);
+  const wiring = await createWiring(inject("template"), dynamoDb, sqs);
+  const clock: Clock = {
+    now: () => Date.now(),
+    until: async (time) => {
+      if (time > Date.now()) vi.setSystemTime(time);
+    },
+  };
+  const outside = new Outside();
+  const units = new Units();
+  const logged: { readonly event: string; readonly error?: unknown }[] = [];
+  const log: Logger = {
+    info: (event) => logged.push({ event }),
+    warn: (event) => logged.push({ event }),
+    error: (event, error) => logged.push({ event, error }),
+  };
+  const table = { client: tableClient(dynamoDb.endpoint, outside, units), name: wiring.tableName };
+  const handlerQueues = queueClient(sqs.endpoint, outside);
+  const operatorQueues = queueClient(sqs.endpoint);
+  const queues = {
+    inbound: { client: handlerQueues, url: wiring.queues.inbound },
+    sessionEnd: { client: handlerQueues, url: wiring.queues.sessionEnd },
+    deadLetters: { client: handlerQueues, url: wiring.queues.sessionEndDead },
+  };
+  const secrets = {
+    get: async ({ secret: name }: { secret: string }) => (name === "BOT_TOKEN" ? bot.token : TEST_SECRET),
+  };
+
+  const defaults = {
+    platforms: {
+      http: http({ secret: secret("HTTP_SECRET"), replyUrl: replies.url }),
+      telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: bot.url }),
+    },
+    memory: { crm: webhook({ url: provider.url, secret: secret("CRM_SECRET") }), builtin: builtin() },
+    sessions: { default: { idle: "30m" } },
+  } satisfies ConfigInput;
+
+  let services: Services;
+  /** A deploy: the functions have this config from now on. */
+  const deploy = (config: Partial<ConfigInput> = {}) => {
+    services = createServices({
+      config: defineConfig({ ...defaults, ...config }),
+      clock,
+      log,
+      table,
+      http: outside.http(fetchHttpClient),
+      secrets,
+    });
+  };
+  deploy();
+
+  const webhookHandler = createWebhook(() => ({ services, inbound: queues.inbound }));
+  const messageHandler = createMessage(() => ({ services, inbound: queues.inbound }));
+  const expiryHandler = createExpiry(() => ({ services, sessionEnd: queues.sessionEnd }));
+  const sessionEndHandler = createSessionEnd(() => ({ services, ...queues }));
+  const stream = new StreamSource(dynamoDb.endpoint, wiring.streamArn, wiring.streamFilters);
+  const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
+  const sessionEndSource = new QueueSource(operatorQueues, wiring.queues.sessionEnd);
+  let deliveries = 0;
+
+  /** A POST to `/webhooks/{platform}`; answers what the HTTP API would. */
+  async function post(platform: string, body: string, headers: Record<string, string>) {
+    const event = {
+      version: "2.0",
+      rawPath: `/webhooks/${platform}`,
+      pathParameters: { platform },
+      headers,
+      body: Buffer.from(body).toString("base64"),
+      isBase64Encoded: true,
+      requestContext: { http: { method: "POST" } },
+    };
+    const call = webhookHandler as unknown as (
+      event: unknown,
+      context: Context,
+    ) => Promise<APIGatewayProxyStructuredResultV2>;
+    return outside.invoke(() => call(event, context(10_000)));
+  }
+
+  /** Posts a signed message to the `http` platform. */
+  async function say(text: string, said: Said = {}) {
+    const { conversation = "ann", user = { id: "ann", name: "Ann" }, sentAt = Date.now(), delivery, ...rest } = said;
+    const id = delivery ?? `msg-${++deliveries}`;
+    const body = JSON.stringify({
+      conversation,
+      ...(user && rest.role !== "assistant" ? { user } : {}),
+      text,
+      ...(sentAt === null ? {} : { sentAt }),
+      ...rest,
+    });
+    const signature = new Webhook(TEST_SECRET).sign(id, new Date(), body);
+    return post("http", body, {
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+      "webhook-signature": signature,
+    });
+  }
+
+  const context = (milliseconds: number): Context => {
+    const end = Date.now() + milliseconds;
+    return { getRemainingTimeInMillis: () => end - Date.now() } as Context;
+  };
+  const step = {
+    message: () => inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)))),
+    stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)))),
+    sessionEnd: () => sessionEndSource.step((event) => outside.invoke(() => sessionEndHandler(event, context(60_000)))),
+  };
+
+  /** Lets the event sources work until nothing is left that is visible now. */
+  async function settle(): Promise<void> {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      const moved = (await step.message()) || (await step.stream()) || (await step.sessionEnd());
+      if (!moved) return;
+    }
+    throw new Error(`not settled after ${MOST_STEPS} steps`);
+  }
+
+  const schedule = (type: "sweep" | "retention") => outside.invoke(() => expiryHandler({ type }, context(120_000)));
+
+  return {
+    clock,
+    outside,
+    units,
+    logged,
+    table,
+    queues,
+    operatorQueues,
+    wiring,
+    provider,
+    replies,
+    bot,
+    stream,
+    step,
+    post,
+    say,
+    settle,
+    deploy,
+    /** The handlers' services, for what operators do. */
+    get services() {
+      return services;
+    },
+    /** Moves the clock on, by a duration such as "30m". */
+    advance: (duration: string) => vi.setSystemTime(Date.now() + (parseDuration(duration) ?? Number.NaN)),
+    /** Moves the clock to a moment. */
+    goTo: (iso: string) => vi.setSystemTime(Date.parse(iso)),
+    /** The minute's schedule. */
+    sweep: () => schedule("sweep"),
+    /** The day's schedule. */
+    retention: () => schedule("retention"),
+    /** DynamoDB's TTL deletes what has expired. */
+    ttl: () => dynamoDb.expire(),
+    /** Everything that AWS would do by itself from now on for a while: retries after kills included. */
+    async recover(): Promise<void> {
+      for (let round = 0; round < 4; round++) {
+        vi.setSystemTime(Date.now() + AFTER_KILL);
+        await settle();
+      }
+    },
+    /** Says it and lets it be answered; answers the texts of the new replies. */
+    async chat(text: string, said: Said = {}): Promise<readonly string[]> {
+      const before = replies.effects.length;
+      await say(text, said);
+      await settle();
+      return replies.effects.slice(before).map(({ body }) => String(body.text));
+    },
+    /** The sessions that the webhook provider has, each once, in order of arrival. */
+    delivered: () => provider.effects.map(({ body }) => body.data),
+    isKilled: (error: unknown) => error instanceof Killed,
+    async stop(): Promise<void> {
+      vi.useRealTimers();
+      await Promise.all([provider.close(), replies.close(), bot.close(), sqs.close(), dynamoDb.close()]);
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
