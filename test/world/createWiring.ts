@@ -28,7 +28,7 @@ export async function createWiring(
   sqs: { readonly endpoint: string; queueUrl(name: string): string },
 ): Promise<Wiring> {
   const parsed = parseTemplate(JSON.parse(template));
-  const queueName = (id: string) => (parsed.Resources[id]?.Properties?.["FifoQueue"] === true ? `${id}.fifo` : id);
+  const queueName = (id: string) => (parsed.Resources[id]?.Properties?.FifoQueue === true ? `${id}.fifo` : id);
   const lookup = (name: string, attribute?: string) => (attribute === "Arn" ? `${ARN}${queueName(name)}` : name);
   const idOf = (output: string) => refSchema.parse(parsed.Outputs?.[output]?.Value).Ref;
 
@@ -36,7 +36,7 @@ export async function createWiring(
   const queues = readResources(parsed, "AWS::SQS::Queue", queueSpec, lookup);
   // Dead-letter queues first: a redrive policy names one that exists.
   for (const { id, properties } of [...queues].sort((a, b) => order(a.properties) - order(b.properties))) {
-    await createQueue(client, queueName(id), sqs.queueUrl(queueName(id)), properties);
+    await createQueue(client, queueName(id), properties);
   }
   const [table] = readResources(parsed, "AWS::DynamoDB::Table", tableSpec, lookup);
   if (!table) throw new Error("the template has no table");
