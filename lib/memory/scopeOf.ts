@@ -15,5 +15,5 @@ export function scopeOf({ tenant, platform, chat, user }: Pick<RecallQuery, "ten
       outcome: "not-sent",
     });
   }
-  return parts.map((part) => part).join("/");
+  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
 }

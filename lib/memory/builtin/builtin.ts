@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { defineAdapter } from "../../config/Adapter.ts";
-import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import type { EndedSession, Memory, MemoryProvider } from "../MemoryProvider.ts";
 import type { MemoryRow } from "../MemoryStore.ts";
 import { scopeOf } from "../scopeOf.ts";
@@ -24,9 +23,7 @@ export const builtin = defineAdapter(
       let count = 0;
       for (const id of authors) {
         const rows = rowsOf(session, id);
-        await memories.put(scopeOf({ ...session, user: { id } }), rows).catch((cause: unknown) => {
-          throw new DeliveryError("transient", "the memories could not be written to the table", { cause });
-        });
+        await memories.put(scopeOf({ ...session, user: { id } }), rows);
         count += rows.length;
       }
       return { body: `${count} memories of ${authors.length} users` };

@@ -1,0 +1,33 @@
+import { secret } from "../../lib/config/secret.ts";
+import { telegram } from "../../lib/platforms/telegram/telegram.ts";
+import { startTelegramFake } from "../fakes/telegramFake.ts";
+import { testServices } from "../fakes/testServices.ts";
+import { SECRET_TOKEN, telegramCall, updateOf } from "../platforms/telegramCall.ts";
+import { platformConformance } from "./platformConformance.ts";
+
+platformConformance("telegram", async () => {
+  const server = await startTelegramFake();
+  const services = testServices({ TOKEN: server.token, SECRET_TOKEN });
+  const options = { token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN"), apiBase: server.url };
+  return {
+    platform: telegram(options).create(services),
+    call: ({ number, text, user }) => {
+      const from = { id: Number(user), is_bot: false, first_name: "Ana" };
+      return telegramCall(updateOf({ text, from, chat: { id: Number(user), type: "private" } }, number));
+    },
+    callWith: (body) => telegramCall(body),
+    forgeries: (genuine) => ({
+      missing: { ...genuine, headers: {} },
+      empty: telegramCall(updateOf(), ""),
+      short: telegramCall(updateOf(), SECRET_TOKEN.slice(0, -1)),
+      long: telegramCall(updateOf(), `${SECRET_TOKEN}x`),
+      "another case": telegramCall(updateOf(), SECRET_TOKEN.toLowerCase()),
+      unicode: telegramCall(updateOf(), SECRET_TOKEN.replace("s", "ѕ")),
+    }),
+    server,
+    sent: () => server.sent.map(({ text }) => text),
+    limit: 4096,
+    secrets: [server.token, SECRET_TOKEN],
+    close: () => server.close(),
+  };
+});

@@ -1,0 +1,43 @@
+import type { AdapterServices } from "../../lib/runtime/AdapterServices.ts";
+import type { Clock } from "../../lib/runtime/Clock.ts";
+import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import { mapMemoryStore } from "./mapMemoryStore.ts";
+
+/** Surroundings of an adapter under test. */
+export interface TestServices extends AdapterServices {
+  readonly clock: Clock & { set(time: number): void };
+  readonly memories: ReturnType<typeof mapMemoryStore>;
+  /** Values by name; tests change them. */
+  readonly values: Record<string, string>;
+}
+
+/**
+ * Surroundings with a clock that stands still, secrets from `values`, memories in a map, and the functions' own HTTP
+ * client, which waits `patience` milliseconds at the most.
+ */
+export function testServices(values: Record<string, string> = {}, patience = 150): TestServices {
+  let now = Date.now();
+  return {
+    values,
+    clock: {
+      now: () => now,
+      until: async (time) => {
+        now = Math.max(now, time);
+      },
+      set: (time) => {
+        now = time;
+      },
+    },
+    http: {
+      send: (request) => fetchHttpClient.send({ ...request, timeout: Math.min(request.timeout, patience) }),
+    },
+    secrets: {
+      async get({ secret }) {
+        const value = values[secret];
+        if (value === undefined) throw new Error(`no secret ${secret} in this test`);
+        return value;
+      },
+    },
+    memories: mapMemoryStore(),
+  };
+}
