@@ -63,9 +63,14 @@ async function transient<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && ("$retryable" in error || ("$fault" in error && error.$fault === "server"))) {
-      throw new DeliveryError("transient", `the table did not take it: ${error.name}`, { cause: error });
-    }
-    throw error;
+    if (!isTransient(error)) throw error;
+    throw new DeliveryError("transient", `the table did not take it: ${error.name}`, { cause: error });
   }
+}
+
+/** The service's own word for it; and a connection that broke or never stood, which has a system's error code. */
+function isTransient(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if ("$fault" in error) return error.$fault === "server" || "$retryable" in error;
+  return "$retryable" in error || "code" in error || error.name === "TimeoutError";
 }

@@ -81,8 +81,8 @@ async function findDue({ table }: Services, end: number): Promise<readonly Due[]
   return shards.flat().sort((a, b) => a.at - b.at);
 }
 
-async function visit(services: Services, queue: Queue, due: Due): Promise<number | undefined> {
-  if (due.sk.startsWith("SESSION#")) return visitSession(services, queue, due, due.at);
-  await visitHook(services, queue, due);
+async function visit(services: Services, queue: Queue, { pk, sk, at }: Due): Promise<number | undefined> {
+  if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk }, at);
+  await visitHook(services, queue, { pk, sk });
   return undefined;
 }

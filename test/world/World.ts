@@ -1,3 +1,5 @@
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
 import { inject, vi } from "vitest";
@@ -7,6 +9,8 @@ import { createHandler as createSessionEnd } from "../../functions/session-end.t
 import { createHandler as createWebhook } from "../../functions/webhook.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
 import { parseDuration } from "../../lib/config/duration.ts";
+import { type Hook, hookSchema } from "../../lib/hooks/Hook.ts";
+import { redriveHooks } from "../../lib/hooks/redriveHooks.ts";
 import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
 import type { Clock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
@@ -74,6 +78,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const table = { client: tableClient(dynamoDb.endpoint, outside, units), name: wiring.tableName };
   const handlerQueues = queueClient(sqs.endpoint, outside);
   const operatorQueues = queueClient(sqs.endpoint);
+  const operatorTable = { client: tableClient(dynamoDb.endpoint), name: wiring.tableName };
   const queues = {
     inbound: { client: handlerQueues, url: wiring.queues.inbound },
     sessionEnd: { client: handlerQueues, url: wiring.queues.sessionEnd },
@@ -179,6 +184,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     units,
     logged,
     table,
+    /** The same table, by calls that are neither counted nor killed. */
+    operatorTable,
     queues,
     operatorQueues,
     wiring,
@@ -221,6 +228,33 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     },
     /** The sessions that the webhook provider has, each once, in order of arrival. */
     delivered: () => provider.effects.map(({ body }) => body.data),
+    /** The ledger's dead hooks. */
+    async deadHooks(): Promise<readonly Hook[]> {
+      const { Items = [] } = await operatorTable.client.send(
+        new ScanCommand({
+          TableName: wiring.tableName,
+          FilterExpression: "#status = :dead",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":dead": "dead" },
+        }),
+      );
+      return Items.map((item) => hookSchema.parse(item));
+    },
+    /** An operator redrives; answers how many were revived. */
+    async redrive(hooks: readonly Hook[]): Promise<number> {
+      const { sessionEnd, sessionEndDead } = wiring.queues;
+      const [live, dead] = [sessionEnd, sessionEndDead].map((url) => ({ client: operatorQueues, url }));
+      if (!live || !dead) throw new Error("no queues");
+      return (await redriveHooks({ table: operatorTable, clock }, { sessionEnd: live, deadLetters: dead }, hooks)).length;
+    },
+    /** How many messages are on the session-end queue's dead-letter queue. */
+    async deadLetters(): Promise<number> {
+      const { Attributes } = await operatorQueues.send(
+        new GetQueueAttributesCommand({ QueueUrl: wiring.queues.sessionEndDead, AttributeNames: ["All"] }),
+      );
+      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
+      return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+    },
     isKilled: (error: unknown) => error instanceof Killed,
     async stop(): Promise<void> {
       vi.useRealTimers();

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { isConditionFailed } from "../../lib/runtime/isConditionFailed.ts";
 import type { Outside } from "./Outside.ts";
 import type { Units } from "./Units.ts";
 
@@ -12,10 +13,16 @@ export function tableClient(endpoint: string, outside?: Outside, units?: Units):
   client.middlewareStack.add(
     (next, context) => async (args) => {
       if (units) Object.assign(args.input, { ReturnConsumedCapacity: "INDEXES" });
+      const name = String(context.commandName);
       const call = () => next(args);
-      const result = await (outside ? outside.pass(String(context.commandName), call) : call());
-      units?.count(result.output);
-      return result;
+      try {
+        const result = await (outside ? outside.pass(name, call) : call());
+        units?.count(name, result.output);
+        return result;
+      } catch (error) {
+        if (isConditionFailed(error)) units?.countRefused();
+        throw error;
+      }
     },
     { step: "initialize", priority: "low" },
   );

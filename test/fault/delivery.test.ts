@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startWorld, type World } from "../world/World.ts";
+import { everyCrash } from "./everyCrash.ts";
+
+describe("a crash before and after every call of the session-end function", () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.stop());
+
+  /** Ends a session of one turn and lets it be sealed, but not delivered. */
+  async function sealed(conversation: string): Promise<void> {
+    await world.chat("My name is Bo", { conversation, user: { id: conversation } });
+    await world.say("/reset", { conversation, user: { id: conversation } });
+    await world.step.message();
+    await world.step.stream();
+  }
+
+  /** What the provider has of a conversation: every call, and those with an id of their own. */
+  function calls(conversation: string) {
+    const mine = world.provider.received.filter(({ body }) => body.data.users[0].id === conversation);
+    return {
+      all: mine.length,
+      ids: new Set(mine.map(({ id }) => id)).size,
+      turns: mine.map(({ body }) => body.data.turns),
+    };
+  }
+
+  const both = async () => {
+    await world.step.sessionEnd();
+    await world.step.sessionEnd();
+  };
+
+  it("L7 L12 D4 a delivery has one effect at the provider, however often it is begun", async () => {
+    const played = await everyCrash(world, async (name, killed) => {
+      await sealed(name);
+      await killed(both);
+      await world.recover();
+      const { all, ids, turns } = calls(name);
+      expect(ids, name).toBe(1);
+      // Twice only when the worker died between the provider's acknowledgement and its note.
+      expect(all, name).toBeLessThanOrEqual(2);
+      expect(new Set(turns), name).toEqual(new Set([1]));
+    });
+    expect(played).toBeGreaterThanOrEqual(12);
+    expect(world.provider.conflicts).toEqual([]);
+  });
+
+  it("L10 L17 a failed attempt is never lost, and a dead hook is on the dead-letter queue", async () => {
+    const played = await everyCrash(world, async (name, killed) => {
+      const conversation = `failing ${name}`;
+      await sealed(conversation);
+      world.provider.setMode(503);
+      await killed(both);
+      await world.recover();
+      world.provider.setMode("ok");
+      for (let round = 0; round < 6; round++) {
+        world.advance("5m");
+        await world.sweep();
+        await world.settle();
+      }
+      expect(calls(conversation), name).toEqual({ all: 1, ids: 1, turns: [1] });
+    });
+    expect(played).toBeGreaterThanOrEqual(12);
+  });
+
+  it("L10 a hook that no retry can mend ends dead, visible and redrivable", async () => {
+    const played = await everyCrash(world, async (name, killed) => {
+      const conversation = `refused ${name}`;
+      await sealed(conversation);
+      world.provider.setMode(401);
+      await killed(both);
+      for (let round = 0; round < 4; round++) {
+        world.advance("10m");
+        await world.sweep();
+        await world.recover();
+      }
+      world.provider.setMode("ok");
+      expect(calls(conversation).all, name).toBe(0);
+      const dead = await world.deadHooks();
+      expect(dead.length, name).toBe(1);
+      expect(await world.redrive(dead), name).toBe(1);
+      await world.recover();
+      expect(calls(conversation), name).toEqual({ all: 1, ids: 1, turns: [1] });
+      expect(await world.deadLetters(), name).toBe(0);
+    });
+    expect(played).toBeGreaterThanOrEqual(12);
+  });
+});
