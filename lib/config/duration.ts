@@ -1,4 +1,5 @@
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Milliseconds of each unit of a duration text, smallest first. */
+export const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Milliseconds of a text such as `"30s"`, `"90m"`, `"24h"` or `"7d"`; undefined when it is not one. */
 export function parseDuration(text: string): number | undefined {

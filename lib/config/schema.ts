@@ -1,23 +1,30 @@
 import * as z from "zod/mini";
 import { parseDuration } from "./duration.ts";
+import { formatDuration } from "./formatDuration.ts";
 
 const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
 
 /** A duration text, parsed to milliseconds between `least` and `most` (both milliseconds, inclusive). */
-export function durationSchema(least: number, most = Number.MAX_SAFE_INTEGER) {
+export function durationSchema(least: number, most?: number) {
+  const range =
+    most === undefined
+      ? `at least ${formatDuration(least)}`
+      : `from ${formatDuration(least)} to ${formatDuration(most)}`;
+  const error = `${SHOWS}, ${range}`;
   return z.pipe(
-    z.string({ error: SHOWS }).check(
-      z.refine((text) => parseDuration(text) !== undefined, { error: SHOWS, abort: true }),
-      z.refine((text) => within(parseDuration(text), least, most), { error: `${SHOWS}, from ${least} to ${most} ms` }),
-    ),
+    z
+      .string({ error })
+      .check(z.refine((text) => within(parseDuration(text), least, most ?? Number.MAX_SAFE_INTEGER), { error })),
     z.transform((text) => parseDuration(text) ?? 0),
   );
 }
 
+const SECRET_NAME = "upper-case letters, digits and underscores, a letter first";
+
 /** A reference made by `secret("NAME")`. */
 export const secretSchema = z.strictObject(
   {
-    secret: z.string().check(z.regex(/^[A-Z][A-Z0-9_]*$/, { error: "upper-case letters, digits and underscores" })),
+    secret: z.string({ error: SECRET_NAME }).check(z.regex(/^[A-Z][A-Z0-9_]*$/, { error: SECRET_NAME })),
   },
   { error: 'a reference made by secret("NAME"); a secret is never written into the config' },
 );

@@ -7,11 +7,15 @@ const LEAST = 1_000;
 
 const DAILY_SHOWS = '{ at: "04:00", timeZone: "Europe/Berlin" }';
 
+const POLICY_SHOWS = `"none" or { idle: "24h", daily: ${DAILY_SHOWS}, maxAge: "7d" } with one of them at least`;
+const TIME_SHOWS = 'a time of day such as "04:00"';
+const ZONE_SHOWS = 'an IANA time zone such as "Asia/Bangkok"';
+
 const dailySchema = z.pipe(
   z.strictObject(
     {
-      at: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as "04:00"' })),
-      timeZone: z.string().check(z.refine(isTimeZone, { error: 'an IANA time zone such as "Asia/Bangkok"' })),
+      at: z.string({ error: TIME_SHOWS }).check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: TIME_SHOWS })),
+      timeZone: z.string({ error: ZONE_SHOWS }).check(z.refine(isTimeZone, { error: ZONE_SHOWS })),
     },
     { error: DAILY_SHOWS },
   ),
@@ -26,16 +30,17 @@ export const sessionPolicySchema = z.union(
       z.transform((): SessionPolicy => ({})),
     ),
     z
-      .strictObject({
-        idle: z.exactOptional(durationSchema(LEAST)),
-        daily: z.exactOptional(dailySchema),
-        maxAge: z.exactOptional(durationSchema(LEAST)),
-      })
-      .check(
-        z.refine((policy) => Object.keys(policy).length > 0, { error: 'idle, daily or maxAge, or "none" for neither' }),
-      ),
+      .strictObject(
+        {
+          idle: z.exactOptional(durationSchema(LEAST)),
+          daily: z.exactOptional(dailySchema),
+          maxAge: z.exactOptional(durationSchema(LEAST)),
+        },
+        { error: POLICY_SHOWS },
+      )
+      .check(z.refine((policy) => Object.keys(policy).length > 0, { error: POLICY_SHOWS })),
   ],
-  { error: `"none" or { idle: "24h", daily: ${DAILY_SHOWS}, maxAge: "7d" } with one of them at least` },
+  { error: POLICY_SHOWS },
 );
 
 function isTimeZone(name: string): boolean {

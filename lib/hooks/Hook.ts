@@ -15,6 +15,8 @@ const attemptSchema = z.object({
   /** The HTTP status, where there was one. */
   status: z.exactOptional(z.number()),
   message: z.string(),
+  /** The head of the other side's answer. */
+  body: z.exactOptional(z.string()),
 });
 
 /** A row of the ledger: the delivery of one sealed session to one memory provider. Times in milliseconds since the epoch. */

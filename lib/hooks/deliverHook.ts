@@ -1,4 +1,5 @@
 import type { Receipt } from "../memory/MemoryProvider.ts";
+import { clip } from "../runtime/clip.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { VesperError } from "../runtime/VesperError.ts";
@@ -135,7 +136,8 @@ function describe(error: VesperError, startedAt: number, now: number): HookAttem
     took: now - startedAt,
     kind: delivery?.kind ?? error.name,
     ...(delivery?.status === undefined ? {} : { status: delivery.status }),
-    message: error.message.slice(0, 500),
+    message: clip(error.message, 500),
+    ...(delivery?.body ? { body: delivery.body } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Config } from "../config/Config.ts";
 import { systemClock } from "./Clock.ts";
+import { clientDefaults } from "./clientDefaults.ts";
 import { createServices } from "./createServices.ts";
 import { environmentVariable } from "./environmentVariable.ts";
 import { fetchHttpClient } from "./fetchHttpClient.ts";
@@ -12,7 +13,7 @@ import { ssmSecrets } from "./ssmSecrets.ts";
 
 /** The services of a function, from its environment. */
 export function servicesFromEnvironment(config: Config): Services {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return createServices({
@@ -21,6 +22,6 @@ export function servicesFromEnvironment(config: Config): Services {
     log: jsonLogger(systemClock, (line) => process.stdout.write(`${line}\n`)),
     table: { client, name: environmentVariable("TABLE_NAME") },
     http: fetchHttpClient,
-    secrets: ssmSecrets(new SSMClient({}), environmentVariable("SECRETS_PREFIX"), systemClock),
+    secrets: ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock),
   });
 }

@@ -12,6 +12,8 @@ export const conversationSchema = z.object({
   startedBy: z.string(),
   /** A message received before it belongs to the session. Epoch seconds: it is DynamoDB's TTL. Absent: never. */
   expiresAt: z.exactOptional(z.number()),
+  /** The day's end or the maximum age, when `expiresAt` may lie behind it for a running turn. No message goes beyond it. */
+  endsAt: z.exactOptional(z.number()),
   expiresWhy: z.exactOptional(z.enum(["idle", "daily", "max-age", "api"])),
   lastActivityAt: z.number(),
   lease: z.object({

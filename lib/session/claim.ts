@@ -10,6 +10,7 @@ import type { Decision } from "./decide.ts";
 import type { InboundJob } from "./InboundJob.ts";
 import { nextVisit } from "./nextVisit.ts";
 import { policyFor } from "./policyFor.ts";
+import { rearm } from "./rearm.ts";
 import type { Session } from "./Session.ts";
 
 /** A message on its way to become a turn. */
@@ -48,7 +49,7 @@ async function continueSession(
   const { message, receivedAt } = claimant.job;
   const byPerson = message.role === "user" && message.origin === "chat";
   if (byPerson && read.origin === "scheduled") await joinScheduledSession(table, claimant.conversation, read.session);
-  const { ended: _, expiresAt: _at, expiresWhy: _why, ...kept } = read;
+  const { ended: _, expiresAt: _at, endsAt: _end, expiresWhy: _why, ...kept } = read;
   const attempt = read.lease.turn === claimant.turn ? read.lease.attempt + 1 : 1;
   const next: Conversation = {
     ...kept,
@@ -59,6 +60,10 @@ async function continueSession(
     lease: { id: services.newId(), turn: claimant.turn, until: claimant.until, attempt },
     origin: byPerson ? "chat" : read.origin,
   };
+  // Only another policy brings the end forward. Before the claim: a visit too many does no harm, one too few would.
+  if (endsSooner(next, read)) {
+    await rearm(table, sessionItem(claimant.conversation, read.session), nextVisit(next, services.clock.now()));
+  }
   return (await replace(table, claimant.conversation, read, next)) ? next : undefined;
 }
 
@@ -101,6 +106,10 @@ async function startSession(
   if (await replace(table, claimant.conversation, read, next)) return next;
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
   return undefined;
+}
+
+function endsSooner(next: Conversation, read: Conversation): boolean {
+  return (next.expiresAt ?? Number.POSITIVE_INFINITY) < (read.expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
 /** Writes the conversation if it is still as it was read. */
@@ -162,5 +171,6 @@ function expiry(
   return {
     lastActivityAt: activity.lastActivityAt,
     ...(end ? { expiresAt: Math.ceil(Math.max(end.at, until) / 1000), expiresWhy: end.why } : {}),
+    ...(end && end.why !== "idle" ? { endsAt: end.at } : {}),
   };
 }

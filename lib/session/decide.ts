@@ -23,11 +23,13 @@ export function decide(
   now: number,
 ): Decision {
   if (!conversation) return { next: "start" };
-  const { session, lease, expiresAt, expiresWhy, startedBy } = conversation;
+  const { session, lease, expiresAt, endsAt, expiresWhy, startedBy } = conversation;
   if (!leaseIsFree && lease.until > now) return { next: "wait", until: lease.until };
   // An earlier attempt of this very message made the boundary and crashed.
   if (startedBy === message.turn) return { next: "continue" };
-  if (expiresAt !== undefined && message.receivedAt >= expiresAt * 1000) {
+  // A busy conversation is always within a turn's time of its last message; its deadline holds all the same.
+  const end = Math.min(endsAt ?? Number.POSITIVE_INFINITY, (expiresAt ?? Number.POSITIVE_INFINITY) * 1000);
+  if (message.receivedAt >= end) {
     return { next: "start", ends: { session, reason: expiresWhy ?? "idle" } };
   }
   if (message.resets) return { next: "start", ends: { session, reason: "reset" } };

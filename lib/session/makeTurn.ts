@@ -1,12 +1,15 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Memory } from "../memory/MemoryProvider.ts";
 import { recall } from "../memory/recall.ts";
+import { clip } from "../runtime/clip.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
+import { withTimeout } from "../runtime/withTimeout.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import { toMessages } from "../transcript/toMessages.ts";
+import { AgentLate } from "./AgentLate.ts";
 import type { Conversation } from "./Conversation.ts";
 import type { Claimant } from "./claim.ts";
 import { LeaseOver } from "./LeaseOver.ts";
@@ -18,6 +21,9 @@ const AGENT_ATTEMPTS = 3;
 
 /** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
 const TO_STORE_AND_SEND = 10_000;
+
+/** UTF-16 units of a reply: with the longest message, in any script, it fits an item of 400 KB. */
+const MOST_REPLY = 60_000;
 
 const APOLOGY = "Sorry, something went wrong and I could not answer that. Please try again.";
 
@@ -98,16 +104,23 @@ async function askAgent(services: Services, message: ClaimedMessage, memories: r
   const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
   const isFirst = claimed.startedBy === message.turn;
   const previous = isFirst && claimed.previous;
-  return services.agent().reply({
-    text,
-    ...(user ? { user } : {}),
-    chat,
-    session: claimed.session,
-    history: toMessages(history),
-    memories,
-    ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
-    signal: AbortSignal.timeout(timeLeft),
-  });
+  const late = new AgentLate(timeLeft);
+  const reply = await withTimeout(timeLeft, late, (signal) =>
+    services.agent().reply({
+      text,
+      ...(user ? { user } : {}),
+      chat,
+      session: claimed.session,
+      history: toMessages(history),
+      memories,
+      ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
+      signal,
+    }),
+  );
+  if (reply !== undefined && reply.length > MOST_REPLY) {
+    services.log.warn("reply.clipped", { session: claimed.session, characters: reply.length });
+  }
+  return reply === undefined ? undefined : clip(reply, MOST_REPLY);
 }
 
 /** Recalled once a session, with the first message that asks for it; later turns find it in the transcript. */

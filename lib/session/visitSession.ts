@@ -1,10 +1,9 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
-import type { Queue, Services, Table } from "../runtime/Services.ts";
+import type { Queue, Services } from "../runtime/Services.ts";
 import { expireConversation } from "./expireConversation.ts";
 import { nextVisit } from "./nextVisit.ts";
 import { readConversation } from "./readConversation.ts";
+import { rearm } from "./rearm.ts";
 import { sealSession } from "./sealSession.ts";
 
 /**
@@ -41,22 +40,4 @@ export async function visitSession(
   const at = nextVisit(read, now);
   await rearm(table, key, at);
   return at;
-}
-
-async function rearm(table: Table, key: ItemKey, at: number): Promise<void> {
-  try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: "SET #at = :at",
-        ConditionExpression: "#status = :open",
-        ExpressionAttributeNames: { "#at": "at", "#status": "status" },
-        ExpressionAttributeValues: { ":at": at, ":open": "open" },
-      }),
-    );
-  } catch (error) {
-    // It was sealed meanwhile.
-    if (!isConditionFailed(error)) throw error;
-  }
 }

@@ -14,7 +14,12 @@ describe("a crash before and after every call of the webhook function", () => {
     async (when) => {
       const played = await everyCrash(world, async (name, killed) => {
         const conversation = `${when} ${name}`;
-        const said = { conversation, user: { id: conversation }, delivery: conversation, sentAt: Date.now() };
+        const said = {
+          conversation,
+          user: { id: conversation },
+          delivery: conversation.replaceAll(" ", "-"),
+          sentAt: Date.now(),
+        };
         await killed(() => world.say("one", said));
         await world.settle();
         if (when !== "at once") world.advance("10m");

@@ -10,9 +10,6 @@ import { parseJson } from "../parseJson.ts";
 import { WebhookError } from "../WebhookError.ts";
 import { parseMessage } from "./parseMessage.ts";
 
-/** Far above the largest allowed body with every character escaped as programs usually do. */
-const MOST_BODY = 1024 * 1024;
-
 /** A reply is a small call; a program that takes longer has it sent again. Milliseconds. */
 const REPLY_TIMEOUT = 10_000;
 
@@ -33,9 +30,6 @@ export const http = defineAdapter("http", optionsSchema, (options, services): Pl
   return {
     async receive({ method, headers, body }) {
       if (method !== "POST") throw new WebhookError(405, `${method} is not taken; POST a signed message`);
-      if (body.length > MOST_BODY) {
-        throw new WebhookError(413, `the body is ${body.length} bytes; at most ${MOST_BODY} are taken`);
-      }
       const now = services.clock.now();
       const problem = signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
       if (problem !== undefined) throw new WebhookError(401, problem);

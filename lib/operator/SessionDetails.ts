@@ -1,0 +1,61 @@
+import type { Session } from "../session/Session.ts";
+import type { Turn } from "../transcript/Turn.ts";
+import { type HookDetails, hookDetails } from "./HookDetails.ts";
+import { isoTime } from "./isoTime.ts";
+import { type SessionView, sessionView } from "./SessionView.ts";
+import type { ShownSession } from "./showSession.ts";
+
+/** A stored turn or command as programs read it. Times in ISO 8601; null: there is none. */
+export interface TurnView {
+  readonly at: string | null;
+  readonly kind: Turn["kind"];
+  readonly origin: Turn["origin"];
+  readonly status: Turn["status"];
+  readonly delivery: string;
+  readonly user: NonNullable<Turn["user"]> | null;
+  readonly command: string | null;
+  readonly text: string | null;
+  readonly notice: string | null;
+  readonly reply: string | null;
+  readonly repliedAt: string | null;
+  /** Why the reply could not be sent. */
+  readonly undeliverable: string | null;
+}
+
+/** Everything that is stored of a session, as programs read it. `hooks` are by provider name, as in `SessionView`. */
+export interface SessionDetails extends SessionView {
+  readonly chat: Session["chat"];
+  readonly origin: Session["origin"];
+  readonly memory: Session["memory"];
+  /** When a live session ends by itself, and why; null when it has no deadline or is not live. */
+  readonly expiresAt: string | null;
+  readonly expiresWhy: string | null;
+  readonly transcript: readonly TurnView[];
+  readonly deliveries: readonly HookDetails[];
+}
+
+export function sessionDetails({ session, live, turns, hooks }: ShownSession): SessionDetails {
+  const stored = session.turns ?? turns.filter(({ kind }) => kind === "turn").length;
+  return {
+    ...sessionView({ session, turns: stored, hooks }),
+    chat: session.chat,
+    origin: session.origin,
+    memory: session.memory,
+    expiresAt: isoTime(live?.expiresAt === undefined ? undefined : live.expiresAt * 1000),
+    expiresWhy: live?.expiresWhy ?? null,
+    transcript: turns.map(turnView),
+    deliveries: hooks.map(hookDetails),
+  };
+}
+
+function turnView(turn: Turn): TurnView {
+  const { kind, origin, status, delivery, user = null, text = null, notice = null, reply = null } = turn;
+  return {
+    at: isoTime(turn.at),
+    ...{ kind, origin, status, delivery, user },
+    command: turn.command ?? null,
+    ...{ text, notice, reply },
+    repliedAt: isoTime(turn.repliedAt),
+    undeliverable: turn.undeliverable ?? null,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Services } from "../runtime/Services.ts";
+import { lookBack, type Past } from "../session/lookBack.ts";
+import { turnKey } from "../transcript/turnKey.ts";
+
+/** Between two looks, milliseconds: a person does not notice it, and it is a query a look. */
+const PAUSE = 100;
+
+/**
+ * Waits for the turn of a message, in whichever session it comes to lie.
+ *
+ * @param message its delivery, and when it was written (milliseconds since the epoch)
+ * @param deadline when to give up, milliseconds since the epoch
+ * @returns undefined when there was none by then
+ */
+export async function awaitTurn(
+  { table, clock }: Pick<Services, "table" | "clock">,
+  conversation: string,
+  message: { readonly delivery: string; readonly at: number },
+  deadline: number,
+): Promise<NonNullable<Past["found"]> | undefined> {
+  const wanted = { turn: turnKey(message.at, message.delivery), at: message.at };
+  for (;;) {
+    const { found } = await lookBack(table, conversation, wanted, clock.now());
+    if (found || clock.now() >= deadline) return found;
+    await clock.until(Math.min(clock.now() + PAUSE, deadline));
+  }
+}

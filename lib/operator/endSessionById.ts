@@ -1,0 +1,19 @@
+import type { Services } from "../runtime/Services.ts";
+import { type EndOutcome, endSession } from "../session/endSession.ts";
+import type { Session } from "../session/Session.ts";
+import { findSession } from "./findSession.ts";
+
+/** What came of it: as `endSession` says, or that there is no such session (any more). */
+export type EndByIdOutcome =
+  | { readonly outcome: EndOutcome; readonly session: Session }
+  | { readonly outcome: "unknown" };
+
+/** Ends a live session, found by its id alone. Its hooks are written by the expiry function a moment later. */
+export async function endSessionById(
+  services: Pick<Services, "table" | "clock" | "newId">,
+  id: string,
+): Promise<EndByIdOutcome> {
+  const session = await findSession(services, id);
+  if (!session) return { outcome: "unknown" };
+  return { outcome: await endSession(services, session.conversation, id), session };
+}

@@ -1,0 +1,76 @@
+import type { Hook } from "../hooks/Hook.ts";
+import { loadHooks } from "../hooks/loadHooks.ts";
+import { keyTail } from "../runtime/keys.ts";
+import { mapConcurrently } from "../runtime/mapConcurrently.ts";
+import type { Services, Table } from "../runtime/Services.ts";
+import { type Session, sessionSchema } from "../session/Session.ts";
+import { countTurns } from "./countTurns.ts";
+import { findByState, type StateEntry } from "./findByState.ts";
+import { platformOf } from "./platformOf.ts";
+import { readRows } from "./readRows.ts";
+
+/** Sessions looked into at once: each is a query or two, mostly waiting. */
+const CONCURRENCY = 16;
+
+/** Which sessions to list. */
+export interface SessionFilter {
+  /** @default both */
+  readonly status?: Session["status"];
+  /** The platform's name in the config. @default any */
+  readonly platform?: string;
+  /** The most sessions. */
+  readonly limit: number;
+}
+
+/** A session, how many turns it has by now, and its hooks by provider name. */
+export interface ListedSession {
+  readonly session: Session;
+  readonly turns: number;
+  readonly hooks: readonly Hook[];
+}
+
+/**
+ * The newest sessions first: an ended one counts by its end, an open one by its start. Open sessions are found among all
+ * that are open, so the call reads the index once over; of the ended ones it reads no more than it lists.
+ */
+export async function listSessions(
+  { table }: Pick<Services, "table">,
+  { status, platform, limit }: SessionFilter,
+): Promise<readonly ListedSession[]> {
+  const accept = ({ pk, sk }: StateEntry) =>
+    sk.startsWith("SESSION#") && (platform === undefined || platformOf(keyTail(pk)) === platform);
+  const entries = await Promise.all([
+    status === "ended" ? [] : newestOpen(table, accept, limit),
+    status === "open" ? [] : findByState(table, "ENDED", accept, limit),
+  ]);
+  // A session that is being sealed may be in the index twice.
+  const byKey = new Map(entries.flat().map((entry) => [entry.sk, entry]));
+  const rows = await readRows(table, [...byKey.values()], sessionSchema);
+  const sessions = rows
+    .filter((row) => status === undefined || row.status === status)
+    .sort((a, b) => timeOf(b) - timeOf(a) || (a.session < b.session ? 1 : -1))
+    .slice(0, limit);
+  const listed = new Map<string, ListedSession>();
+  await mapConcurrently(sessions, CONCURRENCY, async (session) => {
+    const [turns, hooks] = await Promise.all([
+      session.turns ?? countTurns(table, session.session),
+      loadHooks(table, session.session),
+    ]);
+    listed.set(session.session, { session, turns, hooks });
+  });
+  return sessions.flatMap(({ session }) => listed.get(session) ?? []);
+}
+
+/** Ids sort by the time they were made at, so the newest are known by their keys. */
+async function newestOpen(
+  table: Table,
+  accept: (entry: StateEntry) => boolean,
+  limit: number,
+): Promise<readonly StateEntry[]> {
+  const open = await findByState(table, "DUE", accept);
+  return [...open].sort((a, b) => (a.sk < b.sk ? 1 : -1)).slice(0, limit);
+}
+
+function timeOf({ endedAt, startedAt }: Session): number {
+  return endedAt ?? startedAt;
+}

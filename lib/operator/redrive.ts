@@ -1,0 +1,23 @@
+import type { Hook } from "../hooks/Hook.ts";
+import { redriveHooks } from "../hooks/redriveHooks.ts";
+import type { Queue, Services } from "../runtime/Services.ts";
+import type { RedrivePlan } from "./planRedrive.ts";
+
+/** What came of a redrive. */
+export interface RedriveResult {
+  /** Pending again and on the queue. */
+  readonly revived: readonly Hook[];
+  /** Left alone, as somebody else had revived them since the plan was made. */
+  readonly notRevived: readonly Hook[];
+}
+
+/** Sends the hooks of a plan through the queue again; of two redrives of the same hook one revives it. */
+export async function redrive(
+  services: Pick<Services, "table" | "clock">,
+  queues: { readonly sessionEnd: Queue; readonly deadLetters: Queue },
+  { hooks }: Pick<RedrivePlan, "hooks">,
+): Promise<RedriveResult> {
+  const revived = await redriveHooks(services, queues, hooks);
+  const done = new Set(revived);
+  return { revived, notRevived: hooks.filter((hook) => !done.has(hook)) };
+}
