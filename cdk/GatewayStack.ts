@@ -1,0 +1,24 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { SessionGateway, type SessionGatewayProps } from "./SessionGateway.ts";
+
+/** The one stack. Its outputs are what the operator's tools need to find the gateway. */
+export class GatewayStack extends Stack {
+  readonly gateway: SessionGateway;
+
+  constructor(scope: Construct, id: string, props: SessionGatewayProps & StackProps) {
+    super(scope, id, { description: "Vesper: a gateway for chat agents whose session ends cannot be lost", ...props });
+    this.gateway = new SessionGateway(this, "Gateway", { configPath: props.configPath });
+    const { ingress, inbound, table, expiry, sessionEnd } = this.gateway;
+    const outputs = {
+      WebhookUrl: ingress.url,
+      TableName: table.table.tableName,
+      InboundQueueUrl: inbound.queue.queueUrl,
+      InboundDlqUrl: inbound.deadLetterQueue.queueUrl,
+      SessionEndQueueUrl: sessionEnd.queue.queueUrl,
+      SessionEndDlqUrl: sessionEnd.deadLetterQueue.queueUrl,
+      StreamFailuresQueueUrl: expiry.streamFailuresQueue.queueUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { GatewayStack } from "./GatewayStack.ts";
+
+export interface SynthesizeProps {
+  readonly stackName: string;
+  /** Absolute path of `vesper.config.ts`. It is not read here. */
+  readonly configPath: string;
+}
+
+/**
+ * The gateway's CloudFormation template, built in this process and without bundling the functions, in well under a
+ * second: for tests and the local runner. It is the template that `cdk synth` makes but for the assets' hashes.
+ */
+export function synthesize(props: SynthesizeProps): Readonly<Record<string, unknown>> {
+  const outdir = mkdtempSync(join(tmpdir(), "vesper-synth-"));
+  try {
+    const app = new App({
+      outdir,
+      analyticsReporting: false,
+      treeMetadata: false,
+      // The template's validator takes longer than everything else; `cdk synth` runs it.
+      builtinCloudFormationValidation: false,
+      context: { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-asset-metadata": false },
+    });
+    const { stackName } = new GatewayStack(app, props.stackName, { configPath: props.configPath });
+    return app.synth({ skipValidation: true }).getStackByName(stackName).template;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}

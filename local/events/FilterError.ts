@@ -1,0 +1,6 @@
+import { VesperError } from "../../lib/runtime/VesperError.ts";
+
+/** An event pattern uses something that the local runner does not know. It stops the start: no filter is ignored. */
+export class FilterError extends VesperError {
+  readonly retry = false;
+}

@@ -1,0 +1,7 @@
+import type { Config } from "../../lib/config/Config.ts";
+
+/** The name of every secret that a config refers to, each once. */
+export function secretNames(config: Config): readonly string[] {
+  const adapters = [config.agent, ...Object.values(config.platforms), ...Object.values(config.memory)];
+  return [...new Set(adapters.flatMap((adapter) => adapter.secrets().map(({ secret }) => secret)))];
+}

@@ -1,0 +1,65 @@
+import { relative } from "node:path";
+import { VesperError } from "../lib/runtime/VesperError.ts";
+import { DataFolderError } from "./dynamodb/DataFolderError.ts";
+import { LocalError } from "./LocalError.ts";
+import type { LocalOptions } from "./LocalOptions.ts";
+import { SqsDataError } from "./sqs/SqsDataError.ts";
+import { type LocalGateway, startLocal } from "./startLocal.ts";
+
+/**
+ * `npm start`. Settings come from the environment: VESPER_PORT (8787), VESPER_DATA (.vesper), VESPER_CONFIG
+ * (vesper.config.ts); AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
+ */
+const print = (line: string): void => console.log(line);
+
+// Lambda's clock shows UTC; a function that forgets a time zone must fail here too.
+process.env.TZ = "UTC";
+
+try {
+  const gateway = await startLocal({ ...readOptions(process.env), print });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, async () => {
+      await gateway.stop();
+      process.exit(0);
+    });
+  }
+  describe(gateway).forEach(print);
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}
+
+function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
+  const port = Number(env.VESPER_PORT || 8787);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new LocalError(`VESPER_PORT is "${env.VESPER_PORT}", but must be a port from 0 to 65535`);
+  }
+  const { AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL_SQS: sqs } = env;
+  return {
+    port,
+    dataPath: env.VESPER_DATA || ".vesper",
+    configPath: env.VESPER_CONFIG || "vesper.config.ts",
+    endpoints: { ...(dynamodb ? { dynamodb } : {}), ...(sqs ? { sqs } : {}) },
+  };
+}
+
+function describe({ stack, secrets }: LocalGateway): readonly string[] {
+  const env = relative(process.cwd(), stack.envPath);
+  const seconds = (performance.now() / 1000).toFixed(1);
+  return [
+    ...(secrets.generated.length > 0 ? [`Made up and written to ${env}: ${secrets.generated.join(", ")}`] : []),
+    ...(secrets.missing.length > 0
+      ? [`Not in ${env}: ${secrets.missing.join(", ")}. Add them as NAME=value; what needs them fails until then`]
+      : []),
+    `Vesper runs at ${stack.url} (up in ${seconds} s); webhooks at ${stack.url}/webhooks/<platform>`,
+    `Data and logs: ${relative(process.cwd(), stack.dataPath)}; DynamoDB ${stack.endpoints.dynamodb}; SQS ${stack.endpoints.sqs}`,
+    'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
+  ];
+}
+
+/** One clear message for what a person can mend; everything for a bug. */
+function explain(error: unknown): string {
+  const known = error instanceof VesperError || error instanceof DataFolderError || error instanceof SqsDataError;
+  if (known) return `Vesper can't start: ${error.message}`;
+  return `Vesper can't start, and this is a bug: ${error instanceof Error ? error.stack : error}`;
+}

@@ -1,0 +1,160 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { createResources } from "./createResources.ts";
+import { createFunctions } from "./functions/createFunctions.ts";
+import { FunctionLogs } from "./functions/FunctionLogs.ts";
+import { nameApis, readRoutes } from "./http/readRoutes.ts";
+import { startHttp } from "./http/startHttp.ts";
+import { LocalError } from "./LocalError.ts";
+import type { LocalOptions } from "./LocalOptions.ts";
+import { startMappings } from "./mappings/startMappings.ts";
+import { readConfig } from "./readConfig.ts";
+import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts";
+import { startSchedules } from "./schedules/startSchedules.ts";
+import { prepareSecrets } from "./secrets/prepareSecrets.ts";
+import { readEnvFile } from "./secrets/readEnvFile.ts";
+import { secretNames } from "./secrets/secretNames.ts";
+import { startEmulators } from "./startEmulators.ts";
+import { Checkpoints } from "./streams/Checkpoints.ts";
+import { Names, REGION } from "./template/Names.ts";
+import { resolveValue } from "./template/resolveValue.ts";
+import { synthesizeInThread } from "./template/synthesizeInThread.ts";
+import { parseTemplate, type Template } from "./template/Template.ts";
+
+/** How long what runs may go on after a stop, milliseconds; then it is cut off, and comes again at the next start. */
+const GRACE_MS = 1000;
+
+/** A gateway that runs on this machine. */
+export interface LocalGateway {
+  /** Such as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** What `<data>/stack.json` says. */
+  readonly stack: StackFile;
+  /** The config's secrets that were made up at this start, and those that `.env` still lacks. */
+  readonly secrets: { readonly generated: readonly string[]; readonly missing: readonly string[] };
+  /** Ends everything within two seconds. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the whole gateway on this machine, from the template that is deployed: emulators, tables, queues, functions in
+ * threads, what feeds them, schedules and routes. Resolves when `GET /healthz` answers 200.
+ *
+ * @throws VesperError, DataFolderError or SqsDataError when it can't; then nothing of it runs any more
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalGateway> {
+  const started = new AsyncDisposableStack();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, started: AsyncDisposableStack): Promise<LocalGateway> {
+  const { stackName = "Vesper", poolSize: size = 4, root = join(import.meta.dirname, "..") } = options;
+  const dataPath = resolve(options.dataPath);
+  const configPath = resolve(options.configPath);
+  const envPath = join(dirname(configPath), ".env");
+  const secretsPrefix = `/vesper/${stackName}`;
+
+  makeFolder(dataPath);
+  const logs = new FunctionLogs(join(dataPath, "logs"), options.print ?? (() => undefined));
+  started.defer(() => logs.close());
+  const http = await startHttp(options.port, (error) => logs.fail("http", error));
+  started.defer(() => http.close(GRACE_MS));
+
+  const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
+  const [config, endpoints, template] = await settled([
+    readConfig(configPath),
+    startEmulators({
+      dataPath,
+      endpoints: options.endpoints ?? {},
+      parameters: () => prefixed(secretsPrefix, readEnvFile(envPath)),
+      onStarted: (close) => started.defer(close),
+    }),
+    Promise.resolve(synthesis).then(parseTemplate),
+  ]);
+  const secrets = prepareSecrets(envPath, secretNames(config));
+
+  const client = { region: REGION, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  const dynamodb = started.adopt(new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
+  const streams = started.adopt(new DynamoDBStreamsClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
+  const sqs = started.adopt(new SQSClient({ ...client, endpoint: endpoints.sqs }), destroy);
+
+  const names = new Names(stackName);
+  nameApis(template, names, http.url);
+  const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
+  const functions = createFunctions({ template, names, endpoints, root, configPath, size, writeLine: logs.write });
+  const routes = readRoutes(template, names, functions);
+  const outputs = readOutputs(template, names);
+
+  const checkpoints = new Checkpoints(join(dataPath, "streams.json"));
+  const onError = logs.fail;
+  const pollers = [
+    ...startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError }),
+    ...startSchedules({ template, names, functions, onError }),
+  ];
+  // Together: a poller waits for its invocations, which the pools end in time.
+  started.defer(async () => {
+    const pools = [...functions.values()].map((pool) => pool.close(GRACE_MS));
+    await Promise.all([http.close(GRACE_MS), ...pollers.map((poller) => poller.stop()), ...pools]);
+  });
+
+  const { url, port } = http;
+  const stack: StackFile = {
+    ...{ pid: process.pid, stackName, port, url, region: REGION, endpoints, tableName: outputs.TableName ?? "" },
+    queueUrls: {
+      inbound: outputs.InboundQueueUrl ?? "",
+      inboundDeadLetter: outputs.InboundDlqUrl ?? "",
+      sessionEnd: outputs.SessionEndQueueUrl ?? "",
+      sessionEndDeadLetter: outputs.SessionEndDlqUrl ?? "",
+      streamFailures: outputs.StreamFailuresQueueUrl ?? "",
+    },
+    ...{ outputs, secretsPrefix, configPath, envPath, dataPath },
+  };
+  writeStackFile(stack);
+  started.defer(() => removeStackFile(dataPath));
+  http.serve(routes);
+  // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
+  for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
+  return { url, stack, secrets, stop: () => started.disposeAsync() };
+}
+
+/** All of them, or the first failure once none is under way any more: nothing starts behind the clean-up's back. */
+async function settled<A, B, C>(promises: readonly [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LocalError(`the data folder ${path} can't be made (${why}): name another with VESPER_DATA`, {
+      cause: error,
+    });
+  }
+}
+
+function prefixed(prefix: string, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...values].map(([name, value]) => [`${prefix}/${name}`, value]));
+}
+
+function readOutputs(template: Template, names: Names): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(template.Outputs ?? {}).map(([name, { Value: value }]) => [
+      name,
+      String(resolveValue(value, names.lookup)),
+    ]),
+  );
+}
+
+function destroy(client: { destroy(): void }): void {
+  client.destroy();
+}

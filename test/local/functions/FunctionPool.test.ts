@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { FunctionPool } from "../../../local/functions/FunctionPool.ts";
+
+const FIXTURE = join(import.meta.dirname, "../../fixtures/local");
+const event = (what: string) => ({ pathParameters: { do: what } });
+
+let pool: FunctionPool;
+afterEach(() => pool.close(0));
+
+/** A pool of one thread, whose function has half a second. */
+function create(entry = "front"): FunctionPool {
+  const env = { AWS_REGION: "us-east-1", QUEUE_URL: "http://127.0.0.1:1/0/q" };
+  pool = new FunctionPool(
+    { name: entry, entry: join(FIXTURE, `functions/${entry}.ts`), timeout: 500, memory: 128, env },
+    { configPath: join(FIXTURE, "vesper.config.ts"), size: 1, writeLine: () => undefined },
+  );
+  return pool;
+}
+
+describe("FunctionPool", () => {
+  it("kills a function at its timeout, even one that never yields, and runs the next in a fresh thread", async () => {
+    create();
+
+    const [spinning, waiting] = await Promise.allSettled([pool.invoke(event("spin")), pool.invoke(event("look"))]);
+
+    expect(spinning).toMatchObject({ reason: { message: "front was stopped after its timeout of 0.5 s" } });
+    expect(waiting).toMatchObject({ value: { config: "fixture" } });
+  });
+
+  it("starts a fresh thread after one that exited", async () => {
+    create();
+
+    await expect(pool.invoke(event("exit"))).rejects.toThrow("front exited with code 3");
+    await expect(pool.invoke(event("look"))).resolves.toMatchObject({ config: "fixture" });
+  });
+
+  it("says what a handler threw", async () => {
+    create();
+
+    await expect(pool.invoke(event("throw"))).rejects.toMatchObject({
+      message: "front threw RangeError: on purpose",
+      failure: { name: "RangeError" },
+    });
+  });
+
+  it("fails to warm up when the source can't be loaded", async () => {
+    create("nowhere");
+
+    await expect(pool.warmUp()).rejects.toThrow(/nowhere crashed: .*Cannot find module/s);
+  });
+
+  it("refuses what waits when it closes, and ends what runs", async () => {
+    create();
+    await pool.warmUp();
+    const both = Promise.allSettled([pool.invoke(event("hang")), pool.invoke(event("look"))]);
+
+    await pool.close(0);
+
+    const [running, waiting] = await both;
+    expect(running).toMatchObject({ reason: { message: expect.stringContaining("front exited") } });
+    expect(waiting).toMatchObject({ reason: { message: "front was not run: the gateway stops" } });
+  });
+});

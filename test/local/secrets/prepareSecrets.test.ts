@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { prepareSecrets } from "../../../local/secrets/prepareSecrets.ts";
+import { readEnvFile } from "../../../local/secrets/readEnvFile.ts";
+
+let path: string;
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), "vesper-env-")), ".env");
+});
+
+describe("prepareSecrets", () => {
+  it("makes up what its owner would make up, and names what somebody else gives out", () => {
+    const names = ["HTTP_SIGNING_SECRET", "MEM0_API_KEY", "MEM0_API_KEY"];
+
+    expect(prepareSecrets(path, names)).toEqual({ generated: ["HTTP_SIGNING_SECRET"], missing: ["MEM0_API_KEY"] });
+    expect(readEnvFile(path).get("HTTP_SIGNING_SECRET")).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("never changes a secret that is there, nor any other line", () => {
+    writeFileSync(path, "# mine\nHTTP_SIGNING_SECRET=kept\nMEM0_API_KEY=\nOTHER=1");
+
+    expect(prepareSecrets(path, ["HTTP_SIGNING_SECRET", "X_SIGNING_SECRET", "MEM0_API_KEY"])).toEqual({
+      generated: ["X_SIGNING_SECRET"],
+      missing: ["MEM0_API_KEY"],
+    });
+    expect(readFileSync(path, "utf8")).toMatch(
+      /^# mine\nHTTP_SIGNING_SECRET=kept\nMEM0_API_KEY=\nOTHER=1\nX_SIGNING_SECRET=whsec_.{44}\n$/,
+    );
+  });
+});
+
+describe("readEnvFile", () => {
+  it("reads quotes and comments, and takes an empty value as missing", () => {
+    writeFileSync(path, 'A="a b" # why\nexport B=2\nC=\n');
+
+    expect([...readEnvFile(path)]).toEqual([
+      ["A", "a b"],
+      ["B", "2"],
+    ]);
+  });
+
+  it("is empty without a file", () => {
+    expect(readEnvFile(path).size).toBe(0);
+  });
+});
