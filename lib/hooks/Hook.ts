@@ -29,6 +29,8 @@ export const hookSchema = z.object({
   /** `delivered` is set by the provider's acknowledgement and by nothing else. */
   status: z.enum(["pending", "delivered", "skipped", "dead"]),
   skipped: z.exactOptional(z.enum(SKIP_REASONS)),
+  /** When the session was sealed. */
+  createdAt: z.number(),
   /** Begun attempts since the row was made or redriven; crashed ones count. */
   attempts: z.number(),
   /** The last failures, oldest first. */

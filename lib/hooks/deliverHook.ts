@@ -69,7 +69,7 @@ async function refuse(
     return { outcome: "later", at: Math.max(hook.nextAttemptAt, hook.lease?.until ?? 0) };
   }
   // The worker that recorded the death may have crashed before it could report it.
-  if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt === undefined) {
+  if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt !== hook.deadAt) {
     await enqueueHooks(deadLetters, [{ ...job, deadAt: hook.deadAt }]);
   }
   return { outcome: "done" };
@@ -82,13 +82,16 @@ async function attempt(
   hook: Hook,
   lease: string,
 ): Promise<DeliveryOutcome> {
-  const { clock, log, table, config } = services;
+  const { clock, log, metrics, table, config } = services;
+  const by = { Provider: job.provider };
   const startedAt = clock.now();
   const about = { session: job.session, provider: job.provider, attempt: hook.attempts };
   try {
     if (hook.attempts > config.hooks.retry.length + 1) throw new AttemptsCrashed(hook.attempts - 1);
     const receipt = await callProvider(services, job, hook, lease);
+    metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
     await recordDelivered(table, hook, receipt, clock.now());
+    metrics.put("HookDelivered", 1, "Count", by);
     log.info("hook.delivered", { ...about, took: clock.now() - startedAt });
     return { outcome: "done" };
   } catch (error) {
@@ -98,6 +101,9 @@ async function attempt(
     const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
     const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
     log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...about, kind: failure.kind });
+    metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", by);
+    // The maximum of these is the age of the oldest: each unfinished hook tells its age whenever it is touched.
+    metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
     const next = again === undefined ? { deadAt: now } : { retryAt: again };
     const recorded = await recordFailure(table, hook, lease, failure, next);
     if (again !== undefined || !recorded) return { outcome: "later", at: again ?? now };

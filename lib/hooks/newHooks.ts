@@ -21,6 +21,7 @@ export function newHooks(
     provider,
     status: skipped ? "skipped" : "pending",
     ...(skipped ? { skipped } : {}),
+    createdAt: now,
     attempts: 0,
     failures: [],
     nextAttemptAt: now,

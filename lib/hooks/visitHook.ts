@@ -8,7 +8,7 @@ import { jobOf } from "./jobOf.ts";
 import { slack } from "./slack.ts";
 
 /** Enqueues an unfinished hook again whose job is overdue: it was lost, purged, or outlived by an outage. */
-export async function visitHook({ table, clock, log }: Services, queue: Queue, key: ItemKey): Promise<void> {
+export async function visitHook({ table, clock, log, metrics }: Services, queue: Queue, key: ItemKey): Promise<void> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
   if (!Item) return;
   const hook = hookSchema.parse(Item);
@@ -17,6 +17,7 @@ export async function visitHook({ table, clock, log }: Services, queue: Queue, k
   if (hook.status !== "pending") return;
   if (due <= now) {
     log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
+    metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
     await enqueueHooks(queue, [jobOf(hook)]);
   }
   const enqueues = hook.enqueues + (due <= now ? 1 : 0);

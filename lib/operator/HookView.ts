@@ -2,7 +2,7 @@ import type { Hook } from "../hooks/Hook.ts";
 import { isoTime } from "./isoTime.ts";
 
 /** A failed attempt as programs read it. */
-export interface FailureView {
+interface FailureView {
   readonly kind: string;
   readonly status?: number;
   readonly message: string;

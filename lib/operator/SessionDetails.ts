@@ -6,7 +6,7 @@ import { type SessionView, sessionView } from "./SessionView.ts";
 import type { ShownSession } from "./showSession.ts";
 
 /** A stored turn or command as programs read it. Times in ISO 8601; null: there is none. */
-export interface TurnView {
+interface TurnView {
   readonly at: string | null;
   readonly kind: Turn["kind"];
   readonly origin: Turn["origin"];

@@ -1,15 +1,6 @@
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
-import { BY_STATE, type State, stateKeys } from "../runtime/byState.ts";
-import type { ItemKey } from "../runtime/keys.ts";
+import { type State, stateKeys } from "../runtime/byState.ts";
 import type { Table } from "../runtime/Services.ts";
-
-const entrySchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
-
-/** An entry of the index: where the item is, and its time there, milliseconds since the epoch. */
-export interface StateEntry extends ItemKey {
-  readonly at: number;
-}
+import { findInShard, type StateEntry } from "./findInShard.ts";
 
 /**
  * The entries of a state with the latest times, latest first; `limit` at the most of those that `accept` takes. The
@@ -26,33 +17,4 @@ export async function findByState(
     .flat()
     .sort((a, b) => b.at - a.at)
     .slice(0, limit);
-}
-
-/** The same within one partition of the index. */
-export async function findInShard(
-  table: Table,
-  shard: string,
-  accept: (entry: StateEntry) => boolean,
-  limit: number,
-): Promise<readonly StateEntry[]> {
-  const found: StateEntry[] = [];
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      IndexName: BY_STATE,
-      KeyConditionExpression: "#state = :state",
-      ExpressionAttributeNames: { "#state": "state" },
-      ExpressionAttributeValues: { ":state": shard },
-      ScanIndexForward: false,
-    },
-  );
-  for await (const page of pages) {
-    for (const item of page.Items ?? []) {
-      const entry = entrySchema.parse(item);
-      if (accept(entry)) found.push(entry);
-      if (found.length >= limit) return found;
-    }
-  }
-  return found;
 }

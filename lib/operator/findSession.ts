@@ -5,7 +5,7 @@ import { keyTail } from "../runtime/keys.ts";
 import type { Services, Table } from "../runtime/Services.ts";
 import { readSession } from "../session/readSession.ts";
 import type { Session } from "../session/Session.ts";
-import { findInShard } from "./findByState.ts";
+import { findInShard } from "./findInShard.ts";
 
 const holderSchema = z.object({ conversation: z.string() });
 

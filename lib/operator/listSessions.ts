@@ -5,7 +5,8 @@ import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services, Table } from "../runtime/Services.ts";
 import { type Session, sessionSchema } from "../session/Session.ts";
 import { countTurns } from "./countTurns.ts";
-import { findByState, type StateEntry } from "./findByState.ts";
+import { findByState } from "./findByState.ts";
+import type { StateEntry } from "./findInShard.ts";
 import { platformOf } from "./platformOf.ts";
 import { readRows } from "./readRows.ts";
 

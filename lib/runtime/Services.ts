@@ -6,6 +6,7 @@ import type { MemoryProvider } from "../memory/MemoryProvider.ts";
 import type { Platform } from "../platforms/Platform.ts";
 import type { Clock } from "./Clock.ts";
 import type { Logger } from "./Logger.ts";
+import type { Metrics } from "./Metrics.ts";
 
 /** The gateway's table. */
 export interface Table {
@@ -24,6 +25,7 @@ export interface Services {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly table: Table;
   /** A new ULID: unique, and sorted by time. */
   newId(): string;

@@ -6,6 +6,7 @@ import type { AdapterServices } from "./AdapterServices.ts";
 import type { Clock } from "./Clock.ts";
 import type { HttpClient } from "./HttpClient.ts";
 import type { Logger } from "./Logger.ts";
+import type { Metrics } from "./Metrics.ts";
 import type { Secrets } from "./Secrets.ts";
 import type { Services, Table } from "./Services.ts";
 
@@ -14,13 +15,14 @@ export interface Surroundings {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly table: Table;
   readonly http: HttpClient;
   readonly secrets: Secrets;
 }
 
 /** Builds the services; each adapter when it is first asked for. */
-export function createServices({ config, clock, log, table, http, secrets }: Surroundings): Services {
+export function createServices({ config, clock, log, metrics, table, http, secrets }: Surroundings): Services {
   const adapterServices: AdapterServices = { clock, http, secrets, memories: tableMemoryStore(table) };
   const platform = builder(config.platforms, adapterServices);
   const provider = builder(config.memory, adapterServices);
@@ -29,6 +31,7 @@ export function createServices({ config, clock, log, table, http, secrets }: Sur
     config,
     clock,
     log,
+    metrics,
     table,
     newId: () => ulid(clock.now()),
     platform,

@@ -1,8 +1,11 @@
 import { VesperError } from "./VesperError.ts";
 
-/** The value of an environment variable that the stack sets. Throws `EnvironmentError` when it is missing or empty. */
-export function environmentVariable(name: string): string {
-  const value = process.env[name];
+/**
+ * The value of an environment variable that the stack sets. Throws `EnvironmentError` when it is missing or empty and has
+ * no `fallback`.
+ */
+export function environmentVariable(name: string, fallback?: string): string {
+  const value = process.env[name] || fallback;
   if (!value) throw new EnvironmentError(name);
   return value;
 }

@@ -1,10 +1,18 @@
 import type { Clock } from "./Clock.ts";
 import type { LogFields, Logger } from "./Logger.ts";
 
-/** One JSON object a line, as CloudWatch Logs Insights reads it. JSON escapes line breaks, so no text can forge a line. */
-export function jsonLogger(clock: Clock, write: (line: string) => void): Logger {
-  const log = (level: string, event: string, fields: LogFields = {}) =>
+const LEVELS = ["info", "warn", "error"];
+
+/**
+ * One JSON object a line, as CloudWatch Logs Insights reads it. JSON escapes line breaks, so no text can forge a line.
+ *
+ * @param least lines below this level are left out: `info`, `warn` or `error`; anything else is taken as `info`
+ */
+export function jsonLogger(clock: Clock, least: string, write: (line: string) => void): Logger {
+  const log = (level: string, event: string, fields: LogFields = {}) => {
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
     write(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, event, ...fields }));
+  };
   return {
     info: (event, fields) => log("info", event, fields),
     warn: (event, fields) => log("warn", event, fields),

@@ -5,6 +5,7 @@ import type { Config } from "../config/Config.ts";
 import { systemClock } from "./Clock.ts";
 import { clientDefaults } from "./clientDefaults.ts";
 import { createServices } from "./createServices.ts";
+import { emfMetrics } from "./emfMetrics.ts";
 import { environmentVariable } from "./environmentVariable.ts";
 import { fetchHttpClient } from "./fetchHttpClient.ts";
 import { jsonLogger } from "./jsonLogger.ts";
@@ -16,10 +17,12 @@ export function servicesFromEnvironment(config: Config): Services {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const write = (line: string) => process.stdout.write(`${line}\n`);
   return createServices({
     config,
     clock: systemClock,
-    log: jsonLogger(systemClock, (line) => process.stdout.write(`${line}\n`)),
+    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write),
+    metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
     table: { client, name: environmentVariable("TABLE_NAME") },
     http: fetchHttpClient,
     secrets: ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock),

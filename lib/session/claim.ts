@@ -103,7 +103,10 @@ async function startSession(
   const waiting = { state: stateKey("DUE", session), at: nextVisit(next, now) };
   // The row stands before the conversation names it, so that no live session is ever without one.
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));
-  if (await replace(table, claimant.conversation, read, next)) return next;
+  if (await replace(table, claimant.conversation, read, next)) {
+    services.metrics.put("SessionStarted", 1, "Count");
+    return next;
+  }
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
   return undefined;
 }

@@ -53,6 +53,7 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
       await giveBack(services, message);
       throw error;
     }
+    services.metrics.put("TurnFailed", 1, "Count");
     services.log.error("turn.failed", error, { session: message.claimed.session });
     made = { kind: "turn", status: "failed", reply: APOLOGY };
   }
@@ -94,7 +95,7 @@ async function answer(
     kind: "turn",
     status: "done",
     ...(reply === undefined || reply === "" ? {} : { reply }),
-    ...(memories.length > 0 && !message.history.some(({ kind }) => kind === "turn") ? { memories: [...memories] } : {}),
+    ...(memories.length > 0 && !message.history.some(isAnswered) ? { memories: [...memories] } : {}),
   };
 }
 
@@ -102,8 +103,7 @@ async function askAgent(services: Services, message: ClaimedMessage, memories: r
   const { claimed, history, job, attempt } = message;
   const { user, chat, text } = job.message;
   const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
-  const isFirst = claimed.startedBy === message.turn;
-  const previous = isFirst && claimed.previous;
+  const previous = history.some(isAnswered) ? undefined : claimed.previous;
   const late = new AgentLate(timeLeft);
   const reply = await withTimeout(timeLeft, late, (signal) =>
     services.agent().reply({
@@ -123,14 +123,15 @@ async function askAgent(services: Services, message: ClaimedMessage, memories: r
   return reply === undefined ? undefined : clip(reply, MOST_REPLY);
 }
 
-/** Recalled once a session, with the first message that asks for it; later turns find it in the transcript. */
+/** Recalled once a session, with the first message of a person; later turns find it in the transcript. */
 async function memoriesFor(services: Services, message: ClaimedMessage): Promise<readonly Memory[]> {
   const { history, job } = message;
-  const first = history.find(({ kind }) => kind === "turn");
+  const switches = history.filter(({ command }) => command?.startsWith("memory "));
+  if (switches.at(-1)?.command?.toLowerCase() === "memory off") return [];
+  const first = history.find(isAnswered);
   if (first) return first.memories ?? [];
   const { user, chat, origin, text } = job.message;
-  const switches = history.filter(({ command }) => command?.startsWith("memory "));
-  if (!user || origin === "scheduled" || switches.at(-1)?.command?.toLowerCase() === "memory off") return [];
+  if (!user || origin === "scheduled") return [];
   return recall(services, {
     tenant: services.config.tenant,
     platform: job.platform,
@@ -138,6 +139,11 @@ async function memoriesFor(services: Services, message: ClaimedMessage): Promise
     user,
     text,
   });
+}
+
+/** Whether the agent has answered a person in this turn; not so in a post of its own, or when it failed. */
+function isAnswered({ kind, origin, text, status }: Turn): boolean {
+  return kind === "turn" && origin === "chat" && text !== undefined && status === "done";
 }
 
 function startNotice(services: Services, { claimed, turn, job }: ClaimedMessage): string | undefined {

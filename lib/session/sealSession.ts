@@ -10,6 +10,7 @@ import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem, sessionItem } from "../runtime/keys.ts";
 import type { Queue, Services, Table } from "../runtime/Services.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
+import type { EndReason } from "./EndReason.ts";
 import { readSession } from "./readSession.ts";
 import type { Session } from "./Session.ts";
 import type { SessionEnd } from "./SessionEnd.ts";
@@ -33,9 +34,18 @@ export async function sealSession(services: Services, queue: Queue, end: Session
   const { turns, lastAt } = await countTurns(table, end.session);
   const hooks = newHooks(config, session, turns, clock.now());
   for (const hook of hooks) await putHook(table, hook);
-  await markEnded(table, session, end, turns, end.endedAt ?? lastAt ?? session.startedAt);
+  const endedAt = end.endedAt ?? lastAt ?? session.startedAt;
+  if (await markEnded(table, session, end, turns, endedAt)) measure(services, end.reason, endedAt);
   await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));
   log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
+}
+
+/** How late a session ended only means something where its deadline is known. */
+function measure({ clock, metrics }: Services, reason: EndReason, endedAt: number): void {
+  metrics.put("SessionEnded", 1, "Count", { Reason: reason });
+  if (reason === "idle" || reason === "daily" || reason === "max-age") {
+    metrics.put("ExpiryLateness", clock.now() - endedAt, "Milliseconds");
+  }
 }
 
 async function countTurns(table: Table, session: string): Promise<{ turns: number; lastAt: number | undefined }> {
@@ -87,7 +97,7 @@ async function markEnded(
   end: SessionEnd,
   turns: number,
   endedAt: number,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await table.client.send(
       new UpdateCommand({
@@ -107,9 +117,11 @@ async function markEnded(
         },
       }),
     );
+    return true;
   } catch (error) {
     // Another trigger sealed it at the same moment; what it wrote stands.
     if (!isConditionFailed(error)) throw error;
+    return false;
   }
 }
 

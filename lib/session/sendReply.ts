@@ -46,6 +46,7 @@ export async function sendReply(
       });
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error;
+      services.metrics.put("ReplyFailed", 1, "Count", { Platform: job.platform });
       if (error.retry) {
         services.log.warn("reply.later", { session, platform: job.platform, kind: error.kind });
         return { outcome: "later", at: services.clock.now() + (error.retryAfter ?? backoff(attempt.number)) };
@@ -56,6 +57,7 @@ export async function sendReply(
     }
     if (index < chunks.length - 1) await note(services, session, turn, "sent", index + 1);
   }
+  if (chunks.length > 0) services.metrics.put("ReplySent", 1, "Count", { Platform: job.platform });
   return { outcome: "done" };
 }
 

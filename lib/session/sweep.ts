@@ -27,7 +27,7 @@ type Due = z.infer<typeof dueSchema>;
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
 export async function sweep(services: Services, queue: Queue, deadline: number): Promise<void> {
-  const { clock, log } = services;
+  const { clock, log, metrics } = services;
   const end = clock.now() + LOOK_AHEAD;
   const due = await findDue(services, end);
   const again: Due[] = [];
@@ -43,6 +43,7 @@ export async function sweep(services: Services, queue: Queue, deadline: number):
       log.error("visit.failed", error, { key: item.sk });
     }
   });
+  metrics.put("SweepDone", 1, "Count");
   log.info("sweep.done", { due: due.length, failed });
 }
 

@@ -31,7 +31,8 @@ import { Units } from "./Units.ts";
 /** A message to the `http` platform; everything has a default. */
 export interface Said {
   readonly conversation?: string;
-  readonly user?: { readonly id: string; readonly name?: string } | undefined;
+  /** Default: Ann. `null`: the message names nobody. */
+  readonly user?: { readonly id: string; readonly name?: string } | null;
   readonly chatType?: "dm" | "group" | "thread";
   readonly role?: "user" | "assistant";
   readonly origin?: "chat" | "scheduled";
@@ -70,6 +71,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const outside = new Outside();
   const units = new Units();
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
+  const measured: { readonly name: string; readonly value: number; readonly by?: Readonly<Record<string, string>> }[] =
+    [];
   const log: Logger = {
     info: (event) => logged.push({ event }),
     warn: (event) => logged.push({ event }),
@@ -104,6 +107,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       config: defineConfig({ ...defaults, ...config }),
       clock,
       log,
+      metrics: { put: (name, value, _unit, by) => measured.push({ name, value, ...(by ? { by } : {}) }) },
       table,
       http: outside.http(fetchHttpClient),
       secrets,
@@ -183,12 +187,15 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     outside,
     units,
     logged,
+    /** Every metric that was put. */
+    measured,
     table,
     /** The same table, by calls that are neither counted nor killed. */
     operatorTable,
     queues,
     operatorQueues,
     wiring,
+    endpoints: { dynamodb: dynamoDb.endpoint, sqs: sqs.endpoint },
     provider,
     replies,
     bot,
@@ -245,7 +252,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       const { sessionEnd, sessionEndDead } = wiring.queues;
       const [live, dead] = [sessionEnd, sessionEndDead].map((url) => ({ client: operatorQueues, url }));
       if (!live || !dead) throw new Error("no queues");
-      return (await redriveHooks({ table: operatorTable, clock }, { sessionEnd: live, deadLetters: dead }, hooks)).length;
+      return (await redriveHooks({ table: operatorTable, clock }, { sessionEnd: live, deadLetters: dead }, hooks))
+        .length;
     },
     /** How many messages are on the session-end queue's dead-letter queue. */
     async deadLetters(): Promise<number> {

@@ -30,10 +30,11 @@ export async function sessionRows(world: World, chat?: string): Promise<readonly
     .sort((a, b) => a.startedAt - b.startedAt || (a.session < b.session ? -1 : 1));
 }
 
-/** Every hook row of the ledger. */
+/** Every hook row of the ledger, but those of sessions without a turn. */
 export async function hookRows(world: World, provider?: string): Promise<readonly Hook[]> {
   const hooks = (await rowsOf(world, "HOOK#")).map((row) => hookSchema.parse(row));
   return hooks
+    .filter(({ skipped }) => skipped !== "no-turns")
     .filter((hook) => provider === undefined || hook.provider === provider)
     .sort((a, b) => (a.session < b.session ? -1 : 1));
 }
