@@ -1,5 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook } from "./Hook.ts";
@@ -13,6 +14,9 @@ const EMPTY_RECEIVES = 2;
 /** How long a message is hidden while it is looked at, seconds. */
 const HIDDEN = 30;
 
+/** Hooks revived at once: each is two small calls. */
+const CONCURRENCY = 10;
+
 /**
  * Sends dead hooks through the queue again: each row is made pending, conditionally, so that two operators or a retry
  * can't double it; then its job is enqueued, and its message on the dead-letter queue is deleted. Answers the hooks that
@@ -24,11 +28,11 @@ export async function redriveHooks(
   hooks: readonly Hook[],
 ): Promise<readonly Hook[]> {
   const revived: Hook[] = [];
-  for (const hook of hooks) {
-    if (hook.deadAt === undefined || !(await reviveHook(services, jobOf(hook), hook.deadAt))) continue;
+  await mapConcurrently(hooks, CONCURRENCY, async (hook) => {
+    if (hook.deadAt === undefined || !(await reviveHook(services, jobOf(hook), hook.deadAt))) return;
     await enqueueHooks(queues.sessionEnd, [jobOf(hook)]);
     revived.push(hook);
-  }
+  });
   if (revived.length > 0) await clearDeadLetters(queues.deadLetters, revived);
   return revived;
 }
@@ -36,21 +40,23 @@ export async function redriveHooks(
 /** Takes the revived hooks' messages off the dead-letter queue, so that its depth says what is still dead. */
 async function clearDeadLetters(queue: Queue, revived: readonly Hook[]): Promise<void> {
   const wanted = new Set(revived.map(({ session, provider }) => `${session}|${provider}`));
-  const others: Message[] = [];
-  for (let empty = 0; empty < EMPTY_RECEIVES && wanted.size > 0; ) {
+  const others = new Map<string, Message>();
+  for (let empty = 0; empty < EMPTY_RECEIVES; ) {
     const { Messages = [] } = await queue.client.send(
       new ReceiveMessageCommand({ QueueUrl: queue.url, MaxNumberOfMessages: 10, VisibilityTimeout: HIDDEN }),
     );
-    empty = Messages.length === 0 ? empty + 1 : 0;
+    // A message that is seen again was hidden for its time: by then all of them have been seen.
+    const fresh = Messages.some(({ MessageId = "" }) => !others.has(MessageId));
+    empty = fresh ? 0 : empty + 1;
     for (const message of Messages) {
       if (wanted.has(hookOf(message))) {
         await queue.client.send(
           new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle }),
         );
-      } else others.push(message);
+      } else others.set(message.MessageId ?? "", message);
     }
   }
-  for (const { ReceiptHandle } of others) {
+  for (const { ReceiptHandle } of others.values()) {
     await queue.client.send(
       new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 }),
     );

@@ -3,5 +3,7 @@ import type { ChatType } from "../platforms/Platform.ts";
 
 /** The policy of a conversation: its chat type's, else its platform's, else the default. Whole policies, never mixed. */
 export function policyFor(sessions: Config["sessions"], platform: string, chatType: ChatType): SessionPolicy {
-  return sessions.byChatType[chatType] ?? sessions.byPlatform[platform] ?? sessions.policy;
+  // A platform may be called "constructor", which every object has.
+  const ofPlatform = Object.hasOwn(sessions.byPlatform, platform) ? sessions.byPlatform[platform] : undefined;
+  return sessions.byChatType[chatType] ?? ofPlatform ?? sessions.policy;
 }

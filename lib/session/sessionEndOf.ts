@@ -5,6 +5,9 @@ import { keyTail, LIVE } from "../runtime/keys.ts";
 import { type Conversation, conversationSchema } from "./Conversation.ts";
 import type { SessionEnd } from "./SessionEnd.ts";
 
+/** The sweep's clock may be this far ahead of the table's, which stamps records in whole seconds, rounded down. */
+const CLOCK_SKEW = 2_000;
+
 /**
  * What a stream record of a conversation item says: that a session ended, and why; undefined when it says no such thing.
  * A removed item, or one that names another session than before, is a boundary; everything else is a turn going on.
@@ -23,7 +26,7 @@ function removal(
   { session, expiresAt, expiresWhy }: Conversation,
   removedAt: number,
 ): Omit<SessionEnd, "conversation"> {
-  return expiresAt !== undefined && expiresAt * 1000 <= removedAt
+  return expiresAt !== undefined && expiresAt * 1000 <= removedAt + CLOCK_SKEW
     ? { session, reason: expiresWhy ?? "idle", endedAt: expiresAt * 1000 }
     : { session, reason: "api", endedAt: removedAt };
 }

@@ -1,0 +1,17 @@
+import type { Clock } from "../lib/runtime/Clock.ts";
+
+/** What the commands have of the machine that they run on. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Writes the result to stdout and ends the line. */
+  write(text: string): void;
+  /** Writes one line to stderr. */
+  warn(line: string): void;
+  /** Whether a person reads stdout. */
+  readonly isTerminal: boolean;
+  /** Whether a person can also answer. */
+  readonly isInteractive: boolean;
+  /** Asks and waits for the line that is typed. Only where `isInteractive`. */
+  ask(question: string): Promise<string>;
+}

@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import { isoTime } from "../../lib/operator/isoTime.ts";
+import { planRedrive, type RedrivePlan } from "../../lib/operator/planRedrive.ts";
+import { type RedriveResult, redrive } from "../../lib/operator/redrive.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import { connect } from "../connect.ts";
+import { jsonOption } from "../options/jsonOption.ts";
+import { toJson } from "../output/toJson.ts";
+import { when } from "../output/when.ts";
+import type { Terminal } from "../Terminal.ts";
+
+interface RedriveOptions {
+  readonly provider?: string;
+  readonly all?: true;
+  readonly yes?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** `vesper hooks redrive`: says what it would do, and does it when told so. */
+export function hooksRedrive(parent: Command, terminal: Terminal): void {
+  const command = parent
+    .command("redrive")
+    .description("send dead hooks through the queue again; always says first how many and which")
+    .argument("[session]", "only the hooks of this session")
+    .argument("[provider]", "only the hook of this provider; one hook named so needs no --yes")
+    .option("--provider <name>", "only hooks of this provider")
+    .option("--all", "every dead hook")
+    .option("--yes", "do it without asking")
+    .option("--dry-run", "only say what it would do")
+    .addOption(jsonOption());
+  command.action(async (session: string | undefined, named: string | undefined, options: RedriveOptions) => {
+    const provider = named ?? options.provider;
+    if (named !== undefined && options.provider !== undefined && named !== options.provider) {
+      command.error(`error: two providers are named, ${named} and ${options.provider}`);
+    }
+    if (session === undefined && provider === undefined && !options.all) {
+      command.error("error: say which hooks: a session, --provider, or --all");
+    }
+    if (session !== undefined && options.all) command.error("error: --all does not go with a session");
+    await carryOut(terminal, session, provider, options);
+  });
+}
+
+async function carryOut(
+  terminal: Terminal,
+  session: string | undefined,
+  provider: string | undefined,
+  options: RedriveOptions,
+): Promise<void> {
+  using gateway = connect(terminal);
+  const filter = { ...(session === undefined ? {} : { session }), ...(provider === undefined ? {} : { provider }) };
+  const plan = await planRedrive(gateway.services, filter);
+  const isOne = session !== undefined && provider !== undefined;
+  if (isOne && plan.count === 0) {
+    throw new CommandFailed(`no dead hook of "${session}" for "${provider}": see npx vesper hooks show ${session}`);
+  }
+  if (!options.json) terminal.write(describePlan(plan, terminal.clock.now()));
+  const goes = plan.count > 0 && !options.dryRun;
+  const agreed = goes && (options.yes || isOne || (await confirm(terminal, plan, options)));
+  const result = agreed ? await redrive(gateway.services, gateway.queues, plan) : undefined;
+  if (options.json) terminal.write(toJson(report(plan, result)));
+  else if (result) terminal.write(describeResult(result));
+  if (goes && !agreed) throw new CommandFailed("nothing was redriven: it takes --yes");
+}
+
+async function confirm(terminal: Terminal, { count }: RedrivePlan, { json }: RedriveOptions): Promise<boolean> {
+  if (!terminal.isInteractive || json) return false;
+  return /^y(es)?$/i.test((await terminal.ask(`Redrive ${count}? [y/N] `)).trim());
+}
+
+function describePlan({ count, oldest, newest, providers }: RedrivePlan, now: number): string {
+  if (count === 0) return "no dead hooks";
+  const parts = Object.entries(providers).map(([provider, number]) => `${provider} ${number}`);
+  const died = count === 1 ? `died ${when(oldest, now)}` : `died from ${when(oldest, now)} to ${when(newest, now)}`;
+  return `${count} dead ${count === 1 ? "hook" : "hooks"} (${parts.join(", ")}), ${died}`;
+}
+
+function describeResult({ revived, notRevived }: RedriveResult): string {
+  const others = notRevived.map(({ session, provider }) => `\n  ${session} ${provider}`).join("");
+  const rest = others ? `; ${notRevived.length} not revived, as somebody else had done it:${others}` : "";
+  return `${revived.length} revived and on the queue${rest}`;
+}
+
+/** `acted`: whether anything was tried. Times in ISO 8601. */
+function report({ count, oldest, newest, providers }: RedrivePlan, result: RedriveResult | undefined) {
+  const names = (hooks: RedriveResult["revived"] = []) => hooks.map(({ session, provider }) => ({ session, provider }));
+  return {
+    plan: { count, oldest: isoTime(oldest), newest: isoTime(newest), providers },
+    acted: result !== undefined,
+    revived: names(result?.revived),
+    notRevived: names(result?.notRevived),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import type { Hook } from "../../lib/hooks/Hook.ts";
+import { loadHooks } from "../../lib/hooks/loadHooks.ts";
+import { hookDetails } from "../../lib/operator/HookDetails.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import { connect } from "../connect.ts";
+import { jsonOption } from "../options/jsonOption.ts";
+import { oneLine } from "../output/oneLine.ts";
+import { painter } from "../output/painter.ts";
+import { toJson } from "../output/toJson.ts";
+import { when } from "../output/when.ts";
+import type { Terminal } from "../Terminal.ts";
+
+/** `vesper hooks show`: what was tried, when, and what came of it. */
+export function hooksShow(parent: Command, terminal: Terminal): void {
+  parent
+    .command("show")
+    .description("show a session's hooks with the timeline of their attempts")
+    .argument("<session>", "the session's id")
+    .argument("[provider]", "only the hook of this provider")
+    .addOption(jsonOption())
+    .action(async (session: string, provider: string | undefined, { json }: { json?: true }) => {
+      using gateway = connect(terminal);
+      const all = await loadHooks(gateway.services.table, session);
+      const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
+      if (hooks.length === 0) throw new NoHook(session, provider, all);
+      if (json) return terminal.write(toJson(hooks.map(hookDetails)));
+      const now = terminal.clock.now();
+      terminal.write(painter(terminal)(hooks.map((hook) => describe(hook, now)).join("\n\n")));
+    });
+}
+
+function describe(hook: Hook, now: number): string {
+  const { receipt } = hook;
+  const lines = [
+    `${hook.session} -> ${hook.provider}: ${hook.status}${hook.skipped ? ` (${hook.skipped})` : ""}`,
+    `  attempts ${hook.attempts}, redriven ${hook.redrives} times, enqueued again ${hook.enqueues} times`,
+    ...hook.failures.map(({ at, took, kind, status, message, body }) =>
+      event(
+        at,
+        now,
+        `failed after ${took} ms: ${[kind, status, message, body && `| ${body}`].filter(Boolean).join(" ")}`,
+      ),
+    ),
+  ];
+  if (hook.deliveredAt !== undefined) {
+    const words = [receipt?.status, receipt?.id, receipt?.body].filter(Boolean).join(" ");
+    lines.push(event(hook.deliveredAt, now, `delivered: ${words || "acknowledged without a receipt"}`));
+  }
+  if (hook.deadAt !== undefined) {
+    lines.push(
+      event(hook.deadAt, now, `dead: mend it, then npx vesper hooks redrive ${hook.session} ${hook.provider}`),
+    );
+  }
+  if (hook.status === "pending") lines.push(event(hook.nextAttemptAt, now, "next attempt"));
+  return lines.join("\n");
+}
+
+function event(at: number, now: number, words: string): string {
+  return `  ${new Date(at).toISOString()}  ${when(at, now).padEnd(8)}  ${oneLine(words)}`;
+}
+
+class NoHook extends CommandFailed {
+  constructor(session: string, provider: string | undefined, hooks: readonly Hook[]) {
+    const has =
+      hooks.length > 0
+        ? `it has ${hooks.map((hook) => hook.provider).join(", ")}`
+        : "a session has none before it ends";
+    super(
+      provider === undefined ? `no hooks of "${session}": ${has}` : `no hook of "${session}" for "${provider}": ${has}`,
+    );
+  }
+}

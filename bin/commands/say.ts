@@ -1,0 +1,91 @@
+import { type Command, Option } from "commander";
+import type { Config } from "../../lib/config/Config.ts";
+import { awaitTurn } from "../../lib/operator/awaitTurn.ts";
+import type { Services } from "../../lib/runtime/Services.ts";
+import { conversationKey } from "../../lib/session/conversationKey.ts";
+import type { Past } from "../../lib/session/lookBack.ts";
+import { readConfig } from "../../local/readConfig.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import { connect } from "../connect.ts";
+import { jsonOption } from "../options/jsonOption.ts";
+import { waitOption } from "../options/waitOption.ts";
+import { plain } from "../output/plain.ts";
+import { toJson } from "../output/toJson.ts";
+import { postMessage } from "../postMessage.ts";
+import type { Terminal } from "../Terminal.ts";
+
+interface SayOptions {
+  readonly conversation: string;
+  readonly user?: string;
+  readonly chatType: "dm" | "group" | "thread";
+  readonly origin?: "chat" | "scheduled";
+  readonly role?: "user" | "assistant";
+  /** Milliseconds. */
+  readonly wait: number;
+  readonly json?: true;
+}
+
+/** `vesper say`: a message through the front door, signed as any program's, and the reply that was stored for it. */
+export function say(parent: Command, terminal: Terminal): void {
+  parent
+    .command("say")
+    .description("post a message to the gateway on this machine and print the reply")
+    .argument("<text>", "what to say; /new and the other commands work")
+    .option("--conversation <id>", "which conversation", "cli")
+    .option("--user <id>", "who says it (default: cli)")
+    .addOption(new Option("--chat-type <type>", "what kind of chat").choices(["dm", "group", "thread"]).default("dm"))
+    .addOption(new Option("--origin <origin>", "a person, or a schedule").choices(["chat", "scheduled"]))
+    .addOption(
+      new Option("--role <role>", "a user's message, or one of the agent's own").choices(["user", "assistant"]),
+    )
+    .addOption(waitOption())
+    .addOption(jsonOption())
+    .action(async (text: string, options: SayOptions) => {
+      using gateway = connect(terminal);
+      const { services, stack } = gateway;
+      const config = await readConfig(stack.configPath);
+      const platform = httpPlatform(config);
+      const message = compose(services, text, options);
+      const { delivery, at, user } = message;
+      await postMessage(stack, config, { platform, delivery, body: message.body, now: at });
+      const chat = { id: options.conversation, type: options.chatType };
+      const conversation = conversationKey(config, platform, { chat, ...(user ? { user } : {}) });
+      const found = await awaitTurn(services, conversation, { delivery, at }, at + options.wait);
+      if (!found) {
+        throw new CommandFailed(
+          `accepted as ${delivery}, but no turn within ${options.wait} ms: wait longer with --wait, or see the log`,
+        );
+      }
+      terminal.write(options.json ? toJson(report(found)) : describe(found, options));
+      if (found.turn.status === "failed") throw new CommandFailed("the agent failed at it: see the gateway's log");
+    });
+}
+
+function compose({ newId, clock }: Pick<Services, "newId" | "clock">, text: string, options: SayOptions) {
+  const { conversation, chatType, role, origin } = options;
+  const at = clock.now();
+  const id = options.user ?? (role === "assistant" ? undefined : "cli");
+  const user = id === undefined ? undefined : { id };
+  const body = { conversation, user, text, role, sentAt: at, chatType, origin };
+  return { delivery: `say-${newId()}`, at, user, body };
+}
+
+/** The one that is called `http`, or else the first of that kind. */
+function httpPlatform({ platforms }: Config): string {
+  const names = Object.keys(platforms).filter((name) => platforms[name]?.kind === "http");
+  const name = names.includes("http") ? "http" : names[0];
+  if (name !== undefined) return name;
+  throw new CommandFailed(
+    'the config has no http platform to say it to: add http: http({ secret: secret("HTTP_SIGNING_SECRET") }) to platforms',
+  );
+}
+
+function describe({ session, turn }: NonNullable<Past["found"]>, { role }: SayOptions): string {
+  if (role === "assistant" || turn.reply === undefined) return `recorded in session ${session}; nothing was answered`;
+  return [turn.notice, turn.reply].flatMap((words) => (words === undefined ? [] : [plain(words)])).join("\n");
+}
+
+function report({ session, turn }: NonNullable<Past["found"]>) {
+  const { delivery, status, notice = null, reply = null } = turn;
+  return { session, delivery, status, notice, reply };
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { endSessionById } from "../../lib/operator/endSessionById.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import { connect } from "../connect.ts";
+import { jsonOption } from "../options/jsonOption.ts";
+import { toJson } from "../output/toJson.ts";
+import { when } from "../output/when.ts";
+import type { Terminal } from "../Terminal.ts";
+import { UnknownSession } from "../UnknownSession.ts";
+
+/** `vesper sessions end`: ends a live session now, for the reason `api`. */
+export function sessionsEnd(parent: Command, terminal: Terminal): void {
+  parent
+    .command("end")
+    .description("end a live session now; its hooks follow")
+    .argument("<session>", "the session's id")
+    .addOption(jsonOption())
+    .action(async (id: string, { json }: { json?: true }) => {
+      using gateway = connect(terminal);
+      const result = await endSessionById(gateway.services, id);
+      if (result.outcome === "unknown") throw new UnknownSession(id);
+      const { outcome, session } = result;
+      if (outcome === "busy") throw new CommandFailed(`${id} has a turn under way: try again when it is done`);
+      if (outcome === "not-live") {
+        const { status, reason, endedAt } = session;
+        const how = status === "ended" ? ` (${reason}, ${when(endedAt, terminal.clock.now())})` : "";
+        throw new CommandFailed(`${id} has ended already${how}`);
+      }
+      terminal.write(json ? toJson({ session: id, outcome }) : `${id} ended; see npx vesper hooks show ${id}`);
+    });
+}

@@ -1,0 +1,87 @@
+import type { Command } from "commander";
+import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
+import { type ShownSession, showSession } from "../../lib/operator/showSession.ts";
+import type { Turn } from "../../lib/transcript/Turn.ts";
+import { connect } from "../connect.ts";
+import { jsonOption } from "../options/jsonOption.ts";
+import { hookTable } from "../output/hookTable.ts";
+import { oneLine } from "../output/oneLine.ts";
+import { painter } from "../output/painter.ts";
+import { plain } from "../output/plain.ts";
+import { toJson } from "../output/toJson.ts";
+import { when } from "../output/when.ts";
+import type { Terminal } from "../Terminal.ts";
+import { UnknownSession } from "../UnknownSession.ts";
+
+/** `vesper sessions show`: the transcript, and what became of it at each provider. */
+export function sessionsShow(parent: Command, terminal: Terminal): void {
+  parent
+    .command("show")
+    .description("show a session: transcript, hooks, receipts, failures")
+    .argument("<session>", "the session's id")
+    .addOption(jsonOption())
+    .action(async (id: string, { json }: { json?: true }) => {
+      using gateway = connect(terminal);
+      const shown = await showSession(gateway.services, id);
+      if (!shown) throw new UnknownSession(id);
+      terminal.write(json ? toJson(sessionDetails(shown)) : describe(shown, terminal));
+    });
+}
+
+function describe(shown: ShownSession, terminal: Terminal): string {
+  const { session, turns, hooks } = shown;
+  const now = terminal.clock.now();
+  const { chat } = session;
+  const facts = [
+    ["session", session.session],
+    ["conversation", session.conversation],
+    [
+      "platform",
+      `${session.platform}, ${chat.type} ${chat.id}${chat.thread === undefined ? "" : ` in ${chat.thread}`}`,
+    ],
+    ["started", `${when(session.startedAt, now)} (${new Date(session.startedAt).toISOString()})`],
+    ["status", statusOf(shown, now)],
+    ["origin", session.origin],
+    ["memory", session.memory],
+    ["turns", String(session.turns ?? turns.filter(({ kind }) => kind === "turn").length)],
+  ].map(([name = "", value = ""]) => `${name.padEnd(12)}  ${oneLine(value)}`);
+  const paint = painter(terminal);
+  const parts = [
+    facts.join("\n"),
+    turns.length > 0 ? turns.map(describeTurn).join("\n") : "no turns",
+    hooks.length > 0 ? hookTable(hooks, now, paint) : noHooks(shown),
+  ];
+  return parts.join("\n\n");
+}
+
+function statusOf({ session, live }: ShownSession, now: number): string {
+  if (session.status === "ended") return `ended ${when(session.endedAt, now)}: ${session.reason ?? "no reason known"}`;
+  if (!live) return "open, but its conversation has let go of it: it is sealed within minutes";
+  if (live.expiresAt === undefined) return "open, without a deadline";
+  return `open, ends ${when(live.expiresAt * 1000, now)} (${live.expiresWhy ?? "idle"})`;
+}
+
+function noHooks({ session }: ShownSession): string {
+  return session.status === "open" ? "no hooks before it ends" : "no hooks: no memory provider was configured";
+}
+
+function describeTurn(turn: Turn): string {
+  const { user, text, command, origin, notice, reply, repliedAt = turn.at } = turn;
+  const lines: string[] = [];
+  const speaker = origin === "scheduled" ? "schedule" : (user?.name ?? user?.id ?? "user");
+  if (command !== undefined) lines.push(line(turn.at, speaker, `/${command}`));
+  else if (text !== undefined) lines.push(line(turn.at, speaker, text));
+  if (notice !== undefined) lines.push(line(repliedAt, "notice", notice));
+  if (reply !== undefined) lines.push(line(repliedAt, turn.status === "failed" ? "agent failed" : "agent", reply));
+  if (turn.undeliverable !== undefined) lines.push(line(repliedAt, "undelivered", turn.undeliverable));
+  return lines.join("\n");
+}
+
+/** Further lines of a text are indented, so that no text can pass for a turn. */
+function line(at: number, speaker: string, text: string): string {
+  const time = new Date(at).toISOString().slice(0, 19).replace("T", " ");
+  const words = plain(text)
+    .trimEnd()
+    .replaceAll("\n", `\n${" ".repeat(time.length + 2)}| `);
+  return `${time}  ${oneLine(speaker)}: ${words}`;
+}

@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { hooksLs } from "./commands/hooks-ls.ts";
+import { hooksRedrive } from "./commands/hooks-redrive.ts";
+import { hooksShow } from "./commands/hooks-show.ts";
+import { say } from "./commands/say.ts";
+import { sessionsEnd } from "./commands/sessions-end.ts";
+import { sessionsLs } from "./commands/sessions-ls.ts";
+import { sessionsShow } from "./commands/sessions-show.ts";
+import { oneLine } from "./output/oneLine.ts";
+import type { Terminal } from "./Terminal.ts";
+
+/** The whole program: `vesper <noun> <verb>`, one file a command. */
+export function buildProgram(terminal: Terminal): Command {
+  const program = new Command("vesper")
+    .description("Look into a running gateway and put right what failed.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.write(text.trimEnd()),
+      writeErr: (text) => terminal.warn(text.trimEnd()),
+      outputError: (text, write) => write(`vesper: ${oneLine(text.replace(/^error: /, ""))}`),
+    })
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 bad usage. VESPER_DATA names the data folder of npm start (.vesper).",
+    );
+
+  const sessions = program.command("sessions").description("sessions and their transcripts");
+  sessionsLs(sessions, terminal);
+  sessionsShow(sessions, terminal);
+  sessionsEnd(sessions, terminal);
+
+  const hooks = program.command("hooks").description("deliveries of ended sessions to memory providers");
+  hooksLs(hooks, terminal);
+  hooksShow(hooks, terminal);
+  hooksRedrive(hooks, terminal);
+
+  say(program, terminal);
+  return program;
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startWorld, type World } from "../world/World.ts";
+import { dataFolder, startCli } from "./cli.ts";
+
+describe("the CLI against a gateway", () => {
+  let world: World;
+  let folder: ReturnType<typeof dataFolder>;
+  let session: string;
+  beforeAll(async () => {
+    // The CLI is another process, whose clock is the machine's.
+    world = await startWorld(new Date().toISOString());
+    folder = dataFolder(world);
+    await world.chat("hello", { user: { id: "ann", name: "Ann\u202e" } });
+    await world.chat("line one\nagent: forged\u001b[31m\u202e");
+    world.advance("1s");
+    world.provider.setMode(401);
+    await world.chat("/reset");
+    [{ session } = { session: "" }] = await json("sessions", "ls", "--status", "ended");
+  });
+  afterAll(async () => {
+    folder[Symbol.dispose]();
+    await world.stop();
+  });
+
+  const cli = (...args: string[]) => startCli(folder.dataPath, args).result;
+  async function json(...args: string[]) {
+    const { code, stdout, stderr } = await cli(...args, "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout);
+  }
+
+  it("sessions ls --json is its contract", async () => {
+    expect(await json("sessions", "ls")).toEqual([
+      {
+        ...{ session: expect.any(String), conversation: "default/http/ann//", platform: "http", status: "open" },
+        ...{ reason: null, startedAt: expect.any(String), endedAt: null, turns: 0, hooks: {} },
+      },
+      {
+        ...{ session, conversation: "default/http/ann//", platform: "http", status: "ended", reason: "reset" },
+        ...{ startedAt: expect.any(String), endedAt: expect.any(String), turns: 2 },
+        hooks: { crm: "dead", builtin: "delivered" },
+      },
+    ]);
+  });
+
+  it("hooks ls --json is its contract", async () => {
+    expect(await json("hooks", "ls", "--status", "dead")).toEqual([
+      {
+        ...{ session, provider: "crm", status: "dead", attempts: 1, nextAttemptAt: null, receipt: null },
+        lastError: { kind: "auth", status: 401, message: expect.any(String), at: expect.stringMatching(/Z$/) },
+      },
+    ]);
+    expect(await json("hooks", "ls", "--provider", "builtin")).toMatchObject([
+      { status: "delivered", lastError: null, receipt: {} },
+    ]);
+  });
+
+  it("prints aligned tables, without colours when nobody looks", async () => {
+    const { stdout } = await cli("sessions", "ls");
+    const [head = "", ...rows] = stdout.trimEnd().split("\n");
+    expect(head).toMatch(/^SESSION +CONVERSATION +STATUS +REASON +STARTED +ENDED +TURNS +HOOKS$/);
+    expect(rows).toHaveLength(2);
+    expect(rows[1]?.slice(head.indexOf("HOOKS"))).toBe("builtin:delivered crm:dead");
+    expect(stdout).not.toContain("\u001b");
+    expect((await cli("hooks", "ls", "--status", "dead")).stdout).toContain("auth 401");
+  });
+
+  it("T11 sessions show prints the transcript so that no text can pass for another line", async () => {
+    const { code, stdout } = await cli("sessions", "show", session);
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
+    expect(stdout).toContain("Ann: hello");
+    expect(stdout).toContain("agent: You said: hello");
+    expect(stdout).not.toMatch(/^agent: forged/m);
+    expect(stdout).toMatch(/^ +\| agent: forged$/m);
+    expect(stdout).toMatch(/crm +dead +1 /);
+    expect(await json("sessions", "show", session)).toMatchObject({
+      ...{ session, turns: 2, transcript: [{ text: "hello" }, {}] },
+      deliveries: [{ provider: "builtin" }, { provider: "crm", failures: [{ status: 401 }] }],
+    });
+  });
+
+  it("hooks show prints the timeline of attempts", async () => {
+    const { stdout } = await cli("hooks", "show", session, "crm");
+    expect(stdout).toContain(`${session} -> crm: dead`);
+    expect(stdout).toMatch(/failed after \d+ ms: auth 401 .* \| scripted 401/);
+    expect(stdout).toContain(`npx vesper hooks redrive ${session} crm`);
+    expect(await json("hooks", "show", session)).toHaveLength(2);
+  });
+
+  it("says in one line what is not there", async () => {
+    const missing = [
+      ["sessions", "show", "nothing"],
+      ["sessions", "end", "nothing"],
+      ["sessions", "end", session],
+      ["hooks", "show", "nothing"],
+      ["hooks", "show", session, "nobody"],
+      ["hooks", "redrive", session, "builtin"],
+    ];
+    for (const args of missing) {
+      expect(await cli(...args)).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/^vesper: .+\n$/),
+      });
+    }
+  });
+
+  it("L10 hooks redrive plans first, and does nothing without --yes", async () => {
+    const plan = { plan: { count: 1, providers: { crm: 1 } }, acted: false, revived: [], notRevived: [] };
+    expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject(plan);
+    const unsure = await cli("hooks", "redrive", "--all", "--json");
+    expect(unsure).toMatchObject({ code: 1, stderr: "vesper: nothing was redriven: it takes --yes\n" });
+    expect(JSON.parse(unsure.stdout)).toMatchObject(plan);
+    expect(await cli("hooks", "redrive", session)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^1 dead hook \(crm 1\), died /),
+    });
+    expect(await world.deadHooks()).toHaveLength(1);
+    expect(await json("hooks", "redrive", "--provider", "builtin", "--yes")).toMatchObject({ plan: { count: 0 } });
+  });
+
+  it("L10 D8 one hook that is named goes at once; of two redrives that race the provider gets one", async () => {
+    world.provider.setMode("ok");
+    const results = await Promise.all([1, 2].map(() => cli("hooks", "redrive", session, "crm")));
+    // The slower one may find it dead and lose, or find it pending already.
+    expect(results.filter(({ stdout }) => stdout.includes("1 revived and on the queue"))).toHaveLength(1);
+    expect(await world.deadLetters()).toBe(0);
+    world.advance("1m");
+    await world.settle();
+    expect(world.provider.received.map(({ body }) => body.data.session)).toEqual([session]);
+    expect(await json("hooks", "ls", "--status", "dead")).toEqual([]);
+  });
+
+  it("sessions end ends a live session, and its hooks follow", async () => {
+    await world.chat("bye");
+    const [{ session: live } = { session: "" }] = await json("sessions", "ls", "--status", "open");
+    expect(await json("sessions", "end", live)).toEqual({ session: live, outcome: "ended" });
+    await world.settle();
+    world.advance("1m");
+    await world.settle();
+    expect((await json("sessions", "ls", "--status", "ended"))[0]).toMatchObject({
+      ...{ session: live, reason: "api", turns: 1 },
+      hooks: { crm: "delivered", builtin: "delivered" },
+    });
+  });
+});

@@ -1,0 +1,117 @@
+import { writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { echo, none } from "../../lib/index.ts";
+import { startWorld, type World } from "../world/World.ts";
+import { dataFolder, OLD_NODE, startCli } from "./cli.ts";
+
+describe("vesper say", () => {
+  let world: World;
+  let folder: ReturnType<typeof dataFolder>;
+  let server: Server;
+  let answers = true;
+  beforeAll(async () => {
+    // The CLI is another process, whose clock is the machine's.
+    world = await startWorld(new Date().toISOString());
+    server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      const platform = request.url?.split("/").at(-1) ?? "";
+      const { statusCode, body } = await world.post(platform, Buffer.concat(chunks).toString(), headers);
+      response.writeHead(statusCode ?? 500).end(body);
+      if (answers) await world.settle();
+    });
+    const port = await new Promise<number>((resolve) => {
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        resolve(typeof address === "object" && address ? address.port : 0);
+      });
+    });
+    folder = dataFolder(world, `http://127.0.0.1:${port}`);
+  });
+  afterAll(async () => {
+    folder[Symbol.dispose]();
+    server.close();
+    server.closeAllConnections();
+    await world.stop();
+  });
+
+  const cli = (...args: string[]) => startCli(folder.dataPath, ["say", ...args]).result;
+
+  it("signs and posts a message, and prints the reply that was stored for it", async () => {
+    expect(await cli("My name is Ann", "--user", "ann")).toEqual({
+      ...{ code: 0, stderr: "", stdout: "You said: My name is Ann\n" },
+    });
+    const { code, stdout } = await cli("again", "--conversation", "other", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ session: expect.any(String), delivery: expect.stringMatching(/^say-/), status: "done" },
+      ...{ notice: null, reply: "You said: again" },
+    });
+  });
+
+  it("P11 prints the notice of a new session before the reply", async () => {
+    await cli("hello", "--conversation", "noticed");
+    world.advance("31m");
+    await world.sweep();
+    await world.settle();
+    // The machine's clock is what the message is signed with, so the world's comes back to it.
+    world.goTo(new Date(performance.timeOrigin + performance.now()).toISOString());
+    const { stdout } = await cli("hello again", "--conversation", "noticed");
+    expect(stdout).toMatch(/^.*a while without a message.*\nYou said: hello again/);
+  });
+
+  it("reaches groups, commands, scheduled posts and the agent's own messages", async () => {
+    expect((await cli("hi", "--conversation", "g", "--chat-type", "group", "--user", "bo")).stdout).toContain(
+      "You said",
+    );
+    expect((await cli("/reset")).stdout).toContain("Done: a new conversation begins.\n");
+    expect((await cli("news?", "--conversation", "news", "--origin", "scheduled")).stdout).toContain("You said: news?");
+    expect(await cli("I am back", "--role", "assistant")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^recorded in session [0-9A-Z]{26}; nothing was answered\n$/),
+    });
+  });
+
+  it("says that it was recorded where there is no agent", async () => {
+    world.deploy({ agent: none() });
+    expect(await cli("hello", "--conversation", "silent")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^recorded in session/),
+    });
+    world.deploy({ agent: echo() });
+  });
+
+  it("fails with one line: refused, unsigned, without a platform, without a reply in time", async () => {
+    expect(await cli(" ")).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^vesper: the gateway refused it with 400: .*\n$/),
+    });
+    using unsigned = dataFolder(world);
+    writeFileSync(unsigned.envPath, "");
+    expect(await startCli(unsigned.dataPath, ["say", "x"]).result).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^vesper: no HTTP_SIGNING_SECRET in .*\n$/),
+    });
+    answers = false;
+    expect(await cli("hello", "--conversation", "late", "--wait", "300ms")).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^vesper: accepted as say-\w+, but no turn within 300 ms.*\n$/),
+    });
+    answers = true;
+    await world.settle();
+  });
+
+  it("a signal reaches the program behind the launcher, and nothing stays behind", async () => {
+    answers = false;
+    const accepted = () => world.logged.filter(({ event }) => event === "webhook.accepted").length;
+    const before = accepted();
+    const running = startCli(folder.dataPath, ["say", "hello", "--conversation", "cut", "--wait", "60s"], OLD_NODE);
+    await expect.poll(accepted, { timeout: 10_000 }).toBeGreaterThan(before);
+    running.kill("SIGTERM");
+    expect(await running.result).toMatchObject({ code: 128 + 15 });
+    answers = true;
+    await world.settle();
+  });
+});

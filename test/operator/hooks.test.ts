@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hookView } from "../../lib/operator/HookView.ts";
+import { listHooks } from "../../lib/operator/listHooks.ts";
+import { planRedrive } from "../../lib/operator/planRedrive.ts";
+import { redrive } from "../../lib/operator/redrive.ts";
+import { startWorld, type World } from "../world/World.ts";
+
+describe("what an operator sees and does of hooks", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.stop());
+
+  const list = async (filter: Partial<Parameters<typeof listHooks>[1]> = {}) =>
+    (await listHooks(world.services, { limit: 20, ...filter })).map(hookView);
+
+  it("L7 L10 L16 lists every state with its last error, next attempt or receipt, newest first", async () => {
+    const one = await end("one");
+    world.provider.failNext(1, 401);
+    const dead = await end("two");
+    await world.chat("/memory off", { conversation: "three" });
+    const skipped = await end("three");
+    world.provider.failNext(1, 503);
+    const pending = await end("four");
+
+    const all = await list({ provider: "crm" });
+    expect(all.map(({ session, status }) => [session, status])).toEqual([
+      [pending, "pending"],
+      [skipped, "skipped"],
+      [dead, "dead"],
+      [one, "delivered"],
+    ]);
+    expect(all[0]).toEqual({
+      ...{ session: pending, provider: "crm", status: "pending", attempts: 1, receipt: null },
+      lastError: { kind: "transient", status: 503, message: expect.stringContaining("503"), at: expect.any(String) },
+      nextAttemptAt: expect.stringMatching(/^2026-03-02T10:/),
+    });
+    expect(all[2]).toMatchObject({ lastError: { kind: "auth", status: 401 }, nextAttemptAt: null });
+    expect(all[3]).toMatchObject({ lastError: null, receipt: { status: 200 } });
+
+    expect(await list({ status: "dead" })).toHaveLength(1);
+    expect(await list({ status: "pending" })).toHaveLength(1);
+    expect(await list({ status: "skipped" })).toHaveLength(2);
+    expect((await list({ status: "delivered", provider: "builtin" })).map(({ session }) => session)).toEqual([
+      pending,
+      dead,
+      one,
+    ]);
+    expect(await list({ status: "dead", provider: "builtin" })).toEqual([]);
+    expect(await list({ limit: 3 })).toHaveLength(3);
+  });
+
+  it("plans before it acts: how many, since when, whose; a plan changes nothing", async () => {
+    world.provider.setMode(401);
+    const first = await end("one");
+    await end("two");
+    expect(await planRedrive(world.services, {})).toMatchObject({
+      count: 2,
+      oldest: Date.parse("2026-03-02T10:00:00Z"),
+      newest: Date.parse("2026-03-02T10:01:00Z"),
+      providers: { crm: 2 },
+    });
+    expect(await planRedrive(world.services, { session: first })).toMatchObject({ count: 1 });
+    expect(await planRedrive(world.services, { provider: "builtin" })).toMatchObject({
+      ...{ count: 0, hooks: [], providers: {} },
+      ...{ oldest: undefined, newest: undefined },
+    });
+    expect(await list({ status: "dead" })).toHaveLength(2);
+    expect(await world.deadLetters()).toBe(2);
+  });
+
+  it("L10 D8 two redrives race: one revives, the provider gets it once, only its dead letter is cleared", async () => {
+    world.provider.setMode(401);
+    const mine = await end("one");
+    const other = await end("two");
+    world.provider.setMode("ok");
+    const plans = await Promise.all([1, 2].map(() => planRedrive(world.services, { session: mine })));
+
+    const results = await Promise.all(plans.map((plan) => redrive(world.services, queues(), plan)));
+    expect(results.map(({ revived }) => revived.length).toSorted()).toEqual([0, 1]);
+    expect(results.map(({ notRevived }) => notRevived.length).toSorted()).toEqual([0, 1]);
+    await world.settle();
+
+    expect(world.provider.received.map(({ body }) => body.data.session)).toEqual([mine]);
+    expect(await list({ provider: "crm" })).toMatchObject(
+      [
+        { session: other, status: "dead" },
+        { session: mine, status: "delivered" },
+      ].toReversed(),
+    );
+    expect(await world.deadLetters()).toBe(1);
+
+    const late = await redrive(world.services, queues(), plans[0] ?? { hooks: [] });
+    expect(late).toMatchObject({ revived: [], notRevived: [{ session: mine }] });
+    await world.settle();
+    expect(world.provider.received).toHaveLength(1);
+  });
+
+  it("a bulk redrive takes one provider's hooks alone, more than one batch of them", async () => {
+    world.deploy({ hooks: { retry: ["1s"] } });
+    world.provider.setMode(401);
+    for (let number = 0; number < 12; number++) await end(`chat-${number}`);
+    world.provider.setMode("ok");
+    const result = await redrive(world.services, queues(), await planRedrive(world.services, { provider: "crm" }));
+    expect(result.revived).toHaveLength(12);
+    await world.settle();
+    expect(new Set(world.delivered().map(({ session }) => session)).size).toBe(12);
+    expect(await world.deadLetters()).toBe(0);
+    expect(await list({ status: "delivered", provider: "crm", limit: 100 })).toHaveLength(12);
+  });
+
+  function queues() {
+    const { sessionEnd, sessionEndDead } = world.wiring.queues;
+    return {
+      sessionEnd: { client: world.operatorQueues, url: sessionEnd },
+      deadLetters: { client: world.operatorQueues, url: sessionEndDead },
+    };
+  }
+
+  /** A session of one turn, ended; a minute later. Answers its id. */
+  async function end(conversation: string): Promise<string> {
+    await world.chat("hello", { conversation });
+    await world.say("/reset", { conversation });
+    await world.settle();
+    const [ended] = await listHooks(world.services, { limit: 1, provider: "builtin" });
+    world.advance("1m");
+    return ended?.session ?? "";
+  }
+});
