@@ -30,6 +30,8 @@ export interface FaultServer {
   readonly requests: readonly SeenRequest[];
   /** The next `times` requests fail so; headers go along with a status. Adds to what is scripted already. */
   failNext(times: number, fault: Fault, headers?: Readonly<Record<string, string>>): void;
+  /** The next `times` requests succeed, before what is scripted after it. */
+  passNext(times: number): void;
   /** From now on every request that no `failNext` takes fails so; `ok` ends it. */
   setMode(mode: Fault | "ok", headers?: Readonly<Record<string, string>>): void;
   /** Breaks every open connection, and frees the port. */
@@ -37,7 +39,7 @@ export interface FaultServer {
 }
 
 interface Scripted {
-  readonly fault: Fault;
+  readonly fault: Fault | "ok";
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -63,7 +65,7 @@ export async function startFaultServer(
     const request = await read(incoming);
     requests.push(request);
     const scripted = script.shift() ?? mode;
-    if (scripted === undefined) return respond(outgoing, accept(request));
+    if (scripted === undefined || scripted.fault === "ok") return respond(outgoing, accept(request));
     const { fault, headers } = scripted;
     if (typeof fault === "number") return respond(outgoing, refuse(fault, headers));
     if (fault === "lost-ack" || fault === "slow-ack") accept(request);
@@ -77,6 +79,9 @@ export async function startFaultServer(
     requests,
     failNext: (times, fault, headers = {}) => {
       script.push(...Array.from({ length: times }, () => ({ fault, headers })));
+    },
+    passNext: (times) => {
+      script.push(...Array.from({ length: times }, () => ({ fault: "ok" as const, headers: {} })));
     },
     setMode: (next, headers = {}) => {
       mode = next === "ok" ? undefined : { fault: next, headers };

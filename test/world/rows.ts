@@ -27,7 +27,12 @@ export async function sessionRows(world: World, chat?: string): Promise<readonly
   const sessions = (await rowsOf(world, "SESSION#")).map((row) => sessionSchema.parse(row));
   return sessions
     .filter((session) => chat === undefined || session.chat.id === chat)
-    .sort((a, b) => a.startedAt - b.startedAt || (a.session < b.session ? -1 : 1));
+    .sort((a, b) => a.startedAt - b.startedAt || endOf(a) - endOf(b));
+}
+
+/** The clock may stand still from a session's start to its successor's. */
+function endOf({ endedAt = Number.MAX_SAFE_INTEGER }: Session): number {
+  return endedAt;
 }
 
 /** Every hook row of the ledger, but those of sessions without a turn. */

@@ -1,0 +1,126 @@
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { hookRows, sessionRows, turnRows } from "../world/rows.ts";
+import { startWorld, type World } from "../world/World.ts";
+
+describe("every trigger may come twice, and beside itself", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.stop());
+
+  it("D2 the stream's batches come again and again: one seal, one delivery", async () => {
+    await world.chat("one");
+    await world.say("/reset");
+    await world.step.message();
+    await world.step.stream();
+    await world.stream.repeat();
+    await world.step.stream();
+    await world.settle();
+    const rows = [await sessionRows(world), await hookRows(world)];
+
+    await world.stream.repeat();
+    await world.settle();
+
+    expect([await sessionRows(world), await hookRows(world)]).toEqual(rows);
+    expect(world.provider.received).toHaveLength(1);
+  });
+
+  it("D2 D8 a job stands on the queue several times, and workers take it at once: one call", async () => {
+    await world.chat("one");
+    await world.say("/reset");
+    await world.step.message();
+    await world.step.stream();
+    await copyJobs(3);
+
+    await Promise.all(Array.from({ length: 6 }, () => world.step.sessionEnd()));
+    await world.settle();
+    await world.recover();
+
+    expect(world.provider.received).toHaveLength(1);
+    expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "delivered", attempts: 1 }));
+  });
+
+  it("D3 messages of different conversations are worked beside each other, those of one in order", async () => {
+    const people = ["ann", "bob", "cat"];
+    for (const text of ["one", "two", "three"]) {
+      for (const conversation of people) await world.say(text, { conversation });
+      world.advance("1s");
+    }
+    for (let round = 0; round < 3; round++) await Promise.all(people.map(() => world.step.message()));
+    await world.settle();
+
+    for (const chat of people) {
+      const [session, ...others] = await sessionRows(world, chat);
+      expect(others).toEqual([]);
+      expect((await turnRows(world, session?.session ?? "")).map(({ text }) => text)).toEqual(["one", "two", "three"]);
+      const replies = world.replies.effects.filter(({ body }) => body.conversation === chat);
+      expect(replies.map(({ body }) => body.text)).toEqual(["You said: one", "You said: two", "You said: three"]);
+    }
+  });
+
+  it("D3 T6 an attempt that outlives its time limit writes nothing beside the one that replaced it", async () => {
+    const gates: (() => void)[] = [];
+    world.deploy({ agent: slowAgent(gates) });
+    await world.say("one");
+    const first = world.step.message();
+    while (gates.length < 1) await new Promise(setImmediate);
+    world.advance("70s");
+    const second = world.step.message();
+    while (gates.length < 2) await new Promise(setImmediate);
+
+    for (const open of gates.toReversed()) open();
+    // Lambda would have killed the first; here it goes on, and finds its queue message taken.
+    await Promise.allSettled([first, second]);
+    await world.recover();
+
+    const [session] = await sessionRows(world);
+    expect(await turnRows(world, session?.session ?? "")).toMatchObject([{ text: "one", reply: "reply 2" }]);
+    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["reply 2"]);
+  });
+
+  it("D3 a message that comes in beside a slow turn waits for it, and is not lost", async () => {
+    const gates: (() => void)[] = [];
+    world.deploy({ agent: slowAgent(gates) });
+    await world.say("one");
+    const first = world.step.message();
+    while (gates.length < 1) await new Promise(setImmediate);
+    await world.say("/reset");
+    expect(await world.step.message()).toBe(false);
+
+    gates[0]?.();
+    await first;
+    await world.settle();
+
+    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["reply 1", "Done: a new conversation begins."]);
+    expect(world.delivered()).toMatchObject([{ turns: 1, messages: [{ content: "one" }, { content: "reply 1" }] }]);
+  });
+
+  /** Answers "reply 1", "reply 2", … each once its gate is opened. */
+  function slowAgent(gates: (() => void)[]) {
+    return defineAdapter("slow", z.strictObject({}), () => ({
+      reply: () => {
+        const { promise, resolve } = Promise.withResolvers<string>();
+        const number = gates.push(() => resolve(`reply ${number}`));
+        return promise;
+      },
+    }))();
+  }
+
+  async function copyJobs(times: number): Promise<void> {
+    const QueueUrl = world.wiring.queues.sessionEnd;
+    const { Messages = [] } = await world.operatorQueues.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    );
+    for (const { Body } of Messages) {
+      for (let copy = 0; copy < times; copy++) {
+        await world.operatorQueues.send(
+          new SendMessageCommand({ QueueUrl, MessageBody: Body, MessageGroupId: "copies" }),
+        );
+      }
+    }
+  }
+});

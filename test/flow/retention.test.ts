@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { allRows, sessionRows, turnRows } from "../world/rows.ts";
+import { startWorld, type World } from "../world/World.ts";
+
+describe("transcripts are kept for 30 days", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+    for (let number = 0; number < 30; number++) {
+      await world.chat(`message ${number}`);
+      world.advance("1s");
+    }
+  });
+  afterEach(() => world.stop());
+
+  it("P7 and then deleted wholly, if they have been delivered", async () => {
+    await end();
+    const before = (await allRows(world)).length;
+    world.goTo("2026-04-01T10:30:28Z");
+    await world.retention();
+    expect(await allRows(world)).toHaveLength(before);
+
+    world.goTo("2026-04-01T10:30:29Z");
+    await world.retention();
+
+    const rows = await allRows(world);
+    expect(rows.filter(({ pk }) => String(pk).startsWith("SESSION#"))).toEqual([]);
+    expect(await sessionRows(world)).toEqual([]);
+    expect(rows.every(({ pk }) => String(pk).startsWith("MEMORY#"))).toBe(true);
+  });
+
+  it.each([
+    ["dead", 401],
+    ["pending", 503],
+  ])("L7 L17 and longer while a hook is %s: what could not be delivered is not thrown away", async (status, answer) => {
+    world.provider.setMode(answer);
+    await end();
+    const [session] = await sessionRows(world);
+    const turns = await turnRows(world, session?.session ?? "");
+    world.advance("40d");
+    await world.retention();
+    expect(await turnRows(world, session?.session ?? "")).toEqual(turns);
+    expect(turns).toHaveLength(30);
+
+    world.provider.setMode("ok");
+    if (status === "dead") await world.redrive(await world.deadHooks());
+    else await world.sweep();
+    await world.settle();
+    expect(world.delivered()).toMatchObject([{ turns: 30 }]);
+    await world.retention();
+    expect(await sessionRows(world)).toEqual([]);
+    expect(await turnRows(world, session?.session ?? "")).toEqual([]);
+  });
+
+  it("a running session is never touched, however old it is", async () => {
+    world.deploy({ sessions: { default: "none" } });
+    await world.chat("one more");
+    world.advance("40d");
+    await world.retention();
+
+    expect(await world.chat("still here?")).toHaveLength(1);
+    await world.chat("/reset");
+    expect(world.delivered()).toMatchObject([{ turns: 32 }]);
+  });
+
+  /** The session ends at 10:30:29 and is worked. */
+  async function end(): Promise<void> {
+    world.goTo("2026-03-02T10:30:30Z");
+    await world.ttl();
+    await world.settle();
+  }
+});
