@@ -1,16 +1,19 @@
-import { Duration } from "aws-cdk-lib";
-import type { ITable, Table } from "aws-cdk-lib/aws-dynamodb";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
-import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
-import { Queue } from "aws-cdk-lib/aws-sqs";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
+import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { FunctionSettings } from "./FunctionSettings.ts";
+import { FunctionTarget } from "./FunctionTarget.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
+import { GatewayQueue } from "./GatewayQueue.ts";
+import type { GatewayTable } from "./GatewayTable.ts";
+import { wiring } from "./wiring.ts";
 
 export interface ExpiryProps {
-  readonly configPath: string;
-  readonly table: Table;
+  readonly settings: FunctionSettings;
+  readonly table: GatewayTable;
   /** Where a sealed session's hooks go. */
   readonly sessionEndQueue: Queue;
 }
@@ -19,68 +22,68 @@ export interface ExpiryProps {
 export class Expiry extends Construct {
   readonly function: GatewayFunction;
   /** Positions of stream records that the function failed on for good; the sweep seals their sessions. */
-  readonly streamFailuresQueue: Queue;
+  readonly streamFailuresQueue: GatewayQueue;
+  readonly sweep: Schedule;
+  readonly retention: Schedule;
 
   constructor(scope: Construct, id: string, props: ExpiryProps) {
     super(scope, id);
+    const { settings, table, sessionEndQueue } = props;
+    const { stream, schedules, timeouts } = wiring;
     this.function = new GatewayFunction(this, "Function", {
-      entry: "functions/expiry.ts",
-      configPath: props.configPath,
-      // A sweep waits in place for what falls due within the next minute, and then ends it.
-      timeout: Duration.seconds(120),
-      // The schedules call it asynchronously, and the next call comes anyway: a late sweep is of no use beside it.
-      retryAttempts: 0,
-      maxEventAge: Duration.minutes(1),
-      environment: {
-        TABLE_NAME: props.table.tableName,
-        SESSION_END_QUEUE_URL: props.sessionEndQueue.queueUrl,
-      },
+      settings,
+      name: "expiry",
+      description: "Vesper: ends and seals sessions, enqueues overdue hooks, deletes what is past its retention",
+      table: table.table,
+      timeout: timeouts.expiry,
+      // The schedules call it asynchronously: what holds for a late sweep holds for one that failed.
+      retryAttempts: schedules.sweep.retryAttempts,
+      maxEventAge: schedules.sweep.maxEventAge,
+      environment: { SESSION_END_QUEUE_URL: sessionEndQueue.queueUrl },
     });
-    props.table.grantReadWriteData(this.function);
-    props.sessionEndQueue.grantSendMessages(this.function);
-
-    this.streamFailuresQueue = new Queue(this, "StreamFailuresQueue", { retentionPeriod: Duration.days(14) });
-    this.function.addEventSource(
-      // The cast: `Table` declares its stream's ARN as "maybe undefined", `ITable` as "maybe absent"; both mean the same.
-      new DynamoEventSource(props.table as ITable, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        maxBatchingWindow: Duration.seconds(0),
-        parallelizationFactor: 10,
-        reportBatchItemFailures: true,
-        bisectBatchOnError: true,
-        retryAttempts: 5,
-        onFailure: new SqsDlq(this.streamFailuresQueue),
-        // A conversation stopped naming its session: its item is gone, or was given a successor.
-        filters: [
-          FilterCriteria.filter({
-            eventName: FilterRule.isEqual("REMOVE"),
-            dynamodb: { Keys: { sk: { S: FilterRule.isEqual("LIVE") } } },
-          }),
-          FilterCriteria.filter({
-            eventName: FilterRule.isEqual("MODIFY"),
-            dynamodb: {
-              Keys: { sk: { S: FilterRule.isEqual("LIVE") } },
-              NewImage: { ended: { S: FilterRule.exists() } },
-            },
-          }),
-        ],
-      }),
+    table.grantItems(
+      this.function,
+      ...(["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
     );
+    table.grantIndex(this.function);
+    table.grantStream(this.function);
+    sessionEndQueue.grant(this.function, "sqs:SendMessage");
 
-    new Schedule(this, "Sweep", {
-      description: "Ends the sessions that fall due within the minute and enqueues overdue hooks again",
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      target: new LambdaInvoke(this.function, {
-        input: ScheduleTargetInput.fromObject({ type: "sweep" }),
-        retryAttempts: 0,
-      }),
+    // It holds positions, not records; the table knows every session that is not sealed.
+    this.streamFailuresQueue = new GatewayQueue(this, "StreamFailuresQueue", {
+      retention: stream.failuresRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
     });
-    new Schedule(this, "Retention", {
+    Validations.of(this.streamFailuresQueue).acknowledge({
+      id: "AwsSolutions-SQS3",
+      reason:
+        "It is a dead-letter queue itself: the stream's, which names it by its mapping and not by a redrive policy",
+    });
+    new EventSourceMapping(this, "Stream", {
+      target: this.function,
+      eventSourceArn: table.streamArn,
+      startingPosition: StartingPosition[stream.startingPosition],
+      batchSize: stream.batchSize,
+      maxBatchingWindow: Duration.seconds(stream.maxBatchingWindow),
+      parallelizationFactor: stream.parallelizationFactor,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: stream.bisectBatchOnError,
+      retryAttempts: stream.retryAttempts,
+      maxRecordAge: Duration.seconds(stream.maxRecordAge),
+      onFailure: new SqsDlq(this.streamFailuresQueue),
+      filters: stream.filters.map((filter) => FilterCriteria.filter(filter)),
+    });
+
+    const target = new FunctionTarget(this, this.function);
+    this.sweep = new Schedule(this, "Sweep", {
+      description: "Ends the sessions that fall due within the minute and enqueues overdue hooks again",
+      schedule: ScheduleExpression.expression(schedules.sweep.expression),
+      target: target.with(schedules.sweep),
+    });
+    this.retention = new Schedule(this, "Retention", {
       description: "Deletes the transcripts that are past their retention and wholly delivered",
-      // Away from the full hour and from the daily boundaries that people choose.
-      schedule: ScheduleExpression.cron({ minute: "17", hour: "3" }),
-      target: new LambdaInvoke(this.function, { input: ScheduleTargetInput.fromObject({ type: "retention" }) }),
+      schedule: ScheduleExpression.expression(schedules.retention.expression),
+      target: target.with(schedules.retention),
     });
   }
 }

@@ -1,84 +1,129 @@
 import { join } from "node:path";
-import { CfnResource, type Duration, Stack } from "aws-cdk-lib";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { CfnResource, Duration, RemovalPolicy, Stack, Stage, Validations } from "aws-cdk-lib";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { bundling } from "./bundling.ts";
+import type { FunctionSettings } from "./FunctionSettings.ts";
+import { moveSourceMap } from "./moveSourceMap.ts";
 
 /** The repository's root: entries and the bundles' lock file are found from here, whatever the working directory is. */
 const ROOT = join(import.meta.dirname, "..");
 
-/** Some packages still call `require`, which an ES module does not have. */
-const REQUIRE_IN_ESM =
-  'import { createRequire as vesperRequire } from "node:module"; const require = vesperRequire(import.meta.url);';
+/** MB: enough for the SDK, and a seventh of a CPU to start with. */
+const DEFAULT_MEMORY = 256;
 
 export interface GatewayFunctionProps {
-  /** The source file, from the repository's root, such as `functions/webhook.ts`; it exports `handler`. */
-  readonly entry: string;
-  /** Absolute path of the team's `vesper.config.ts`. */
-  readonly configPath: string;
-  /** How long one invocation may take. */
-  readonly timeout: Duration;
+  readonly settings: FunctionSettings;
+  /** The source file's name in `functions/`, without its ending; it exports `handler`. */
+  readonly name: string;
+  readonly description: string;
+  /** Its name is in every function's environment; what a function may do with it is granted apart. */
+  readonly table: Table;
+  /** How long one invocation may take, seconds. */
+  readonly timeout: number;
   /** MB. @default 256 */
   readonly memorySize?: number;
   /** How often Lambda repeats a failed asynchronous call. @default Lambda's own, 2 */
   readonly retryAttempts?: number;
-  /** How long Lambda keeps an asynchronous call that it can't make. @default Lambda's own, 6 hours */
-  readonly maxEventAge?: Duration;
-  /** @default no more than what every function has: `SECRETS_PREFIX` */
+  /** How long Lambda keeps an asynchronous call that it can't make, seconds. @default Lambda's own, 6 hours */
+  readonly maxEventAge?: number;
+  /** @default no more than what every function has */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What the gateway's four functions have in common: runtime, bundling, the config and where secrets are. */
+/**
+ * What the gateway's four functions have in common: runtime, bundling, the config, the log, and a role that may write to
+ * that log and nothing else.
+ */
 export class GatewayFunction extends NodejsFunction {
+  /** `webhook`, `message`, `expiry` or `session-end`. */
+  readonly shortName: string;
+  /** MB. */
+  readonly memory: number;
   /** Path of this stack's secrets in the parameter store, without a slash at its end. */
   private readonly secretsPrefix: string;
+  private readonly settings: FunctionSettings;
 
   constructor(scope: Construct, id: string, props: GatewayFunctionProps) {
-    const secretsPrefix = `/vesper/${Stack.of(scope).stackName}`;
+    const { settings, name } = props;
+    const { stackName } = Stack.of(scope);
+    const secretsPrefix = `/vesper/${stackName}`;
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: settings.logRetention ?? RetentionDays.ONE_MONTH,
+      // What is kept after the stack is gone, and costs nothing to go with it: nobody's messages are in the log.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, {
+      description: `What ${stackName}'s ${name} function may do`,
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    });
+    logGroup.grantWrite(role);
     super(scope, id, {
-      entry: join(ROOT, props.entry),
+      description: props.description,
+      entry: join(ROOT, "functions", `${name}.ts`),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, "package-lock.json"),
       handler: "handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: props.memorySize ?? 256,
-      timeout: props.timeout,
+      memorySize: props.memorySize ?? DEFAULT_MEMORY,
+      timeout: Duration.seconds(props.timeout),
+      role,
+      logGroup,
+      tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.retryAttempts === undefined ? {} : { retryAttempts: props.retryAttempts }),
-      ...(props.maxEventAge === undefined ? {} : { maxEventAge: props.maxEventAge }),
+      ...(props.maxEventAge === undefined ? {} : { maxEventAge: Duration.seconds(props.maxEventAge) }),
       environment: {
         ...props.environment,
+        TABLE_NAME: props.table.tableName,
         SECRETS_PREFIX: secretsPrefix,
-        NODE_OPTIONS: "--enable-source-maps",
+        // The dimension of the gateway's metrics.
+        GATEWAY_NAME: stackName,
+        LOG_LEVEL: settings.logLevel ?? "info",
       },
       bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ["module", "main"],
-        minify: true,
-        // A minified stack trace tells an operator nothing; the map without the sources is small.
-        sourceMap: true,
-        sourcesContent: false,
-        // The SDK that was tested is the one that runs, whatever the runtime brings along.
-        bundleAwsSDK: true,
-        banner: REQUIRE_IN_ESM,
-        esbuildArgs: { "--alias:#config": props.configPath },
+        ...bundling,
+        mainFields: [...bundling.mainFields],
+        esbuildArgs: { "--alias:#config": settings.configPath },
+        commandHooks: moveSourceMap(join(Stage.of(scope)?.outdir ?? "cdk.out", "source-maps"), name),
       },
     });
+    this.shortName = name;
+    this.memory = props.memorySize ?? DEFAULT_MEMORY;
     this.secretsPrefix = secretsPrefix;
+    this.settings = settings;
+    if (settings.tracing) {
+      Validations.of(role).acknowledge({
+        id: "AwsSolutions-IAM5[Resource::*]",
+        reason: "X-Ray's two actions take no resource: a trace has none before it is written",
+      });
+    }
     const resource = this.node.defaultChild;
     // The bundle hides which source it is from; the local runner runs the source.
-    if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", props.entry);
+    if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", `functions/${name}.ts`);
   }
 
-  /** Lets the function read this stack's secrets, and no other parameter. */
-  grantReadSecrets(): void {
-    const resourceName = `${this.secretsPrefix.slice(1)}/*`;
+  /** What shows an operator the end of the log. */
+  get tailCommand(): string {
+    return `aws logs tail ${this.logGroup.logGroupName} --since 15m`;
+  }
+
+  /** Lets the function read these secrets of the stack, and no other parameter. */
+  grantReadSecrets(names: readonly string[]): void {
+    if (names.length === 0) return;
+    const path = this.secretsPrefix.slice(1);
     this.addToRolePolicy(
       new PolicyStatement({
         actions: ["ssm:GetParameter"],
-        resources: [Stack.of(this).formatArn({ service: "ssm", resource: "parameter", resourceName })],
+        resources: names.map((name) =>
+          Stack.of(this).formatArn({ service: "ssm", resource: "parameter", resourceName: `${path}/${name}` }),
+        ),
       }),
     );
+    this.settings.secretsKey?.grantDecrypt(this);
   }
 }

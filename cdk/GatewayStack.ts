@@ -8,8 +8,8 @@ export class GatewayStack extends Stack {
 
   constructor(scope: Construct, id: string, props: SessionGatewayProps & StackProps) {
     super(scope, id, { description: "Vesper: a gateway for chat agents whose session ends cannot be lost", ...props });
-    this.gateway = new SessionGateway(this, "Gateway", { configPath: props.configPath });
-    const { ingress, inbound, table, expiry, sessionEnd } = this.gateway;
+    this.gateway = new SessionGateway(this, "Gateway", props);
+    const { ingress, inbound, table, expiry, sessionEnd, observability } = this.gateway;
     const outputs = {
       WebhookUrl: ingress.url,
       TableName: table.table.tableName,
@@ -18,6 +18,14 @@ export class GatewayStack extends Stack {
       SessionEndQueueUrl: sessionEnd.queue.queueUrl,
       SessionEndDlqUrl: sessionEnd.deadLetterQueue.queueUrl,
       StreamFailuresQueueUrl: expiry.streamFailuresQueue.queueUrl,
+      WebhookFunctionName: ingress.function.functionName,
+      MessageFunctionName: inbound.function.functionName,
+      ExpiryFunctionName: expiry.function.functionName,
+      SessionEndFunctionName: sessionEnd.function.functionName,
+      SweepScheduleName: expiry.sweep.scheduleName,
+      RetentionScheduleName: expiry.retention.scheduleName,
+      DashboardName: observability.dashboard.dashboardName,
+      AlarmTopicArn: observability.alarmTopic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,27 +1,88 @@
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from "aws-cdk-lib/aws-dynamodb";
+import type { RemovalPolicy } from "aws-cdk-lib";
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  type TableEncryption,
+} from "aws-cdk-lib/aws-dynamodb";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+
+/** The index of all that is unfinished, by its state and when it must be looked at. */
+const BY_STATE = "byState";
+
+/** What a function may do with the table's items. No function scans. */
+export type ItemAction =
+  | "BatchGetItem"
+  | "BatchWriteItem"
+  | "DeleteItem"
+  | "GetItem"
+  | "PutItem"
+  | "Query"
+  | "UpdateItem";
+
+export interface GatewayTableProps {
+  readonly encryption: TableEncryption;
+  /** Whether DynamoDB refuses to delete the table. */
+  readonly deletionProtection: boolean;
+  /** What becomes of the table when it leaves the stack. */
+  readonly removalPolicy: RemovalPolicy;
+}
 
 /** Where the gateway keeps everything it must not lose: conversations, sessions, turns and the hook ledger. */
 export class GatewayTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: GatewayTableProps) {
     super(scope, id);
     this.table = new Table(this, "Table", {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       sortKey: { name: "sk", type: AttributeType.STRING },
+      // Idle it costs nothing; and it takes the minute in which a daily reset ends every session.
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: props.encryption,
+      deletionProtection: props.deletionProtection,
+      removalPolicy: props.removalPolicy,
       timeToLiveAttribute: "expiresAt",
       // The old image says which session ended and why; the new one that a reset put a successor in its place.
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
     });
     // Sparse: only what is unfinished carries `state` and `at`, so a sweep that finds nothing reads nothing.
     this.table.addGlobalSecondaryIndex({
-      indexName: "byState",
+      indexName: BY_STATE,
       partitionKey: { name: "state", type: AttributeType.STRING },
       sortKey: { name: "at", type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
   }
+
+  /** The stream of the items' changes. */
+  get streamArn(): string {
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error("the table has no stream, though it was made with one");
+    return tableStreamArn;
+  }
+
+  /** Allows just these actions on the items. CDK's own grants hold more, and the indexes too. */
+  grantItems(to: IGrantable, ...actions: readonly ItemAction[]): void {
+    grant(to, actions, this.table.tableArn);
+  }
+
+  /** Allows to look for what is due. */
+  grantIndex(to: IGrantable): void {
+    grant(to, ["Query"], `${this.table.tableArn}/index/${BY_STATE}`);
+  }
+
+  /** Allows what Lambda needs to read the stream on the function's behalf. */
+  grantStream(to: IGrantable): void {
+    grant(to, ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"], this.streamArn);
+  }
+}
+
+function grant(to: IGrantable, names: readonly string[], resource: string): void {
+  const actions = names.map((name) => `dynamodb:${name}`);
+  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
 }

@@ -1,57 +1,65 @@
-import { Duration, Stack } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { RemovalPolicy } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { DeduplicationScope, FifoThroughputLimit, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { Config } from "../lib/config/Config.ts";
+import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
-import { visibilityTimeout } from "./visibilityTimeout.ts";
-
-const FUNCTION_TIMEOUT = Duration.seconds(60);
-
-/** The longest that SQS keeps a message: a weekend without an operator loses nothing. */
-const RETENTION = Duration.days(14);
+import { GatewayQueue } from "./GatewayQueue.ts";
+import type { GatewayTable } from "./GatewayTable.ts";
+import { secretsOf } from "./secretsOf.ts";
+import { wiring } from "./wiring.ts";
 
 export interface InboundQueueProps {
-  readonly configPath: string;
-  readonly table: Table;
+  readonly config: Config;
+  readonly settings: FunctionSettings;
+  readonly table: GatewayTable;
+  /** Turns made at once, 2 to 1,000. */
+  readonly concurrency: number;
+  /** What becomes of accepted messages when the stack goes: they are nowhere else. */
+  readonly removalPolicy: RemovalPolicy;
 }
 
 /** Messages on their way to the agent, in order within a conversation; the message function; and what it gave up on. */
 export class InboundQueue extends Construct {
-  readonly queue: Queue;
-  readonly deadLetterQueue: Queue;
+  readonly queue: GatewayQueue;
+  readonly deadLetterQueue: GatewayQueue;
   readonly function: GatewayFunction;
 
   constructor(scope: Construct, id: string, props: InboundQueueProps) {
     super(scope, id);
-    const { stackName } = Stack.of(this);
-    // Named, because not everything that reads a template adds the `.fifo` that these names must end in.
-    this.deadLetterQueue = new Queue(this, "DeadLetterQueue", {
-      queueName: `${stackName}-inbound-dead.fifo`,
+    const { config, settings, table, concurrency } = props;
+    const { visibilityTimeout, retention, maxReceiveCount, batchSize } = wiring.inbound;
+    // A stack whose first deployment fails leaves no empty queues behind.
+    const removalPolicy =
+      props.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : props.removalPolicy;
+    this.deadLetterQueue = new GatewayQueue(this, "DeadLetterQueue", { fifo: true, retention, removalPolicy });
+    this.queue = new GatewayQueue(this, "Queue", {
       fifo: true,
-      retentionPeriod: RETENTION,
-    });
-    this.queue = new Queue(this, "Queue", {
-      queueName: `${stackName}-inbound.fifo`,
-      fifo: true,
-      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUT),
-      retentionPeriod: RETENTION,
-      // A message that waits for a turn's lease is received again and again without being at fault.
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 10 },
+      visibilityTimeout,
+      retention,
+      removalPolicy,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });
     this.function = new GatewayFunction(this, "Function", {
-      entry: "functions/message.ts",
-      configPath: props.configPath,
-      timeout: FUNCTION_TIMEOUT,
+      settings,
+      name: "message",
+      description: "Vesper: makes a turn of a message and sends the reply",
+      table: table.table,
+      timeout: wiring.timeouts.message,
       // The agent's libraries load within this; CPU comes with memory.
       memorySize: 512,
-      environment: { TABLE_NAME: props.table.tableName, INBOUND_QUEUE_URL: this.queue.queueUrl },
+      environment: { INBOUND_QUEUE_URL: this.queue.queueUrl },
     });
-    props.table.grantReadWriteData(this.function);
-    this.function.grantReadSecrets();
-    // One message an invocation: the crash of one conversation's turn never repeats another's reply.
-    this.function.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true }));
+    table.grantItems(
+      this.function,
+      ...(["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
+    );
+    // The platforms' to reply with, the providers' to recall with.
+    this.function.grantReadSecrets(
+      secretsOf(config.agent, ...Object.values(config.platforms), ...Object.values(config.memory)),
+    );
+    this.function.addEventSource(
+      new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
+    );
   }
 }

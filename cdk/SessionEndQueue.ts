@@ -1,50 +1,57 @@
-import { Duration } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { RemovalPolicy } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
-import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { Config } from "../lib/config/Config.ts";
+import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
-import { visibilityTimeout } from "./visibilityTimeout.ts";
-
-const FUNCTION_TIMEOUT = Duration.seconds(60);
-
-/** The longest that SQS keeps a message. */
-const RETENTION = Duration.days(14);
+import { GatewayQueue } from "./GatewayQueue.ts";
+import type { GatewayTable } from "./GatewayTable.ts";
+import { secretsOf } from "./secretsOf.ts";
+import { wiring } from "./wiring.ts";
 
 export interface SessionEndQueueProps {
-  readonly configPath: string;
-  readonly table: Table;
+  readonly config: Config;
+  readonly settings: FunctionSettings;
+  readonly table: GatewayTable;
+  /** Deliveries at once, of all providers together, 2 to 1,000. */
+  readonly concurrency: number;
 }
 
 /** Jobs of one sealed session for one memory provider each; the function that delivers them; and the dead ones. */
 export class SessionEndQueue extends Construct {
-  readonly queue: Queue;
-  readonly deadLetterQueue: Queue;
+  readonly queue: GatewayQueue;
+  readonly deadLetterQueue: GatewayQueue;
   readonly function: GatewayFunction;
 
   constructor(scope: Construct, id: string, props: SessionEndQueueProps) {
     super(scope, id);
-    this.deadLetterQueue = new Queue(this, "DeadLetterQueue", { retentionPeriod: RETENTION });
-    this.queue = new Queue(this, "Queue", {
-      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUT),
-      retentionPeriod: RETENTION,
-      // The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row.
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: 100 },
+    const { config, settings, table, concurrency } = props;
+    const { visibilityTimeout, retention, maxReceiveCount, batchSize } = wiring.sessionEnd;
+    // Every job stands in the ledger, which the sweep reads: losing these queues loses nothing.
+    const removalPolicy = RemovalPolicy.DESTROY;
+    this.deadLetterQueue = new GatewayQueue(this, "DeadLetterQueue", { retention, removalPolicy });
+    this.queue = new GatewayQueue(this, "Queue", {
+      visibilityTimeout,
+      retention,
+      removalPolicy,
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });
     this.function = new GatewayFunction(this, "Function", {
-      entry: "functions/session-end.ts",
-      configPath: props.configPath,
-      timeout: FUNCTION_TIMEOUT,
+      settings,
+      name: "session-end",
+      description: "Vesper: delivers an ended session to a memory provider",
+      table: table.table,
+      timeout: wiring.timeouts.sessionEnd,
       environment: {
-        TABLE_NAME: props.table.tableName,
         SESSION_END_QUEUE_URL: this.queue.queueUrl,
         SESSION_END_DLQ_URL: this.deadLetterQueue.queueUrl,
       },
     });
-    props.table.grantReadWriteData(this.function);
-    this.deadLetterQueue.grantSendMessages(this.function);
-    this.function.grantReadSecrets();
-    // One job an invocation: nobody waits for another provider's failure.
-    this.function.addEventSource(new SqsEventSource(this.queue, { batchSize: 1, reportBatchItemFailures: true }));
+    table.grantItems(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
+    this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
+    this.function.grantReadSecrets(secretsOf(...Object.values(config.memory)));
+    this.function.addEventSource(
+      new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
+    );
   }
 }

@@ -1,19 +1,61 @@
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { Config } from "../lib/config/Config.ts";
+import { checkProps } from "./checkProps.ts";
 import { Expiry } from "./Expiry.ts";
+import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayTable } from "./GatewayTable.ts";
 import { InboundQueue } from "./InboundQueue.ts";
+import { Observability } from "./Observability.ts";
 import { SessionEndQueue } from "./SessionEndQueue.ts";
-import { WebhookIngress } from "./WebhookIngress.ts";
+import { sessionGatewayRules } from "./sessionGatewayRules.ts";
+import { WebhookIngress, type WebhookThrottle } from "./WebhookIngress.ts";
 
-export interface SessionGatewayProps {
-  /** Absolute path of the team's `vesper.config.ts`, which is bundled into the functions. */
-  readonly configPath: string;
+export interface SessionGatewayProps extends FunctionSettings {
+  /** What the config file exports. It says which secrets the functions may read and what the dashboard shows. */
+  readonly config: Config;
+  /** How many webhook calls are taken. @default 100 a second, 200 at once */
+  readonly webhookThrottle?: WebhookThrottle;
+  /**
+   * Turns made at once, 2 to 1,000. What is beyond it waits in its queue.
+   *
+   * @default 100: a tenth of an account's concurrency, and with an agent that takes 5 s twenty messages a second
+   */
+  readonly inboundConcurrency?: number;
+  /**
+   * Deliveries at once, of all providers together, 2 to 1,000. A daily reset's jobs wait in their queue, which is fair
+   * between providers.
+   *
+   * @default 50: with a provider that takes 1 s 180,000 deliveries an hour, and no more than 50 calls at once to it
+   */
+  readonly sessionEndConcurrency?: number;
+  /**
+   * Whose key the table is encrypted with: DynamoDB's own (`DEFAULT`) or the account's `aws/dynamodb` (`AWS_MANAGED`).
+   *
+   * @default TableEncryption.DEFAULT: free; the other costs KMS calls and shows them in CloudTrail
+   */
+  readonly tableEncryption?: TableEncryption;
+  /** Whether DynamoDB refuses to delete the table. @default true */
+  readonly deletionProtection?: boolean;
+  /**
+   * What becomes of what is nowhere else, the table and the messages on the inbound queues, when the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /** Where the alarms go. @default a topic is made, which nobody has subscribed to yet */
+  readonly alarmTopic?: ITopic;
 }
 
 /**
  * The whole gateway, one construct a stage of the flow: webhook → inbound queue → table → expiry → session-end queue.
  * The ids of this construct and its children are part of the logical ids of the table and the queues: to change one is
  * to lose what they hold.
+ *
+ * @example
+ * new SessionGateway(this, "Gateway", { config, configPath: join(import.meta.dirname, "vesper.config.ts") });
  */
 export class SessionGateway extends Construct {
   readonly ingress: WebhookIngress;
@@ -21,15 +63,55 @@ export class SessionGateway extends Construct {
   readonly table: GatewayTable;
   readonly expiry: Expiry;
   readonly sessionEnd: SessionEndQueue;
+  readonly observability: Observability;
 
+  /** @throws PropsError with every wrong prop, its range and the value that was given */
   constructor(scope: Construct, id: string, props: SessionGatewayProps) {
     super(scope, id);
-    const { configPath } = props;
-    this.table = new GatewayTable(this, "Table");
-    const { table } = this.table;
-    this.inbound = new InboundQueue(this, "Inbound", { configPath, table });
-    this.ingress = new WebhookIngress(this, "Webhook", { configPath, table, inboundQueue: this.inbound.queue });
-    this.sessionEnd = new SessionEndQueue(this, "SessionEnd", { configPath, table });
-    this.expiry = new Expiry(this, "Expiry", { configPath, table, sessionEndQueue: this.sessionEnd.queue });
+    const other = Stack.of(this)
+      .node.findAll()
+      .find((construct) => construct instanceof SessionGateway && construct !== this);
+    checkProps(this, [
+      ...sessionGatewayRules(props),
+      {
+        condition: other !== undefined,
+        // Its secrets, metrics and alarms go by the stack's name.
+        message: `a stack must hold one gateway, but ${other?.node.path} is in it already`,
+      },
+    ]);
+    const { config, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const settings: FunctionSettings = props;
+    this.table = new GatewayTable(this, "Table", {
+      encryption: props.tableEncryption ?? TableEncryption.DEFAULT,
+      deletionProtection: props.deletionProtection ?? true,
+      removalPolicy,
+    });
+    const { table } = this;
+    this.inbound = new InboundQueue(this, "Inbound", {
+      config,
+      settings,
+      table,
+      removalPolicy,
+      concurrency: props.inboundConcurrency ?? 100,
+    });
+    this.ingress = new WebhookIngress(this, "Webhook", {
+      config,
+      settings,
+      table,
+      inboundQueue: this.inbound.queue,
+      throttle: props.webhookThrottle ?? {},
+    });
+    this.sessionEnd = new SessionEndQueue(this, "SessionEnd", {
+      config,
+      settings,
+      table,
+      concurrency: props.sessionEndConcurrency ?? 50,
+    });
+    this.expiry = new Expiry(this, "Expiry", { settings, table, sessionEndQueue: this.sessionEnd.queue });
+    this.observability = new Observability(this, "Observability", {
+      config,
+      gateway: this,
+      ...(props.alarmTopic ? { alarmTopic: props.alarmTopic } : {}),
+    });
   }
 }

@@ -1,42 +1,104 @@
-import { Duration } from "aws-cdk-lib";
-import { HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
+import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { HttpApi, HttpMethod, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { Config } from "../lib/config/Config.ts";
+import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
+import type { GatewayTable } from "./GatewayTable.ts";
+import { secretsOf } from "./secretsOf.ts";
+import { wiring } from "./wiring.ts";
+
+/** How many calls the API takes; it answers the rest with 429, and platforms send them again. */
+export interface WebhookThrottle {
+  /**
+   * Calls a second, 1 to 10,000 (the account's own default limit).
+   *
+   * @default 100: 260 million a month; and forged calls cost at most about $20 a day
+   */
+  readonly rate?: number;
+  /**
+   * Calls at once, 1 to 5,000 (the account's own default limit).
+   *
+   * @default 200: two seconds' worth, as a platform that was away delivers its backlog at once
+   */
+  readonly burst?: number;
+}
 
 export interface WebhookIngressProps {
-  readonly configPath: string;
-  readonly table: Table;
+  readonly config: Config;
+  readonly settings: FunctionSettings;
+  readonly table: GatewayTable;
   /** Where a verified message goes. */
   readonly inboundQueue: Queue;
+  readonly throttle: WebhookThrottle;
 }
+
+/** What the access log says of a call: nothing of what was said, and nobody's address. */
+const ACCESS_LOG = {
+  time: "$context.requestTimeEpoch",
+  request: "$context.requestId",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  latency: "$context.responseLatency",
+  bytes: "$context.responseLength",
+  error: "$context.error.message",
+  integrationError: "$context.integrationErrorMessage",
+};
 
 /** The way in: `ANY /webhooks/{platform}` to the webhook function, which verifies, parses and queues. */
 export class WebhookIngress extends Construct {
   readonly function: GatewayFunction;
+  readonly api: HttpApi;
   /** Base of the platforms' webhook addresses: append `/<platform>`. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: WebhookIngressProps) {
     super(scope, id);
+    const { config, settings, table, inboundQueue, throttle } = props;
     this.function = new GatewayFunction(this, "Function", {
-      entry: "functions/webhook.ts",
-      configPath: props.configPath,
-      // Platforms give up after 3 to 10 seconds and deliver again.
-      timeout: Duration.seconds(10),
-      environment: { TABLE_NAME: props.table.tableName, INBOUND_QUEUE_URL: props.inboundQueue.queueUrl },
+      settings,
+      name: "webhook",
+      description: "Vesper: verifies a platform's call and queues its messages",
+      table: table.table,
+      timeout: wiring.timeouts.webhook,
+      environment: { INBOUND_QUEUE_URL: inboundQueue.queueUrl },
     });
-    props.inboundQueue.grantSendMessages(this.function);
-    this.function.grantReadSecrets();
+    inboundQueue.grant(this.function, "sqs:SendMessage");
+    this.function.grantReadSecrets(secretsOf(...Object.values(config.platforms)));
 
-    const api = new HttpApi(this, "Api");
-    api.addRoutes({
+    this.api = new HttpApi(this, "Api", {
+      description: "Vesper's webhooks",
+      createDefaultStage: false,
+    });
+    const [route] = this.api.addRoutes({
       path: "/webhooks/{platform}",
       methods: [HttpMethod.ANY],
       integration: new HttpLambdaIntegration("Integration", this.function),
     });
-    this.url = `${api.apiEndpoint}/webhooks`;
+    if (route) {
+      Validations.of(route).acknowledge({
+        id: "AwsSolutions-APIG4",
+        reason: "Platforms sign their calls, each in its own way; the function verifies before it does anything else",
+      });
+    }
+    const log = new LogGroup(this, "AccessLog", {
+      retention: settings.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api.addStage("DefaultStage", {
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: { rateLimit: throttle.rate ?? 100, burstLimit: throttle.burst ?? 200 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(log),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+    this.url = `${this.api.apiEndpoint}/webhooks`;
   }
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { App } from "aws-cdk-lib";
 import { GatewayStack } from "./GatewayStack.ts";
+import { loadConfig } from "./loadConfig.ts";
 
 /**
  * What `cdk synth` and `cdk deploy` run. Two settings come from the environment: VESPER_STACK, the stack's name, and
@@ -10,6 +10,7 @@ import { GatewayStack } from "./GatewayStack.ts";
 const configPath = resolve(process.env.VESPER_CONFIG ?? "vesper.config.ts");
 
 // A wrong config throws here, so that it stops the deployment and not the functions.
-await import(pathToFileURL(configPath).href);
+const config = loadConfig(configPath);
 
-new GatewayStack(new App(), process.env.VESPER_STACK ?? "Vesper", { configPath });
+// What a deployment of yours needs otherwise than the defaults goes here: see SessionGatewayProps.
+new GatewayStack(new App(), process.env.VESPER_STACK ?? "Vesper", { config, configPath });

@@ -3,18 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { GatewayStack } from "./GatewayStack.ts";
+import { loadConfig } from "./loadConfig.ts";
 
 export interface SynthesizeProps {
   readonly stackName: string;
-  /** Absolute path of `vesper.config.ts`. It is not read here. */
+  /** Absolute path of `vesper.config.ts`. */
   readonly configPath: string;
 }
 
 /**
  * The gateway's CloudFormation template, built in this process and without bundling the functions, in well under a
  * second: for tests and the local runner. It is the template that `cdk synth` makes but for the assets' hashes.
+ *
+ * @throws ConfigError when the config is wrong
  */
-export function synthesize(props: SynthesizeProps): Readonly<Record<string, unknown>> {
+export function synthesize({ stackName, configPath }: SynthesizeProps): Readonly<Record<string, unknown>> {
   const outdir = mkdtempSync(join(tmpdir(), "vesper-synth-"));
   try {
     const app = new App({
@@ -25,7 +28,7 @@ export function synthesize(props: SynthesizeProps): Readonly<Record<string, unkn
       builtinCloudFormationValidation: false,
       context: { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-asset-metadata": false },
     });
-    const { stackName } = new GatewayStack(app, props.stackName, { configPath: props.configPath });
+    new GatewayStack(app, stackName, { config: loadConfig(configPath), configPath });
     return app.synth({ skipValidation: true }).getStackByName(stackName).template;
   } finally {
     rmSync(outdir, { recursive: true, force: true });

@@ -146,12 +146,18 @@ function prefixed(prefix: string, values: ReadonlyMap<string, string>): Readonly
   return new Map([...values].map(([name, value]) => [`${prefix}/${name}`, value]));
 }
 
+/** Outputs that name what is not made here, such as the dashboard, are left out. */
 function readOutputs(template: Template, names: Names): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(template.Outputs ?? {}).map(([name, { Value: value }]) => [
-      name,
-      String(resolveValue(value, names.lookup)),
-    ]),
+    Object.entries(template.Outputs ?? {}).flatMap(([name, { Value: value }]) => {
+      let here = true;
+      const resolved = resolveValue(value, (...reference) => {
+        const known = names.lookup(...reference);
+        here &&= known !== undefined;
+        return known ?? "";
+      });
+      return here ? [[name, String(resolved)]] : [];
+    }),
   );
 }
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Json } from "../platforms/Platform.ts";
 
 /** Why a session is not given to a provider. */
-export const SKIP_REASONS = ["memory-off", "scheduled", "no-turns"] as const;
+const SKIP_REASONS = ["memory-off", "scheduled", "no-turns"] as const;
 
 /** One attempt at a delivery, as the ledger keeps it. */
 const attemptSchema = z.object({

@@ -88,4 +88,15 @@ export interface Platform {
   render(text: string): readonly string[];
   /** Sends one piece. Throws `DeliveryError`. Absent or a no-op where no reply can go out. */
   send(chunk: OutboundChunk): Promise<void>;
+  /**
+   * Tells the platform to call this address from now on, in place of the one it calls; what waits there is kept. Only
+   * operators call it, and it may be repeated. Answers in words what stands now. Throws `VesperError`. Absent where the
+   * address is entered by hand.
+   */
+  register?(url: string): Promise<string>;
+  /**
+   * Whether the platform calls this address and is content with the answers: `true`, or in words what is wrong. Changes
+   * nothing. Throws `VesperError`. Absent where the platform does not tell.
+   */
+  registered?(url: string): Promise<true | string>;
 }

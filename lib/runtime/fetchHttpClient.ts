@@ -1,5 +1,6 @@
 import type { HttpClient, HttpRequest, HttpResponse } from "./HttpClient.ts";
 import { HttpError } from "./HttpError.ts";
+import { VesperError } from "./VesperError.ts";
 
 /** More than any documented response of a platform or provider; a hostile one can't fill the memory. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -14,9 +15,15 @@ const NOT_SENT = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+/** A header's value as HTTP allows it. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** The HTTP client of the functions, on the runtime's own `fetch`. */
 export const fetchHttpClient: HttpClient = {
   async send(request) {
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+      if (!SENDABLE.test(value.trim())) throw new UnsendableHeader(name);
+    }
     const timeout = AbortSignal.timeout(request.timeout);
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
     try {
@@ -61,4 +68,14 @@ function failure(request: HttpRequest, error: unknown): HttpError {
     code !== undefined && NOT_SENT.has(code) ? "not-sent" : "unknown",
     { cause: error },
   );
+}
+
+/** `fetch` itself would repeat the value in its error, and so a secret in the log. */
+class UnsendableHeader extends VesperError {
+  readonly retry = false;
+  constructor(name: string) {
+    super(
+      `the header ${name} has a line break or a character beyond Latin-1 in it; set the secret it is made of again`,
+    );
+  }
 }

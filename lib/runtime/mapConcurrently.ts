@@ -1,14 +1,25 @@
-/** Runs `task` for every item, at most `limit` at once. Rejects with the first failure, after those under way. */
+/**
+ * Runs `task` for every item, at most `limit` at once. After a failure none is begun any more; rejects with the first
+ * failure once those under way have ended.
+ */
 export async function mapConcurrently<Item>(
   items: Iterable<Item>,
   limit: number,
   task: (item: Item) => Promise<void>,
 ): Promise<void> {
   const queue = items[Symbol.iterator]();
+  let failure: { readonly reason: unknown } | undefined;
   const worker = async () => {
-    for (let next = queue.next(); !next.done; next = queue.next()) await task(next.value);
+    while (!failure) {
+      try {
+        const next = queue.next();
+        if (next.done) return;
+        await task(next.value);
+      } catch (reason) {
+        failure ??= { reason };
+      }
+    }
   };
-  const results = await Promise.allSettled(Array.from({ length: limit }, worker));
-  const failure = results.find((result) => result.status === "rejected");
+  await Promise.all(Array.from({ length: limit }, worker));
   if (failure) throw failure.reason;
 }

@@ -44,7 +44,7 @@ export async function workQueue<Schema extends z.ZodMiniType>(
       const outcome = await work(schema.parse(JSON.parse(record.body)), { deadline, number });
       if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
     } catch (error) {
-      log.error("job.failed", error, { message: record.messageId, number });
+      log.error("job.failed", error, { messageId: record.messageId, number });
       wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));
     }
     if (wait === undefined) continue;

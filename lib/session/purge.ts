@@ -20,7 +20,7 @@ const keySchema = z.object({ pk: z.string(), sk: z.string() });
 /**
  * Deletes sessions whose retention is over and whose hooks are all delivered or skipped. A dead hook keeps its
  * transcript for as long as nobody has redriven it: what could not be delivered is not thrown away. The session's row
- * goes last, so that a crash leaves it to be found again.
+ * goes last, so that a crash leaves it to be found again. A session that can't be purged holds up no other.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
@@ -28,6 +28,7 @@ export async function purge(services: Services, deadline: number): Promise<void>
   const { table, clock, config, log } = services;
   let purged = 0;
   let kept = 0;
+  let failed = 0;
   for (const state of stateKeys("ENDED")) {
     const pages = paginateQuery(
       { client: table.client },
@@ -42,11 +43,16 @@ export async function purge(services: Services, deadline: number): Promise<void>
     for await (const page of pages) {
       await mapConcurrently(page.Items ?? [], CONCURRENCY, async (item) => {
         if (clock.now() > deadline - TO_FINISH) return;
-        (await purgeSession(table, keySchema.parse(item))) ? purged++ : kept++;
+        try {
+          (await purgeSession(table, keySchema.parse(item))) ? purged++ : kept++;
+        } catch (error) {
+          failed++;
+          log.error("purge.failed", error, { key: String(item.sk) });
+        }
       });
     }
   }
-  log.info("purge.done", { purged, kept });
+  log.info("purge.done", { purged, kept, failed });
 }
 
 async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {

@@ -14,6 +14,8 @@ export const mappingSpec = z.strictObject({
   FunctionName: z.string(),
   FunctionResponseTypes: z._default(z.array(z.literal("ReportBatchItemFailures")), []),
   MaximumBatchingWindowInSeconds: z._default(z.number(), 0),
+  /** Seconds; an older record is given up untried. -1: however old. */
+  MaximumRecordAgeInSeconds: z._default(z.number(), -1),
   /** -1: until the records are gone. */
   MaximumRetryAttempts: z._default(z.number(), -1),
   /** Batches of one shard at once. Here always one after the other: the same results in a stricter order. */

@@ -28,14 +28,22 @@ interface Part {
 
 /**
  * Hands one batch of stream records to a function by the mapping's rules: in order, a checkpoint at the first record
- * that failed, halves when the whole batch failed, a limited number of retries, and what is given up to the failure
- * destination. The shard waits meanwhile, as on AWS.
+ * that failed, halves when the whole batch failed, a limited number of retries, and what is given up, or was too old to
+ * begin with, to the failure destination. The shard waits meanwhile, as on AWS.
  */
 export async function deliverBatch(records: readonly DynamoDBRecord[], delivery: BatchDelivery): Promise<void> {
   const { mapping } = delivery;
   const parts: Part[] = [{ records, failures: 0 }];
   for (let part = parts.shift(); part; part = parts.shift()) {
     if (delivery.stopping()) return;
+    const expired = countExpired(part.records, mapping);
+    if (expired > 0) {
+      const lost = part.records.slice(0, expired);
+      await delivery.giveUp(lost, part.failures, undefined);
+      delivery.checkpoint(sequenceNumber(lost.at(-1)));
+      if (expired < part.records.length) parts.unshift({ records: part.records.slice(expired), failures: 0 });
+      continue;
+    }
     const attempt = await run(part.records, delivery);
     const done = part.records.slice(0, attempt.failedAt);
     const rest = part.records.slice(attempt.failedAt);
@@ -79,6 +87,14 @@ async function run(
     onError(error);
     return { failedAt: 0, error };
   }
+}
+
+/** How many records from the first on are older than the mapping takes. */
+function countExpired(records: readonly DynamoDBRecord[], { MaximumRecordAgeInSeconds: most }: MappingSpec): number {
+  if (most < 0) return 0;
+  const oldest = Date.now() / 1000 - most;
+  const fresh = records.findIndex(({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? oldest) >= oldest);
+  return fresh < 0 ? records.length : fresh;
 }
 
 function sequenceNumber(record: DynamoDBRecord | undefined): string {

@@ -2,7 +2,7 @@ import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
-import { hookRows, sessionRows, turnRows } from "../world/rows.ts";
+import { conversationRows, hookRows, sessionRows, turnRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
 
 describe("every trigger may come twice, and beside itself", () => {
@@ -44,6 +44,59 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "delivered", attempts: 1 }));
   });
 
+  it("D3 P4 the sweep has read an expired conversation, and a message replaces it first: its session lives on", async () => {
+    await world.chat("one");
+    world.advance("30m");
+    const deletion = world.outside.hold("DeleteItemCommand");
+    const sweep = world.sweep();
+    await deletion.reached;
+    await world.say("two");
+    await world.step.message();
+    deletion.release();
+    await sweep;
+    await world.settle();
+
+    expect(world.delivered()).toMatchObject([{ reason: "idle", turns: 1, messages: [{ content: "one" }, {}] }]);
+    expect(await sessionRows(world)).toMatchObject([{ status: "ended" }, { status: "open" }]);
+    expect(await conversationRows(world)).toHaveLength(1);
+  });
+
+  it("D3 P4 a message has read an expired conversation, and the sweep deletes it first: the message starts the next session", async () => {
+    await world.chat("one");
+    world.advance("30m");
+    await world.say("two");
+    const claim = world.outside.hold("PutItemCommand");
+    const message = world.step.message();
+    await claim.reached;
+    await world.sweep();
+    await world.step.stream();
+    claim.release();
+    await message;
+    await world.settle();
+
+    expect(world.delivered()).toMatchObject([{ reason: "idle", turns: 1, messages: [{ content: "one" }, {}] }]);
+    expect(await sessionRows(world)).toMatchObject([{ status: "ended" }, { status: "open" }]);
+    expect(world.replies.effects.map(({ body }) => body.text)).toContain("You said: two");
+  });
+
+  it("D2 D3 P3 two seal one session at once: the first one's word stands", async () => {
+    await world.chat("one");
+    world.goTo("2026-03-02T10:30:00Z");
+    await world.sweep();
+    world.goTo("2026-03-02T10:35:00Z");
+    const end = world.outside.hold("UpdateItemCommand");
+    const sweep = world.sweep();
+    await end.reached;
+    await world.step.stream();
+    end.release();
+    await sweep;
+    await world.settle();
+
+    expect(await sessionRows(world)).toMatchObject([{ reason: "idle", endedAt: Date.parse("2026-03-02T10:30:00Z") }]);
+    expect(world.provider.received).toHaveLength(1);
+    expect(world.delivered()).toMatchObject([{ reason: "idle" }]);
+  });
+
   it("D3 messages of different conversations are worked beside each other, those of one in order", async () => {
     const people = ["ann", "bob", "cat"];
     for (const text of ["one", "two", "three"]) {
@@ -79,7 +132,28 @@ describe("every trigger may come twice, and beside itself", () => {
 
     const [session] = await sessionRows(world);
     expect(await turnRows(world, session?.session ?? "")).toMatchObject([{ text: "one", reply: "reply 2" }]);
-    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["reply 2"]);
+    expect(world.replies.received.map(({ body }) => body.text)).toEqual(["reply 2"]);
+  });
+
+  it("D3 P3 T6 a claim that goes out too late brings no ended session back", async () => {
+    await world.chat("one");
+    world.advance("1s");
+    await world.say("two");
+    const claim = world.outside.hold("PutItemCommand");
+    const late = world.step.message();
+    await claim.reached;
+    world.advance("70s");
+    await world.step.message();
+    await world.chat("/reset");
+    const live = await conversationRows(world);
+
+    claim.release();
+    await Promise.allSettled([late]);
+    await world.settle();
+
+    expect(await conversationRows(world)).toEqual(live);
+    expect(world.delivered()).toMatchObject([{ turns: 2, messages: [{ content: "one" }, {}, { content: "two" }, {}] }]);
+    expect(world.replies.effects.filter(({ body }) => body.text === "You said: two")).toHaveLength(1);
   });
 
   it("D3 a message that comes in beside a slow turn waits for it, and is not lost", async () => {

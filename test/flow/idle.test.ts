@@ -10,7 +10,7 @@ describe("a session ends when its conversation falls idle", () => {
   });
   afterEach(() => world.stop());
 
-  it("L1 L4 every provider gets its transcript once, with no process holding it in memory", async () => {
+  it("L1 every provider gets its transcript once, with no process holding it in memory", async () => {
     expect(await world.chat("My name is Ann")).toEqual(["You said: My name is Ann"]);
     expect(await world.chat("I like tea")).toEqual(["You said: I like tea"]);
 
@@ -42,6 +42,16 @@ describe("a session ends when its conversation falls idle", () => {
       { provider: "builtin", status: "delivered", attempts: 1 },
       { provider: "crm", status: "delivered", attempts: 1 },
     ]);
+  });
+
+  it("L4 a session that nothing has touched for a day is delivered from the table alone", async () => {
+    world.deploy({ sessions: { default: { idle: "24h" } } });
+    await world.chat("hello");
+    world.deploy({ sessions: { default: { idle: "24h" } } });
+
+    await sweepAt(world, "2026-03-03T09:59:30Z");
+
+    expect(world.delivered()).toMatchObject([{ reason: "idle", turns: 1, messages: [{ content: "hello" }, {}] }]);
   });
 
   it("P11 the next message starts a successor, is told so, and the agent recalls", async () => {

@@ -47,8 +47,8 @@ describe("a provider is away for two hours", () => {
   it("L7 L17 a later session's success says nothing of an earlier one's failure", async () => {
     world.provider.failNext(1, 500);
     await world.chat("one");
-    await world.chat("/reset");
     world.advance("1s");
+    await world.chat("/reset");
     await world.chat("two");
     await world.chat("/reset");
 
@@ -93,7 +93,7 @@ describe("a provider is away for two hours", () => {
 
     await world.settle();
     expect(await hookRows(world, "crm")).toMatchObject([{ status: "pending", failures: [{ kind: "timeout" }] }]);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(await world.chat("two")).toEqual(["You said: two"]);
   });
 

@@ -59,7 +59,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     const begun = performance.now();
     await endOne();
 
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(performance.now() - begun).toBeLessThan(5_000);
     const message = expect.stringContaining("within 120 ms");
     expect(await hookRows(world, "custom")).toMatchObject([
       { status: "pending", failures: [{ kind: "timeout", message }] },
@@ -73,7 +73,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(await world.chat("hello")).toEqual(["You said: hello"]);
     const took = performance.now() - begun;
     expect(took).toBeGreaterThan(75);
-    expect(took).toBeLessThan(800);
+    expect(took).toBeLessThan(1_500);
     expect(world.logged).toContainEqual(expect.objectContaining({ event: "recall.failed" }));
 
     deployWith({ recall: () => Promise.reject(new TypeError("no")) });

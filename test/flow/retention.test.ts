@@ -6,7 +6,7 @@ describe("transcripts are kept for 30 days", () => {
   let world: World;
   beforeEach(async () => {
     world = await startWorld();
-    for (let number = 0; number < 30; number++) {
+    for (let number = 0; number < 15; number++) {
       await world.chat(`message ${number}`);
       world.advance("1s");
     }
@@ -16,11 +16,11 @@ describe("transcripts are kept for 30 days", () => {
   it("P7 and then deleted wholly, if they have been delivered", async () => {
     await end();
     const before = (await allRows(world)).length;
-    world.goTo("2026-04-01T10:30:28Z");
+    world.goTo("2026-04-01T10:30:13Z");
     await world.retention();
     expect(await allRows(world)).toHaveLength(before);
 
-    world.goTo("2026-04-01T10:30:29Z");
+    world.goTo("2026-04-01T10:30:14Z");
     await world.retention();
 
     const rows = await allRows(world);
@@ -40,13 +40,13 @@ describe("transcripts are kept for 30 days", () => {
     world.advance("40d");
     await world.retention();
     expect(await turnRows(world, session?.session ?? "")).toEqual(turns);
-    expect(turns).toHaveLength(30);
+    expect(turns).toHaveLength(15);
 
     world.provider.setMode("ok");
     if (status === "dead") await world.redrive(await world.deadHooks());
     else await world.sweep();
     await world.settle();
-    expect(world.delivered()).toMatchObject([{ turns: 30 }]);
+    expect(world.delivered()).toMatchObject([{ turns: 15 }]);
     await world.retention();
     expect(await sessionRows(world)).toEqual([]);
     expect(await turnRows(world, session?.session ?? "")).toEqual([]);
@@ -60,10 +60,10 @@ describe("transcripts are kept for 30 days", () => {
 
     expect(await world.chat("still here?")).toHaveLength(1);
     await world.chat("/reset");
-    expect(world.delivered()).toMatchObject([{ turns: 32 }]);
+    expect(world.delivered()).toMatchObject([{ turns: 17 }]);
   });
 
-  /** The session ends at 10:30:29 and is worked. */
+  /** The session ends at 10:30:14 and is worked. */
   async function end(): Promise<void> {
     world.goTo("2026-03-02T10:30:30Z");
     await world.ttl();

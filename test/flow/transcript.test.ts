@@ -82,10 +82,14 @@ describe("a transcript arrives whole, and only what was said", () => {
     expect(JSON.stringify(world.delivered())).not.toContain("A new conversation");
   });
 
-  it("L13 L21 L22 a session of a single turn is delivered like any other", async () => {
-    await world.chat("hi");
+  it.each([1, 8])("L13 L21 L22 a session of %i turns is delivered like any other, all of it", async (turns) => {
+    for (let turn = 0; turn < turns; turn++) await world.chat(`turn ${turn}`);
     await world.chat("/reset");
-    expect(world.delivered()).toMatchObject([{ turns: 1, messages: [{ content: "hi" }, {}] }]);
+    expect(world.delivered()).toMatchObject([{ turns }]);
+    const said = world.delivered()[0].messages.filter(({ role }: { role: string }) => role === "user");
+    expect(said.map(({ content }: { content: string }) => content)).toEqual(
+      Array.from({ length: turns }, (_, turn) => `turn ${turn}`),
+    );
   });
 
   it("T7 T16 T17 a session of 300 turns and more than a megabyte arrives whole and in order", async () => {

@@ -15,6 +15,8 @@ export class Killed extends Error {}
  */
 export class Outside {
   readonly calls: string[] = [];
+  private readonly held: { readonly name: string; readonly reached: () => void; readonly released: Promise<void> }[] =
+    [];
   private crash: Crash | undefined;
   private kill: ((reason: Killed) => void) | undefined;
 
@@ -36,8 +38,21 @@ export class Outside {
     return this.crash !== undefined;
   }
 
+  /** The next call of that name waits before it goes out, until it is released. `reached`: it waits. */
+  hold(name: string): { readonly reached: Promise<void>; release(): void } {
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    this.held.push({ name, reached: reached.resolve, released: released.promise });
+    return { reached: reached.promise, release: released.resolve };
+  }
+
   async pass<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
     const index = this.calls.push(name) - 1;
+    const hold = this.held.findIndex((one) => one.name === name);
+    for (const { reached, released } of hold < 0 ? [] : this.held.splice(hold, 1)) {
+      reached();
+      await released;
+    }
     if (this.crash?.call !== index) return call();
     const { when } = this.crash;
     this.crash = undefined;

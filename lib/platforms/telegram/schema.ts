@@ -49,6 +49,7 @@ export const replyToSchema = z.strictObject({
 /** An answer of the Bot API: https://core.telegram.org/bots/api#making-requests */
 export const answerSchema = z.object({
   ok: z.boolean(),
+  result: z.optional(z.unknown()),
   description: z.optional(z.string()),
   parameters: z.optional(z.object({ retry_after: z.optional(z.number()) })),
 });

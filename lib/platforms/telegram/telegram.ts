@@ -2,21 +2,19 @@ import * as z from "zod/mini";
 import { defineAdapter } from "../../config/Adapter.ts";
 import { secretSchema, urlSchema } from "../../config/schema.ts";
 import { DeliveryError } from "../../runtime/DeliveryError.ts";
-import { exchange } from "../../runtime/exchange.ts";
 import { SecretFormatError } from "../../runtime/SecretFormatError.ts";
 import type { Platform } from "../Platform.ts";
 import { parseJson } from "../parseJson.ts";
 import { sameSecret } from "../sameSecret.ts";
 import { splitText } from "../splitText.ts";
 import { WebhookError } from "../WebhookError.ts";
+import { callBotApi } from "./callBotApi.ts";
 import { normalise } from "./normalise.ts";
-import { sendMessageBody, sendMessageError } from "./sendMessage.ts";
+import { sendMessageBody } from "./sendMessage.ts";
+import { ALLOWED_UPDATES, webhookProblem } from "./webhookInfo.ts";
 
 /** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
 const MOST_TEXT = 4096;
-
-/** Telegram answers in well under a second; what takes longer is sent again. Milliseconds. */
-const SEND_TIMEOUT = 10_000;
 
 const USERNAME = 'the bot\'s user name without "@", such as "vesper_bot"';
 
@@ -53,7 +51,10 @@ export const telegram = defineAdapter("telegram", optionsSchema, (options, servi
       if (method !== "POST") throw new WebhookError(405, `${method} is not taken; Telegram POSTs its updates`);
       const given = headers["x-telegram-bot-api-secret-token"] ?? "";
       if (!sameSecret(given, await readSecretToken())) {
-        throw new WebhookError(401, "the secret token is missing or wrong: call setWebhook with the configured one");
+        throw new WebhookError(
+          401,
+          "the secret token is missing or wrong: register the webhook anew with npx vesper webhooks set",
+        );
       }
       const { id } = await readToken();
       const messages = normalise(parseJson(body), { id, username: options.username });
@@ -63,20 +64,32 @@ export const telegram = defineAdapter("telegram", optionsSchema, (options, servi
     render: (text) => splitText(text, MOST_TEXT),
 
     async send(chunk) {
-      const body = sendMessageBody(chunk);
+      const parameters = sendMessageBody(chunk);
       const { token } = await readToken().catch((cause: unknown) => {
         if (!(cause instanceof SecretFormatError)) throw cause;
         throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
       });
-      const response = await exchange(services.http, {
-        url: `${apiBase}/bot${token}/sendMessage`,
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body,
-        timeout: SEND_TIMEOUT,
-      });
-      const error = sendMessageError(response, token, services.clock.now());
-      if (error) throw error;
+      await callBotApi({ apiBase, token, method: "sendMessage", parameters }, services);
+    },
+
+    async register(url) {
+      const { token } = await readToken();
+      const secretToken = await readSecretToken();
+      const parameters = {
+        url,
+        secret_token: secretToken,
+        allowed_updates: ALLOWED_UPDATES,
+        // What users wrote while no address was set is answered.
+        drop_pending_updates: false,
+      };
+      await callBotApi({ apiBase, token, method: "setWebhook", parameters, hidden: [secretToken] }, services);
+      return `Telegram calls ${url} for each message`;
+    },
+
+    async registered(url) {
+      const { token } = await readToken();
+      const info = await callBotApi({ apiBase, token, method: "getWebhookInfo", parameters: {} }, services);
+      return webhookProblem(info, url)?.replaceAll(token, "<secret>") ?? true;
     },
   };
 });

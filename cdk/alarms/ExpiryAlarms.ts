@@ -1,0 +1,48 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Construct } from "constructs";
+import { gatewayMetric } from "../gatewayMetric.ts";
+import type { AlarmsProps } from "./AlarmsProps.ts";
+import { GatewayAlarm } from "./GatewayAlarm.ts";
+
+/** Five minutes: sealing takes well under a second, and the sweep covers for it meanwhile. Milliseconds. */
+const STREAM_BEHIND = 5 * 60_000;
+
+/** Whether sessions are ended and sealed in time. */
+export class ExpiryAlarms extends Construct {
+  constructor(scope: Construct, id: string, { gateway, topic }: AlarmsProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    new GatewayAlarm(this, "IteratorAge", {
+      name: "stream-behind",
+      topic,
+      metric: new Metric({
+        namespace: "AWS/Lambda",
+        metricName: "IteratorAge",
+        dimensionsMap: { FunctionName: gateway.expiry.function.functionName },
+        statistic: "Maximum",
+        period: Duration.minutes(1),
+      }),
+      threshold: STREAM_BEHIND,
+      evaluationPeriods: 3,
+      impact:
+        "Sessions that ended are delivered late. After 23 hours their records go to the failures queue, and the sweep takes over.",
+      causes: "the expiry function is throttled, fails or is too slow for a large daily reset; the table is throttled.",
+      nextStep: `look at the throttles of the expiry function on the dashboard, and run "${gateway.expiry.function.tailCommand}". A large daily reset that only takes its time needs nothing.`,
+    });
+    new GatewayAlarm(this, "Sweep", {
+      name: "sweep-not-running",
+      topic,
+      metric: gatewayMetric(this, "SweepDone", { statistic: "Sum" }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // A sweep that does not run puts no value.
+      missing: TreatMissingData.BREACHING,
+      impact:
+        "No sweep in five minutes: sessions end with the next message or by TTL, hours late; lost jobs are not found. Nothing is lost.",
+      causes:
+        "the schedule is disabled or lost its role; the expiry function fails, is throttled or runs out of time. In the first minutes after the first deployment it means nothing.",
+      nextStep: `run "aws scheduler list-schedules --name-prefix ${stackName}" (the state must be ENABLED), then "${gateway.expiry.function.tailCommand}".`,
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import type { AlarmsProps } from "./AlarmsProps.ts";
+import { GatewayAlarm } from "./GatewayAlarm.ts";
+
+/** In five minutes. One is sent again by its platform; five mean that the way in is shut. */
+const MANY_FAILURES = 5;
+
+/** Calls of platforms that could not be taken. */
+export class WebhookAlarms extends Construct {
+  constructor(scope: Construct, id: string, { gateway, topic }: AlarmsProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    new GatewayAlarm(this, "Failures", {
+      name: "webhook-failures",
+      topic,
+      metric: gateway.ingress.api.metricServerError({ statistic: "Sum", period: Duration.minutes(5) }),
+      threshold: MANY_FAILURES,
+      impact: "Messages are not accepted. Platforms send them again for minutes to hours, then they are lost.",
+      causes:
+        "a platform's secret is missing or can't be read; the inbound queue refuses messages; the webhook function is throttled, crashes or is too slow.",
+      nextStep: `run "npx vesper secrets check --stack ${stackName}", then "${gateway.ingress.function.tailCommand}".`,
+    });
+  }
+}

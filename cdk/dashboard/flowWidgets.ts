@@ -1,0 +1,68 @@
+import { Duration } from "aws-cdk-lib";
+import { type IWidget, Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import { gatewayMetric } from "../gatewayMetric.ts";
+import type { DashboardProps } from "./DashboardProps.ts";
+import { graph } from "./graph.ts";
+
+const PERIOD = Duration.minutes(5);
+
+/** Messages in and replies out, what waits in the queues and for how long, and whether the clocks run. */
+export function flowWidgets(scope: Construct, { config, gateway }: DashboardProps): IWidget[][] {
+  const { ingress, inbound, sessionEnd, expiry } = gateway;
+  const queues = { inbound: inbound.queue, "session-end": sessionEnd.queue };
+  const dead = {
+    inbound: inbound.deadLetterQueue,
+    "session-end": sessionEnd.deadLetterQueue,
+    stream: expiry.streamFailuresQueue,
+  };
+  const calls = (label: string, metric: Metric) => metric.with({ statistic: "Sum", period: PERIOD, label });
+  return [
+    [
+      graph("Webhook calls", [
+        calls("all", ingress.api.metricCount()),
+        calls("refused (4xx)", ingress.api.metricClientError()),
+        calls("failed (5xx)", ingress.api.metricServerError()),
+      ]),
+      graph("Replies", [
+        ...Object.keys(config.platforms).flatMap((Platform) => [
+          gatewayMetric(scope, "ReplySent", { statistic: "Sum", by: { Platform }, label: `${Platform} sent` }),
+          gatewayMetric(scope, "ReplyFailed", { statistic: "Sum", by: { Platform }, label: `${Platform} failed` }),
+        ]),
+        gatewayMetric(scope, "TurnFailed", { statistic: "Sum", label: "turns failed" }),
+      ]),
+      graph("Sweeps and the stream", [
+        gatewayMetric(scope, "SweepDone", { statistic: "Sum", label: "sweeps" }),
+        new Metric({
+          namespace: "AWS/Lambda",
+          metricName: "IteratorAge",
+          dimensionsMap: { FunctionName: expiry.function.functionName },
+          statistic: "Maximum",
+          period: PERIOD,
+          label: "stream behind, ms",
+        }),
+      ]),
+    ],
+    [
+      graph(
+        "Messages that wait",
+        Object.entries(queues).map(([label, queue]) =>
+          queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: PERIOD, label }),
+        ),
+      ),
+      graph(
+        "The longest wait",
+        Object.entries(queues).map(([label, queue]) =>
+          queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: PERIOD, label }),
+        ),
+        { label: "s" },
+      ),
+      graph(
+        "Dead letters",
+        Object.entries(dead).map(([label, queue]) =>
+          queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: PERIOD, label }),
+        ),
+      ),
+    ],
+  ];
+}

@@ -1,0 +1,39 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+
+/** The metrics that the functions put, all in the namespace `Vesper`. */
+export type GatewayMetricName =
+  | "ExpiryLateness"
+  | "HookDead"
+  | "HookDelivered"
+  | "HookFailed"
+  | "OldestUnfinishedHookAge"
+  | "ProviderLatency"
+  | "ReplyFailed"
+  | "ReplySent"
+  | "SessionEnded"
+  | "SessionStarted"
+  | "SweepDone"
+  | "TurnFailed";
+
+export interface GatewayMetricProps {
+  /** Such as `Sum`, `Maximum` or `p99`. */
+  readonly statistic: string;
+  /** One value of the further dimension that the metric is put with. @default the whole gateway's */
+  readonly by?: Readonly<Record<"Platform", string> | Record<"Provider", string> | Record<"Reason", string>>;
+  /** What the dashboard calls it. @default the metric's name */
+  readonly label?: string;
+}
+
+/** One of the gateway's own metrics, five minutes a value. */
+export function gatewayMetric(scope: Construct, name: GatewayMetricName, props: GatewayMetricProps): Metric {
+  return new Metric({
+    namespace: "Vesper",
+    metricName: name,
+    dimensionsMap: { Gateway: Stack.of(scope).stackName, ...props.by },
+    statistic: props.statistic,
+    period: Duration.minutes(5),
+    ...(props.label === undefined ? {} : { label: props.label }),
+  });
+}

@@ -1,0 +1,19 @@
+import { join } from "node:path";
+import type { ICommandHooks } from "aws-cdk-lib/aws-lambda-nodejs";
+
+/**
+ * Keeps a bundle's source map out of the package, which it would make several times larger, and puts it where whoever
+ * reads a stack trace finds it: `cdk.out/source-maps/<function>.mjs.map`.
+ *
+ * @param folder absolute, or from the repository's root
+ */
+export function moveSourceMap(folder: string, name: string): ICommandHooks {
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_input, output) => [
+      `mkdir -p "${folder}"`,
+      `mv "${join(output, "index.mjs.map")}" "${join(folder, `${name}.mjs.map`)}"`,
+    ],
+  };
+}

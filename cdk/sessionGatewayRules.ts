@@ -1,0 +1,35 @@
+import { isAbsolute } from "node:path";
+import { RemovalPolicy } from "aws-cdk-lib";
+import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { oneOf, type PropsRule, wholeNumber } from "./checkProps.ts";
+import { LOG_LEVELS } from "./FunctionSettings.ts";
+import type { SessionGatewayProps } from "./SessionGateway.ts";
+
+/** How many invocations an SQS event source may be limited to: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
+const CONCURRENCY = [2, 1000] as const;
+
+/** What the gateway's props must keep, checked before anything is made of them. */
+export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsRule[] {
+  const { webhookThrottle = {}, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
+  const days = Object.values(RetentionDays).filter((value) => typeof value === "number");
+  return [
+    {
+      condition: !isAbsolute(props.configPath),
+      message: `configPath must be an absolute path, but "${props.configPath}" was provided`,
+    },
+    wholeNumber("webhookThrottle.rate", webhookThrottle.rate, 1, 10_000),
+    wholeNumber("webhookThrottle.burst", webhookThrottle.burst, 1, 5_000),
+    wholeNumber("inboundConcurrency", props.inboundConcurrency, ...CONCURRENCY),
+    wholeNumber("sessionEndConcurrency", props.sessionEndConcurrency, ...CONCURRENCY),
+    oneOf("logRetention", props.logRetention, days),
+    oneOf("logLevel", props.logLevel, LOG_LEVELS),
+    oneOf("tableEncryption", props.tableEncryption, [TableEncryption.DEFAULT, TableEncryption.AWS_MANAGED]),
+    oneOf("removalPolicy", props.removalPolicy, [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY]),
+    {
+      condition: removalPolicy === RemovalPolicy.DESTROY && deletionProtection,
+      message:
+        "deletionProtection must be false when removalPolicy is destroy, but true was provided: the stack could not be deleted",
+    },
+  ];
+}

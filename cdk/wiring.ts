@@ -1,0 +1,94 @@
+/** What Lambda may need beyond a function's timeout to end the invocation and to delete its message, seconds. */
+const SLACK = 5;
+
+/** 14 days, the longest that SQS keeps a message, seconds: a weekend without an operator loses nothing. */
+const LONGEST_RETENTION = 14 * 86_400;
+
+/** The time limits of the functions, seconds. */
+const timeouts = {
+  /** Platforms give up after 3 to 10 seconds and deliver again. */
+  webhook: 10,
+  /** An agent that takes longer than a minute has lost the person who waits. */
+  message: 60,
+  /** A sweep waits in place for what falls due within the next minute, and then needs time to end it. */
+  expiry: 120,
+  /** The config lets one provider call take up to 45 s; the rest is for the transcript and the ledger. */
+  sessionEnd: 60,
+} as const;
+
+/**
+ * What calls the functions, and how: the one description of it. The constructs build the template from it, the local
+ * runner plays the template, and a test proves that the template says the same. Times in seconds.
+ */
+export const wiring = {
+  timeouts,
+
+  inbound: {
+    /**
+     * Just over the function's own timeout. The usual advice of six times as long would let a person wait six minutes
+     * after a crash; the turn lease guards against an overlap.
+     */
+    visibilityTimeout: timeouts.message + SLACK,
+    retention: LONGEST_RETENTION,
+    /** A message that waits for a turn's lease is received again and again without being at fault. */
+    maxReceiveCount: 10,
+    /** One message an invocation: the crash of one conversation's turn never repeats another's reply. */
+    batchSize: 1,
+  },
+
+  sessionEnd: {
+    /** Just over the function's own timeout, as above; the hook lease guards against an overlap. */
+    visibilityTimeout: timeouts.sessionEnd + SLACK,
+    retention: LONGEST_RETENTION,
+    /** The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row. */
+    maxReceiveCount: 100,
+    /** One job an invocation: nobody waits for another provider's failure. */
+    batchSize: 1,
+  },
+
+  stream: {
+    /** From the first record on: a session that ended while the mapping was being made is not lost. */
+    startingPosition: "TRIM_HORIZON",
+    /** Sealing is a few small calls, so that a hundred fit the function's time many times over. */
+    batchSize: 100,
+    /** No waiting: what ended should be delivered now. */
+    maxBatchingWindow: 0,
+    /** Ten batches of a shard at once, the most there can be: a daily reset ends many sessions in one minute. */
+    parallelizationFactor: 10,
+    /** Each retry takes up to the function's timeout and holds up its part of the shard; the sweep mends the rest. */
+    retryAttempts: 5,
+    /** A batch with a bad record is halved until the record is alone; the good ones go on. */
+    bisectBatchOnError: true,
+    /** A stream keeps a record for 24 hours and then drops it without a word: an hour before it goes to the failures. */
+    maxRecordAge: 23 * 3_600,
+    /** How long the failures are kept: they say where in the stream to look, which is of no use for longer. */
+    failuresRetention: LONGEST_RETENTION,
+    /** A conversation stopped naming its session: its item is gone, or was given a successor. */
+    filters: [
+      { eventName: ["REMOVE"], dynamodb: { Keys: { sk: { S: ["LIVE"] } } } },
+      {
+        eventName: ["MODIFY"],
+        dynamodb: { Keys: { sk: { S: ["LIVE"] } }, NewImage: { ended: { S: [{ exists: true }] } } },
+      },
+    ],
+  },
+
+  schedules: {
+    /** Session ends are punctual to the second: each sweep waits for what falls due until the next one begins. */
+    sweep: {
+      expression: "rate(1 minute)",
+      input: { type: "sweep" },
+      /** The next sweep comes anyway: a late one is of no use beside it. */
+      retryAttempts: 0,
+      maxEventAge: 60,
+    },
+    retention: {
+      /** Away from the full hour and from the daily boundaries that people choose. */
+      expression: "cron(17 3 * * ? *)",
+      input: { type: "retention" },
+      /** A day that is missed is made good by the next. */
+      retryAttempts: 3,
+      maxEventAge: 3_600,
+    },
+  },
+} as const;

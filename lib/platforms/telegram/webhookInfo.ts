@@ -1,0 +1,35 @@
+import * as z from "zod/mini";
+import { clip } from "../../runtime/clip.ts";
+
+/** The kinds of updates that `receive` makes messages of; Telegram sends no others. */
+export const ALLOWED_UPDATES = ["message"];
+
+/** What is read of a WebhookInfo: https://core.telegram.org/bots/api#webhookinfo */
+const webhookInfoSchema = z.object({
+  /** Empty when none is set. */
+  url: z.string(),
+  pending_update_count: z.number(),
+  last_error_message: z.optional(z.string()),
+  /** Absent: every kind but a few rare ones. */
+  allowed_updates: z.optional(z.array(z.string())),
+});
+
+/** What is wrong with a bot's webhook, in words; undefined when Telegram calls `url` and is content with the answers. */
+export function webhookProblem(info: unknown, url: string): string | undefined {
+  const parsed = webhookInfoSchema.safeParse(info);
+  if (!parsed.success) return "Telegram's answer is no WebhookInfo; check apiBase";
+  const { url: actual, pending_update_count: waiting, last_error_message: error, allowed_updates } = parsed.data;
+  if (actual === "") return "Telegram calls no address";
+  if (actual !== url) return `Telegram calls ${hostOf(actual)}, which is not ${url}`;
+  if (allowed_updates && !ALLOWED_UPDATES.every((kind) => allowed_updates.includes(kind))) {
+    return `Telegram sends no messages, only ${allowed_updates.join(", ")}`;
+  }
+  // An error stays there after calls have succeeded again; then nothing waits.
+  if (error !== undefined && waiting > 0) return `${waiting} updates wait, as Telegram got "${clip(error, 200)}"`;
+  return undefined;
+}
+
+/** Of an address that is not ours only its host is repeated: people put tokens into paths. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? `another address, at ${new URL(url).host}` : "another address";
+}

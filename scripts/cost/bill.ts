@@ -1,0 +1,29 @@
+import { prices } from "./prices.ts";
+import { type Load, type Usage, usage } from "./usage.ts";
+
+/** The priced things that a month takes, with what each costs: dollars, free tier not taken off. Dearest first. */
+export function bill(used: Usage): readonly { readonly name: keyof typeof prices; readonly dollars: number }[] {
+  const names = Object.keys(prices) as (keyof typeof prices)[];
+  return names
+    .map((name) => ({ name, dollars: used[name] * prices[name].dollars }))
+    .sort((a, b) => b.dollars - a.dollars);
+}
+
+/** Dollars a month of a load. */
+export function dollars(load: Load): number {
+  return bill(usage(load)).reduce((sum, part) => sum + part.dollars, 0);
+}
+
+/** A load at which everything fixed has been paid for, so that what one more costs is what it uses. */
+const BUSY: Load = { sessions: 1e9, messages: 1e10, providers: 1 };
+
+/** Dollars that one more million of something costs. */
+export const perMillion = {
+  messages: dollars({ ...BUSY, messages: BUSY.messages + 1e6 }) - dollars(BUSY),
+  sessions: dollars({ ...BUSY, sessions: BUSY.sessions + 1e6 }) - dollars(BUSY),
+  /** One more provider for each of a million sessions. */
+  providers: (dollars({ ...BUSY, providers: 2 }) - dollars(BUSY)) / (BUSY.sessions / 1e6),
+} as const;
+
+/** Dollars a month without a single message. */
+export const idle = dollars({ sessions: 0, messages: 0, providers: 1 });

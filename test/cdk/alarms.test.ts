@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { gatewayTemplate, idOf } from "./gatewayTemplate.ts";
+
+const joinSchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
+
+/** A text with its references as `<…>`. */
+function textOf({ "Fn::Join": [, parts] }: z.output<typeof joinSchema>): string {
+  return parts.map((part) => (typeof part === "string" ? part : "<a name that the deployment gives>")).join("");
+}
+
+const alarmSchema = z.object({
+  AlarmName: z.string(),
+  AlarmDescription: z.union([z.string(), z.pipe(joinSchema, z.transform(textOf))]),
+  AlarmActions: z.array(z.unknown()),
+  OKActions: z.array(z.unknown()),
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
+  Statistic: z.string(),
+  Period: z.number(),
+  EvaluationPeriods: z.number(),
+  Threshold: z.number(),
+  ComparisonOperator: z.string(),
+  TreatMissingData: z.string(),
+});
+
+// GIVEN the alarms of the template, by name
+const template = gatewayTemplate();
+const alarms = new Map(
+  Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => {
+    const alarm = alarmSchema.parse(Properties);
+    return [alarm.AlarmName.replace("Test-", ""), alarm];
+  }),
+);
+const SIGNS = { GreaterThanOrEqualToThreshold: ">=", LessThanThreshold: "<" };
+
+/** What sets an alarm off, in a line; a bare dimension value is the stack's name. */
+function condition(name: string): string | undefined {
+  const alarm = alarms.get(name);
+  if (!alarm) return undefined;
+  const sign = SIGNS[z.enum(["GreaterThanOrEqualToThreshold", "LessThanThreshold"]).parse(alarm.ComparisonOperator)];
+  const dimensions = alarm.Dimensions.map(({ Name, Value }) => `${Name}=${describeValue(Value)}`).join();
+  return (
+    `${alarm.Namespace} ${alarm.MetricName} ${dimensions}: ${alarm.Statistic} ${sign} ${alarm.Threshold} ` +
+    `in ${alarm.EvaluationPeriods} x ${alarm.Period} s, missing ${alarm.TreatMissingData}`
+  );
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === "string") return value;
+  return /"(?:Gateway)?(\w+?)[0-9A-F]{8}"/.exec(JSON.stringify(value))?.[1] ?? "?";
+}
+
+describe("the alarms", () => {
+  it.each([
+    ["dead-hooks", "Vesper HookDead Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
+    [
+      "oldest-unfinished-hook",
+      "Vesper OldestUnfinishedHookAge Gateway=Test: Maximum >= 3600 in 1 x 300 s, missing notBreaching",
+    ],
+    [
+      "inbound-dead-letters",
+      "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=InboundDeadLetterQueue: Maximum >= 1 in 1 x 60 s, missing ignore",
+    ],
+    [
+      "session-end-dead-letters",
+      "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=SessionEndDeadLetterQueue: Maximum >= 1 in 1 x 60 s, missing ignore",
+    ],
+    [
+      "stream-failures",
+      "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=ExpiryStreamFailuresQueue: Maximum >= 1 in 1 x 60 s, missing ignore",
+    ],
+    [
+      "stream-behind",
+      "AWS/Lambda IteratorAge FunctionName=ExpiryFunction: Maximum >= 300000 in 3 x 60 s, missing notBreaching",
+    ],
+    ["sweep-not-running", "Vesper SweepDone Gateway=Test: Sum < 1 in 1 x 300 s, missing breaching"],
+    ["webhook-errors", "AWS/Lambda Errors FunctionName=WebhookFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
+    ["message-errors", "AWS/Lambda Errors FunctionName=InboundFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
+    ["expiry-errors", "AWS/Lambda Errors FunctionName=ExpiryFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
+    [
+      "session-end-errors",
+      "AWS/Lambda Errors FunctionName=SessionEndFunction: Sum >= 3 in 1 x 300 s, missing notBreaching",
+    ],
+    [
+      "webhook-throttles",
+      "AWS/Lambda Throttles FunctionName=WebhookFunction: Sum >= 10 in 1 x 300 s, missing notBreaching",
+    ],
+    [
+      "message-throttles",
+      "AWS/Lambda Throttles FunctionName=InboundFunction: Sum >= 10 in 1 x 300 s, missing notBreaching",
+    ],
+    [
+      "expiry-throttles",
+      "AWS/Lambda Throttles FunctionName=ExpiryFunction: Sum >= 10 in 1 x 300 s, missing notBreaching",
+    ],
+    [
+      "session-end-throttles",
+      "AWS/Lambda Throttles FunctionName=SessionEndFunction: Sum >= 10 in 1 x 300 s, missing notBreaching",
+    ],
+    ["webhook-failures", "AWS/ApiGateway 5xx ApiId=WebhookApi: Sum >= 5 in 1 x 300 s, missing notBreaching"],
+  ])("%s: %s", (name, expected) => {
+    expect(condition(name)).toBe(expected);
+  });
+
+  it("are these and no others", () => {
+    expect(alarms.size).toBe(16);
+  });
+
+  it("tell the topic when they begin and when they are over", () => {
+    const topic = [{ Ref: idOf(template, "AWS::SNS::Topic", "AlarmTopic") }];
+
+    for (const { AlarmActions: begins, OKActions: over } of alarms.values())
+      expect([begins, over]).toEqual([topic, topic]);
+  });
+
+  it.each([...alarms.keys()])("%s says impact, likely causes and the next step, which is something to run", (name) => {
+    const text = alarms.get(name)?.AlarmDescription ?? "";
+
+    expect(text).toMatch(/^Impact: .{20,}\n\nLikely causes: .{20,}\n\nNext step: .*(run|look).*"(npx|aws) .*$/s);
+    expect(text.length).toBeLessThanOrEqual(1024);
+  });
+});

@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Bundle, bundleFunction, bundleText } from "./bundleFunction.ts";
+import { gatewayTemplate } from "./gatewayTemplate.ts";
+import { grantsOf } from "./grantsOf.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const FUNCTIONS = ["webhook", "message", "expiry", "session-end"];
+
+/** Kilobyte: a thousand bytes, minified and not compressed. */
+const KB = 1000;
+
+/** The clients of AWS and what only they need. */
+const AWS = /^(@aws|@aws-sdk|@aws-crypto|@smithy)\/|^(mnemonist|obliterator|bowser|fast-xml-parser|strnum|tslib)$/;
+
+interface Measured {
+  readonly bundle: Bundle;
+  /** Bytes that are not AWS's, by package; the repository's own are `own`. */
+  readonly ours: Readonly<Record<string, number>>;
+  readonly ourBytes: number;
+  /** The bundle of the AWS clients and commands alone that the function holds, bytes. */
+  readonly bare: number;
+}
+
+const measured = new Map<string, Measured>();
+
+// GIVEN each function's bundle with the default config
+beforeAll(async () => {
+  for (const name of FUNCTIONS) {
+    const bundle = await bundleFunction(name);
+    const ours: Record<string, number> = {};
+    for (const [file, bytes] of bundle.files) {
+      const owner = packageOf(file);
+      if (!AWS.test(owner)) ours[owner] = (ours[owner] ?? 0) + bytes;
+    }
+    const ourBytes = Object.values(ours).reduce((sum, bytes) => sum + bytes, 0);
+    const { bytes: bare } = await bundleText(bareClients(bundle));
+    measured.set(name, { bundle, ours, ourBytes, bare });
+    console.log(`${name}: ${describeSizes({ bundle, ours, ourBytes, bare })}`);
+  }
+});
+
+function packageOf(file: string): string {
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? "own";
+}
+
+function describeSizes({ bundle, ours, ourBytes, bare }: Measured): string {
+  const kb = (bytes: number) => (bytes / KB).toFixed(1);
+  const parts = Object.entries(ours).map(([owner, bytes]) => `${owner} ${kb(bytes)}`);
+  const ratio = (bundle.bytes / bare).toFixed(3);
+  return `${kb(bundle.bytes)} KB, ours ${kb(ourBytes)} (${parts.join(", ")}), ${ratio} x bare clients`;
+}
+
+/** A module of nothing but what the bundle's own files import of AWS, as far as it is in the bundle. */
+function bareClients({ files }: Bundle): string {
+  const commands = new Set([...files.keys()].flatMap((file) => /(\w+Command)\.js$/.exec(file)?.[1] ?? []));
+  const imports = [...files.keys()]
+    .filter((file) => packageOf(file) === "own" && file.endsWith(".ts"))
+    .flatMap((file) => [
+      ...readFileSync(join(ROOT, file), "utf8").matchAll(/^import \{([^}]+)\} from "(@aws-sdk\/[^"]+)";$/gm),
+    ])
+    .flatMap(([, names = "", from = ""]) => names.split(",").map((name) => ({ name: name.trim(), from })))
+    .filter(
+      ({ name }) => name !== "" && !name.startsWith("type ") && (!name.endsWith("Command") || commands.has(name)),
+    );
+  const lines = imports.map(({ name, from }) => `export { ${name} } from "${from}";`);
+  return [...new Set(lines)].join("\n");
+}
+
+function of(name: string): Measured {
+  const found = measured.get(name);
+  if (!found) throw new Error(`no function ${name}`);
+  return found;
+}
+
+describe("a function's own code and its packages that are not AWS's", () => {
+  // What is too much today is half zod, and code that only shares a file of the public surface with what is used. The day
+  // a function is small enough its line here fails: then make it an `it`.
+  it.fails.each(FUNCTIONS)("%s: at most 60 KB", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual(60 * KB);
+  });
+
+  it.each([
+    ["webhook", 80],
+    ["message", 105],
+    ["expiry", 95],
+    ["session-end", 95],
+  ])("%s: grows no further than %d KB", (name, most) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual(most * KB);
+  });
+});
+
+describe("a function's bundle", () => {
+  // As above: the day the ratio is kept, make it an `it`.
+  it.fails.each(FUNCTIONS)("%s: at most 1.15 times the AWS clients that it uses", (name) => {
+    const { bundle, bare } = of(name);
+    expect(bundle.bytes / bare).toBeLessThanOrEqual(1.15);
+  });
+
+  it.each(FUNCTIONS)("%s: at most 1.25 times the AWS clients that it uses", (name) => {
+    const { bundle, bare } = of(name);
+    expect(bundle.bytes / bare).toBeLessThanOrEqual(1.25);
+  });
+
+  it.each(FUNCTIONS)("%s: errors keep the names by which the ledger and the log call them", (name) => {
+    const { bundle } = of(name);
+    const classes = [...bundle.files.keys()]
+      .filter((file) => packageOf(file) === "own")
+      .flatMap((file) => [
+        ...readFileSync(join(ROOT, file), "utf8").matchAll(/^(?:export )?class (\w+) extends \w*Error /gm),
+      ])
+      .map(([, found = ""]) => found);
+
+    expect(classes.length).toBeGreaterThan(3);
+    for (const found of classes) expect(bundle.text).toContain(`"${found}"`);
+  });
+});
+
+describe("a function's policy", () => {
+  const template = gatewayTemplate();
+
+  /** The actions of the commands that are left in a bundle: what its code could call at all. */
+  function actionsIn({ files }: Bundle): ReadonlySet<string> {
+    const found = [...files.keys()].flatMap((file) => {
+      const [, service, command] =
+        /@aws-sdk\/client-(dynamodb|sqs|ssm)\/dist-es\/commands\/(\w+)Command\.js$/.exec(file) ?? [];
+      // A batch has no permission of its own.
+      return command ? [`${service}:${command.replace("MessageBatch", "Message")}`] : [];
+    });
+    return new Set(found);
+  }
+
+  /** What Lambda does with the function's role: it reads the event sources, and sends what the stream's source gives up. */
+  const BY_LAMBDA =
+    /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|GetQueueUrl) |^dynamodb:\w+ on Table\.StreamArn| on ExpiryStreamFailuresQueue$/;
+
+  /** In the bundle and never called there, so not granted: the memory store comes with the services. */
+  const NOT_CALLED: Readonly<Record<string, readonly string[]>> = {
+    webhook: ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"],
+    message: [],
+    expiry: ["ssm:GetParameter"],
+    "session-end": ["dynamodb:DeleteItem"],
+  };
+
+  /** Part of the SDK's own modules, wherever they are. */
+  const OF_THE_SDK = ["dynamodb:DescribeEndpoints", "dynamodb:Scan"];
+
+  it.each(FUNCTIONS)("%s: grants what the code calls, all of it and no more", (name) => {
+    const granted = grantsOf(template, name)
+      .filter((grant) => /^(dynamodb|sqs|ssm):/.test(grant) && !BY_LAMBDA.test(grant))
+      .map((grant) => grant.replace(/ on .*/, ""));
+
+    const called = [...actionsIn(of(name).bundle)].filter((action) => !OF_THE_SDK.includes(action));
+
+    expect([...new Set([...granted, ...(NOT_CALLED[name] ?? [])])].sort()).toEqual(called.sort());
+  });
+});

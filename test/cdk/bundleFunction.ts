@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import { bundling } from "../../cdk/bundling.ts";
+import { CONFIG_PATH } from "./gatewayTemplate.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** One bundle, and what is in it. */
+export interface Bundle {
+  readonly text: string;
+  /** Bytes, minified. */
+  readonly bytes: number;
+  /** Bytes by source file, from the repository's root; those that nothing is left of are absent. */
+  readonly files: ReadonlyMap<string, number>;
+}
+
+/** Bundles a function with the default config as its construct does. */
+export function bundleFunction(name: string): Promise<Bundle> {
+  return bundle({ entryPoints: [`./functions/${name}.ts`] });
+}
+
+/** Bundles a text as the constructs bundle a function. */
+export function bundleText(contents: string): Promise<Bundle> {
+  return bundle({ stdin: { contents, resolveDir: ROOT } });
+}
+
+async function bundle(source: { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } }) {
+  const { format, target, mainFields, minify, keepNames, charset, banner } = bundling;
+  const { outputFiles, metafile } = await build({
+    ...source,
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: "node",
+    alias: { "#config": CONFIG_PATH },
+    banner: { js: banner },
+    mainFields: [...mainFields],
+    ...{ format, target, minify, keepNames, charset },
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  const text = outputFiles[0]?.text ?? "";
+  return { text, bytes: Buffer.byteLength(text), files: filesOf(metafile) };
+}
+
+function filesOf({ outputs }: Metafile): ReadonlyMap<string, number> {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  return new Map(
+    inputs.map(([path, { bytesInOutput }]) => [path, bytesInOutput] as const).filter(([, bytes]) => bytes > 0),
+  );
+}

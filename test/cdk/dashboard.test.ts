@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { gatewayTemplate } from "./gatewayTemplate.ts";
+
+const bodySchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
+const widgetsSchema = z.object({
+  widgets: z.array(
+    z.object({ properties: z.object({ title: z.optional(z.string()), metrics: z.optional(z.unknown()) }) }),
+  ),
+});
+
+// GIVEN the dashboard of a gateway with two platforms and one provider, references as `<id>`
+const [dashboard] = Object.values(gatewayTemplate().findResources("AWS::CloudWatch::Dashboard"));
+const parts = bodySchema.parse(dashboard?.Properties.DashboardBody)["Fn::Join"][1];
+const body = parts.map((part) => (typeof part === "string" ? part : "<reference>")).join("");
+const { widgets } = widgetsSchema.parse(JSON.parse(body));
+const graphOf = (title: string) =>
+  JSON.stringify(widgets.find(({ properties }) => properties.title === title)?.properties.metrics);
+
+describe("the dashboard", () => {
+  it("shows all that an operator asks", () => {
+    expect(widgets.flatMap(({ properties: { title } }) => title ?? [])).toEqual([
+      "Sessions started and ended",
+      "Sessions ended, by reason",
+      "From the deadline to the end",
+      "Delivered",
+      "Failed, to be tried again",
+      "Dead",
+      "Time a provider takes",
+      "Oldest unfinished hook",
+      "Webhook calls",
+      "Replies",
+      "Sweeps and the stream",
+      "Messages that wait",
+      "The longest wait",
+      "Dead letters",
+      "Function time",
+      "Table",
+      "Queue calls",
+    ]);
+  });
+
+  it("splits sessions by every reason that there is", () => {
+    for (const reason of ["idle", "daily", "reset", "max-age", "api", "recovered"]) {
+      expect(graphOf("Sessions ended, by reason")).toContain(
+        `["Vesper","SessionEnded","Gateway","Test","Reason","${reason}"`,
+      );
+    }
+  });
+
+  it("shows the punctuality of most and of the worst", () => {
+    expect(graphOf("From the deadline to the end")).toMatch(
+      /"ExpiryLateness".*"stat":"p50".*"ExpiryLateness".*"stat":"p99"/s,
+    );
+  });
+
+  it("splits hooks and latency by the config's providers, replies by its platforms", () => {
+    for (const [title, name] of [
+      ["Delivered", "HookDelivered"],
+      ["Failed, to be tried again", "HookFailed"],
+      ["Dead", "HookDead"],
+      ["Time a provider takes", "ProviderLatency"],
+    ] as const) {
+      expect(graphOf(title)).toContain(`["Vesper","${name}","Gateway","Test","Provider","crm"`);
+    }
+    for (const platform of ["http", "telegram"]) {
+      expect(graphOf("Replies")).toContain(`["Vesper","ReplySent","Gateway","Test","Platform","${platform}"`);
+    }
+  });
+
+  it("counts function time in what is paid: seconds times gigabytes", () => {
+    expect(graphOf("Function time")).toContain("message * 0.5 / 1000");
+    expect(graphOf("Function time")).toContain("webhook * 0.25 / 1000");
+  });
+});

@@ -1,0 +1,125 @@
+import { Key } from "aws-cdk-lib/aws-kms";
+import { describe, expect, it } from "vitest";
+import { functionOf, gatewayStack, gatewayTemplate } from "./gatewayTemplate.ts";
+import { grantsOf, grantsOfRole } from "./grantsOf.ts";
+
+// GIVEN a gateway of two platforms and one provider, each with secrets of its own
+const template = gatewayTemplate();
+const parameter = (name: string) =>
+  `ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/vesper/Test/${name}`;
+const consume = (queue: string) =>
+  ["ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ReceiveMessage"].map(
+    (action) => `sqs:${action} on ${queue}`,
+  );
+const items = (...actions: readonly string[]) => actions.map((action) => `dynamodb:${action} on Table`);
+const log = (of: string) =>
+  ["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => `${action} on ${of}FunctionLog`);
+
+describe("what each function may do, and nothing else", () => {
+  it("webhook: send to the inbound queue, read the platforms' secrets; no table", () => {
+    expect(grantsOf(template, "webhook")).toEqual(
+      [
+        ...log("Webhook"),
+        "sqs:SendMessage on InboundQueue",
+        ...["HTTP_SIGNING_SECRET", "TELEGRAM_SECRET", "TELEGRAM_TOKEN"].map(parameter),
+      ].sort(),
+    );
+  });
+
+  it("message: work the inbound queue and the table's items, read every secret; send nowhere", () => {
+    expect(grantsOf(template, "message")).toEqual(
+      [
+        ...log("Inbound"),
+        ...consume("InboundQueue"),
+        ...items("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        ...["CRM_SIGNING_SECRET", "HTTP_SIGNING_SECRET", "TELEGRAM_SECRET", "TELEGRAM_TOKEN"].map(parameter),
+      ].sort(),
+    );
+  });
+
+  it("expiry: read the stream and the index, work the items, send to the session-end queue; no secret", () => {
+    expect(grantsOf(template, "expiry")).toEqual(
+      [
+        ...log("Expiry"),
+        ...items("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        "dynamodb:Query on Table/index/byState",
+        ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
+          (action) => `dynamodb:${action} on Table.StreamArn`,
+        ),
+        "sqs:SendMessage on SessionEndQueue",
+        // What it gave up: Lambda sends there with the function's role, as CDK grants it.
+        ...["GetQueueAttributes", "GetQueueUrl", "SendMessage"].map(
+          (action) => `sqs:${action} on ExpiryStreamFailuresQueue`,
+        ),
+      ].sort(),
+    );
+  });
+
+  it("session-end: work its queue, read and note in the table, send dead jobs; the providers' secrets", () => {
+    expect(grantsOf(template, "session-end")).toEqual(
+      [
+        ...log("SessionEnd"),
+        ...consume("SessionEndQueue"),
+        ...items("GetItem", "PutItem", "Query", "UpdateItem"),
+        "sqs:SendMessage on SessionEndDeadLetterQueue",
+        parameter("CRM_SIGNING_SECRET"),
+      ].sort(),
+    );
+  });
+
+  it("the schedules: call the expiry function", () => {
+    const [role = ""] = Object.keys(template.findResources("AWS::IAM::Role")).filter((id) => id.includes("Schedule"));
+    expect(grantsOfRole(template, role)).toEqual(["lambda:InvokeFunction on ExpiryFunction"]);
+  });
+
+  it("there is no other role, no managed policy and no wildcard", () => {
+    template.resourceCountIs("AWS::IAM::Role", 5);
+    template.resourceCountIs("AWS::IAM::ManagedPolicy", 0);
+    const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
+    expect(policies).not.toContain("*");
+  });
+
+  it("with tracing each function may write traces, which have no resource, and nothing else is wider", () => {
+    const traced = gatewayTemplate({ tracing: true });
+
+    for (const name of ["webhook", "message", "expiry", "session-end"]) {
+      const added = grantsOf(traced, name).filter((grant) => !grantsOf(template, name).includes(grant));
+      expect(added).toEqual(["xray:PutTelemetryRecords on *", "xray:PutTraceSegments on *"]);
+      expect(functionOf(traced, name).TracingConfig).toEqual({ Mode: "Active" });
+    }
+  });
+
+  it("with a key of one's own for the secrets, who reads one may decrypt with it", () => {
+    const stack = gatewayStack();
+    const key = Key.fromKeyArn(stack, "Imported", "arn:aws:kms:eu-west-1:123456789012:key/one");
+
+    const given = gatewayTemplate({ secretsKey: key });
+
+    const decrypt = "kms:Decrypt on arn:aws:kms:eu-west-1:123456789012:key/one";
+    expect(
+      ["webhook", "message", "expiry", "session-end"].filter((name) => grantsOf(given, name).includes(decrypt)),
+    ).toEqual(["webhook", "message", "session-end"]);
+  });
+});
+
+describe("who may call", () => {
+  it("the webhook function: the API's own route alone", () => {
+    template.resourcePropertiesCountIs("AWS::Lambda::Permission", { Principal: "apigateway.amazonaws.com" }, 1);
+    template.resourceCountIs("AWS::Lambda::Permission", 1);
+  });
+
+  it("the schedules' role: this account's scheduler alone", () => {
+    template.hasResourceProperties("AWS::IAM::Role", {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: "sts:AssumeRole",
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+            Effect: "Allow",
+            Principal: { Service: "scheduler.amazonaws.com" },
+          },
+        ],
+      },
+    });
+  });
+});

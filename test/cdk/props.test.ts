@@ -1,0 +1,140 @@
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { describe, expect, it } from "vitest";
+import { SessionGateway } from "../../cdk/SessionGateway.ts";
+import { CONFIG_PATH, config, functionId, functionOf, gatewayTemplate, quickApp } from "./gatewayTemplate.ts";
+
+const untyped = (value: unknown): never => value as never;
+
+describe("SessionGateway refuses", () => {
+  it.each([
+    [
+      "a rate of 0",
+      { webhookThrottle: { rate: 0 } },
+      "webhookThrottle.rate must be a whole number from 1 to 10000, but 0 was provided",
+    ],
+    [
+      "half a call",
+      { webhookThrottle: { rate: 1.5 } },
+      "webhookThrottle.rate must be a whole number from 1 to 10000, but 1.5 was provided",
+    ],
+    [
+      "a large burst",
+      { webhookThrottle: { burst: 5001 } },
+      "webhookThrottle.burst must be a whole number from 1 to 5000, but 5001 was provided",
+    ],
+    [
+      "one turn at once",
+      { inboundConcurrency: 1 },
+      "inboundConcurrency must be a whole number from 2 to 1000, but 1 was provided",
+    ],
+    [
+      "too many deliveries at once",
+      { sessionEndConcurrency: 1001 },
+      "sessionEndConcurrency must be a whole number from 2 to 1000, but 1001 was provided",
+    ],
+    [
+      "a retention that CloudWatch has not",
+      { logRetention: untyped(31) },
+      "logRetention must be one of 1, 3, 5, 7, 14, 30,",
+    ],
+    [
+      "an unknown log level",
+      { logLevel: untyped("debug") },
+      "logLevel must be one of info, warn, error, but debug was provided",
+    ],
+    [
+      "a key that it could not grant",
+      { tableEncryption: TableEncryption.CUSTOMER_MANAGED },
+      "tableEncryption must be one of AWS_OWNED, AWS_MANAGED, but CUSTOMER_MANAGED was provided",
+    ],
+    [
+      "a snapshot of a table",
+      { removalPolicy: RemovalPolicy.SNAPSHOT },
+      "removalPolicy must be one of retain, destroy, but snapshot was provided",
+    ],
+    [
+      "to destroy what is protected",
+      { removalPolicy: RemovalPolicy.DESTROY },
+      "deletionProtection must be false when removalPolicy is destroy, but true was provided",
+    ],
+    [
+      "a relative path",
+      { configPath: "vesper.config.ts" },
+      'configPath must be an absolute path, but "vesper.config.ts" was provided',
+    ],
+  ])("%s", (_what, props, message) => {
+    expect(() => gatewayTemplate(props)).toThrow(message);
+  });
+
+  it("everything that is wrong at once, with its own path", () => {
+    const wrong = () => gatewayTemplate({ inboundConcurrency: 0, sessionEndConcurrency: 0 });
+
+    expect(wrong).toThrow(
+      /^the props of Test\/Gateway are wrong:\n {2}inboundConcurrency .*\n {2}sessionEndConcurrency /,
+    );
+  });
+
+  it("a second gateway in a stack: secrets, metrics and alarms go by the stack's name", () => {
+    const stack = new Stack(quickApp(), "Two");
+    new SessionGateway(stack, "One", { config, configPath: CONFIG_PATH });
+
+    expect(() => new SessionGateway(stack, "Other", { config, configPath: CONFIG_PATH })).toThrow(
+      "a stack must hold one gateway, but Two/One is in it already",
+    );
+  });
+});
+
+describe("SessionGateway's props", () => {
+  it("webhookThrottle", () => {
+    gatewayTemplate({ webhookThrottle: { rate: 1000, burst: 3000 } }).hasResourceProperties(
+      "AWS::ApiGatewayV2::Stage",
+      { DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 } },
+    );
+  });
+
+  it("inboundConcurrency and sessionEndConcurrency", () => {
+    const template = gatewayTemplate({ inboundConcurrency: 2, sessionEndConcurrency: 1000 });
+
+    for (const [name, concurrency] of [["message", 2] as const, ["session-end", 1000] as const]) {
+      template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        FunctionName: { Ref: functionId(template, name) },
+        ScalingConfig: { MaximumConcurrency: concurrency },
+      });
+    }
+  });
+
+  it("logRetention and logLevel", () => {
+    const template = gatewayTemplate({ logRetention: RetentionDays.ONE_WEEK, logLevel: "warn" });
+
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 7 });
+    expect(functionOf(template, "message").Environment.Variables.LOG_LEVEL).toBe("warn");
+  });
+
+  it("tableEncryption", () => {
+    gatewayTemplate({ tableEncryption: TableEncryption.AWS_MANAGED }).hasResourceProperties("AWS::DynamoDB::Table", {
+      SSESpecification: { SSEEnabled: true },
+    });
+  });
+
+  it("removalPolicy: a trial leaves nothing behind", () => {
+    const template = gatewayTemplate({ removalPolicy: RemovalPolicy.DESTROY, deletionProtection: false });
+
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/"DeletionPolicy":"Retain/);
+    template.hasResourceProperties("AWS::DynamoDB::Table", { DeletionProtectionEnabled: false });
+  });
+
+  it("alarmTopic: every alarm goes there, and no topic is made", () => {
+    const stack = new Stack(quickApp(), "Own");
+    const alarmTopic = Topic.fromTopicArn(stack, "Topic", "arn:aws:sns:eu-west-1:123456789012:pager");
+    new SessionGateway(stack, "Gateway", { config, configPath: CONFIG_PATH, alarmTopic });
+
+    const template = Template.fromStack(stack);
+
+    template.resourceCountIs("AWS::SNS::Topic", 0);
+    template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [alarmTopic.topicArn] });
+  });
+});

@@ -1,0 +1,161 @@
+import { Match } from "aws-cdk-lib/assertions";
+import { describe, expect, it } from "vitest";
+import { wiring } from "../../cdk/wiring.ts";
+import { functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
+
+// GIVEN the gateway's template and the one description of what calls its functions
+const template = gatewayTemplate();
+const { inbound, sessionEnd, stream, schedules, timeouts } = wiring;
+const arnOf = (type: string, part: string) => ({ "Fn::GetAtt": [idOf(template, type, part), "Arn"] });
+
+/** The event source mapping of a function, whole. */
+function mappingOf(name: string): unknown {
+  const [mapping] = Object.values(
+    template.findResources("AWS::Lambda::EventSourceMapping", {
+      Properties: { FunctionName: { Ref: functionId(template, name) } },
+    }),
+  );
+  return mapping?.Properties;
+}
+
+describe("the template says the same as the wiring", () => {
+  it.each([
+    ["message", inbound, "InboundQueue", 100],
+    ["session-end", sessionEnd, "SessionEndQueue", 50],
+  ])("%s: its event source, every setting of it", (name, source, queue, concurrency) => {
+    expect(mappingOf(name)).toEqual({
+      BatchSize: source.batchSize,
+      EventSourceArn: arnOf("AWS::SQS::Queue", queue),
+      FunctionName: { Ref: functionId(template, name) },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: concurrency },
+    });
+  });
+
+  it.each([
+    ["InboundQueue", "InboundDeadLetterQueue", inbound],
+    ["SessionEndQueue", "SessionEndDeadLetterQueue", sessionEnd],
+  ])("%s: visibility, retention and receives; its dead letters are kept as long", (name, dead, source) => {
+    const queues = template.findResources("AWS::SQS::Queue");
+    expect(queues[idOf(template, "AWS::SQS::Queue", name)]?.Properties).toMatchObject({
+      VisibilityTimeout: source.visibilityTimeout,
+      MessageRetentionPeriod: source.retention,
+      RedrivePolicy: {
+        deadLetterTargetArn: arnOf("AWS::SQS::Queue", dead),
+        maxReceiveCount: source.maxReceiveCount,
+      },
+    });
+    expect(queues[idOf(template, "AWS::SQS::Queue", dead)]?.Properties.MessageRetentionPeriod).toBe(source.retention);
+  });
+
+  it("inbound is FIFO of high throughput, session-end is not", () => {
+    const fifo = { FifoQueue: true, DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" };
+    const ids = Object.keys(template.findResources("AWS::SQS::Queue", { Properties: fifo }));
+
+    expect(ids.sort()).toEqual(
+      ["InboundDeadLetterQueue", "InboundQueue"].map((part) => idOf(template, "AWS::SQS::Queue", part)),
+    );
+  });
+
+  it("expiry: the stream's ended sessions and nothing else, from the start, split and given up into a queue", () => {
+    expect(mappingOf("expiry")).toEqual({
+      BatchSize: stream.batchSize,
+      BisectBatchOnFunctionError: stream.bisectBatchOnError,
+      DestinationConfig: { OnFailure: { Destination: arnOf("AWS::SQS::Queue", "StreamFailures") } },
+      EventSourceArn: { "Fn::GetAtt": [idOf(template, "AWS::DynamoDB::Table", "Table"), "StreamArn"] },
+      FilterCriteria: { Filters: stream.filters.map((filter) => ({ Pattern: JSON.stringify(filter) })) },
+      FunctionName: { Ref: functionId(template, "expiry") },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      MaximumBatchingWindowInSeconds: stream.maxBatchingWindow,
+      MaximumRecordAgeInSeconds: stream.maxRecordAge,
+      MaximumRetryAttempts: stream.retryAttempts,
+      ParallelizationFactor: stream.parallelizationFactor,
+      StartingPosition: stream.startingPosition,
+    });
+  });
+
+  it.each([
+    ["Sweep", schedules.sweep],
+    ["Retention", schedules.retention],
+  ])("%s: its schedule", (_id, schedule) => {
+    template.hasResourceProperties("AWS::Scheduler::Schedule", {
+      ScheduleExpression: schedule.expression,
+      State: "ENABLED",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: {
+        Arn: { "Fn::GetAtt": [functionId(template, "expiry"), "Arn"] },
+        Input: JSON.stringify(schedule.input),
+        RetryPolicy: {
+          MaximumRetryAttempts: schedule.retryAttempts,
+          MaximumEventAgeInSeconds: schedule.maxEventAge,
+        },
+      },
+    });
+  });
+
+  it("a failed sweep is not repeated, since the next comes within the minute", () => {
+    template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: functionId(template, "expiry") },
+      MaximumRetryAttempts: schedules.sweep.retryAttempts,
+      MaximumEventAgeInSeconds: schedules.sweep.maxEventAge,
+    });
+  });
+
+  it.each([
+    ["webhook", timeouts.webhook],
+    ["message", timeouts.message],
+    ["expiry", timeouts.expiry],
+    ["session-end", timeouts.sessionEnd],
+  ])("%s: its time limit", (name, timeout) => {
+    expect(functionOf(template, name).Timeout).toBe(timeout);
+  });
+
+  it("webhook: one route", () => {
+    template.resourcePropertiesCountIs("AWS::ApiGatewayV2::Route", { RouteKey: "ANY /webhooks/{platform}" }, 1);
+    template.hasResourceProperties("AWS::ApiGatewayV2::Integration", {
+      IntegrationType: "AWS_PROXY",
+      IntegrationUri: { "Fn::GetAtt": [functionId(template, "webhook"), "Arn"] },
+      PayloadFormatVersion: "2.0",
+    });
+  });
+
+  it("the table has one sparse index, by state and time, of keys only", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+      AttributeDefinitions: Match.arrayWith([
+        { AttributeName: "state", AttributeType: "S" },
+        { AttributeName: "at", AttributeType: "N" },
+      ]),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byState",
+          KeySchema: [
+            { AttributeName: "state", KeyType: "HASH" },
+            { AttributeName: "at", KeyType: "RANGE" },
+          ],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+    });
+  });
+});
+
+describe("the wiring keeps its promises", () => {
+  it("a message is hidden for longer than its function may run, so that a dead attempt can't write any more", () => {
+    expect(inbound.visibilityTimeout).toBeGreaterThan(timeouts.message);
+    expect(sessionEnd.visibilityTimeout).toBeGreaterThan(timeouts.sessionEnd);
+  });
+
+  it("a sweep has time left when it has waited a whole minute", () => {
+    expect(timeouts.expiry).toBeGreaterThanOrEqual(60 + 30);
+  });
+
+  it("a stream record is given up aloud before the stream drops it in silence, after 24 hours", () => {
+    expect(stream.maxRecordAge).toBeLessThan(24 * 3_600);
+  });
+});

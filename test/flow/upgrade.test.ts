@@ -1,0 +1,275 @@
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { allRows, hookRows, queueDepth, sessionRows, turnRows } from "../world/rows.ts";
+import { sweepAt } from "../world/sweepAt.ts";
+import { startWorld, type World } from "../world/World.ts";
+import { webhookTo } from "../world/webhookTo.ts";
+
+/**
+ * What version 1 writes, letter by letter: a table and queues as they are found by the version that is deployed over
+ * them. These literals are never brought up to date; a later version adds its own beside them.
+ */
+const SESSION = "01KJPZV280Q4YJXBCQPTZSAJ65";
+const CONVERSATION = "default/http/ann//";
+
+const conversation = {
+  pk: "CONV#default/http/ann//",
+  sk: "LIVE",
+  v: 1,
+  session: SESSION,
+  startedAt: 1772445600000,
+  startedBy: "TURN#2026-03-02T10:00:00.000Z#msg-old",
+  lastActivityAt: 1772445600000,
+  lease: {
+    id: "01KJPZWWV0WJ4HWNH379H89Q1P",
+    turn: "TURN#2026-03-02T10:00:00.000Z#msg-old",
+    until: 1772445662000,
+    attempt: 1,
+  },
+  origin: "chat",
+  expiresAt: 1772447400,
+  expiresWhy: "idle",
+};
+
+const session = {
+  pk: "CONV#default/http/ann//",
+  sk: `SESSION#${SESSION}`,
+  v: 1,
+  session: SESSION,
+  conversation: CONVERSATION,
+  platform: "http",
+  chat: { id: "ann", type: "dm" },
+  origin: "chat",
+  memory: "on",
+  startedAt: 1772445600000,
+  status: "open",
+  state: "DUE#2",
+  at: 1772447400000,
+};
+
+const turn = {
+  pk: `SESSION#${SESSION}`,
+  sk: "TURN#2026-03-02T10:00:00.000Z#msg-old",
+  v: 1,
+  conversation: CONVERSATION,
+  kind: "turn",
+  status: "done",
+  reply: "You said: hello",
+  delivery: "msg-old",
+  at: 1772445600000,
+  origin: "chat",
+  user: { id: "ann", name: "Ann" },
+  text: "hello",
+  repliedAt: 1772445600000,
+  carrier: "01KJPZV280Y1G04TP3MYSVJTCT.0",
+  sent: 0,
+};
+
+const sealed = {
+  ...session,
+  status: "ended",
+  reason: "reset",
+  endedAt: 1772445600000,
+  turns: 1,
+  state: "ENDED#2",
+  at: 1772445600000,
+};
+
+const hook = {
+  pk: `SESSION#${SESSION}`,
+  sk: "HOOK#crm",
+  v: 1,
+  session: SESSION,
+  conversation: CONVERSATION,
+  provider: "crm",
+  status: "pending",
+  createdAt: 1772445600000,
+  attempts: 0,
+  failures: [],
+  nextAttemptAt: 1772445600000,
+  redrives: 0,
+  enqueues: 0,
+  state: "DUE#2",
+  at: 1772445900000,
+};
+
+const deadHook = {
+  ...hook,
+  status: "dead",
+  attempts: 1,
+  failures: [{ at: 1772445600000, took: 12, kind: "credentials", status: 401, message: "401", body: "no" }],
+  deadAt: 1772445600012,
+  state: "DEAD#2",
+  at: 1772445600012,
+};
+
+const HOOK_JOB = `{"v":1,"session":"${SESSION}","conversation":"${CONVERSATION}","provider":"crm"}`;
+const DEAD_LETTER = `{"v":1,"session":"${SESSION}","conversation":"${CONVERSATION}","provider":"crm","deadAt":1772445600012}`;
+
+const INBOUND_JOB =
+  '{"v":1,"platform":"http","carrier":"01KJPZWWV0X9HHNS8D6PHWDSYX.0","receivedAt":1772445660000,"message":' +
+  '{"delivery":"msg-new","sentAt":1772445660000,"chat":{"id":"ann","type":"dm"},"user":{"id":"ann","name":"Ann"},' +
+  '"role":"user","text":"two","origin":"chat","replyTo":"ann"}}';
+
+/** Further than the longest wait of a job that failed. */
+const NEXT_TRY = "61s";
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld("2026-03-02T10:01:00Z");
+  world.deploy({ memory: { crm: webhookTo(world.provider) } });
+});
+afterEach(() => world.stop());
+
+describe("a deploy over what version 1 has left", () => {
+  it("D7 T5 a live session goes on, ends on time, and is delivered whole", async () => {
+    await put(conversation, session, turn);
+    await enqueueInbound(INBOUND_JOB);
+    await world.settle();
+    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: two"]);
+    expect(await sessionRows(world)).toHaveLength(1);
+
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+
+    expect(world.delivered()).toMatchObject([
+      {
+        session: SESSION,
+        turns: 2,
+        reason: "idle",
+        messages: [{ content: "hello" }, {}, { content: "two" }, { content: "You said: two" }],
+      },
+    ]);
+  });
+
+  it("a session that nobody writes in any more ends by the sweep", async () => {
+    await put(conversation, session, turn);
+    await sweepAt(world, "2026-03-02T10:30:00Z");
+    expect(world.delivered()).toMatchObject([{ turns: 1, reason: "idle", endedAt: "2026-03-02T10:30:00.000Z" }]);
+  });
+
+  it("a redelivery of a message that version 1 answered makes no second turn and no second reply", async () => {
+    await put(conversation, session, turn);
+    await world.chat("hello", { delivery: "msg-old", sentAt: turn.at });
+    expect(await turnRows(world, SESSION)).toHaveLength(1);
+    expect(world.replies.effects).toEqual([]);
+  });
+
+  it("a job on its way is delivered; one that got lost is found by the sweep", async () => {
+    await put(sealed, turn, hook);
+    await enqueueHook(HOOK_JOB);
+    await world.settle();
+    expect(world.delivered()).toMatchObject([{ session: SESSION, turns: 1, reason: "reset" }]);
+
+    await put(hook);
+    await sweepAt(world, "2026-03-02T10:05:00Z");
+    // The row is as it was before the delivery, but its key is the same: the receiver drops the repetition.
+    expect(world.provider.requests).toHaveLength(2);
+    expect(world.delivered()).toHaveLength(1);
+  });
+
+  it("a dead hook is redriven by an operator, and by its own dead letter", async () => {
+    await put(sealed, turn, deadHook);
+    expect(await world.redrive(await world.deadHooks())).toBe(1);
+    await world.settle();
+    expect(world.delivered()).toHaveLength(1);
+
+    await put(deadHook);
+    await enqueueHook(DEAD_LETTER);
+    await world.settle();
+    expect(await hookRows(world)).toMatchObject([{ status: "delivered", redrives: 1 }]);
+  });
+});
+
+describe("a deploy back over what a later version has left", () => {
+  it("an inbound job of version 2 is kept: tried, logged, then on the dead-letter queue as it was; the next message is answered", async () => {
+    const job = INBOUND_JOB.replace('"v":1', '"v":2');
+    await enqueueInbound(job);
+    await world.say("I am next");
+    for (let receipts = 0; receipts < 12; receipts++) {
+      await world.settle();
+      world.advance(NEXT_TRY);
+    }
+
+    expect(world.logged.filter(({ event }) => event === "job.failed")).toHaveLength(10);
+    expect(await bodies(world.wiring.queues.inboundDead)).toEqual([job]);
+    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: I am next"]);
+  });
+
+  it("a hook job of version 2 is kept too; the ledger delivers its session all the same", async () => {
+    await put(sealed, turn, hook);
+    const job = HOOK_JOB.replace('"v":1', '"v":2');
+    await enqueueHook(job);
+    for (let receipts = 0; receipts < 102; receipts++) {
+      await world.step.sessionEnd();
+      world.advance(NEXT_TRY);
+    }
+    expect(await bodies(world.wiring.queues.sessionEndDead)).toEqual([job]);
+    expect(world.delivered()).toEqual([]);
+
+    await world.sweep();
+    await world.settle();
+    expect(world.delivered()).toMatchObject([{ session: SESSION, turns: 1 }]);
+    expect(await queueDepth(world, world.wiring.queues.sessionEndDead)).toBe(1);
+  });
+
+  it("unknown attributes of sessions, turns and hooks are kept; the conversation's are lost with its next message", async () => {
+    const extra = { later: { than: "version 1" } };
+    for (const item of [conversation, session, turn]) await put({ ...item, ...extra });
+    await enqueueInbound(INBOUND_JOB);
+    await world.settle();
+    expect(await withExtra()).toEqual([session.sk, turn.sk]);
+
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+    expect(world.delivered()).toMatchObject([{ turns: 2 }]);
+    await put({ ...hook, ...extra });
+    await enqueueHook(HOOK_JOB);
+    await world.settle();
+    expect(await hookRows(world)).toMatchObject([{ status: "delivered" }]);
+    expect(await withExtra()).toEqual([session.sk, hook.sk, turn.sk]);
+  });
+
+  it("a hook with a status that version 1 does not know is left as it is, shown in the log, and holds up no other", async () => {
+    const parked = { ...hook, sk: "HOOK#wiki", provider: "wiki", status: "parked" };
+    await put(parked);
+    await world.chat("hello", { conversation: "bob", user: { id: "bob" } });
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+
+    expect(world.logged.map(({ event }) => event)).toContain("visit.failed");
+    expect((await allRows(world)).find(({ sk }) => sk === parked.sk)).toEqual(parked);
+    expect(world.delivered()).toMatchObject([{ turns: 1 }]);
+  });
+
+  async function withExtra(): Promise<readonly unknown[]> {
+    return (await allRows(world)).filter((row) => "later" in row).map(({ sk }) => sk);
+  }
+
+  async function bodies(url: string): Promise<readonly unknown[]> {
+    const { Messages = [] } = await world.operatorQueues.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+    );
+    return Messages.map(({ Body }) => Body);
+  }
+});
+
+async function put(...items: readonly Record<string, unknown>[]): Promise<void> {
+  const { client, name } = world.operatorTable;
+  for (const Item of items) await client.send(new PutCommand({ TableName: name, Item }));
+}
+
+async function enqueueInbound(MessageBody: string): Promise<void> {
+  await world.operatorQueues.send(
+    new SendMessageCommand({
+      QueueUrl: world.wiring.queues.inbound,
+      MessageBody,
+      // The hash of the conversation's key, as version 1 makes it.
+      MessageGroupId: "fb8493991204a258070f1774d765dd27923498de53cf85e3bb8035c7ec61291b",
+      MessageDeduplicationId: "213df54a393374bd680f48b16d5dae09d4a7bd685ae3698a6e7a2a51a65856b9",
+    }),
+  );
+}
+
+async function enqueueHook(MessageBody: string): Promise<void> {
+  const { sessionEnd } = world.wiring.queues;
+  await world.operatorQueues.send(new SendMessageCommand({ QueueUrl: sessionEnd, MessageBody, MessageGroupId: "crm" }));
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { hookJobSchema } from "../../lib/hooks/HookJob.ts";
+import { jobOf } from "../../lib/hooks/jobOf.ts";
+
+const hook = { session: "S1", conversation: "acme/telegram/7//", provider: "crm" };
+const job = { v: 1, ...hook };
+
+describe("a hook's job", () => {
+  it("D5 W1 W3 carries the ids of its own session, and nothing that could grow old", () => {
+    const row = { ...hook, status: "pending", attempts: 3, checkpoint: { at: 5 } };
+    expect(jobOf(row)).toEqual(job);
+  });
+
+  it("reads back what was put on the queue", () => {
+    expect(hookJobSchema.parse(JSON.parse(JSON.stringify(jobOf(hook))))).toEqual(job);
+    expect(hookJobSchema.parse({ ...job, deadAt: 5 })).toEqual({ ...job, deadAt: 5 });
+  });
+
+  it.each<[string, unknown]>([
+    ["another version", { ...job, v: 2 }],
+    ["no version", hook],
+    ["no session", { ...job, session: undefined }],
+    ["a provider that is no text", { ...job, provider: 5 }],
+    ["a death that is no time", { ...job, deadAt: "now" }],
+    ["a text", "job"],
+    ["null", null],
+  ])("refuses %s", (_, given) => {
+    expect(hookJobSchema.safeParse(given).success).toBe(false);
+  });
+});

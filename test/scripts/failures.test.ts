@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { claimedFailures } from "../../scripts/claimedFailures.ts";
+import { listedFailures } from "../../scripts/listedFailures.ts";
+
+const page = readFileSync(new URL("../../docs/failures.md", import.meta.url), "utf8");
+const recorded = new URL("../../../shared/failures.md", import.meta.url);
+const isThere = existsSync(recorded);
+
+it("the list has 87 failures, each once, with what must hold here", () => {
+  const ids = listedFailures(page);
+  expect(new Set(ids).size).toBe(87);
+  expect(ids).toHaveLength(87);
+  const rows = page.split("\n").filter((line) => /^\| [LTDWBP]\d/.test(line));
+  for (const row of rows) expect(row.split(" | ").every((cell) => cell.trim().length > 1)).toBe(true);
+});
+
+it(`the list has the rows of the recorded failures${isThere ? "" : " (not compared: the record is not beside the checkout)"}`, () => {
+  if (isThere) expect(listedFailures(page)).toEqual(listedFailures(readFileSync(recorded, "utf8")));
+});
+
+// A "~" stands for "L", as the sources here must not count as titles of this file.
+it.each<[string, string, readonly string[]]>([
+  ["a title", 'it("~6 a session", () => {});', ["L6"]],
+  ["several ids", "test('~6 ~12 a session');", ["L6", "L12"]],
+  ["a template", "it(`~1 ~2 within ${" + "TIME}`);", ["L1", "L2"]],
+  ["a title on its own line", 'it(\n    "~2 a boundary",\n  );', ["L2"]],
+  ["a title of a table", 'it.each([\n  ["one", 1],\n])("~3 of %s", () => {});', ["L3"]],
+  ["a row of a table", 'it.each([\n  ["~13 the text", 1],\n])("%s", () => {});', ["L13"]],
+  ["a test of another manner", 'it.fails("~1 now"); test.concurrent("~2 beside");', ["L1", "L2"]],
+  ["an id that comes twice", 'it("~1 a"); it("~1 b");', ["L1"]],
+  ["an id later in a title", 'it("as in ~6", () => {});', []],
+  ["a group of tests", 'describe("~6 all of it", () => {});', []],
+  ["any other text", 'await world.say("~6 hello");', []],
+  ["an id alone", 'it("~6", () => {});', []],
+])("reads the ids from %s", (_, source, ids) => {
+  expect(claimedFailures(source.replaceAll("~", "L"))).toEqual(ids);
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { designs, now } from "../../scripts/growth/designs.ts";
+import { outOfMemory, rate, simulate, workersAt } from "../../scripts/growth/simulate.ts";
+
+const paged = { ...now, readsAll: false, overlaps: false };
+
+describe("the arithmetic of the growth simulation", () => {
+  it("a function is as fast as its CPU, or as the answers come", () => {
+    // A tenth of a CPU; two calls of 0.4 ms.
+    expect(rate(2, 16, 0.1)).toBeCloseTo(125);
+    // A CPU to spare: 16 visits at once of two answers of 5 ms.
+    expect(rate(2, 16, 10)).toBeCloseTo(1_600);
+  });
+
+  it("a queue's invocations begin with 5 and grow by 300 a minute, up to the limit", () => {
+    expect([0, 60, 600].map((step) => workersAt(step, 1_000))).toEqual([5, 305, 1_000]);
+    expect(workersAt(60, 50)).toBe(50);
+  });
+
+  it("a sweep that reads everything first dies of 730,000 sessions, one that reads by page of none", () => {
+    expect(outOfMemory(now, 729_000)).toBe(false);
+    expect(outOfMemory(now, 731_000)).toBe(true);
+    expect(outOfMemory(paged, 1e9)).toBe(false);
+    expect(simulate(now, 1e6)).not.toHaveProperty("delivered");
+  });
+
+  it("one sweep ends a herd at its own rate", () => {
+    const aSecond = rate(2, 16, 256 / 1_769);
+    const { ended = 0 } = simulate(paged, 20_000);
+    expect(ended).toBeGreaterThanOrEqual(20_000 / aSecond);
+    expect(ended).toBeLessThan(20_000 / aSecond + 2);
+  });
+
+  it("many sweeps end it as fast as the table writes", () => {
+    const { sealed = 0 } = simulate({ ...paged, sweeps: 1_000, expiryMemory: 10_240, deliveries: 5 }, 40_000);
+    // Three units a session: the conversation's deletion, the hook, the session.
+    expect(sealed).toBeGreaterThanOrEqual((40_000 * 3) / 4_000);
+    expect(sealed).toBeLessThan((40_000 * 3) / 4_000 + 5);
+  });
+
+  it("deliveries take what the provider takes", () => {
+    const { delivered = 0 } = simulate({ ...paged, sparesQueue: true }, 50_000);
+    expect(delivered).toBeGreaterThan((50_000 * 1.1) / 50);
+    expect(delivered).toBeLessThan(1.05 * ((50_000 * 1.1) / 50) + 60);
+  });
+
+  it("a queue that takes hours has its jobs enqueued again, unless the sweep spares it", () => {
+    expect(simulate(paged, 200_000).repeated).toBeGreaterThan(200_000);
+    expect(simulate({ ...paged, sparesQueue: true }, 200_000).repeated).toBeLessThanOrEqual(1_000);
+  });
+
+  it("sweeps that overlap take late sessions for lost; a herd that is not late has none", () => {
+    expect(simulate({ ...paged, overlaps: true }, 200_000).mistaken).toBeGreaterThan(50_000);
+    expect(simulate(paged, 200_000).mistaken).toBeLessThan(5_000);
+    expect(simulate({ ...paged, overlaps: true }, 10_000).mistaken).toBe(0);
+  });
+
+  it("spread over longer than it takes, a herd is not late at all", () => {
+    const outcome = simulate({ ...paged, sparesQueue: true, spread: 1_000 }, 100_000);
+    expect(outcome).toMatchObject({ ended: 1_000, mistaken: 0 });
+    expect(outcome.lateness).toBeLessThan(2);
+  });
+
+  it("every design delivers all that does not kill its sweep, and everything is counted once", () => {
+    for (const design of designs) {
+      const { ended = 0, sealed = 0, delivered = 0 } = simulate(design, 100_000);
+      expect(ended).toBeGreaterThan(0);
+      expect(sealed).toBeGreaterThanOrEqual(ended);
+      expect(delivered).toBeGreaterThanOrEqual(sealed);
+    }
+  });
+});
