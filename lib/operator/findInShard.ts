@@ -4,7 +4,8 @@ import { BY_STATE } from "../runtime/byState.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
 
-const entrySchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
+/** What the index holds of an item. */
+export const entrySchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
 
 /** An entry of the index: where the item is, and its time there, milliseconds since the epoch. */
 export interface StateEntry extends ItemKey {

@@ -146,11 +146,15 @@ function isAnswered({ kind, origin, text, status }: Turn): boolean {
   return kind === "turn" && origin === "chat" && text !== undefined && status === "done";
 }
 
-function startNotice(services: Services, { claimed, turn, job }: ClaimedMessage): string | undefined {
-  const { previous, startedBy } = claimed;
-  const ownWish = job.message.command !== undefined && previous?.reason === "reset";
-  if (!services.config.notices.reset || startedBy !== turn || !previous || ownWish) return undefined;
-  return job.message.role === "user" ? resetNotice(previous.reason) : undefined;
+/** Told once a session, to the first person who writes in it; not to one whose own wish the new session was. */
+function startNotice(services: Services, { claimed, history, job }: ClaimedMessage): string | undefined {
+  const { previous } = claimed;
+  const { role, origin, command } = job.message;
+  const isPerson = role === "user" && origin === "chat";
+  const told = history.some((turn) => turn.text !== undefined && turn.origin === "chat");
+  const ownWish = command !== undefined && previous?.reason === "reset";
+  if (!services.config.notices.reset || !previous || !isPerson || told || ownWish) return undefined;
+  return resetNotice(previous.reason);
 }
 
 async function store(services: Services, message: ClaimedMessage, session: string, turn: Turn): Promise<void> {

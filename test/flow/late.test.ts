@@ -77,7 +77,7 @@ describe("a post of the bot's own", () => {
     world.goTo("2026-03-02T07:00:00Z");
     expect(await world.chat("Good morning!", { role: "assistant" })).toEqual([]);
     world.goTo("2026-03-02T08:00:00Z");
-    await world.chat("morning");
+    expect((await world.chat("morning"))[0]).toContain("A new conversation: the last one ended with the day");
     await sweepAt(world, "2026-03-03T03:59:30Z");
 
     expect(world.delivered()).toMatchObject([
