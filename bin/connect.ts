@@ -1,44 +1,64 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
+import { tableMemoryStore } from "../lib/memory/tableMemoryStore.ts";
+import type { ParameterStore } from "../lib/operator/findSecrets.ts";
+import type { AdapterServices } from "../lib/runtime/AdapterServices.ts";
 import { clientDefaults } from "../lib/runtime/clientDefaults.ts";
+import { fetchHttpClient } from "../lib/runtime/fetchHttpClient.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
-import { readStack, type Stack } from "./readStack.ts";
-import { stackPath } from "./stackPath.ts";
+import { ssmSecrets } from "../lib/runtime/ssmSecrets.ts";
+import type { Address } from "./Address.ts";
+import { deployedAddress } from "./deployedAddress.ts";
+import { localAddress } from "./localAddress.ts";
+import type { Target } from "./Target.ts";
 import type { Terminal } from "./Terminal.ts";
 
-/** The emulators take any; the SDK wants some. */
-const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
-
-/** A gateway as an operator reaches it. */
+/** A gateway as an operator reaches it; the same whether it runs on this machine or is deployed. */
 export interface Gateway extends Disposable {
+  readonly address: Address;
   readonly services: Pick<Services, "table" | "clock" | "newId">;
-  readonly queues: { readonly sessionEnd: Queue; readonly deadLetters: Queue };
-  readonly stack: Stack;
+  readonly queues: Readonly<Record<keyof Address["queueUrls"], Queue>>;
+  readonly parameters: ParameterStore;
+  /** What a configured platform is made with. */
+  readonly adapters: AdapterServices;
 }
 
-/** Connects to the gateway that runs on this machine. The one place that knows how. @throws NotRunning */
-export function connect({ env, clock }: Pick<Terminal, "env" | "clock">): Gateway {
-  const stack = readStack(stackPath(env));
-  const { region, endpoints, queueUrls } = stack;
-  const common = { ...clientDefaults, region, credentials: CREDENTIALS };
-  const database = new DynamoDBClient({ ...common, endpoint: endpoints.dynamodb });
-  const sqs = new SQSClient({ ...common, endpoint: endpoints.sqs });
+/**
+ * Connects to the deployed stack that is named, or to the gateway that runs on this machine. The one place that knows
+ * how. @throws what `deployedAddress` and `localAddress` throw
+ */
+export async function connect(
+  { env, clock }: Pick<Terminal, "env" | "clock">,
+  { stack, ...target }: Target,
+): Promise<Gateway> {
+  const address = stack === undefined ? localAddress(env) : await deployedAddress({ stack, ...target }, env);
+  const { clients, queueUrls, secretsPrefix } = address;
+  const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
+  const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });
+  const ssm = new SSMClient({ ...clientDefaults, ...clients.ssm });
+  const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
   return {
-    services: {
-      table: { client: DynamoDBDocumentClient.from(database), name: stack.tableName },
-      clock,
-      newId: () => ulid(clock.now()),
-    },
+    address,
+    services: { table, clock, newId: () => ulid(clock.now()) },
     queues: {
+      inbound: { client: sqs, url: queueUrls.inbound },
+      inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },
       sessionEnd: { client: sqs, url: queueUrls.sessionEnd },
-      deadLetters: { client: sqs, url: queueUrls.sessionEndDeadLetter },
+      deadLetters: { client: sqs, url: queueUrls.deadLetters },
+      streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },
-    stack,
+    parameters: { client: ssm, prefix: secretsPrefix },
+    adapters: {
+      clock,
+      http: fetchHttpClient,
+      secrets: ssmSecrets(ssm, secretsPrefix, clock),
+      memories: tableMemoryStore(table),
+    },
     [Symbol.dispose]() {
-      database.destroy();
-      sqs.destroy();
+      for (const client of [database, sqs, ssm]) client.destroy();
     },
   };
 }

@@ -1,10 +1,8 @@
 import type { Config } from "../lib/config/Config.ts";
-import { fetchHttpClient } from "../lib/runtime/fetchHttpClient.ts";
 import { signingKeys } from "../lib/runtime/signingSecrets.ts";
 import { signWebhook } from "../lib/runtime/standardWebhooks.ts";
-import { readEnvFile } from "../local/secrets/readEnvFile.ts";
 import { CommandFailed } from "./CommandFailed.ts";
-import type { Stack } from "./readStack.ts";
+import type { Gateway } from "./connect.ts";
 
 /** The most that the gateway may take to accept a message, milliseconds; it does not wait for the reply. */
 const TIMEOUT = 10_000;
@@ -21,26 +19,19 @@ export interface OutgoingMessage {
 }
 
 /**
- * Posts a message to a gateway on this machine, signed with the secrets of its `.env`.
+ * Posts a message to a gateway as any program would, signed with the platform's secrets.
  *
- * @throws CommandFailed when it is refused, and what reading the secrets throws
+ * @throws CommandFailed when it is refused, HttpError when no answer comes, and what reading the secrets throws
  */
 export async function postMessage(
-  stack: Stack,
+  { address, adapters }: Pick<Gateway, "address" | "adapters">,
   config: Config,
   { platform, delivery, body, now }: OutgoingMessage,
 ): Promise<void> {
-  const values = readEnvFile(stack.envPath);
-  const keys = await signingKeys(config.platforms[platform]?.secrets() ?? [], {
-    async get({ secret }) {
-      const value = values.get(secret);
-      if (value === undefined) throw new CommandFailed(`no ${secret} in ${stack.envPath}: npm start makes one up`);
-      return value;
-    },
-  });
+  const keys = await signingKeys(config.platforms[platform]?.secrets() ?? [], adapters.secrets);
   const text = JSON.stringify(body);
-  const response = await fetchHttpClient.send({
-    url: `${stack.url}/webhooks/${platform}`,
+  const response = await adapters.http.send({
+    url: `${address.webhookUrl}/${platform}`,
     method: "POST",
     headers: { "content-type": "application/json", ...signWebhook(keys, delivery, now, text) },
     body: text,

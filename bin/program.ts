@@ -1,11 +1,15 @@
 import { Command } from "commander";
+import { doctor } from "./commands/doctor.ts";
 import { hooksLs } from "./commands/hooks-ls.ts";
 import { hooksRedrive } from "./commands/hooks-redrive.ts";
 import { hooksShow } from "./commands/hooks-show.ts";
 import { say } from "./commands/say.ts";
+import { secretsCheck } from "./commands/secrets-check.ts";
 import { sessionsEnd } from "./commands/sessions-end.ts";
 import { sessionsLs } from "./commands/sessions-ls.ts";
 import { sessionsShow } from "./commands/sessions-show.ts";
+import { webhooksSet } from "./commands/webhooks-set.ts";
+import { targetOptions } from "./options/targetOptions.ts";
 import { oneLine } from "./output/oneLine.ts";
 import type { Terminal } from "./Terminal.ts";
 
@@ -14,6 +18,7 @@ export function buildProgram(terminal: Terminal): Command {
   const program = new Command("vesper")
     .description("Look into a running gateway and put right what failed.")
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => terminal.write(text.trimEnd()),
       writeErr: (text) => terminal.warn(text.trimEnd()),
@@ -21,8 +26,14 @@ export function buildProgram(terminal: Terminal): Command {
     })
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 bad usage. VESPER_DATA names the data folder of npm start (.vesper).",
+      [
+        "",
+        "Exit codes: 0 done, 1 failed, 2 bad usage.",
+        "Environment: VESPER_STACK, as --stack; VESPER_CONFIG, the config of a deployed stack (vesper.config.ts);",
+        "VESPER_DATA, the data folder of npm start (.vesper).",
+      ].join("\n"),
     );
+  targetOptions(program, terminal.env);
 
   const sessions = program.command("sessions").description("sessions and their transcripts");
   sessionsLs(sessions, terminal);
@@ -34,6 +45,13 @@ export function buildProgram(terminal: Terminal): Command {
   hooksShow(hooks, terminal);
   hooksRedrive(hooks, terminal);
 
+  const secrets = program.command("secrets").description("secrets that the config refers to");
+  secretsCheck(secrets, terminal);
+
+  const webhooks = program.command("webhooks").description("where platforms send what users write");
+  webhooksSet(webhooks, terminal);
+
   say(program, terminal);
+  doctor(program, terminal);
   return program;
 }

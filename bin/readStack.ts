@@ -6,16 +6,23 @@ import { NotRunning } from "./NotRunning.ts";
 /** What the commands need of `stack.json`. */
 const stackSchema = z.object({
   pid: z.int(),
+  stackName: z.string(),
   url: z.string(),
   region: z.string(),
-  endpoints: z.object({ dynamodb: z.string(), sqs: z.string() }),
+  endpoints: z.object({ dynamodb: z.string(), sqs: z.string(), ssm: z.string() }),
   tableName: z.string(),
-  queueUrls: z.object({ sessionEnd: z.string(), sessionEndDeadLetter: z.string() }),
+  queueUrls: z.object({
+    inbound: z.string(),
+    inboundDeadLetter: z.string(),
+    sessionEnd: z.string(),
+    sessionEndDeadLetter: z.string(),
+    streamFailures: z.string(),
+  }),
+  secretsPrefix: z.string(),
   configPath: z.string(),
-  envPath: z.string(),
 });
 
-export type Stack = z.infer<typeof stackSchema>;
+type Stack = z.infer<typeof stackSchema>;
 
 /** Reads what a running gateway says of itself. @throws NotRunning, or CommandFailed when the file can't be understood */
 export function readStack(path: string): Stack {

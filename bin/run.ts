@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { explain } from "./explain.ts";
 import { buildProgram } from "./program.ts";
+import type { Target } from "./Target.ts";
 import type { Terminal } from "./Terminal.ts";
 
 /** The exit codes. */
@@ -10,13 +11,14 @@ const BAD_USAGE = 2;
 
 /** Runs the program and answers its exit code. Never throws. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const program = buildProgram(terminal);
   try {
-    await buildProgram(terminal).parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return DONE;
   } catch (error) {
     // It has been said already, as has the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : BAD_USAGE;
-    terminal.warn(explain(error, terminal.env));
+    terminal.warn(explain(error, terminal.env, program.opts<Target>()));
     return FAILED;
   }
 }

@@ -1,5 +1,5 @@
-import { createInterface } from "node:readline/promises";
 import { systemClock } from "../lib/runtime/Clock.ts";
+import { ask } from "./ask.ts";
 import { run } from "./run.ts";
 
 // A reader that has seen enough, such as `head`, is no failure.
@@ -15,12 +15,5 @@ process.exitCode = await run(process.argv.slice(2), {
   warn: (line) => process.stderr.write(`${line}\n`),
   isTerminal: process.stdout.isTTY === true,
   isInteractive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-  async ask(question) {
-    const lines = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      return await lines.question(question);
-    } finally {
-      lines.close();
-    }
-  },
+  ask: (question) => ask(question, process.stdin, process.stdout),
 });

@@ -54,7 +54,7 @@ export class GatewayFunction extends NodejsFunction {
     const secretsPrefix = `/vesper/${stackName}`;
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: settings.logRetention ?? RetentionDays.ONE_MONTH,
-      // What is kept after the stack is gone, and costs nothing to go with it: nobody's messages are in the log.
+      // It goes with the stack: the log says what the functions did, and holds nothing of what was said.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(scope, `${id}Role`, {

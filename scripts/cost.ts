@@ -45,7 +45,7 @@ if (process.argv.includes("--sources")) {
       count(sessions),
       count(sessions * MESSAGES),
       ...[1, 2, 4].map((n) => money(dollars(of(n)))),
-      prices[top?.name ?? "write"].per.replace(/[,(:].*/, "").trim(),
+      prices[top?.name ?? "write"].per.replace(/[,(:].*| a month.*/, "").trim(),
     ];
   });
   const head = ["sessions a month", "messages", "1 provider", "2 providers", "4 providers", "dearest"];

@@ -1,6 +1,7 @@
 import { table } from "./cost/table.ts";
-import { designs } from "./growth/designs.ts";
+import { designs, now } from "./growth/designs.ts";
 import { type Outcome, simulate } from "./growth/simulate.ts";
+import { steady } from "./growth/steady.ts";
 
 /**
  * `npm run growth [SESSIONS …]`: how long a herd of sessions that fall due in one moment, as at a daily reset, takes to be
@@ -13,6 +14,16 @@ for (const sessions of given.length > 0 ? given : [1e4, 1e5, 1e6]) {
   console.log(`${sessions.toLocaleString("en-US")} sessions due in one moment`);
   const rows = designs.map((design) => [design.name, ...cells(simulate(design, sessions))]);
   console.log(`${table(head, rows, false)}\n`);
+}
+
+const { visits, live, deliveries, purges } = steady(now);
+console.log(`for ever, as it is now:
+  ${Math.round(visits)} visits of the sweep a second: ${round(live)} live sessions that end once a day
+  ${Math.round(deliveries)} deliveries a second, with a provider that takes ${now.provider} s
+  ${round(purges)} sessions a day deleted by retention`);
+
+function round(count: number): string {
+  return Number(count.toPrecision(2)).toLocaleString("en-US");
 }
 
 function cells({ lateness, sealed, delivered, others, repeated, mistaken }: Outcome): readonly string[] {

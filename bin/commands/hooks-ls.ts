@@ -7,6 +7,7 @@ import { limitOption } from "../options/limitOption.ts";
 import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper hooks ls`: the ledger, newest first. */
@@ -19,7 +20,7 @@ export function hooksLs(parent: Command, terminal: Terminal): void {
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: HookFilter & { json?: true }) => {
-      using gateway = connect(terminal);
+      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const hooks = await listHooks(gateway.services, filter);
       if (json) return terminal.write(toJson(hooks.map(hookView)));
       const text = hooks.length > 0 ? hookTable(hooks, terminal.clock.now(), painter(terminal)) : "no hooks";

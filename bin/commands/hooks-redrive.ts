@@ -7,6 +7,7 @@ import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 interface RedriveOptions {
@@ -38,17 +39,17 @@ export function hooksRedrive(parent: Command, terminal: Terminal): void {
       command.error("error: say which hooks: a session, --provider, or --all");
     }
     if (session !== undefined && options.all) command.error("error: --all does not go with a session");
-    await carryOut(terminal, session, provider, options);
+    await carryOut(terminal, parent.optsWithGlobals<Target>(), { session, provider }, options);
   });
 }
 
 async function carryOut(
   terminal: Terminal,
-  session: string | undefined,
-  provider: string | undefined,
+  target: Target,
+  { session, provider }: { readonly session: string | undefined; readonly provider: string | undefined },
   options: RedriveOptions,
 ): Promise<void> {
-  using gateway = connect(terminal);
+  using gateway = await connect(terminal, target);
   const filter = { ...(session === undefined ? {} : { session }), ...(provider === undefined ? {} : { provider }) };
   const plan = await planRedrive(gateway.services, filter);
   const isOne = session !== undefined && provider !== undefined;

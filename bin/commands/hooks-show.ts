@@ -9,6 +9,7 @@ import { oneLine } from "../output/oneLine.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper hooks show`: what was tried, when, and what came of it. */
@@ -20,7 +21,7 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
     .argument("[provider]", "only the hook of this provider")
     .addOption(jsonOption())
     .action(async (session: string, provider: string | undefined, { json }: { json?: true }) => {
-      using gateway = connect(terminal);
+      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
       if (hooks.length === 0) throw new NoHook(session, provider, all);

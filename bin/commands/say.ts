@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import type { Config } from "../../lib/config/Config.ts";
 import { awaitTurn } from "../../lib/operator/awaitTurn.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import { conversationKey } from "../../lib/session/conversationKey.ts";
@@ -7,12 +6,17 @@ import type { Past } from "../../lib/session/lookBack.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { connect } from "../connect.ts";
+import { httpPlatform } from "../httpPlatform.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { waitOption } from "../options/waitOption.ts";
 import { plain } from "../output/plain.ts";
 import { toJson } from "../output/toJson.ts";
 import { postMessage } from "../postMessage.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
+
+const NO_PLATFORM =
+  'the config has no http platform to say it to: add http: http({ secret: secret("HTTP_SIGNING_SECRET") }) to platforms';
 
 interface SayOptions {
   readonly conversation: string;
@@ -29,7 +33,7 @@ interface SayOptions {
 export function say(parent: Command, terminal: Terminal): void {
   parent
     .command("say")
-    .description("post a message to the gateway on this machine and print the reply")
+    .description("post a message to the gateway and print the reply")
     .argument("<text>", "what to say; /new and the other commands work")
     .option("--conversation <id>", "which conversation", "cli")
     .option("--user <id>", "who says it (default: cli)")
@@ -38,16 +42,17 @@ export function say(parent: Command, terminal: Terminal): void {
     .addOption(
       new Option("--role <role>", "a user's message, or one of the agent's own").choices(["user", "assistant"]),
     )
-    .addOption(waitOption())
+    .addOption(waitOption("how long to wait for the reply", "10s"))
     .addOption(jsonOption())
     .action(async (text: string, options: SayOptions) => {
-      using gateway = connect(terminal);
-      const { services, stack } = gateway;
-      const config = await readConfig(stack.configPath);
+      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+      const { services } = gateway;
+      const config = await readConfig(gateway.address.configPath);
       const platform = httpPlatform(config);
+      if (platform === undefined) throw new CommandFailed(NO_PLATFORM);
       const message = compose(services, text, options);
       const { delivery, at, user } = message;
-      await postMessage(stack, config, { platform, delivery, body: message.body, now: at });
+      await postMessage(gateway, config, { platform, delivery, body: message.body, now: at });
       const chat = { id: options.conversation, type: options.chatType };
       const conversation = conversationKey(config, platform, { chat, ...(user ? { user } : {}) });
       const found = await awaitTurn(services, conversation, { delivery, at }, at + options.wait);
@@ -68,16 +73,6 @@ function compose({ newId, clock }: Pick<Services, "newId" | "clock">, text: stri
   const user = id === undefined ? undefined : { id };
   const body = { conversation, user, text, role, sentAt: at, chatType, origin };
   return { delivery: `say-${newId()}`, at, user, body };
-}
-
-/** The one that is called `http`, or else the first of that kind. */
-function httpPlatform({ platforms }: Config): string {
-  const names = Object.keys(platforms).filter((name) => platforms[name]?.kind === "http");
-  const name = names.includes("http") ? "http" : names[0];
-  if (name !== undefined) return name;
-  throw new CommandFailed(
-    'the config has no http platform to say it to: add http: http({ secret: secret("HTTP_SIGNING_SECRET") }) to platforms',
-  );
 }
 
 function describe({ session, turn }: NonNullable<Past["found"]>, { role }: SayOptions): string {

@@ -5,6 +5,7 @@ import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 import { UnknownSession } from "../UnknownSession.ts";
 
@@ -16,7 +17,7 @@ export function sessionsEnd(parent: Command, terminal: Terminal): void {
     .argument("<session>", "the session's id")
     .addOption(jsonOption())
     .action(async (id: string, { json }: { json?: true }) => {
-      using gateway = connect(terminal);
+      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const result = await endSessionById(gateway.services, id);
       if (result.outcome === "unknown") throw new UnknownSession(id);
       const { outcome, session } = result;

@@ -8,6 +8,7 @@ import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
 import { when } from "../output/when.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper sessions ls`: the newest sessions, an ended one by its end, an open one by its start. */
@@ -20,7 +21,7 @@ export function sessionsLs(parent: Command, terminal: Terminal): void {
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: SessionFilter & { json?: true }) => {
-      using gateway = connect(terminal);
+      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const sessions = await listSessions(gateway.services, filter);
       if (json) return terminal.write(toJson(sessions.map(sessionView)));
       if (sessions.length === 0) return terminal.write('no sessions: try npx vesper say "hello"');

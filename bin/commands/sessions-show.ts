@@ -10,6 +10,7 @@ import { painter } from "../output/painter.ts";
 import { plain } from "../output/plain.ts";
 import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
+import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 import { UnknownSession } from "../UnknownSession.ts";
 
@@ -21,7 +22,7 @@ export function sessionsShow(parent: Command, terminal: Terminal): void {
     .argument("<session>", "the session's id")
     .addOption(jsonOption())
     .action(async (id: string, { json }: { json?: true }) => {
-      using gateway = connect(terminal);
+      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const shown = await showSession(gateway.services, id);
       if (!shown) throw new UnknownSession(id);
       terminal.write(json ? toJson(sessionDetails(shown)) : describe(shown, terminal));

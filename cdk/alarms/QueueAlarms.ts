@@ -17,7 +17,7 @@ export class QueueAlarms extends Construct {
       impact: "Users' messages were given up after ten attempts: they have no answer. They are kept for 14 days.",
       causes:
         "the platform refuses our replies or its token is wrong; the table or a secret can't be read; the message function has a bug or runs out of time. (An agent that fails does not lead here: its turn is stored as failed.)",
-      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern job.failed". When the cause is mended: "aws sqs start-message-move-task --source-arn ${gateway.inbound.deadLetterQueue.queueArn}"; a message whose turn was stored makes no second one.`,
+      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error". When the cause is mended: "aws sqs start-message-move-task --source-arn ${gateway.inbound.deadLetterQueue.queueArn}"; a message whose turn was stored makes no second one.`,
     });
     new GatewayAlarm(this, "SessionEnd", {
       name: "session-end-dead-letters",

@@ -1,5 +1,10 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  MessageNotInflight,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
@@ -56,10 +61,17 @@ async function clearDeadLetters(queue: Queue, revived: readonly Hook[]): Promise
       } else others.set(message.MessageId ?? "", message);
     }
   }
-  for (const { ReceiptHandle } of others.values()) {
+  for (const message of others.values()) await showAgain(queue, message);
+}
+
+async function showAgain(queue: Queue, { ReceiptHandle }: Message): Promise<void> {
+  try {
     await queue.client.send(
       new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 }),
     );
+  } catch (error) {
+    // The look through a long queue took longer than it was hidden, so it is visible already.
+    if (!(error instanceof MessageNotInflight)) throw error;
   }
 }
 

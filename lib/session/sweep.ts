@@ -1,4 +1,4 @@
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { visitHook } from "../hooks/visitHook.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
@@ -61,29 +61,30 @@ function inOrder(due: readonly Due[], again: Due[]): Iterable<Due> {
   return { [Symbol.iterator]: () => ({ next }) };
 }
 
+/**
+ * The first page of each shard, which is some 6,000 items: more than a sweep has time for, and never more than its memory
+ * holds, whatever has piled up. The next sweep reads on.
+ */
 async function findDue({ table }: Services, end: number): Promise<readonly Due[]> {
   const shards = await Promise.all(
     stateKeys("DUE").map(async (state) => {
-      const due: Due[] = [];
-      const pages = paginateQuery(
-        { client: table.client },
-        {
+      const { Items = [] } = await table.client.send(
+        new QueryCommand({
           TableName: table.name,
           IndexName: BY_STATE,
           KeyConditionExpression: "#state = :state AND #at < :end",
           ExpressionAttributeNames: { "#state": "state", "#at": "at" },
           ExpressionAttributeValues: { ":state": state, ":end": end },
-        },
+        }),
       );
-      for await (const page of pages) for (const item of page.Items ?? []) due.push(dueSchema.parse(item));
-      return due;
+      return Items.map((item) => dueSchema.parse(item));
     }),
   );
   return shards.flat().sort((a, b) => a.at - b.at);
 }
 
-async function visit(services: Services, queue: Queue, { pk, sk, at }: Due): Promise<number | undefined> {
-  if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk }, at);
+async function visit(services: Services, queue: Queue, { pk, sk }: Due): Promise<number | undefined> {
+  if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk });
   await visitHook(services, queue, { pk, sk });
   return undefined;
 }

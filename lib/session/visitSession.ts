@@ -2,33 +2,24 @@ import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { expireConversation } from "./expireConversation.ts";
 import { nextVisit } from "./nextVisit.ts";
+import { noteMissedEnd } from "./noteMissedEnd.ts";
 import { readConversation } from "./readConversation.ts";
 import { rearm } from "./rearm.ts";
 import { sealSession } from "./sealSession.ts";
 
 /**
- * How long the stream has to report an end before the sweep takes it for lost, milliseconds. Sealing twice would do no
- * harm, but the record knows the true reason.
- */
-const STREAM_TIME = 5 * 60_000;
-
-/**
  * Looks at an open session that is due: expires it, re-arms it, or seals it when its end got lost. Answers when it is
  * due again (milliseconds since the epoch), undefined when it is done with or left to the stream.
  */
-export async function visitSession(
-  services: Services,
-  queue: Queue,
-  key: ItemKey,
-  dueAt: number,
-): Promise<number | undefined> {
+export async function visitSession(services: Services, queue: Queue, key: ItemKey): Promise<number | undefined> {
   const { table, clock, log } = services;
   const conversation = keyTail(key.pk);
   const session = keyTail(key.sk);
   const read = await readConversation(table, conversation);
   const now = clock.now();
   if (read?.session !== session) {
-    if (now < dueAt + STREAM_TIME) return undefined;
+    const missed = await noteMissedEnd(table, key, now);
+    if (missed !== "lost") return missed;
     log.warn("session.recovered", { session });
     await sealSession(services, queue, { conversation, session, reason: "recovered" });
     return undefined;

@@ -20,8 +20,8 @@ export const costs = {
   callCpu: 0.4e-3,
   /** A call's answer from within the region. */
   callSeconds: 5e-3,
-  /** Calls that follow one another: a visit of an expired session; of an overdue hook; a sealing with one provider. */
-  calls: { expire: 2, overdue: 3, seal: 5 },
+  /** Calls that follow one another: a visit of an expired session; of an overdue hook; a sealing with one provider; a purge. */
+  calls: { expire: 2, overdue: 3, seal: 5, purge: 4 },
   /** Visits of a sweep, and sealings of a batch, under way at once: lib/session/sweep.ts, lib/session/sealFromStream.ts */
   visitsAtOnce: 16,
   sealingsAtOnce: 10,
@@ -48,4 +48,6 @@ export const times = {
   /** Between two sweeps; and for how long one begins visits: lib/session/sweep.ts */
   sweep: 60,
   sweepWorks: 110,
+  /** For how long the day's retention begins purges: lib/session/purge.ts */
+  purgeWorks: 110,
 } as const;

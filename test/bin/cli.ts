@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeStackFile } from "../../local/StackFile.ts";
+import { readEnvFile } from "../../local/secrets/readEnvFile.ts";
+import { type Ssm, startSsm } from "../../local/ssm/startSsm.ts";
 import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
 import type { World } from "../world/World.ts";
 
@@ -23,30 +25,58 @@ export const OLD_NODE = [
   )}`,
 ];
 
-/** A folder for `VESPER_DATA`, with what `npm start` would leave there for a gateway at `url`. */
-export function dataFolder(world?: World, url = "http://127.0.0.1:9", config = CONFIG) {
+/** Where a gateway says that it runs, beside the world's own table and queues. */
+export interface FolderOptions {
+  readonly url?: string;
+  /** The config's text; `ROOT` stands for the repository. */
+  readonly config?: string;
+  readonly ssm?: string;
+  /** The lines of `.env`. */
+  readonly env?: string;
+}
+
+/** A folder for `VESPER_DATA`, with what `npm start` would leave there for a gateway. */
+export function dataFolder(world?: World, options: FolderOptions = {}) {
+  const { url = "http://127.0.0.1:9", config = CONFIG, ssm = "http://127.0.0.1:9" } = options;
   const dataPath = mkdtempSync(join(tmpdir(), "vesper-bin-"));
   const configPath = join(dataPath, "vesper.config.ts");
   const envPath = join(dataPath, ".env");
   writeFileSync(configPath, config.replaceAll("ROOT", ROOT));
-  writeFileSync(envPath, `HTTP_SIGNING_SECRET=${TEST_SECRET}\n`);
+  writeFileSync(envPath, options.env ?? `HTTP_SIGNING_SECRET=${TEST_SECRET}\n`);
   if (world) {
     const { inbound, inboundDead, sessionEnd, sessionEndDead } = world.wiring.queues;
     writeStackFile({
       ...{ pid: process.pid, stackName: "Test", port: 0, url, region: "us-east-1", outputs: {} },
-      endpoints: { ...world.endpoints, ssm: "" },
+      endpoints: { ...world.endpoints, ssm },
       tableName: world.wiring.tableName,
       queueUrls: {
         inbound,
         inboundDeadLetter: inboundDead,
         sessionEnd,
         sessionEndDeadLetter: sessionEndDead,
-        streamFailures: "",
+        // The world does not name it; any queue that stays empty does.
+        streamFailures: inboundDead,
       },
       ...{ secretsPrefix: "/vesper/Test", configPath, envPath, dataPath },
     });
   }
-  return { dataPath, envPath, [Symbol.dispose]: () => rmSync(dataPath, { recursive: true }) };
+  return { dataPath, configPath, envPath, [Symbol.dispose]: () => rmSync(dataPath, { recursive: true }) };
+}
+
+/** The same with a parameter store that serves the folder's `.env`, as `npm start` does. */
+export async function folderWithSecrets(world: World, options: FolderOptions = {}) {
+  let envPath = "";
+  const parameters = () => new Map([...readEnvFile(envPath)].map(([name, value]) => [`/vesper/Test/${name}`, value]));
+  const ssm: Ssm = await startSsm({ parameters });
+  const folder = dataFolder(world, { ...options, ssm: ssm.endpoint });
+  envPath = folder.envPath;
+  return {
+    ...folder,
+    async [Symbol.asyncDispose]() {
+      folder[Symbol.dispose]();
+      await ssm.close();
+    },
+  };
 }
 
 const CONFIG = `
@@ -55,10 +85,16 @@ export default defineConfig({ platforms: { http: http({ secret: secret("HTTP_SIG
 `;
 
 /** Starts the CLI. Its output is complete only when every process that has it is gone. */
-export function startCli(dataPath: string, args: readonly string[], nodeArgs: readonly string[] = []) {
+export function startCli(
+  dataPath: string,
+  args: readonly string[],
+  nodeArgs: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+) {
   const child = spawn(process.execPath, [...nodeArgs, join(ROOT, "bin/vesper.js"), ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, VESPER_DATA: dataPath },
+    // No home: the machine's own AWS profiles are none of the tests'.
+    env: { PATH: process.env.PATH, HOME: dataPath, AWS_EC2_METADATA_DISABLED: "true", VESPER_DATA: dataPath, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };

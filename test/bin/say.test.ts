@@ -1,39 +1,23 @@
 import { writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { echo, none } from "../../lib/index.ts";
 import { startWorld, type World } from "../world/World.ts";
-import { dataFolder, OLD_NODE, startCli } from "./cli.ts";
+import { folderWithSecrets, OLD_NODE, startCli } from "./cli.ts";
+import { type FrontDoor, startFrontDoor } from "./frontDoor.ts";
 
 describe("vesper say", () => {
   let world: World;
-  let folder: ReturnType<typeof dataFolder>;
-  let server: Server;
-  let answers = true;
+  let folder: Awaited<ReturnType<typeof folderWithSecrets>>;
+  let door: FrontDoor;
   beforeAll(async () => {
     // The CLI is another process, whose clock is the machine's.
     world = await startWorld(new Date().toISOString());
-    server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk);
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-      const platform = request.url?.split("/").at(-1) ?? "";
-      const { statusCode, body } = await world.post(platform, Buffer.concat(chunks).toString(), headers);
-      response.writeHead(statusCode ?? 500).end(body);
-      if (answers) await world.settle();
-    });
-    const port = await new Promise<number>((resolve) => {
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        resolve(typeof address === "object" && address ? address.port : 0);
-      });
-    });
-    folder = dataFolder(world, `http://127.0.0.1:${port}`);
+    door = await startFrontDoor(world);
+    folder = await folderWithSecrets(world, { url: door.url });
   });
   afterAll(async () => {
-    folder[Symbol.dispose]();
-    server.close();
-    server.closeAllConnections();
+    await folder[Symbol.asyncDispose]();
+    await door.close();
     await world.stop();
   });
 
@@ -88,30 +72,30 @@ describe("vesper say", () => {
       code: 1,
       stderr: expect.stringMatching(/^vesper: the gateway refused it with 400: .*\n$/),
     });
-    using unsigned = dataFolder(world);
+    await using unsigned = await folderWithSecrets(world);
     writeFileSync(unsigned.envPath, "");
     expect(await startCli(unsigned.dataPath, ["say", "x"]).result).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^vesper: no HTTP_SIGNING_SECRET in .*\n$/),
+      stderr: expect.stringMatching(/^vesper: no secret "\/vesper\/Test\/HTTP_SIGNING_SECRET"; .*\.env.*\n$/),
     });
-    answers = false;
+    door.answers = false;
     expect(await cli("hello", "--conversation", "late", "--wait", "300ms")).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^vesper: accepted as say-\w+, but no turn within 300 ms.*\n$/),
     });
-    answers = true;
+    door.answers = true;
     await world.settle();
   });
 
   it("a signal reaches the program behind the launcher, and nothing stays behind", async () => {
-    answers = false;
+    door.answers = false;
     const accepted = () => world.logged.filter(({ event }) => event === "webhook.accepted").length;
     const before = accepted();
     const running = startCli(folder.dataPath, ["say", "hello", "--conversation", "cut", "--wait", "60s"], OLD_NODE);
     await expect.poll(accepted, { timeout: 10_000 }).toBeGreaterThan(before);
     running.kill("SIGTERM");
     expect(await running.result).toMatchObject({ code: 128 + 15 });
-    answers = true;
+    door.answers = true;
     await world.settle();
   });
 });

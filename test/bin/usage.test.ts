@@ -25,11 +25,22 @@ describe("how the CLI ends", () => {
     [["hooks", "redrive"], "say which hooks"],
     [["hooks", "redrive", "S", "crm", "--provider", "builtin"], "two providers are named"],
     [["hooks", "redrive", "S", "--all"], "--all does not go with a session"],
+    [["sessions", "ls", "--region", "eu-west-1"], "--region and --profile go with --stack"],
+    [["sessions", "ls", "--stack", "a/b"], "a stack's name"],
+    [["sessions", "ls", "--stack", "V", "--region", "evil.example/#"], "an AWS region"],
+    [["webhooks", "set", "--url", "example.com"], "https://example.com/webhooks"],
   ])("2 with one line for bad usage: %j", async (args, words) => {
     const { code, stdout, stderr } = await cli(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/^vesper: [^\n]+\n$/);
+  });
+
+  it("2 when VESPER_STACK is no stack's name", async () => {
+    const env = { VESPER_STACK: "a b" };
+    expect(await startCli(folder.dataPath, ["hooks", "ls"], [], env).result).toMatchObject({
+      ...{ code: 2, stderr: expect.stringContaining('VESPER_STACK is "a b"') },
+    });
   });
 
   it("1 with one line when nothing runs here, also with --json", async () => {
@@ -82,7 +93,11 @@ describe("the launcher on an older Node", () => {
 const NOBODY = "http://127.0.0.1:9";
 
 const STACK = {
-  ...{ url: NOBODY, region: "us-east-1", endpoints: { dynamodb: NOBODY, sqs: NOBODY }, tableName: "t" },
-  queueUrls: { sessionEnd: NOBODY, sessionEndDeadLetter: NOBODY },
-  ...{ configPath: "/nowhere/vesper.config.ts", envPath: "/nowhere/.env" },
+  ...{ stackName: "Test", url: NOBODY, region: "us-east-1", tableName: "t", secretsPrefix: "/vesper/Test" },
+  endpoints: { dynamodb: NOBODY, sqs: NOBODY, ssm: NOBODY },
+  queueUrls: {
+    ...{ inbound: NOBODY, inboundDeadLetter: NOBODY, sessionEnd: NOBODY, sessionEndDeadLetter: NOBODY },
+    streamFailures: NOBODY,
+  },
+  configPath: "/nowhere/vesper.config.ts",
 };

@@ -26,6 +26,7 @@ export function quickApp(): App {
   return new App({
     analyticsReporting: false,
     treeMetadata: false,
+    builtinCloudFormationValidation: false,
     context: { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-asset-metadata": false },
   });
 }

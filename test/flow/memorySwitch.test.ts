@@ -45,7 +45,8 @@ describe("who is remembered, and who is not", () => {
     world.goTo("2026-03-02T10:30:00Z");
     await world.sweep();
     await world.stream.drop();
-    await sweepAt(world, "2026-03-02T10:35:00Z");
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+    await sweepAt(world, "2026-03-02T10:37:00Z");
 
     expect(await sessionRows(world)).toMatchObject([{ reason: "recovered", memory: "off" }]);
     expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "skipped", skipped: "memory-off" }));

@@ -88,9 +88,11 @@ describe("what an operator sees of sessions", () => {
     expect(bare).toMatchObject({ status: "open", turns: 0 });
     expect(await findSession(world.services, bare?.session ?? "")).toMatchObject({ status: "open" });
 
-    world.advance("40m");
-    await world.sweep();
-    await world.settle();
+    for (const pause of ["40m", "6m"]) {
+      world.advance(pause);
+      await world.sweep();
+      await world.settle();
+    }
     expect(await findSession(world.services, bare?.session ?? "")).toMatchObject({ status: "ended" });
     expect(await findSession(world.services, "01J00000000000000000000000")).toBeUndefined();
     world.deploy();

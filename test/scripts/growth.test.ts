@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { designs, now } from "../../scripts/growth/designs.ts";
 import { outOfMemory, rate, simulate, workersAt } from "../../scripts/growth/simulate.ts";
+import { steady } from "../../scripts/growth/steady.ts";
 
 const paged = { ...now, readsAll: false, overlaps: false };
 
@@ -59,6 +60,14 @@ describe("the arithmetic of the growth simulation", () => {
     const outcome = simulate({ ...paged, sparesQueue: true, spread: 1_000 }, 100_000);
     expect(outcome).toMatchObject({ ended: 1_000, mistaken: 0 });
     expect(outcome.lateness).toBeLessThan(2);
+  });
+
+  it("what it keeps up with: visits, deliveries, and a purge of 110 s a day", () => {
+    const { visits, live, deliveries, purges } = steady(now);
+    expect(visits).toBeCloseTo(256 / 1_769 / (2 * 0.4e-3));
+    expect(live).toBeCloseTo(visits * 43_200);
+    expect(deliveries).toBeCloseTo(50 / 1.1);
+    expect(purges).toBeCloseTo((visits / 2) * 110);
   });
 
   it("every design delivers all that does not kill its sweep, and everything is counted once", () => {

@@ -1,0 +1,42 @@
+import type { SSMClientConfig } from "@aws-sdk/client-ssm";
+
+/** What a client of an AWS service, or of its emulator, is made with. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly credentials: NonNullable<SSMClientConfig["credentials"]>;
+  /** Absent: AWS's own. */
+  readonly endpoint?: string;
+}
+
+/** What CloudFormation says of a deployed stack. */
+export interface Deployment {
+  /** Such as `UPDATE_COMPLETE`. */
+  readonly status: string;
+  /** Every output, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly settings: ClientSettings;
+}
+
+/** Where a gateway's parts are and how they are reached, whether it runs on this machine or is deployed. */
+export interface Address {
+  /** The stack's name. */
+  readonly name: string;
+  readonly region: string;
+  /** Base of the platforms' webhook addresses: append `/<platform>`. */
+  readonly webhookUrl: string;
+  readonly tableName: string;
+  readonly queueUrls: {
+    readonly inbound: string;
+    readonly inboundDeadLetters: string;
+    readonly sessionEnd: string;
+    readonly deadLetters: string;
+    readonly streamFailures: string;
+  };
+  /** What stands before `/<name>` in the names of the secrets' parameters. */
+  readonly secretsPrefix: string;
+  /** Absolute. */
+  readonly configPath: string;
+  readonly clients: Readonly<Record<"dynamodb" | "sqs" | "ssm", ClientSettings>>;
+  /** Absent: it runs on this machine. */
+  readonly deployment?: Deployment;
+}

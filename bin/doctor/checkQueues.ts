@@ -1,0 +1,34 @@
+import { queueDepth } from "../../lib/operator/queueDepth.ts";
+import type { Gateway } from "../connect.ts";
+import { type Finding, failed, ok } from "./Finding.ts";
+
+/** The queues whose every message says that something failed, and what to do then. */
+const FAILURES = [
+  [
+    "inbound dead letters",
+    "inboundDeadLetters",
+    "that could not be answered: see the message function's log, then redrive the queue in SQS",
+  ],
+  [
+    "session-end dead letters",
+    "deadLetters",
+    "of dead hooks: npx vesper hooks ls --status dead, then npx vesper hooks redrive",
+  ],
+  [
+    "stream failures",
+    "streamFailures",
+    "of stream records that failed, whose sessions the sweep seals: see the expiry function's log, then purge the queue",
+  ],
+] as const;
+
+/** How much waits on each queue. */
+export async function checkQueues({ queues }: Gateway): Promise<readonly Finding[]> {
+  const work = ([check, queue]: readonly ["inbound queue" | "session-end queue", "inbound" | "sessionEnd"]) =>
+    queueDepth(queues[queue]).then(({ waiting, inFlight }) => ok(check, `${waiting} wait, ${inFlight} in flight`));
+  const failures = FAILURES.map(async ([check, queue, todo]) => {
+    const { waiting, inFlight } = await queueDepth(queues[queue]);
+    const depth = waiting + inFlight;
+    return depth === 0 ? ok(check, "none") : failed(check, `${depth} ${todo}`);
+  });
+  return Promise.all([work(["inbound queue", "inbound"]), work(["session-end queue", "sessionEnd"]), ...failures]);
+}

@@ -1,0 +1,29 @@
+import type { Config } from "../../lib/config/Config.ts";
+import type { Gateway } from "../connect.ts";
+import { type Finding, failed, ok, skipped } from "./Finding.ts";
+
+/** Whether each platform that tells calls this gateway, one finding each. `base`: what stands before `/<platform>`. */
+export async function checkWebhooks(
+  { address, adapters }: Gateway,
+  config: Config,
+  base: string | undefined,
+  reason: (error: unknown) => string,
+): Promise<readonly Finding[]> {
+  const findings = Object.entries(config.platforms).map(async ([name, adapter]): Promise<Finding[]> => {
+    const platform = adapter.create(adapters);
+    const check = `${name} webhook`;
+    if (!platform.registered) return [];
+    if (base === undefined && !address.deployment) {
+      return [skipped(check, `${name} can't reach this machine: give the address of a tunnel with --url`)];
+    }
+    try {
+      const url = `${base ?? address.webhookUrl}/${name}`;
+      const answer = await platform.registered(url);
+      if (answer === true) return [ok(check, `registered, ${url}`)];
+      return [failed(check, `${answer}: mend it with npx vesper webhooks set --platform ${name}`)];
+    } catch (error) {
+      return [failed(check, reason(error))];
+    }
+  });
+  return (await Promise.all(findings)).flat();
+}

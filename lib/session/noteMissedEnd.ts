@@ -1,0 +1,45 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import type { ItemKey } from "../runtime/keys.ts";
+import type { Table } from "../runtime/Services.ts";
+
+/**
+ * How long the stream has to report an end after the sweep first missed it, milliseconds. Sealing at once would lose
+ * nothing, but only the record knows the true reason.
+ */
+const STREAM_TIME = 5 * 60_000;
+
+const refusedSchema = z.object({
+  Item: z.object({
+    status: z.object({ S: z.string() }),
+    missedAt: z.exactOptional(z.object({ N: z.string() })),
+  }),
+});
+
+/**
+ * Notes that an open session is not live any more and its end was not reported yet. Answers when to look again
+ * (milliseconds since the epoch), `lost` when the stream has had its time, undefined when there is nothing (left) to do.
+ */
+export async function noteMissedEnd(table: Table, key: ItemKey, now: number): Promise<number | "lost" | undefined> {
+  const again = now + STREAM_TIME;
+  try {
+    await table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: key,
+        UpdateExpression: "SET missedAt = :now, #at = :again",
+        ConditionExpression: "#status = :open AND attribute_not_exists(missedAt)",
+        ExpressionAttributeNames: { "#at": "at", "#status": "status" },
+        ExpressionAttributeValues: { ":now": now, ":again": again, ":open": "open" },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return again;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    const refused = refusedSchema.safeParse(error);
+    if (!refused.success || refused.data.Item.status.S !== "open") return undefined;
+    return now >= Number(refused.data.Item.missedAt?.N) + STREAM_TIME ? "lost" : undefined;
+  }
+}

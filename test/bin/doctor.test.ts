@@ -1,0 +1,188 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DEPLOYED, type Stand, startStand } from "./stand.ts";
+
+const BASE = "https://gateway.example.com/webhooks";
+
+describe("vesper doctor", () => {
+  let stand: Stand;
+  beforeEach(async () => {
+    stand = await startStand();
+    expect(await stand.cli(["webhooks", "set", "--platform", "telegram", "--url", BASE])).toMatchObject({ code: 0 });
+  });
+  afterEach(() => stand.stop());
+
+  /** Telegram can reach only an https address, the test message only one of this machine. */
+  const doctor = (...args: string[]) => stand.cli(["doctor", "--url", BASE, ...args]);
+  const failures = async (...args: string[]) => {
+    const { code, stdout, stderr } = await doctor("--json", ...DEPLOYED, ...args);
+    const findings: { check: string; status: string; detail: string }[] = JSON.parse(stdout);
+    const failed = findings.filter(({ status }) => status === "failed");
+    expect(code).toBe(failed.length > 0 ? 1 : 0);
+    expect(stderr).toBe(failed.length > 0 ? `vesper: ${failed.length} of ${findings.length} checks failed\n` : "");
+    return failed.map(({ check, detail }) => `${check}: ${detail}`);
+  };
+
+  it("finds everything well, here and deployed, one line each; sends nothing without --send", async () => {
+    const deployed = await doctor(...DEPLOYED);
+    expect(deployed).toMatchObject({ code: 0, stderr: "" });
+    expect(deployed.stdout.trimEnd().split("\n")).toEqual([
+      expect.stringMatching(/^ok {4}stack +Test in eu-west-1, UPDATE_COMPLETE$/),
+      expect.stringMatching(/^ok {4}sweep schedule +Sweep-1 is ENABLED$/),
+      expect.stringMatching(/^ok {4}retention schedule +Retention-1 is ENABLED$/),
+      expect.stringMatching(/^ok {4}secrets +4 of 4 are there$/),
+      expect.stringMatching(/^ok {4}telegram webhook +registered, https:\/\/gateway/),
+      expect.stringMatching(/^ok {4}inbound queue +0 wait, 0 in flight$/),
+      expect.stringMatching(/^ok {4}session-end queue +0 wait/),
+      expect.stringMatching(/^ok {4}inbound dead letters +none$/),
+      expect.stringMatching(/^ok {4}session-end dead letters +none$/),
+      expect.stringMatching(/^ok {4}stream failures +none$/),
+      expect.stringMatching(/^ok {4}oldest due +nothing/),
+      expect.stringMatching(/^skip {2}message +not sent: --send /),
+    ]);
+    const { stdout, code } = await doctor();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok {4}stack +Test runs on this machine/m);
+    expect(stdout).toMatch(/^ok {4}schedule +npm start answers/m);
+    expect(stand.world.provider.requests).toEqual([]);
+  });
+
+  it("here it can't judge Telegram's webhook without the tunnel's address", async () => {
+    expect((await stand.cli(["doctor"])).stdout).toMatch(/^skip {2}telegram webhook .*--url$/m);
+  });
+
+  it.each([
+    ["here", []],
+    ["deployed", DEPLOYED],
+  ])("sends a message the whole way to each provider: %s", async (_, target) => {
+    const { code, stdout, stderr } = await doctor("--send", ...target);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^ok {4}message +a turn of session [0-9A-Z]{26} after /m);
+    expect(stdout).toMatch(/^ok {4}hook builtin +delivered after /m);
+    expect(stdout).toMatch(/^ok {4}hook crm +delivered after /m);
+    expect(stand.world.delivered()).toMatchObject([
+      { reason: "api", turns: 1, chatType: "dm", users: [{ id: "vesper-doctor" }] },
+    ]);
+    expect(stand.world.delivered()[0].conversation).toContain("vesper-doctor-");
+  });
+
+  it("says of the message where it stopped: refused, no turn, a dead hook, a hook that waits", async () => {
+    stand.aws.parameters.set("/vesper/Test/HTTP_SIGNING_SECRET", `whsec_${Buffer.alloc(32, 7).toString("base64")}`);
+    expect(await failures("--send")).toEqual([expect.stringMatching(/^message: the gateway refused it with 401: /)]);
+    stand.reset();
+    stand.door.answers = false;
+    expect(await failures("--send", "--wait", "2s")).toEqual([
+      expect.stringMatching(
+        /^message: accepted as doctor-\w+, but no turn in 2\.\d s: see the message function's log$/,
+      ),
+    ]);
+    stand.door.answers = true;
+    await stand.world.settle();
+    stand.world.provider.failNext(1, 503);
+    expect(await failures("--send", "--wait", "8s")).toEqual([
+      expect.stringMatching(/^hook crm: pending after 8\.\d s \(transient 503 .*: see npx vesper hooks show \w+ crm$/),
+    ]);
+    stand.world.provider.failNext(1, 401);
+    const dead = await failures("--send");
+    expect(dead.find((line) => line.startsWith("hook crm"))).toMatch(/^hook crm: dead after .*\(auth 401 /);
+    expect(dead.find((line) => line.startsWith("session-end dead letters"))).toBeUndefined();
+  });
+
+  it("finds what is wrong with the stack and its schedules", async () => {
+    const { aws } = stand;
+    aws.schedules.set("Sweep-1", "DISABLED").delete("Retention-1");
+    const stack = aws.stacks.get("Test");
+    if (stack) stack.status = "UPDATE_ROLLBACK_COMPLETE";
+    expect(await failures()).toEqual([
+      expect.stringMatching(/^stack: Test in eu-west-1, UPDATE_ROLLBACK_COMPLETE: .*deploy again$/),
+      expect.stringMatching(/^sweep schedule: Sweep-1 is DISABLED: enable it/),
+      expect.stringMatching(/^retention schedule: Retention-1 is gone: /),
+    ]);
+    stand.reset();
+    delete aws.stacks.get("Test")?.outputs.SweepScheduleName;
+    expect(await failures()).toEqual([
+      "sweep schedule: the stack has no output SweepScheduleName: deploy it with npx cdk deploy",
+    ]);
+    aws.stacks.clear();
+    expect(await failures()).toEqual([expect.stringMatching(/^stack: no stack "Test" in eu-west-1: /)]);
+  });
+
+  it("goes on where one check is denied", async () => {
+    stand.aws.denied.add("scheduler:GetSchedule").add("ssm:GetParameters");
+    expect(await failures()).toEqual([
+      expect.stringMatching(/^schedule: access denied: .* may not scheduler:GetSchedule on arn:aws:scheduler:/),
+      expect.stringMatching(/^secrets: access denied: .* may not ssm:GetParameters on /),
+    ]);
+  });
+
+  it("finds missing secrets, and so a webhook that it can't ask about", async () => {
+    stand.aws.parameters.delete("/vesper/Test/BOT_TOKEN");
+    expect(await failures()).toEqual([
+      expect.stringMatching(/^secrets: missing BOT_TOKEN: aws ssm put-parameter --region eu-west-1 /),
+      expect.stringMatching(/^telegram webhook: no secret "\/vesper\/Test\/BOT_TOKEN"/),
+    ]);
+  });
+
+  it("finds what is wrong with Telegram's webhook: another, errors, wrong updates, none", async () => {
+    const { bot } = stand.world;
+    const set = (parameters: object) =>
+      fetch(`${bot.url}/bot${bot.token}/setWebhook`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(parameters),
+      });
+    const mend = /: mend it with npx vesper webhooks set --platform telegram$/;
+    bot.failWebhook(`Wrong response from the webhook: 401 Unauthorized, /bot${bot.token}`);
+    expect(await failures()).toEqual([
+      expect.stringMatching(/1 updates wait, as Telegram got "Wrong response .*<secret>/),
+    ]);
+    bot.failWebhook(undefined);
+    expect(await failures()).toEqual([]);
+    await set({ url: `https://old.example/${bot.token}` });
+    expect(await failures()).toEqual([expect.stringMatching(/Telegram calls another address, at old\.example, which/)]);
+    await set({ url: `${BASE}/telegram`, allowed_updates: ["callback_query"] });
+    expect(await failures()).toEqual([expect.stringMatching(/Telegram sends no messages, only callback_query/)]);
+    await set({ url: "" });
+    const none = await failures();
+    expect(none).toEqual([expect.stringMatching(/^telegram webhook: Telegram calls no address/)]);
+    expect(none[0]).toMatch(mend);
+  });
+
+  it("finds dead letters, and what the sweep has missed", async () => {
+    const { world } = stand;
+    world.provider.setMode(401);
+    await world.chat("hello");
+    await world.chat("/reset");
+    await world.operatorQueues.send(
+      new SendMessageCommand({
+        ...{ QueueUrl: world.wiring.queues.inboundDead, MessageBody: "{}" },
+        ...{ MessageGroupId: "g", MessageDeduplicationId: "d" },
+      }),
+    );
+    await world.operatorTable.client.send(
+      new PutCommand({
+        TableName: world.operatorTable.name,
+        Item: { pk: "CONV#lost", sk: "SESSION#01LOST", state: "DUE#3", at: Date.now() - 12 * 60_000 },
+      }),
+    );
+    expect(await failures()).toEqual([
+      expect.stringMatching(/^inbound dead letters: 1 that could not be answered: /),
+      expect.stringMatching(/^session-end dead letters: 1 of dead hooks: npx vesper hooks ls --status dead/),
+      expect.stringMatching(/^stream failures: 1 /),
+      expect.stringMatching(
+        /^oldest due: 01LOST .* 12m ago: the sweep does not do its work; see the log of Test-Expiry$/,
+      ),
+    ]);
+  });
+
+  it("says that nothing runs here, and that the config can't be read", async () => {
+    expect(await stand.cli(["doctor"], { VESPER_DATA: "/nowhere" })).toMatchObject({
+      ...{ code: 1, stdout: expect.stringMatching(/^FAIL {2}stack +nothing runs here: start it with npm start/) },
+    });
+    const { stdout, code } = await stand.cli(["doctor", ...DEPLOYED], { VESPER_CONFIG: "/nowhere.ts" });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}config +there is no \/nowhere\.ts/m);
+    expect(stdout).toMatch(/^ok {4}oldest due /m);
+  });
+});

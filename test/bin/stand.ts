@@ -1,0 +1,114 @@
+import { expect, vi } from "vitest";
+import type { Terminal } from "../../bin/Terminal.ts";
+import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { startWorld } from "../world/World.ts";
+import { KEY, startAwsFake } from "./awsFake.ts";
+import { type CliResult, folderWithSecrets } from "./cli.ts";
+import { startFrontDoor } from "./frontDoor.ts";
+import { runHere } from "./runHere.ts";
+
+/** A region of the fake, which is not the emulators' own. */
+export const REGION = "eu-west-1";
+
+/** A gateway that the CLI reaches both as one on this machine and as the deployed stack "Test". */
+export async function startStand() {
+  const world = await startWorld(new Date().toISOString());
+  const door = await startFrontDoor(world);
+  const aws = await startAwsFake();
+  const config = `
+    import { builtin, defineConfig, http, secret, telegram, webhook } from "ROOTlib/index.ts";
+    export default defineConfig({
+      platforms: {
+        http: http({ secret: secret("HTTP_SIGNING_SECRET") }),
+        telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: "${world.bot.url}" }),
+      },
+      memory: { crm: webhook({ url: "${world.provider.url}", secret: secret("CRM_SECRET") }), builtin: builtin() },
+    });`;
+  const secrets = {
+    HTTP_SIGNING_SECRET: TEST_SECRET,
+    BOT_TOKEN: world.bot.token,
+    BOT_SECRET: "secret_TOKEN-planted",
+    CRM_SECRET: TEST_SECRET,
+  };
+  const env = Object.entries(secrets)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+  const folder = await folderWithSecrets(world, { url: door.url, config, env });
+  const { inbound, inboundDead, sessionEnd, sessionEndDead } = world.wiring.queues;
+
+  /** Everything as `cdk deploy` leaves it. */
+  const reset = () => {
+    aws.stacks.clear();
+    aws.stacks.set("Test", {
+      status: "UPDATE_COMPLETE",
+      outputs: {
+        ...{ WebhookUrl: `${door.url}/webhooks`, TableName: world.wiring.tableName },
+        ...{ InboundQueueUrl: inbound, InboundDlqUrl: inboundDead },
+        ...{ SessionEndQueueUrl: sessionEnd, SessionEndDlqUrl: sessionEndDead, StreamFailuresQueueUrl: inboundDead },
+        ...{ SweepScheduleName: "Sweep-1", RetentionScheduleName: "Retention-1", ExpiryFunctionName: "Test-Expiry" },
+      },
+    });
+    aws.schedules.clear();
+    aws.schedules.set("Sweep-1", "ENABLED").set("Retention-1", "ENABLED");
+    aws.parameters.clear();
+    for (const [name, value] of Object.entries(secrets)) aws.parameters.set(`/vesper/Test/${name}`, value);
+    aws.denied.clear();
+  };
+  reset();
+
+  /** What a machine with credentials has. */
+  const machine: Readonly<Record<string, string>> = {
+    ...{ VESPER_DATA: folder.dataPath, VESPER_CONFIG: folder.configPath, HOME: folder.dataPath },
+    ...{ AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret, AWS_EC2_METADATA_DISABLED: "true" },
+    ...{ AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url, AWS_ENDPOINT_URL_SCHEDULER: aws.url },
+    ...{ AWS_ENDPOINT_URL_SSM: aws.url, AWS_ENDPOINT_URL_DYNAMODB: world.endpoints.dynamodb },
+    AWS_ENDPOINT_URL_SQS: world.endpoints.sqs,
+  };
+  const planted = [...Object.values(secrets), KEY.secret];
+
+  return {
+    world,
+    door,
+    aws,
+    folder,
+    machine,
+    reset,
+    planted,
+    /**
+     * Runs the CLI in this process; while it waits, the gateway works. `env`: beside what the machine has. No secret may
+     * show, whatever the command.
+     */
+    async cli(args: readonly string[], env: Record<string, string> = {}, terminal: Partial<Terminal> = {}) {
+      for (const [name, value] of Object.entries({ ...machine, ...env })) vi.stubEnv(name, value);
+      const clock: Terminal["clock"] = {
+        now: () => Date.now(),
+        async until(time) {
+          world.goTo(new Date(Math.max(time, Date.now())).toISOString());
+          if (door.answers) await door.settle();
+        },
+      };
+      try {
+        const result = await runHere(args, { env: { ...machine, ...env }, clock, ...terminal });
+        hideSecrets(result, planted);
+        return result;
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+    async stop(): Promise<void> {
+      await folder[Symbol.asyncDispose]();
+      await door.close();
+      await aws.close();
+      await world.stop();
+    },
+  };
+}
+
+export type Stand = Awaited<ReturnType<typeof startStand>>;
+
+/** The stack as an operator names it. */
+export const DEPLOYED = ["--stack", "Test", "--region", REGION];
+
+function hideSecrets({ stdout, stderr }: CliResult, planted: readonly string[]): void {
+  for (const secret of planted) expect(stdout + stderr).not.toContain(secret);
+}

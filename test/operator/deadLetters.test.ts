@@ -1,0 +1,52 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { startWorld, type World } from "../world/World.ts";
+
+let world: World;
+let slow = false;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.stop());
+
+/** The most that it may take, milliseconds; to wait for hidden messages once would take 30 s. */
+const PROMPT = 5_000;
+
+it("a redrive ends promptly on a dead-letter queue of foreign messages alone, and leaves them visible", async () => {
+  world.provider.setMode(401);
+  await world.chat("hello");
+  await world.chat("/reset");
+  world.provider.setMode("ok");
+  const QueueUrl = world.wiring.queues.sessionEndDead;
+  const client = world.operatorQueues;
+  // Somebody has taken the hook's own message away, and put others there.
+  const { Messages: [own] = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+  await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: own?.ReceiptHandle }));
+  const bodies = Array.from({ length: 8 }, (_, number) => (number % 2 ? `foreign ${number}` : `{"foreign":${number}}`));
+  for (const MessageBody of bodies) {
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageGroupId: "foreign" }));
+  }
+
+  // Those that were seen are visible again before the next receive, so that there is always something to receive.
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === "ReceiveMessageCommand" && slow) world.advance("31s");
+      return next(args);
+    },
+    { step: "initialize" },
+  );
+  slow = true;
+  const started = performance.now();
+  expect(await world.redrive(await world.deadHooks())).toBe(1);
+  expect(performance.now() - started).toBeLessThan(PROMPT);
+
+  slow = false;
+  const seen: string[] = [];
+  for (let round = 0; round < 10; round++) {
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    seen.push(...Messages.map(({ Body = "" }) => Body));
+  }
+  expect(seen.toSorted()).toEqual(bodies.toSorted());
+  await world.settle();
+  expect(world.delivered()).toHaveLength(1);
+});
