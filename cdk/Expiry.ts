@@ -18,7 +18,7 @@ export interface ExpiryProps {
   readonly sessionEndQueue: Queue;
 }
 
-/** What ends sessions and seals them: the table's stream, the sweep of each minute, the retention of each day. */
+/** What ends sessions and seals them: the table's stream, the sweep of each minute, the retention of each ten minutes. */
 export class Expiry extends Construct {
   readonly function: GatewayFunction;
   /** Positions of stream records that the function failed on for good; the sweep seals their sessions. */

@@ -83,12 +83,12 @@ export const wiring = {
       maxEventAge: 60,
     },
     retention: {
-      /** Away from the full hour and from the daily boundaries that people choose. */
-      expression: "cron(17 3 * * ? *)",
+      /** A run deletes some 9,900 sessions; one that finds nothing costs eight queries. */
+      expression: "rate(10 minutes)",
       input: { type: "retention" },
-      /** A day that is missed is made good by the next. */
-      retryAttempts: 3,
-      maxEventAge: 3_600,
+      /** The next run comes anyway. */
+      retryAttempts: 0,
+      maxEventAge: 60,
     },
   },
 } as const;

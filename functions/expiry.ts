@@ -1,5 +1,5 @@
 /**
- * Triggers: the table's stream (conversations that ended), each minute (sweep), each day (retention).
+ * Triggers: the table's stream (conversations that ended), each minute (sweep), every ten minutes (retention).
  * Effect: ended sessions are sealed and their hooks enqueued; whatever is due is expired, sealed or enqueued again;
  * sessions whose retention is over are deleted.
  * On failure: the stream repeats the records that failed; what is given up there, and every failed visit, is still due

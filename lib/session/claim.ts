@@ -9,6 +9,7 @@ import { deadline } from "./deadline.ts";
 import type { Decision } from "./decide.ts";
 import type { InboundJob } from "./InboundJob.ts";
 import { nextVisit } from "./nextVisit.ts";
+import { placeOf } from "./placeOf.ts";
 import { policyFor } from "./policyFor.ts";
 import { rearm } from "./rearm.ts";
 import type { Session } from "./Session.ts";
@@ -166,11 +167,11 @@ async function joinScheduledSession(table: Table, conversation: string, session:
 /** The policy's deadline, but never before the end of the turn that is being made: nothing ends a session under it. */
 function expiry(
   services: Services,
-  { job, until }: Claimant,
+  { conversation, job, until }: Claimant,
   activity: { readonly startedAt: number; readonly lastActivityAt: number },
 ) {
   const policy = policyFor(services.config.sessions, job.platform, job.message.chat.type);
-  const end = deadline(policy, activity);
+  const end = deadline(policy, activity, placeOf(conversation));
   return {
     lastActivityAt: activity.lastActivityAt,
     ...(end ? { expiresAt: Math.ceil(Math.max(end.at, until) / 1000), expiresWhy: end.why } : {}),

@@ -25,6 +25,15 @@ describe("deadline", () => {
     expect(deadline({ daily }, across)).toEqual({ at: Date.UTC(2026, 2, 2, 21), why: "daily" });
   });
 
+  it("a conversation's daily boundary lies at its own place in the window, the same every day", () => {
+    const policy = { daily: { ...daily, within: 2 * HOUR } };
+    expect(deadline(policy, session, 0.25)?.at).toBe(Date.UTC(2026, 2, 1, 21, 30));
+    const next = { startedAt: START, lastActivityAt: Date.UTC(2026, 2, 1, 21, 30) };
+    expect(deadline(policy, next, 0.25)?.at).toBe(Date.UTC(2026, 2, 2, 21, 30));
+    const before = { startedAt: START, lastActivityAt: Date.UTC(2026, 2, 1, 21, 29) };
+    expect(deadline(policy, before, 0.25)?.at).toBe(Date.UTC(2026, 2, 1, 21, 30));
+  });
+
   it("P6 there is none under the policy none", () => {
     expect(deadline({}, session)).toBeUndefined();
   });
