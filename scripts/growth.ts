@@ -5,11 +5,11 @@ import { steady } from "./growth/steady.ts";
 
 /**
  * `npm run growth [SESSIONS …]`: how long a herd of sessions that fall due in one moment, as at a daily reset, takes to be
- * ended, sealed and delivered; now, and with each change of docs/growth.md. In virtual time: see growth/simulate.ts.
+ * ended, sealed and delivered; now, with other settings, and as docs/growth.md proposes. In virtual time: see growth/simulate.ts.
  */
 const given = process.argv.slice(2).map(Number).filter(Number.isFinite);
 
-const head = ["design", "p99 late", "sealed", "delivered", "others wait", "enqueued again", "taken for lost"];
+const head = ["design", "p99 late", "sealed", "delivered", "others wait", "enqueued again"];
 for (const sessions of given.length > 0 ? given : [1e4, 1e5, 1e6]) {
   console.log(`${sessions.toLocaleString("en-US")} sessions due in one moment`);
   const rows = designs.map((design) => [design.name, ...cells(simulate(design, sessions))]);
@@ -26,11 +26,8 @@ function round(count: number): string {
   return Number(count.toPrecision(2)).toLocaleString("en-US");
 }
 
-function cells({ lateness, sealed, delivered, others, repeated, mistaken }: Outcome): readonly string[] {
-  return [
-    ...[lateness, sealed, delivered, others].map(duration),
-    ...[repeated, mistaken].map((count) => count.toLocaleString("en-US")),
-  ];
+function cells({ lateness, sealed, delivered, others, repeated }: Outcome): readonly string[] {
+  return [...[lateness, sealed, delivered, others].map(duration), repeated.toLocaleString("en-US")];
 }
 
 function duration(seconds: number | undefined): string {

@@ -12,7 +12,7 @@ const CONCURRENCY = 16;
 /** The most deletions of one BatchWriteItem. */
 const BATCH = 25;
 
-/** Sessions not begun any more this long before the function's end, milliseconds; the next day's purge takes them. */
+/** Sessions not begun any more this long before the function's end, milliseconds; the next purge takes them. */
 const TO_FINISH = 10_000;
 
 const keySchema = z.object({ pk: z.string(), sk: z.string() });

@@ -1,10 +1,8 @@
 /** A gateway and its surroundings, as far as a herd of session ends meets them. */
 export interface Design {
   readonly name: string;
-  /** Whether a sweep reads all that is due before its first visit. */
-  readonly readsAll: boolean;
-  /** Whether a sweep goes on with its list when the next one has begun. */
-  readonly overlaps: boolean;
+  /** Keys of each shard that a sweep reads before its first visit, and with which it has to do. */
+  readonly page: number;
   /** Sweeps that share the shards between them. */
   readonly sweeps: number;
   /** The expiry function's memory, MB. */
@@ -15,7 +13,7 @@ export interface Design {
   readonly writes: number;
   /** Batches of a stream shard at once. */
   readonly parallelization: number;
-  /** Whether the sweep leaves overdue hooks alone while the session-end queue is long. */
+  /** Whether the sweep only puts overdue hooks off while the session-end queue is long. */
   readonly sparesQueue: boolean;
   /** Deliveries at once. */
   readonly deliveries: number;

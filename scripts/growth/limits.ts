@@ -20,15 +20,14 @@ export const costs = {
   callCpu: 0.4e-3,
   /** A call's answer from within the region. */
   callSeconds: 5e-3,
-  /** Calls that follow one another: a visit of an expired session; of an overdue hook; a sealing with one provider; a purge. */
-  calls: { expire: 2, overdue: 3, seal: 5, purge: 4 },
+  /**
+   * Calls that follow one another: a visit of an expired session; of an overdue hook; one that only puts it off, as
+   * proposed; a sealing with one provider; a purge.
+   */
+  calls: { expire: 2, overdue: 3, putOff: 1, seal: 5, purge: 4 },
   /** Visits of a sweep, and sealings of a batch, under way at once: lib/session/sweep.ts, lib/session/sealFromStream.ts */
   visitsAtOnce: 16,
   sealingsAtOnce: 10,
-  /** Bytes of memory that one due item takes when a sweep reads them all before it begins: 192 measured. */
-  dueItem: 200,
-  /** MB of a function that has loaded its code and done nothing yet. */
-  atRest: 110,
   /** Units written to the table; to the index as a whole; to the index partitions of what is due. */
   expire: { table: 1, index: 0, due: 0 },
   seal: { table: 2, index: 3, due: 2 },
@@ -43,11 +42,11 @@ export const times = {
   /** A hook that is pending for so long is enqueued again; doubled each time up to `longestSlack`: lib/hooks/slack.ts */
   slack: 300,
   longestSlack: 21_600,
-  /** The sweep seals a session itself, as `recovered`, when it is overdue for so long: lib/session/visitSession.ts */
-  streamTime: 300,
-  /** Between two sweeps; and for how long one begins visits: lib/session/sweep.ts */
+  /** For how long a hook is put off whose job waits in a long queue, as proposed. */
+  putOff: 3_600,
+  /** Between two sweeps: cdk/wiring.ts */
   sweep: 60,
-  sweepWorks: 110,
-  /** For how long the day's retention begins purges: lib/session/purge.ts */
+  /** Between two runs of retention: cdk/wiring.ts; and for how long one begins purges: lib/session/purge.ts */
+  retention: 600,
   purgeWorks: 110,
 } as const;

@@ -3,7 +3,7 @@ import { costs, limits, times } from "./limits.ts";
 
 /** What became of a herd of sessions that fell due at once. Times in seconds after the first deadline. */
 export interface Outcome {
-  /** When the last session was ended, sealed, delivered. `undefined`: never, without TTL or an operator. */
+  /** When the last session was ended, sealed, delivered. `undefined`: not within three days. */
   readonly ended?: number;
   readonly sealed?: number;
   readonly delivered?: number;
@@ -13,8 +13,6 @@ export interface Outcome {
   readonly others: number;
   /** Jobs that were enqueued though theirs was only waiting in a long queue. */
   readonly repeated: number;
-  /** Sessions that the sweep took for lost because their records were waiting in the stream. */
-  readonly mistaken: number;
 }
 
 /** Hooks that were sealed in one second and not delivered when they were last looked at. */
@@ -23,7 +21,7 @@ interface Cohort {
   readonly due: number;
   readonly firstSealed: number;
   readonly count: number;
-  readonly visits: number;
+  readonly enqueues: number;
 }
 
 /** Steps of one second after which it is given up: three days. */
@@ -37,15 +35,16 @@ const LONG_QUEUE = 1_000;
  * stream, and delivered. Each stage is as fast as its functions and the table let it be. Pure.
  */
 export function simulate(design: Design, sessions: number): Outcome {
-  if (outOfMemory(design, sessions)) return { others: Number.POSITIVE_INFINITY, repeated: 0, mistaken: 0 };
   const cpu = design.expiryMemory / limits.memoryOfOneCpu;
   const visits = design.sweeps * rate(costs.calls.expire, costs.visitsAtOnce, cpu);
-  const overdueWeight = costs.calls.overdue / costs.calls.expire;
+  // Sweeps that overlap have partly the same list, and share its work no better than one after the other would.
+  const pages = design.shards * design.page;
+  const pace = Math.min(visits, pages / times.sweep);
   const sealers = Math.ceil(design.writes / limits.partitionWrites) * design.parallelization;
   const sealings = sealers * rate(costs.calls.seal, costs.sealingsAtOnce, cpu);
   const calendar = new Map<number, Cohort[]>();
   const overdue: Cohort[] = [];
-  let [ended, sealed, delivered, repeatedJobs, repeated, mistaken, others] = [0, 0, 0, 0, 0, 0, 0];
+  let [ended, sealed, delivered, repeatedJobs, repeated, others, list] = [0, 0, 0, 0, 0, 0, 0];
   const done: { ended?: number; sealed?: number; delivered?: number; lateness?: number } = {};
   let step = 0;
   for (; step < LONGEST && delivered < sessions - 0.5; step++) {
@@ -59,44 +58,38 @@ export function simulate(design: Design, sessions: number): Outcome {
     delivered += take(budget, costs.deliver, wanted);
 
     const sealing = take(budget, costs.seal, Math.min(ended - sealed, sealings));
-    if (sealing > 0) schedule(calendar, { due: step + times.slack, firstSealed: sealed, count: sealing, visits: 0 });
+    if (sealing > 0) schedule(calendar, { due: step + times.slack, firstSealed: sealed, count: sealing, enqueues: 0 });
     sealed += sealing;
 
     overdue.push(...(calendar.get(step) ?? []));
     calendar.delete(step);
     const pending = sealed - delivered;
     const spares = design.sparesQueue && pending + repeatedJobs > LONG_QUEUE;
-    const waiting = spares ? 0 : Math.min(pending, total(overdue));
+    const weight = (spares ? costs.calls.putOff : costs.calls.overdue) / costs.calls.expire;
     const due = fallenDue(design, sessions, step);
-    others = Math.max(others, (due - ended + waiting * overdueWeight) / visits);
+    others = Math.max(others, (due - ended + Math.min(pending, total(overdue)) * weight) / pace);
 
     // Oldest first: sessions that fell due before the oldest overdue hook, then hooks, then the other sessions.
-    const oldest = spares ? step : (overdue[0]?.due ?? step);
-    const first = take(budget, costs.expire, Math.min(fallenDue(design, sessions, oldest) - ended, visits));
-    let left = visits - first;
+    if (step % times.sweep === 0) list = pages;
+    const older = fallenDue(design, sessions, overdue[0]?.due ?? step) - ended;
+    const first = take(budget, costs.expire, Math.min(older, visits, list));
+    const hooks = visitOverdue(overdue, Math.min((visits - first) / weight, list - first), delivered);
+    for (const cohort of hooks.cohorts) schedule(calendar, spares ? putOff(cohort, step) : enqueuedAgain(cohort, step));
     if (!spares) {
-      const again = visitOverdue(overdue, left / overdueWeight, delivered);
-      left -= again.enqueued * overdueWeight;
-      repeated += again.enqueued;
-      repeatedJobs += again.enqueued;
-      for (const cohort of again.cohorts) schedule(calendar, { ...cohort, due: step + slackAfter(cohort.visits) });
+      repeated += hooks.visited;
+      repeatedJobs += hooks.visited;
     }
-    const visited = first + take(budget, costs.expire, Math.min(due - ended - first, left));
-    const late = step >= times.streamTime + design.spread * (ended / sessions);
-    if (late) mistaken += visited * takenForLost(design, step);
-    ended += visited;
+    const left = Math.min(visits - first - hooks.visited * weight, list - first - hooks.visited);
+    const rest = take(budget, costs.expire, Math.min(due - ended - first, left));
+    list -= first + hooks.visited + rest;
+    ended += first + rest;
 
     if (done.lateness === undefined && ended >= 0.99 * sessions) done.lateness = step - 0.99 * design.spread;
     if (done.ended === undefined && ended >= sessions - 0.5) done.ended = step + 1;
     if (done.sealed === undefined && sealed >= sessions - 0.5) done.sealed = step + 1;
   }
   if (delivered >= sessions - 0.5) done.delivered = step;
-  return { ...done, others, repeated: Math.round(repeated), mistaken: Math.round(mistaken) };
-}
-
-/** Whether a sweep that reads all that is due dies of it, each minute again. */
-export function outOfMemory({ readsAll, sweeps, expiryMemory }: Design, sessions: number): boolean {
-  return readsAll && costs.atRest + (sessions / sweeps) * costs.dueItem * 1e-6 > expiryMemory;
+  return { ...done, others, repeated: Math.round(repeated) };
 }
 
 /** How often a second a function does something of so many calls: as its CPU lets it, and as the answers come. */
@@ -133,39 +126,34 @@ function take(budget: { -readonly [Key in keyof Writes]: number }, cost: Writes,
 /** Visits overdue hooks, oldest first. Hooks are delivered in the order in which they were sealed. */
 function visitOverdue(overdue: Cohort[], most: number, delivered: number) {
   const cohorts: Cohort[] = [];
-  let enqueued = 0;
-  while (enqueued < most) {
+  let visited = 0;
+  while (visited < most) {
     const cohort = overdue.shift();
     if (!cohort) break;
     const gone = Math.min(Math.max(0, delivered - cohort.firstSealed), cohort.count);
     const alive = { ...cohort, firstSealed: cohort.firstSealed + gone, count: cohort.count - gone };
-    const now = Math.min(alive.count, most - enqueued);
+    const now = Math.min(alive.count, most - visited);
     if (now < alive.count)
       overdue.unshift({ ...alive, firstSealed: alive.firstSealed + now, count: alive.count - now });
-    if (now > 0) cohorts.push({ ...alive, count: now, visits: alive.visits + 1 });
-    enqueued += now;
+    if (now > 0) cohorts.push({ ...alive, count: now });
+    visited += now;
   }
-  return { enqueued, cohorts };
+  return { visited, cohorts };
 }
 
-function slackAfter(visits: number): number {
-  return Math.min(times.slack * 2 ** visits, times.longestSlack);
+function enqueuedAgain(cohort: Cohort, step: number): Cohort {
+  const enqueues = cohort.enqueues + 1;
+  return { ...cohort, enqueues, due: step + Math.min(times.slack * 2 ** enqueues, times.longestSlack) };
+}
+
+function putOff(cohort: Cohort, step: number): Cohort {
+  return { ...cohort, due: step + times.putOff };
 }
 
 function schedule(calendar: Map<number, Cohort[]>, cohort: Cohort): void {
   const there = calendar.get(cohort.due);
   if (there) there.push(cohort);
   else calendar.set(cohort.due, [cohort]);
-}
-
-/**
- * Which part of the sessions that are ended late, in that second, a sweep takes for lost: it finds them without their
- * conversation before their records are through the stream. The sweep before may still be at work on the same list;
- * else only the first of a sweep's list were ended a moment ago.
- */
-function takenForLost({ overlaps }: Design, step: number): number {
-  const second = step % times.sweep;
-  return overlaps ? Number(second < times.sweepWorks - times.sweep) : Number(second === times.sweep - 1);
 }
 
 function total(cohorts: readonly Cohort[]): number {

@@ -22,6 +22,6 @@ export function steady(design: Design): Steady {
     visits,
     live: (visits * 86_400) / 2,
     deliveries: design.deliveries / (design.provider + costs.deliverSeconds),
-    purges: rate(costs.calls.purge, costs.visitsAtOnce, cpu) * times.purgeWorks,
+    purges: rate(costs.calls.purge, costs.visitsAtOnce, cpu) * times.purgeWorks * (86_400 / times.retention),
   };
 }
