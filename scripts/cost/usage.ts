@@ -24,11 +24,13 @@ export function usage(load: Load): Usage {
   const visits = sessions * (1 + assumptions.rearmsPerSession);
   const deliveries = sessions * providers;
   const further = sessions * (providers - 1);
+  // A sweep each minute, and a run of retention every ten: one that finds nothing does the same queries.
+  const runs = minutesPerMonth * 1.1;
   const steps: readonly Step[] = [
     [counts.accept, messages],
     [counts.turn, messages - sessions],
     [counts.firstTurn, sessions],
-    [counts.sweep, minutesPerMonth],
+    [counts.sweep, runs],
     [counts.rearm, sessions * assumptions.rearmsPerSession],
     [counts.expire, sessions],
     [counts.seal, sessions],
@@ -38,14 +40,14 @@ export function usage(load: Load): Usage {
     [counts.purgeFurther, messages - sessions + further],
   ];
   const total = (of: keyof Work) => steps.reduce((sum, [work, times]) => sum + work[of] * times, 0);
-  const invocations = messages * 2 + minutesPerMonth + sessions + deliveries;
+  const invocations = messages * 2 + runs + sessions + deliveries;
   const bytes =
     total("logged") * assumptions.logLine +
     total("metrics") * assumptions.metricLine +
     invocations * assumptions.invocationLines +
     messages * assumptions.accessLine;
   const kept = messages * stored.turn + sessions * stored.session + deliveries * stored.hook;
-  const expiry = visits * seconds.visit + minutesPerMonth * seconds.sweep + sessions * seconds.seal;
+  const expiry = visits * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;
   const busy = Math.min(1, sessions / assumptions.busyFrom);
   return {
     write: total("written"),
@@ -61,7 +63,7 @@ export function usage(load: Load): Usage {
       memory.expiry * (expiry + waiting(visits)) +
       deliveries * memory.sessionEnd * seconds.deliver,
     apiCall: messages,
-    schedule: minutesPerMonth + minutesPerMonth / 1_440,
+    schedule: runs,
     logGb: bytes / 1e9,
     logStorage: bytes / 1e9,
     metric:
