@@ -8,7 +8,7 @@ import { listedFailures } from "./listedFailures.ts";
  */
 
 /** Rows that must have a test: what was reached once is not to be lost again. Raise it as tests are added. */
-const LEAST = 45;
+const LEAST = 80;
 
 const root = new URL("../", import.meta.url);
 const listed = listedFailures(await readFile(new URL("docs/failures.md", root), "utf8"));
