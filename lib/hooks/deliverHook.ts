@@ -2,6 +2,7 @@ import type { Receipt } from "../memory/MemoryProvider.ts";
 import { clip } from "../runtime/clip.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { tableForProvider } from "../runtime/tableForProvider.ts";
 import { VesperError } from "../runtime/VesperError.ts";
 import { withTimeout } from "../runtime/withTimeout.ts";
 import { deliveryKey } from "./deliveryKey.ts";
@@ -127,7 +128,7 @@ async function callProvider(services: Services, job: HookJob, hook: Hook, lease:
         timeout,
         signal,
         checkpoint: hook.checkpoint,
-        saveCheckpoint: (value) => recordCheckpoint(table, hook, lease, value),
+        saveCheckpoint: (value) => tableForProvider(() => recordCheckpoint(table, hook, lease, value)),
       });
     } catch (error) {
       throw error instanceof VesperError ? error : new ProviderBug(job.provider, error);

@@ -1,8 +1,8 @@
 import { DeleteCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { DeliveryError } from "../runtime/DeliveryError.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { Table } from "../runtime/Services.ts";
+import { tableForProvider } from "../runtime/tableForProvider.ts";
 import type { MemoryRow, MemoryStore } from "./MemoryStore.ts";
 
 const rowSchema = z.object({ id: z.string(), kind: z.string(), text: z.string(), at: z.number() });
@@ -28,12 +28,13 @@ export function tableMemoryStore(table: Table): MemoryStore {
 
   return {
     put: (scope, written) =>
-      transient(async () => {
+      tableForProvider(async () => {
         for (const row of written) await putNewest(table, pk(scope), row);
       }),
-    list: (scope, limit) => transient(async () => [...(await rows(scope))].sort((a, b) => b.at - a.at).slice(0, limit)),
+    list: (scope, limit) =>
+      tableForProvider(async () => [...(await rows(scope))].sort((a, b) => b.at - a.at).slice(0, limit)),
     clear: (scope) =>
-      transient(async () => {
+      tableForProvider(async () => {
         for (const { id } of await rows(scope)) {
           await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: pk(scope), sk: id } }));
         }
@@ -56,21 +57,4 @@ async function putNewest(table: Table, pk: string, row: MemoryRow): Promise<void
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }
-}
-
-/** To a provider the table is a server like another: throttling and outages are worth a retry, all else is a bug. */
-async function transient<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isTransient(error)) throw error;
-    throw new DeliveryError("transient", `the table did not take it: ${error.name}`, { cause: error });
-  }
-}
-
-/** The service's own word for it; and a connection that broke or never stood, which has a system's error code. */
-function isTransient(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false;
-  if ("$fault" in error) return error.$fault === "server" || "$retryable" in error;
-  return "$retryable" in error || "code" in error || error.name === "TimeoutError";
 }

@@ -44,8 +44,9 @@ export async function endSession(
     if (isConditionFailed(error)) return "busy";
     throw error;
   }
-  await expireConversation(table, conversation, { ...read, lease: { ...read.lease, id: lease } });
-  return "ended";
+  if (await expireConversation(table, conversation, { ...read, lease: { ...read.lease, id: lease } })) return "ended";
+  // Somebody else ended it, or a message that had come in before went on with it.
+  return (await readConversation(table, conversation))?.session === session ? "busy" : "ended";
 }
 
 async function isStored(table: Table, session: string, turn: string): Promise<boolean> {

@@ -6,9 +6,10 @@ import type { Conversation } from "./Conversation.ts";
 
 /**
  * Ends an expired session by deleting its conversation item, if the item is still as it was read. The stream record of
- * that leads to sealing. Losing the race is fine: whoever won extended or ended the session.
+ * that leads to sealing. Answers whether it was: losing the race is fine for the sweep, as
+ * whoever won extended or ended the session.
  */
-export async function expireConversation(table: Table, conversation: string, read: Conversation): Promise<void> {
+export async function expireConversation(table: Table, conversation: string, read: Conversation): Promise<boolean> {
   try {
     await table.client.send(
       new DeleteCommand({
@@ -19,7 +20,9 @@ export async function expireConversation(table: Table, conversation: string, rea
         ExpressionAttributeValues: { ":session": read.session, ":lease": read.lease.id },
       }),
     );
+    return true;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
+    return false;
   }
 }

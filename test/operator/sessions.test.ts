@@ -116,6 +116,25 @@ describe("what an operator sees of sessions", () => {
     expect(await endSessionById(world.services, "nothing")).toEqual({ outcome: "unknown" });
   });
 
+  it("L7 does not say that it ended a session which a message from before went on with", async () => {
+    world.advance("1s");
+    await talk("raced", 1);
+    const [open] = await list({ status: "open" });
+    await world.say("two", { conversation: "raced" });
+    world.advance("2s");
+    const deletion = world.outside.hold("DeleteItemCommand");
+    const ending = endSessionById(world.services, open?.session ?? "");
+    await deletion.reached;
+    await world.step.message();
+    deletion.release();
+
+    expect(await ending).toMatchObject({ outcome: "busy" });
+    expect((await list({ status: "open" }))[0]).toMatchObject({ session: open?.session, turns: 2 });
+    expect(await endSessionById(world.services, open?.session ?? "")).toMatchObject({ outcome: "ended" });
+    await world.settle();
+    expect(world.delivered().at(-1)).toMatchObject({ session: open?.session, reason: "api", turns: 2 });
+  });
+
   it("P8 does not end a session under a running turn", async () => {
     world.advance("1s");
     await world.say("hello", { conversation: "busy" });

@@ -1,0 +1,21 @@
+import { DeliveryError } from "./DeliveryError.ts";
+
+/**
+ * Runs what a provider does with the gateway's table. To a provider the table is a server like another: throttling and
+ * outages become a `DeliveryError` that is worth a retry; all else is thrown on, as a bug.
+ */
+export async function tableForProvider<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    throw new DeliveryError("transient", `the table did not take it: ${error.name}`, { cause: error });
+  }
+}
+
+/** The service's own word for it; and a connection that broke or never stood, which has a system's error code. */
+function isTransient(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if ("$fault" in error) return error.$fault === "server" || "$retryable" in error;
+  return "$retryable" in error || "code" in error || error.name === "TimeoutError";
+}
