@@ -1,0 +1,94 @@
+import { Random } from "./Random.ts";
+
+/** What can go wrong by itself, and how often (0 to 1) in the story that is played. */
+export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>;
+
+export const FAULT_KINDS = [
+  /** A function is killed before or after one of its calls; counted per invocation. */
+  "killed",
+  /** A function stands still for up to 100 seconds in the middle. */
+  "frozen",
+  /** An invocation starts up to 100 seconds after its messages were taken from the queue. */
+  "startedLate",
+  /** A call's answer is lost after it took effect; the SDK makes it again. */
+  "answerLost",
+  /** A call takes effect, and fails for the caller. */
+  "failedAfter",
+  /** A call is refused for good by throttling. */
+  "throttled",
+  /** A call that was on its way when its function died arrives all the same. */
+  "arrivedLate",
+  /** The index shows a write up to a minute late. */
+  "indexLate",
+  "staleRead",
+  "queuedTwice",
+  /** A message that was worked is not deleted, and comes again. */
+  "notDeleted",
+  "streamRepeated",
+  /** A batch of the stream waits up to ten minutes. */
+  "streamLate",
+  "sweepMissing",
+  "sweepLate",
+  "sweepTwice",
+  /** The provider answers 503, 429, 401 or 400. */
+  "providerFails",
+  /** The provider takes it and does not say so in time. */
+  "providerLies",
+  "platformFails",
+  "platformLies",
+  "agentFails",
+  /** The agent takes longer than a function may. */
+  "agentHangs",
+  /** A platform sends a message again that was accepted. */
+  "redelivered",
+  /** A platform's call comes up to ten minutes late, behind younger ones. */
+  "overtaken",
+  /** An operator's tool is stopped in the middle. */
+  "operatorStops",
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/**
+ * Throws the dice for faults. Each kind has dice of its own, so that leaving one out changes the others little; each
+ * throw that hits has a name, by which it can be left out when a story is played again.
+ */
+export class Faults {
+  /** The names of all that happened, in order. */
+  readonly happened: string[] = [];
+  private calm = false;
+  private readonly rates: FaultRates;
+  private readonly without: ReadonlySet<string>;
+  private readonly seed: string;
+  private readonly dice = new Map<string, { readonly random: Random; throws: number }>();
+
+  constructor(seed: string, rates: FaultRates, without: ReadonlySet<string>) {
+    this.seed = seed;
+    this.rates = rates;
+    this.without = without;
+  }
+
+  /** No fault happens any more. */
+  end(): void {
+    this.calm = true;
+  }
+
+  happens(kind: FaultKind): boolean {
+    const rate = this.rates[kind] ?? 0;
+    if (rate === 0 || this.calm) return false;
+    const dice = this.dice.get(kind) ?? { random: new Random(`${this.seed}/${kind}`), throws: 0 };
+    this.dice.set(kind, dice);
+    const name = `${kind}#${dice.throws++}`;
+    if (!dice.random.chance(rate) || this.without.has(name)) return false;
+    this.happened.push(name);
+    return true;
+  }
+
+  /** How badly: a number from 0 to 1, drawn apart from whether. */
+  degree(kind: FaultKind): number {
+    const key = `${kind}/degree`;
+    const dice = this.dice.get(key) ?? { random: new Random(`${this.seed}/${key}`), throws: 0 };
+    this.dice.set(key, dice);
+    return dice.random.next();
+  }
+}

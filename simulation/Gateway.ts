@@ -1,0 +1,238 @@
+import { wiring } from "../cdk/wiring.ts";
+import { createHandler as createExpiry } from "../functions/expiry.ts";
+import { createHandler as createMessage } from "../functions/message.ts";
+import { createHandler as createSessionEnd } from "../functions/session-end.ts";
+import { createHandler as createWebhook } from "../functions/webhook.ts";
+import type { Agent } from "../lib/agents/Agent.ts";
+import type { Config, SessionPolicy } from "../lib/config/Config.ts";
+import { createServices } from "../lib/runtime/createServices.ts";
+import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { ModelQueue } from "./aws/ModelQueue.ts";
+import { ModelTable } from "./aws/ModelTable.ts";
+import { chunksOf } from "./chunksOf.ts";
+import { queueClient, tableClient } from "./clients.ts";
+import { configOf, PROVIDER_URL, SIGNING_SECRET } from "./configOf.ts";
+import { Faults } from "./Faults.ts";
+import { Invocation, type Surroundings } from "./Invocation.ts";
+import { lambda, type Run } from "./lambda.ts";
+import { type Ended, QueueSource } from "./QueueSource.ts";
+import { Random } from "./Random.ts";
+import { ScheduleSource } from "./ScheduleSource.ts";
+import { SignedServer } from "./SignedServer.ts";
+import type { Story } from "./Story.ts";
+import { StreamSource } from "./StreamSource.ts";
+import type { Timeline } from "./Timeline.ts";
+import { webhookEvent } from "./webhookEvent.ts";
+
+/** Messages and jobs worked at once: enough for two of anything, and for waiting behind them. */
+const CONCURRENCY = 4;
+
+/** The queues as an operator's tool reaches them. */
+interface OperatorQueues {
+  readonly sessionEnd: Queue;
+  readonly deadLetters: Queue;
+}
+
+const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** The gateway's own code in surroundings that promise no more than AWS does. */
+export class Gateway {
+  readonly table: ModelTable;
+  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEnd" | "sessionEndDead", ModelQueue>>;
+  readonly provider: SignedServer;
+  readonly replies: SignedServer;
+  readonly faults: Faults;
+  readonly sources: {
+    readonly message: QueueSource;
+    readonly sessionEnd: QueueSource;
+    readonly stream: StreamSource;
+    readonly schedules: ScheduleSource;
+  };
+  /** The config that the next invocation has. */
+  config: Config;
+  isTableDown = false;
+  private readonly configs: readonly Config[];
+  private readonly surroundings: Surroundings;
+  private readonly random: Random;
+  private readonly story: Story;
+  private ids = 0;
+
+  constructor(story: Story, timeline: Timeline) {
+    this.story = story;
+    this.random = new Random(`play/${story.seed}`);
+    this.faults = new Faults(story.seed, story.rates, new Set(story.without));
+    this.configs = story.variants.map(configOf);
+    this.config = this.configs[0] ?? configOf(story.variants[0]);
+    const { faults, random } = this;
+    this.surroundings = { timeline, faults, random, isTableDown: () => this.isTableDown };
+    this.table = new ModelTable(
+      {
+        indexLag: () =>
+          faults.happens("indexLate")
+            ? faults.degree("indexLate") * 60_000
+            : random.chance(0.5)
+              ? 0
+              : random.whole(1, 900),
+        staleRead: () => faults.happens("staleRead"),
+        pageSize: story.pageSize,
+      },
+      (milliseconds, run) => timeline.after(milliseconds, run),
+    );
+    this.queues = this.createQueues(timeline);
+    this.provider = new SignedServer(faults, "provider");
+    this.replies = new SignedServer(faults, "platform");
+    this.sources = this.createSources();
+    this.table.onChange((change) => this.sources.stream.take(change));
+    this.table.onChange(({ pk, sk, after }) => this.expireLater(timeline, pk, sk, after?.expiresAt));
+  }
+
+  /** The session policies of all the story's configs. */
+  get policies(): readonly SessionPolicy[] {
+    return this.configs.map(({ sessions }) => sessions.policy);
+  }
+
+  /** The functions have that config from now on. */
+  deploy(variant: number): void {
+    this.config = this.configs[variant] ?? this.config;
+  }
+
+  /** The platform calls with a message; `done` hears the status of the answer, undefined when there was none. */
+  call(body: string, delivery: string, done: (status: number | undefined) => void): void {
+    const heard = (ended: Ended<number | undefined>) => done(ended?.result);
+    this.run("webhook", wiring.timeouts.webhook, heard, async (invocation, context) => {
+      const event = webhookEvent("http", body, delivery, this.surroundings.timeline.now);
+      const handler = createWebhook(() => ({
+        services: this.services(invocation),
+        inbound: { client: queueClient(this.queues.inbound, invocation), url: "inbound" },
+      }));
+      return (await handler(event, context)).statusCode;
+    });
+  }
+
+  /** An operator's tool at work, from a machine of theirs. */
+  async operate(work: (services: Services, queues: OperatorQueues) => Promise<unknown>): Promise<void> {
+    const stopped = Promise.withResolvers<void>();
+    const invocation = new Invocation("operator", 0, this.surroundings, "operatorStops", stopped.resolve);
+    const queues = {
+      sessionEnd: { client: queueClient(this.queues.sessionEnd, invocation), url: "session-end" },
+      deadLetters: { client: queueClient(this.queues.sessionEndDead, invocation), url: "dead" },
+    };
+    this.surroundings.timeline.wake();
+    // An operator sees the error and calls again, or does not.
+    await Promise.race([work(this.services(invocation), queues).catch(() => {}), stopped.promise]);
+  }
+
+  private createQueues(timeline: Timeline) {
+    const manners = {
+      duplicates: () => this.faults.happens("queuedTwice"),
+      chooses: (count: number) => this.random.whole(0, count - 1),
+    };
+    const create = (fifo: boolean, of: typeof wiring.inbound | typeof wiring.sessionEnd) => {
+      const now = () => timeline.now;
+      const dead = new ModelQueue({ fifo, visibilityTimeout: 30, retention: of.retention }, manners, now);
+      const redrive = { to: dead, maxReceiveCount: of.maxReceiveCount };
+      const { visibilityTimeout, retention } = of;
+      return { dead, live: new ModelQueue({ fifo, visibilityTimeout, retention, redrive }, manners, now) };
+    };
+    const inbound = create(true, wiring.inbound);
+    const sessionEnd = create(false, wiring.sessionEnd);
+    return {
+      inbound: inbound.live,
+      inboundDead: inbound.dead,
+      sessionEnd: sessionEnd.live,
+      sessionEndDead: sessionEnd.dead,
+    };
+  }
+
+  private createSources() {
+    const { surroundings, queues } = this;
+    const { timeouts, stream } = wiring;
+    return {
+      message: new QueueSource(queues.inbound, surroundings, CONCURRENCY, (event, done) =>
+        this.run("message", timeouts.message, done, (invocation, context) =>
+          createMessage(() => ({
+            services: this.services(invocation),
+            inbound: { client: queueClient(queues.inbound, invocation), url: "inbound" },
+          }))(event, context),
+        ),
+      ),
+      sessionEnd: new QueueSource(queues.sessionEnd, surroundings, CONCURRENCY, (event, done) =>
+        this.run("session-end", timeouts.sessionEnd, done, (invocation, context) =>
+          createSessionEnd(() => ({
+            services: this.services(invocation),
+            sessionEnd: { client: queueClient(queues.sessionEnd, invocation), url: "session-end" },
+            deadLetters: { client: queueClient(queues.sessionEndDead, invocation), url: "dead" },
+          }))(event, context),
+        ),
+      ),
+      stream: new StreamSource(surroundings, stream, (event, done) =>
+        this.run("expiry", timeouts.expiry, done, (invocation, context) => this.expiry(invocation)(event, context)),
+      ),
+      schedules: new ScheduleSource(surroundings, this.table.index, this.config.retention, (event) =>
+        this.run(
+          event.type,
+          timeouts.expiry,
+          () => {},
+          (invocation, context) => this.expiry(invocation)(event, context),
+        ),
+      ),
+    };
+  }
+
+  private expiry(invocation: Invocation) {
+    const client = queueClient(this.queues.sessionEnd, invocation);
+    return createExpiry(() => ({ services: this.services(invocation), sessionEnd: { client, url: "session-end" } }));
+  }
+
+  private run<Result>(name: string, timeout: number, done: Run<Result>["done"], work: Run<Result>["work"]): void {
+    const skew = this.random.whole(-this.story.skew, this.story.skew);
+    lambda(this.surroundings, { name, timeout, skew, work, done });
+  }
+
+  private services(invocation: Invocation): Services {
+    const services = createServices({
+      config: this.config,
+      clock: invocation.clock,
+      log: QUIET,
+      metrics: { put: () => {} },
+      table: { client: tableClient(this.table, invocation), name: "table" },
+      http: invocation.http((request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request)),
+      secrets: { get: async () => SIGNING_SECRET },
+    });
+    const agent: Agent = { reply: ({ text }) => this.answer(invocation, text) };
+    return {
+      ...services,
+      newId: () => this.newId(invocation),
+      agent: () => agent,
+      platform: (name) => {
+        const platform = services.platform(name);
+        return platform && { ...platform, render: (text) => chunksOf(text, this.story.chunk) };
+      },
+    };
+  }
+
+  /** Sorted by time, as an ULID is, and as little by anything else. */
+  private newId(invocation: Invocation): string {
+    const time = Math.max(0, invocation.clock.now()).toString(36).padStart(9, "0");
+    return `${time}${this.random.whole(1000, 9999)}${(this.ids++).toString(36)}`;
+  }
+
+  private async answer(invocation: Invocation, text: string): Promise<string> {
+    const { faults, random } = this;
+    const hangs = faults.happens("agentHangs");
+    await invocation.wait(hangs ? 70_000 : random.whole(200, 6_000));
+    if (faults.happens("agentFails")) throw new Error("the agent failed");
+    return `re: ${text}`;
+  }
+
+  private expireLater(timeline: Timeline, pk: string, sk: string, expiresAt: unknown): void {
+    const { ttl } = this.story;
+    if (typeof expiresAt !== "number" || ttl === "off") return;
+    // "Within a few days": https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+    const late = ttl === "prompt" ? this.random.whole(0, 20_000) : this.random.whole(0, 48 * 3_600_000);
+    timeline.at(expiresAt * 1000 + late, () => {
+      const now = this.table.peek(pk, sk)?.expiresAt;
+      if (typeof now === "number" && now * 1000 <= timeline.now) this.table.expire(pk, sk);
+    });
+  }
+}

@@ -1,0 +1,167 @@
+import type { Clock } from "../lib/runtime/Clock.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "../lib/runtime/HttpClient.ts";
+import { HttpError } from "../lib/runtime/HttpError.ts";
+import { serviceError } from "./aws/serviceError.ts";
+import type { Faults } from "./Faults.ts";
+import type { Random } from "./Random.ts";
+import type { Timeline } from "./Timeline.ts";
+
+/** The SDK's wait before it makes a call again, milliseconds. */
+const SDK_WAIT = 100;
+
+/** What a server does with a request: answers, or never does. */
+export type Answered = HttpResponse | "silence";
+
+/** What invocations share. */
+export interface Surroundings {
+  readonly timeline: Timeline;
+  readonly faults: Faults;
+  readonly random: Random;
+  /** Whether the table's service refuses everything at the moment. */
+  isTableDown(): boolean;
+}
+
+/**
+ * One run of a function, or of an operator's tool: all that leaves it goes through here, takes time, and may go wrong. A
+ * killed one's calls never come back, so no code of it runs on.
+ */
+export class Invocation {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly http: (serve: (request: HttpRequest) => Answered) => HttpClient;
+  private readonly surroundings: Surroundings;
+  private readonly die: () => void;
+  private dead = false;
+  private calls = 0;
+  private frozenUntil = 0;
+  private readonly plan: { readonly call: number; readonly does: "dieBefore" | "dieAfter" | "freeze" } | undefined;
+
+  /**
+   * @param skew how far its clock is off, milliseconds
+   * @param die hears that it was killed
+   */
+  constructor(
+    name: string,
+    skew: number,
+    surroundings: Surroundings,
+    faults: "killed" | "operatorStops",
+    die: () => void,
+  ) {
+    const { timeline } = surroundings;
+    this.name = name;
+    this.surroundings = surroundings;
+    this.die = die;
+    this.clock = {
+      now: () => timeline.now + skew,
+      until: (time) => this.wait(time - timeline.now - skew),
+    };
+    this.http = (serve) => ({ send: (request) => this.exchange(request, serve) });
+    this.plan = this.planFault(faults);
+  }
+
+  /** It is cut off where it is. */
+  kill(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.die();
+  }
+
+  get isDead(): boolean {
+    return this.dead;
+  }
+
+  /** Passes time. */
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => this.wakeAt(this.surroundings.timeline.now + Math.max(0, milliseconds), resolve));
+  }
+
+  /** A call to AWS: takes effect at one moment, after a while. */
+  call<Result>(what: string, service: "table" | "queue", effect: () => Result): Promise<Result> {
+    const { timeline, faults, random } = this.surroundings;
+    const number = this.calls++;
+    if (this.dead || this.isStopped(number, "dieBefore")) return new Promise(() => {});
+    if (this.plan?.call === number && this.plan.does === "freeze") {
+      this.frozenUntil = timeline.now + faults.degree("frozen") * 100_000;
+    }
+    return new Promise((resolve, reject) => {
+      const attempt = (last: boolean) => {
+        if (this.dead && !faults.happens("arrivedLate")) return;
+        if (service === "table" && this.surroundings.isTableDown()) return this.settle(() => reject(throttled()));
+        if (!last && service === "table" && faults.happens("throttled")) return this.settle(() => reject(throttled()));
+        let settled: () => void;
+        try {
+          const result = effect();
+          settled = () => resolve(result);
+        } catch (error) {
+          settled = () => reject(error);
+        }
+        if (this.isStopped(number, "dieAfter")) return;
+        if (!last && faults.happens("answerLost")) return void timeline.after(SDK_WAIT, () => attempt(true));
+        if (!last && faults.happens("failedAfter")) return this.settle(() => reject(lost(what)));
+        this.settle(settled);
+      };
+      timeline.at(Math.max(timeline.now + random.whole(1, 12), this.frozenUntil), () => attempt(false));
+    });
+  }
+
+  private exchange(request: HttpRequest, serve: (request: HttpRequest) => Answered): Promise<HttpResponse> {
+    const { timeline, random } = this.surroundings;
+    const number = this.calls++;
+    if (this.dead || this.isStopped(number, "dieBefore")) return new Promise(() => {});
+    return new Promise((resolve, reject) => {
+      timeline.at(Math.max(timeline.now + random.whole(5, 200), this.frozenUntil), () => {
+        if (this.dead) return;
+        const answer = serve(request);
+        if (this.isStopped(number, "dieAfter")) return;
+        if (answer !== "silence") return this.settle(() => resolve(answer));
+        const cause = Object.assign(new Error("timed out"), { name: "TimeoutError" });
+        const give = () => this.settle(() => reject(new HttpError("no answer in time", "unknown", { cause })));
+        timeline.after(request.timeout, give);
+        request.signal?.addEventListener("abort", give, { once: true });
+      });
+    });
+  }
+
+  /** The promise's code goes on now, or when it is thawed; never when it is dead. */
+  private settle(go: () => void): void {
+    this.wakeAt(this.surroundings.timeline.now, go);
+  }
+
+  private wakeAt(time: number, go: () => void): void {
+    const { timeline } = this.surroundings;
+    const wake = () => {
+      if (this.dead) return;
+      timeline.wake();
+      go();
+    };
+    const at = Math.max(time, this.frozenUntil);
+    if (at <= timeline.now) wake();
+    else timeline.at(at, wake);
+  }
+
+  private isStopped(call: number, does: "dieBefore" | "dieAfter"): boolean {
+    if (this.plan?.call !== call || this.plan.does !== does) return false;
+    this.kill();
+    return true;
+  }
+
+  private planFault(kind: "killed" | "operatorStops") {
+    const { faults } = this.surroundings;
+    if (faults.happens(kind)) {
+      const does = faults.degree(kind) < 0.5 ? ("dieBefore" as const) : ("dieAfter" as const);
+      return { call: Math.floor(faults.degree(kind) * 12), does };
+    }
+    if (faults.happens("frozen")) return { call: Math.floor(faults.degree("frozen") * 8), does: "freeze" as const };
+    return undefined;
+  }
+}
+
+function throttled(): Error {
+  return serviceError("ProvisionedThroughputExceededException", "The level of configured throughput was exceeded", {
+    $retryable: { throttling: true },
+  });
+}
+
+function lost(what: string): Error {
+  return serviceError("TimeoutError", `no answer to ${what}`);
+}

@@ -1,0 +1,83 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { ModelQueue, Received } from "./aws/ModelQueue.ts";
+import type { Surroundings } from "./Invocation.ts";
+
+/** How an invocation ended: with a result, with an error, or without a word. */
+export type Ended<Result> = { readonly result: Result } | undefined;
+
+/** A queue as Lambda's event source, one message an invocation. */
+export class QueueSource {
+  private running = 0;
+  private paused = false;
+  private readonly queue: ModelQueue;
+  private readonly surroundings: Surroundings;
+  private readonly concurrency: number;
+  private readonly invoke: (event: SQSEvent, done: (ended: Ended<SQSBatchResponse>) => void) => void;
+
+  constructor(
+    queue: ModelQueue,
+    surroundings: Surroundings,
+    concurrency: number,
+    invoke: (event: SQSEvent, done: (ended: Ended<SQSBatchResponse>) => void) => void,
+  ) {
+    this.queue = queue;
+    this.surroundings = surroundings;
+    this.concurrency = concurrency;
+    this.invoke = invoke;
+    queue.onVisible((at) => this.lookAt(at));
+  }
+
+  /** The function is off, or on again. */
+  pause(paused: boolean): void {
+    this.paused = paused;
+    if (!paused) this.lookAt(this.surroundings.timeline.now);
+  }
+
+  private lookAt(time: number): void {
+    const { timeline, random } = this.surroundings;
+    timeline.at(time + random.whole(0, 30), () => this.look());
+  }
+
+  private look(): void {
+    const { timeline, faults } = this.surroundings;
+    if (this.paused || this.running >= this.concurrency) return;
+    const [message] = this.queue.receive(1);
+    if (!message) return;
+    this.running++;
+    const start = () =>
+      this.invoke(eventOf(message), (ended) => {
+        this.running--;
+        if (ended?.result.batchItemFailures.length === 0 && !faults.happens("notDeleted")) {
+          this.queue.delete(message.receipt);
+        }
+        this.lookAt(timeline.now);
+      });
+    // A throttled function: the message has been taken, and its time runs.
+    const late = faults.happens("startedLate") ? faults.degree("startedLate") * 100_000 : 0;
+    timeline.after(late, start);
+    this.lookAt(timeline.now);
+  }
+}
+
+function eventOf({ id, body, receipt, count }: Received): SQSEvent {
+  return {
+    Records: [
+      {
+        messageId: id,
+        receiptHandle: receipt,
+        body,
+        attributes: {
+          ApproximateReceiveCount: String(count),
+          SentTimestamp: "0",
+          SenderId: "simulation",
+          ApproximateFirstReceiveTimestamp: "0",
+        },
+        messageAttributes: {},
+        md5OfBody: "",
+        eventSource: "aws:sqs",
+        eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:simulated",
+        awsRegion: "us-east-1",
+      },
+    ],
+  };
+}

@@ -1,0 +1,91 @@
+/** Something that happens at a moment. */
+interface Happening {
+  readonly at: number;
+  readonly order: number;
+  readonly run: () => void;
+  cancelled: boolean;
+}
+
+/**
+ * Virtual time: happenings in the order of their moments, each followed to its end before the next. Time jumps from one
+ * to the next, so a day of waiting costs nothing.
+ */
+export class Timeline {
+  /** Milliseconds since the epoch. */
+  now: number;
+  private readonly heap: Happening[] = [];
+  private count = 0;
+  private awake = false;
+
+  constructor(start: number) {
+    this.now = start;
+  }
+
+  /** Runs `run` at that moment, or now when it has passed; answers how to call it off. */
+  at(time: number, run: () => void): () => void {
+    const happening: Happening = { at: Math.max(time, this.now), order: this.count++, run, cancelled: false };
+    this.push(happening);
+    return () => {
+      happening.cancelled = true;
+    };
+  }
+
+  after(milliseconds: number, run: () => void): () => void {
+    return this.at(this.now + milliseconds, run);
+  }
+
+  /** Code that awaits something was woken: it runs until it waits again before the next happening. */
+  wake(): void {
+    this.awake = true;
+  }
+
+  /** Lets everything happen up to that moment. */
+  async runUntil(end: number): Promise<void> {
+    for (let next = this.heap[0]; next && next.at <= end; next = this.heap[0]) {
+      this.pop();
+      if (next.cancelled) continue;
+      this.now = next.at;
+      next.run();
+      if (!this.awake) continue;
+      this.awake = false;
+      // After it every promise that could go on has gone on.
+      await new Promise(setImmediate);
+    }
+    this.now = Math.max(this.now, end);
+  }
+
+  private push(happening: Happening): void {
+    const { heap } = this;
+    let index = heap.length;
+    heap.push(happening);
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = heap[parent];
+      if (!above || before(above, happening)) break;
+      heap[index] = above;
+      index = parent;
+    }
+    heap[index] = happening;
+  }
+
+  private pop(): void {
+    const { heap } = this;
+    const last = heap.pop();
+    if (!last || heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      const left = 2 * index + 1;
+      const [a, b] = [heap[left], heap[left + 1]];
+      if (!a) break;
+      const [child, lesser] = b && before(b, a) ? [left + 1, b] : [left, a];
+      if (before(last, lesser)) break;
+      heap[index] = lesser;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+function before(a: Happening, b: Happening): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}

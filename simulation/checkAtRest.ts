@@ -1,0 +1,198 @@
+import type { Item } from "./aws/Item.ts";
+import { chunksOf } from "./chunksOf.ts";
+import type { Gateway } from "./Gateway.ts";
+import type { Message } from "./Message.ts";
+import type { Story } from "./Story.ts";
+import type { StoredTurn, Witness } from "./Witness.ts";
+
+/** What a provider was sent, as far as it is checked. */
+interface Delivered {
+  readonly session: string;
+  readonly conversation: string;
+  readonly turns: number;
+  readonly messages: readonly {
+    readonly role: string;
+    readonly content: string;
+    readonly author?: { readonly id: string };
+  }[];
+}
+
+/** The promises that can be checked when everything has come to rest. What is broken goes to the witness. */
+export function checkAtRest(
+  story: Story,
+  gateway: Gateway,
+  witness: Witness,
+  messages: ReadonlyMap<string, Message>,
+): void {
+  const sessions = turnsBySession(witness);
+  checkMessages(gateway, witness, messages);
+  checkHooks(story, gateway, witness, sessions, messages);
+  checkDeliveries(gateway, witness, sessions, messages);
+  checkReplies(story, gateway, witness, messages);
+  for (const { sk, session } of gateway.table.items()) {
+    if (sk === "LIVE") witness.blame("a session can be ended", String(session));
+  }
+  checkRepetitions(story, gateway, witness);
+  checkReasons(story, gateway, witness, sessions);
+}
+
+function turnsBySession({ turns }: Witness): ReadonlyMap<string, readonly StoredTurn[]> {
+  const bySession = new Map<string, StoredTurn[]>();
+  for (const turn of [...turns.values()].flat()) {
+    bySession.set(turn.session, [...(bySession.get(turn.session) ?? []), turn]);
+  }
+  for (const stored of bySession.values()) stored.sort((a, b) => (String(a.item.sk) < String(b.item.sk) ? -1 : 1));
+  return bySession;
+}
+
+/** Every accepted message has its turn, or is where an operator sees it. */
+function checkMessages(gateway: Gateway, witness: Witness, messages: ReadonlyMap<string, Message>): void {
+  const dead = gateway.queues.inboundDead.bodies().join();
+  for (const { delivery, acceptedAt, chat } of messages.values()) {
+    const [turn] = witness.turns.get(delivery) ?? [];
+    if (turn && !turn.conversation.includes(`/${chat}/`)) witness.blame("a turn is of its own conversation", delivery);
+    if (acceptedAt === undefined) witness.blame("every message is accepted in the end", delivery);
+    else if (!turn && !dead.includes(`"${delivery}"`)) witness.blame("no message is lost", delivery);
+  }
+}
+
+/** Every session with a turn is with each provider, or skipped for a reason, or dead and to be seen. */
+function checkHooks(
+  { variants }: Story,
+  gateway: Gateway,
+  witness: Witness,
+  sessions: ReadonlyMap<string, readonly StoredTurn[]>,
+  messages: ReadonlyMap<string, Message>,
+): void {
+  const always = variants[0].providers.filter((name) => variants.every(({ providers }) => providers.includes(name)));
+  for (const [session, stored] of sessions) {
+    const row = witness.sessions.get(session);
+    if (row?.status !== "ended") witness.blame("every session is sealed", session);
+    const turns = stored.filter(({ item }) => item.kind === "turn");
+    for (const provider of always) {
+      const hook = witness.hooks.get(`${session} ${provider}`);
+      if (!hook) witness.blame("every session has its hooks", `${session} ${provider}`);
+      else if (hook.skipped === "no-turns" && turns.length > 0) witness.blame("a skip has its reason", session);
+      else if (hook.skipped === "memory-off" && !isWished(row, messages))
+        witness.blame("a skip has its reason", session);
+      else if (hook.skipped === "scheduled" && stored.some(isByPerson)) witness.blame("a skip has its reason", session);
+      else if (hook.status === "delivered" && switchedOff(stored)) witness.blame("memory off is kept", session);
+    }
+  }
+  for (const [name, { status, provider }] of witness.hooks) {
+    const configured = Object.hasOwn(gateway.config.memory, String(provider));
+    if (status === "pending" || (status === "dead" && configured)) witness.blame("every hook is done in the end", name);
+  }
+}
+
+/** What the provider has is each delivered session once, whole, in order, and with its own people's words only. */
+function checkDeliveries(
+  { provider }: Gateway,
+  witness: Witness,
+  sessions: ReadonlyMap<string, readonly StoredTurn[]>,
+  messages: ReadonlyMap<string, Message>,
+): void {
+  const seen = new Set<string>();
+  for (const { id, body } of provider.effects.values()) {
+    const { data } = JSON.parse(body) as { readonly data: Delivered };
+    const { session } = data;
+    if (seen.has(session)) witness.blame("no session is delivered twice", session);
+    seen.add(session);
+    const stored = (sessions.get(session) ?? []).filter(({ item }) => item.kind === "turn");
+    const expected = stored.flatMap(({ item }) => wordsOf(item.status, messages.get(String(item.delivery))));
+    const words = data.messages.map(({ role, content, author }) => `${role} ${author?.id ?? ""}: ${content}`);
+    const whole = data.turns === stored.length && words.join("\n") === expected.join("\n");
+    if (!whole) witness.blame("a transcript is whole", `${session}: ${words.join(", ")}, not ${expected.join(", ")}`);
+    if (stored.some(({ conversation }) => conversation !== data.conversation)) {
+      witness.blame("a transcript is of one conversation", session);
+    }
+    if (witness.hooks.get(`${session} crm`)?.status === "skipped") witness.blame("what is skipped stays here", session);
+    if (provider.calls.some((call) => call.id === id && call.body !== body)) {
+      witness.blame("a repetition is equal", session);
+    }
+  }
+  for (const [name, { status, provider: to, session }] of witness.hooks) {
+    if (status === "delivered" && to === "crm" && !seen.has(String(session)))
+      witness.blame("delivered is delivered", name);
+  }
+}
+
+function wordsOf(status: unknown, message: Message | undefined): readonly string[] {
+  if (!message) return [];
+  const text = wordsWithout(message.text);
+  if (message.role === "assistant") return [`assistant : ${text}`];
+  const said = message.origin === "chat" ? [`user ${message.user}: ${text}`] : [];
+  return status === "done" ? [...said, `assistant : re: ${text}`] : said;
+}
+
+function wordsWithout(text: string): string {
+  return text.startsWith("/new ") ? text.slice("/new ".length) : text;
+}
+
+/** Every turn's reply went out, in order. */
+function checkReplies(
+  { chunk }: Story,
+  gateway: Gateway,
+  witness: Witness,
+  messages: ReadonlyMap<string, Message>,
+): void {
+  const dead = gateway.queues.inboundDead.bodies().join();
+  const sent = new Map<string, string[]>();
+  for (const { body } of gateway.replies.effects.values()) {
+    const { inReplyTo, text } = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
+    sent.set(inReplyTo, [...(sent.get(inReplyTo) ?? []), text]);
+  }
+  for (const [delivery, [turn]] of witness.turns) {
+    if (!turn || messages.get(delivery)?.role === "assistant") continue;
+    const { reply = "", notice = "", undeliverable } = turn.item;
+    const expected = [...chunksOf(String(notice), chunk), ...chunksOf(String(reply), chunk)];
+    const got = sent.get(delivery) ?? [];
+    const excused = undeliverable !== undefined || dead.includes(`"${delivery}"`);
+    const fits = excused ? expected.join("").startsWith(got.join("")) : expected.join("|") === got.join("|");
+    if (!fits)
+      witness.blame(
+        "every reply goes out, once and in order",
+        `${delivery}: ${got.join("|")}, not ${expected.join("|")}`,
+      );
+  }
+}
+
+/** Nothing is sent twice but where a fault kept the first time from being known. */
+function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): void {
+  const unknown = /^(killed|frozen|startedLate|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
+  if (story.outages.length > 0 || gateway.faults.happened.some((name) => unknown.test(name))) return;
+  for (const [name, server] of [["provider", gateway.provider] as const, ["platform", gateway.replies] as const]) {
+    const excused = gateway.faults.happened.some((fault) => fault.startsWith(name));
+    if (!excused && server.calls.length > server.effects.size) witness.blame("nothing is sent twice for nothing", name);
+  }
+}
+
+/** `recovered` is only said of a session whose record did not come. */
+function checkReasons(
+  { outages }: Story,
+  { faults, sources }: Gateway,
+  witness: Witness,
+  sessions: ReadonlyMap<string, readonly StoredTurn[]>,
+): void {
+  const delayed = /^(killed|frozen|streamLate)#/;
+  if (sources.stream.lost > 0 || outages.length > 0 || faults.happened.some((name) => delayed.test(name))) return;
+  for (const session of sessions.keys()) {
+    if (witness.sessions.get(session)?.reason === "recovered") witness.blame("a session's reason is true", session);
+  }
+}
+
+/** Whether somebody asked for it; the turn of a command whose function was killed may come into the next session. */
+function isWished(row: Item | undefined, messages: ReadonlyMap<string, Message>): boolean {
+  const { id } = (row?.chat ?? {}) as { readonly id?: string };
+  return [...messages.values()].some(({ text, chat }) => text === "/memory off" && chat === id);
+}
+
+function isByPerson({ item }: StoredTurn): boolean {
+  return item.kind === "turn" && item.origin === "chat" && item.text !== undefined;
+}
+
+function switchedOff(stored: readonly StoredTurn[]): boolean {
+  return (
+    stored.some(({ item }) => item.command === "memory off") && !stored.some(({ item }) => item.command === "memory on")
+  );
+}

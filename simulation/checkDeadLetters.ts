@@ -1,0 +1,15 @@
+import type { Gateway } from "./Gateway.ts";
+import type { Story } from "./Story.ts";
+import type { Witness } from "./Witness.ts";
+
+/** Every dead hook has its message on the dead-letter queue, or on its way back to the worker. */
+export function checkDeadLetters({ actions }: Story, { queues }: Gateway, witness: Witness): void {
+  if (actions.some(({ does }) => does === "empty")) return;
+  const letters = [...queues.sessionEndDead.bodies(), ...queues.sessionEnd.bodies()].map(
+    (body) => JSON.parse(body) as { readonly session: string; readonly provider: string },
+  );
+  for (const [name, { status, session, provider }] of witness.hooks) {
+    const has = letters.some((letter) => letter.session === session && letter.provider === provider);
+    if (status === "dead" && !has) witness.blame("a dead hook has its dead letter", name);
+  }
+}

@@ -1,0 +1,191 @@
+/** A fault to be put into the protocol: in `file`, `find` (which stands there once) is replaced by `by`. */
+export interface DeliberateFault {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly by: string;
+}
+
+/** Faults that somebody might make: a condition dropped, an order swapped, an error swallowed, a time forgotten. */
+export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
+  {
+    name: "the claim does not look whether the conversation has changed",
+    file: "lib/session/claim.ts",
+    find: 'ConditionExpression: "#session = :session AND lease.id = :lease",',
+    by: 'ConditionExpression: "#session = :session OR lease.id = :lease",',
+  },
+  {
+    name: "a session starts without its row",
+    file: "lib/session/claim.ts",
+    find: "await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));",
+    by: "if (read) await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));",
+  },
+  {
+    name: "a session's row is not due",
+    file: "lib/session/claim.ts",
+    find: "Item: { ...key, v: 1, ...row, ...waiting }",
+    by: "Item: { ...key, v: 1, ...row }",
+  },
+  {
+    name: "a session may end under a running turn",
+    file: "lib/session/claim.ts",
+    find: "Math.max(end.at, until)",
+    by: "end.at",
+  },
+  {
+    name: "nobody waits for the turn lease",
+    file: "lib/session/decide.ts",
+    find: "if (!leaseIsFree && lease.until > now)",
+    by: "if (!leaseIsFree && lease.until > now + 1e12)",
+  },
+  {
+    name: "a retried reset resets again",
+    file: "lib/session/decide.ts",
+    find: "if (startedBy === message.turn)",
+    by: "if (startedBy === "nothing")",
+  },
+  {
+    name: "a message goes on with a session that has expired",
+    file: "lib/session/decide.ts",
+    find: "if (message.receivedAt >= end)",
+    by: "if (message.receivedAt >= end + 600_000)",
+  },
+  {
+    name: "nobody looks back for a redelivery's turn",
+    file: "lib/session/takeTurn.ts",
+    find: "const found = turns.find(({ sk }) => sk === turn);",
+    by: "const found = turns.find(({ sk }) => sk === turn);\n  if (!found) return {};",
+  },
+  {
+    name: "a redelivery is answered again",
+    file: "lib/session/takeTurn.ts",
+    find: "if (turn.carrier !== job.carrier)",
+    by: "if (turn.carrier === job.carrier + job.carrier)",
+  },
+  {
+    name: "a redelivery has a time of its own",
+    file: "lib/session/messageTime.ts",
+    find: "return Number(storedSchema",
+    by: "if (job.receivedAt > 0) return job.receivedAt;\n    return Number(storedSchema",
+  },
+  {
+    name: "the sweep deletes a conversation that has gone on",
+    file: "lib/session/expireConversation.ts",
+    find: 'ConditionExpression: "#session = :session AND lease.id = :lease",',
+    by: 'ConditionExpression: "#session = :session OR lease.id = :lease",',
+  },
+  {
+    name: "the sweep comes a minute early",
+    file: "lib/session/visitSession.ts",
+    find: "read.expiresAt * 1000 <= now",
+    by: "read.expiresAt * 1000 <= now + 60_000",
+  },
+  {
+    name: "a lost end is not sealed by the sweep",
+    file: "lib/session/visitSession.ts",
+    find: 'if (missed !== "lost") return missed;',
+    by: 'return missed === "lost" ? undefined : missed;',
+  },
+  {
+    name: "an operator ends a session under a running turn",
+    file: "lib/session/endSession.ts",
+    find: "if (read.lease.until > now &&",
+    by: "if (read.lease.until > now + 1e12 &&",
+  },
+  {
+    name: "an error at the stream is swallowed",
+    file: "lib/session/sealFromStream.ts",
+    find: "failed.push(number);",
+    by: "",
+  },
+  {
+    name: "every change of a conversation is taken for an end",
+    file: "lib/session/sessionEndOf.ts",
+    find: "return next.session === old.session ? undefined :",
+    by: "return next.session === "nothing" ? undefined :",
+  },
+  {
+    name: "a session is ended before its hooks stand",
+    file: "lib/session/sealSession.ts",
+    find: "for (const hook of hooks) await putHook(table, hook);",
+    by: "await markEnded(table, session, end, turns, end.endedAt ?? lastAt ?? session.startedAt);\n  for (const hook of hooks) await putHook(table, hook);",
+  },
+  {
+    name: "jobs are not enqueued at the sealing",
+    file: "lib/session/sealSession.ts",
+    find: 'await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));',
+    by: "",
+  },
+  {
+    name: "a sealing repeated overwrites a hook",
+    file: "lib/session/sealSession.ts",
+    find: 'ConditionExpression: "attribute_not_exists(pk)",',
+    by: "",
+  },
+  {
+    name: "the memory switch is not looked at",
+    file: "lib/hooks/newHooks.ts",
+    find: 'if (memory === "off") return "memory-off";',
+    by: 'if (memory === "off" && turns === 0) return "memory-off";',
+  },
+  {
+    name: "two workers call the provider at once",
+    file: "lib/hooks/leaseHook.ts",
+    find: "(attribute_not_exists(lease) OR lease.#until <= :now)",
+    by: "(attribute_not_exists(lease) OR lease.#until > :zero)",
+  },
+  {
+    name: "attempted is recorded as delivered",
+    file: "lib/hooks/deliverHook.ts",
+    find: "if (!(error instanceof VesperError)) throw error;",
+    by: "if (!(error instanceof VesperError)) throw error;\n    await recordDelivered(table, hook, {}, clock.now());",
+  },
+  {
+    name: "a death that was not reported is forgotten",
+    file: "lib/hooks/deliverHook.ts",
+    find: 'if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt !== hook.deadAt) {',
+    by: 'if (hook.status === "dead" && hook.deadAt === -1) {',
+  },
+  {
+    name: "a late failure overwrites a success",
+    file: "lib/hooks/recordFailure.ts",
+    find: 'ConditionExpression: "lease.id = :lease AND #status = :pending",',
+    by: 'ConditionExpression: "attribute_not_exists(lease) OR lease.id = :lease OR #status <> :pending",',
+  },
+  {
+    name: "a dead hook is not to be found",
+    file: "lib/hooks/recordFailure.ts",
+    find: 'stateKey(dead ? "DEAD" : "DUE", hook.session)',
+    by: 'stateKey("DUE", hook.session)',
+  },
+  {
+    name: "an overdue hook is not enqueued again",
+    file: "lib/hooks/visitHook.ts",
+    find: "await enqueueHooks(queue, [jobOf(hook)]);",
+    by: "",
+  },
+  {
+    name: "a redrive revives what is not dead",
+    file: "lib/hooks/reviveHook.ts",
+    find: 'ConditionExpression: "#status = :dead AND deadAt = :deadAt",',
+    by: 'ConditionExpression: "#status = :dead OR attribute_not_exists(deadAt) OR deadAt = :deadAt",',
+  },
+  {
+    name: "a webhook is acknowledged before its messages are queued",
+    file: "lib/platforms/acceptWebhook.ts",
+    find: "const { Failed = [] } = await inbound.client.send(",
+    by: "const { Failed = [] } = await Promise.resolve({ Failed: [] as { Message?: string }[] });\n    void inbound.client.send(",
+  },
+  {
+    name: "a message that failed is taken off the queue",
+    file: "lib/runtime/workQueue.ts",
+    find: "wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));",
+    by: "",
+  },
+  {
+    name: "a transcript is thrown away before it was delivered",
+    file: "lib/session/purge.ts",
+    find: 'if (hooks.some(({ status }) => status === "pending" || status === "dead")) return false;',
+    by: 'if (hooks.some(({ status }) => status === "skipped")) return false;',
+  },
+];

@@ -1,0 +1,221 @@
+import { planRedrive } from "../lib/operator/planRedrive.ts";
+import { redrive } from "../lib/operator/redrive.ts";
+import { endSession } from "../lib/session/endSession.ts";
+import { checkAtRest } from "./checkAtRest.ts";
+import { checkDeadLetters } from "./checkDeadLetters.ts";
+import { Gateway } from "./Gateway.ts";
+import type { Message } from "./Message.ts";
+import type { Action, Outage, Say, Story } from "./Story.ts";
+import { Timeline } from "./Timeline.ts";
+import { virtualTimers } from "./virtualTimers.ts";
+import { type Promised, type Violation, Witness } from "./Witness.ts";
+
+/** What came of a story. */
+export interface Played {
+  readonly violations: readonly Violation[];
+  /** The names of the faults that happened. */
+  readonly faults: readonly string[];
+  readonly sessions: number;
+  readonly turns: number;
+}
+
+/** What is told of a story while it is played. */
+export type Tell = (at: number, what: string) => void;
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** When a platform sends a message again that was not taken; then each ten minutes. */
+const PLATFORM_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
+
+/** Kinds of faults that make no session end late. */
+const CALM: readonly string[] = [
+  "redelivered",
+  "overtaken",
+  "providerFails",
+  "providerLies",
+  "platformFails",
+  "platformLies",
+  "agentFails",
+  "streamRepeated",
+  "queuedTwice",
+  "sweepTwice",
+];
+
+/** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
+const REST = 64 * HOUR;
+
+/**
+ * Plays a story from its first message until everything has come to rest, and watches the promises all the while.
+ * Takes over this thread's timers, so one at a time.
+ */
+export async function play(story: Story, tell?: Tell): Promise<Played> {
+  const timeline = new Timeline(story.start);
+  const restore = virtualTimers(timeline);
+  try {
+    const player = new Player(story, timeline);
+    if (tell) narrate(player, (what) => tell(timeline.now, what));
+    return await player.play();
+  } finally {
+    restore();
+  }
+}
+
+class Player {
+  readonly gateway: Gateway;
+  readonly witness: Witness;
+  private readonly messages = new Map<string, Message>();
+  private readonly story: Story;
+  private readonly timeline: Timeline;
+  private lastCall = 0;
+
+  constructor(story: Story, timeline: Timeline) {
+    this.story = story;
+    this.timeline = timeline;
+    this.gateway = new Gateway(story, timeline);
+    this.witness = new Witness(this.gateway, timeline, this.messages, promised(story));
+  }
+
+  async play(): Promise<Played> {
+    const { story, timeline, gateway, witness } = this;
+    for (const action of story.actions) timeline.at(action.at, () => this.act(action));
+    for (const outage of story.outages) {
+      timeline.at(outage.from, () => this.turn(outage.what, true));
+      timeline.at(outage.to, () => this.turn(outage.what, false));
+    }
+    const last = Math.max(...story.actions.map(({ at }) => at), ...story.outages.map(({ to }) => to), story.start);
+    await timeline.runUntil(last + HOUR);
+    while (this.lastCall > timeline.now) await timeline.runUntil(this.lastCall + MINUTE);
+    gateway.faults.end();
+    // Whatever died under the last fault has come back to its queue by then.
+    await timeline.runUntil(timeline.now + 5 * MINUTE);
+    checkDeadLetters(story, gateway, witness);
+    const end = timeline.now + REST;
+    while (timeline.now < end && !this.isAtRest()) {
+      await timeline.runUntil(timeline.now + 10 * MINUTE);
+      this.cleanUp();
+    }
+    await timeline.runUntil(timeline.now + MINUTE);
+    checkAtRest(story, gateway, witness, this.messages);
+    return {
+      violations: witness.violations,
+      faults: gateway.faults.happened,
+      sessions: witness.sessions.size,
+      turns: witness.turns.size,
+    };
+  }
+
+  private act(action: Action): void {
+    const { queues } = this.gateway;
+    if (action.does === "say") this.say(action);
+    else if (action.does === "end") this.endSessions(action.chat);
+    else if (action.does === "redrive") this.redrive();
+    else if (action.does === "move") queues.sessionEndDead.moveTo(queues.sessionEnd);
+    else if (action.does === "empty") queues.sessionEnd.purge();
+    else this.gateway.deploy(action.variant);
+  }
+
+  private say(said: Say): void {
+    const message: Message = { ...said, calledAt: undefined, acceptedAt: undefined };
+    this.messages.set(said.delivery, message);
+    const { faults } = this.gateway;
+    const late = faults.happens("overtaken") ? faults.degree("overtaken") * 10 * MINUTE : 0;
+    this.callLater(message, late, 0);
+  }
+
+  private callLater(message: Message, wait: number, attempt: number): void {
+    this.lastCall = Math.max(this.lastCall, this.timeline.now + wait);
+    this.timeline.after(wait, () => {
+      message.calledAt ??= this.timeline.now;
+      this.gateway.call(bodyOf(message), message.delivery, (status) => this.hear(message, status, attempt));
+    });
+  }
+
+  /** A platform sends a message until it is accepted; and sometimes again, for up to seven days. */
+  private hear(message: Message, status: number | undefined, attempt: number): void {
+    const { faults } = this.gateway;
+    if (status === 202) {
+      message.acceptedAt ??= this.timeline.now;
+      if (!faults.happens("redelivered")) return;
+      const degree = faults.degree("redelivered");
+      const wait =
+        degree < 0.6 ? degree * 10 * MINUTE : degree < 0.95 ? degree * 4 * HOUR : (degree - 0.95) * 140 * DAY;
+      this.callLater(message, wait, 0);
+    } else if (status !== undefined && status < 500) this.witness.blame("a good call is accepted", message.delivery);
+    else this.callLater(message, PLATFORM_WAITS[attempt] ?? 10 * MINUTE, attempt + 1);
+  }
+
+  private turn(what: Outage["what"], off: boolean): void {
+    const { gateway } = this;
+    const { sources } = gateway;
+    if (what === "provider") gateway.provider.down = off ? 503 : undefined;
+    else if (what === "silent-provider") gateway.provider.down = off ? "silence" : undefined;
+    else if (what === "platform") gateway.replies.down = off ? 503 : undefined;
+    else if (what === "table") gateway.isTableDown = off;
+    else sources[what].pause(off);
+  }
+
+  private endSessions(chat?: string): void {
+    for (const { pk, sk, session } of [...this.gateway.table.items()]) {
+      const conversation = String(pk).slice("CONV#".length);
+      if (sk !== "LIVE" || (chat !== undefined && !conversation.includes(chat))) continue;
+      void this.gateway.operate((services) => endSession(services, conversation, String(session)));
+    }
+  }
+
+  private redrive(): void {
+    void this.gateway.operate(async (services, queues) => redrive(services, queues, await planRedrive(services, {})));
+  }
+
+  /** What an operator does when the trouble is over: ends what would go on for ever, and redrives what is dead. */
+  private cleanUp(): void {
+    this.endSessions();
+    if ([...this.witness.hooks.values()].some(({ status }) => status === "dead")) this.redrive();
+  }
+
+  private isAtRest(): boolean {
+    const { gateway, witness } = this;
+    for (const { acceptedAt } of this.messages.values()) if (acceptedAt === undefined) return false;
+    for (const { sk } of gateway.table.items()) if (sk === "LIVE") return false;
+    for (const { status } of witness.sessions.values()) if (status !== "ended") return false;
+    for (const { status, provider } of witness.hooks.values()) {
+      if (status === "pending") return false;
+      if (status === "dead" && Object.hasOwn(gateway.config.memory, String(provider))) return false;
+    }
+    return gateway.queues.inbound.bodies().length === 0;
+  }
+}
+
+/** What a story's clocks promise, milliseconds: the sweep waits in place for each end, and nothing is in its way. */
+function promised({ rates, outages, pageSize, actions }: Story): Promised {
+  const kinds = Object.keys(rates);
+  const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
+  const isWell = kinds.every((kind) => !/^(provider|platform)/.test(kind)) && outages.length === 0;
+  const isClear = isCalm && isWell && actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const punctual = isCalm && outages.every(({ what }) => /provider|platform|stream/.test(what));
+  return {
+    lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
+    delivery: isClear ? MINUTE : Number.POSITIVE_INFINITY,
+  };
+}
+
+function bodyOf({ chat, chatType, user, text, timed, at, role, origin }: Message): string {
+  return JSON.stringify({
+    conversation: chat,
+    user: { id: user },
+    text,
+    role,
+    chatType,
+    origin,
+    ...(timed ? { sentAt: at } : {}),
+  });
+}
+
+function narrate({ gateway }: Player, tell: (what: string) => void): void {
+  gateway.table.onChange(({ pk, sk, before, after, expired }) => {
+    const what = expired ? "expired" : !after ? "deleted" : before ? "changed" : "made";
+    tell(`${pk} ${sk} ${what} ${after ? JSON.stringify({ ...after, pk: undefined, sk: undefined }) : ""}`);
+  });
+}

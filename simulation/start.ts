@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { play } from "./play.ts";
+import { playMany } from "./playMany.ts";
+import type { Story } from "./Story.ts";
+import { shrink } from "./shrink.ts";
+import { tellStory } from "./tellStory.ts";
+
+const {
+  seed,
+  runs,
+  threads,
+  tell,
+  shrink: isShrunk,
+} = new Command("simulate")
+  .description("Plays made-up histories against the gateway's own code, and checks its promises all the while.")
+  .option("--seed <number>", "the first story's seed", whole, 1)
+  .option("--runs <number>", "how many stories, each with the next seed", whole, 1_000)
+  .option("--threads <number>", "how many are played at once", whole, availableParallelism())
+  .option("--tell", "tell the first story as it happens", false)
+  .option("--no-shrink", "do not look for the shortest story that breaks the same promise")
+  .parse()
+  .opts<{ seed: number; runs: number; threads: number; tell: boolean; shrink: boolean }>();
+
+if (tell) await tellIt(tellStory(String(seed)));
+else await playThem();
+// Handlers that were killed never end, and some of them wait for something.
+process.exit();
+
+async function playThem(): Promise<void> {
+  const started = performance.now();
+  const { totals, failed } = await playMany({ from: seed, runs, threads }, ({ runs: done }) => {
+    console.error(`${done} of ${runs} stories, ${perSecond(done, started)} a second`);
+  });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const faults = Object.entries(totals.faults).sort(([, a], [, b]) => b - a);
+  console.log(`${totals.runs} stories from seed ${seed}: ${totals.sessions} sessions, ${totals.turns} turns`);
+  console.log(`${seconds} s on ${threads} threads, ${perSecond(totals.runs, started)} a second`);
+  console.log(`faults: ${faults.map(([kind, count]) => `${kind} ${count}`).join(", ")}`);
+  if (!failed) return console.log("every promise held");
+  console.log(`seed ${failed.seed} broke "${failed.rule}": ${failed.by}`);
+  process.exitCode = 1;
+  if (!isShrunk) return;
+  const story = await shrink(tellStory(String(failed.seed)), failed.rule);
+  await tellIt(story);
+  const file = `broken-${failed.seed}.json`;
+  writeFileSync(file, `${JSON.stringify(story, null, 2)}\n`);
+  console.log(`The story is in ${file}; put it into test/simulation/stories/ when the defect is mended.`);
+  console.log(`The whole of it: npm run simulate -- --seed ${failed.seed} --tell`);
+}
+
+async function tellIt(story: Story): Promise<void> {
+  const { actions, outages, rates, ...rest } = story;
+  console.log(JSON.stringify(rest));
+  for (const one of [...actions, ...outages]) console.log(JSON.stringify(one));
+  const { violations, faults } = await play(story, (at, what) => console.log(`${new Date(at).toISOString()} ${what}`));
+  console.log(`faults: ${faults.join(", ") || "none"}`);
+  for (const { at, rule, by } of violations) console.log(`${new Date(at).toISOString()} BROKEN ${rule}: ${by}`);
+}
+
+function perSecond(count: number, since: number): number {
+  return Math.round((count / (performance.now() - since)) * 1000);
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("a whole number is wanted.");
+  return Number(text);
+}

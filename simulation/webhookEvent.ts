@@ -1,0 +1,32 @@
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { signWebhook } from "../lib/runtime/standardWebhooks.ts";
+import { SIGNING_SECRET } from "./configOf.ts";
+
+const KEY = Buffer.from(SIGNING_SECRET.slice("whsec_".length), "base64");
+
+/** A signed call as the HTTP API hands it to the webhook function. `now`: milliseconds since the epoch. */
+export function webhookEvent(platform: string, body: string, delivery: string, now: number): APIGatewayProxyEventV2 {
+  const path = `/webhooks/${platform}`;
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath: path,
+    rawQueryString: "",
+    pathParameters: { platform },
+    headers: { ...signWebhook([KEY], delivery, now, body) },
+    body,
+    isBase64Encoded: false,
+    requestContext: {
+      accountId: "000000000000",
+      apiId: "simulated",
+      domainName: "gateway.test",
+      domainPrefix: "gateway",
+      http: { method: "POST", path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "simulation" },
+      requestId: delivery,
+      routeKey: "$default",
+      stage: "$default",
+      time: "",
+      timeEpoch: now,
+    },
+  };
+}
