@@ -42,7 +42,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     name: "a retried reset resets again",
     file: "lib/session/decide.ts",
     find: "if (startedBy === message.turn)",
-    by: "if (startedBy === "nothing")",
+    by: 'if (startedBy === "nothing")',
   },
   {
     name: "a message goes on with a session that has expired",
@@ -102,7 +102,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     name: "every change of a conversation is taken for an end",
     file: "lib/session/sessionEndOf.ts",
     find: "return next.session === old.session ? undefined :",
-    by: "return next.session === "nothing" ? undefined :",
+    by: 'return next.session === "nothing" ? undefined :',
   },
   {
     name: "a session is ended before its hooks stand",
