@@ -3,7 +3,7 @@ import { createHandler as createExpiry } from "../functions/expiry.ts";
 import { createHandler as createMessage } from "../functions/message.ts";
 import { createHandler as createSessionEnd } from "../functions/session-end.ts";
 import { createHandler as createWebhook } from "../functions/webhook.ts";
-import type { Agent } from "../lib/agents/Agent.ts";
+import type { Agent, AgentInput } from "../lib/agents/Agent.ts";
 import type { Config, SessionPolicy } from "../lib/config/Config.ts";
 import { createServices } from "../lib/runtime/createServices.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
@@ -51,6 +51,9 @@ export class Gateway {
   /** The config that the next invocation has. */
   config: Config;
   isTableDown = false;
+  /** Hears when the agent is asked while it still answers another message of the same session. */
+  onBesides: (session: string) => void = () => {};
+  private readonly answering = new Map<string, Invocation>();
   private readonly configs: readonly Config[];
   private readonly surroundings: Surroundings;
   private readonly random: Random;
@@ -199,7 +202,7 @@ export class Gateway {
       http: invocation.http((request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request)),
       secrets: { get: async () => SIGNING_SECRET },
     });
-    const agent: Agent = { reply: ({ text }) => this.answer(invocation, text) };
+    const agent: Agent = { reply: (input) => this.answer(invocation, input) };
     return {
       ...services,
       newId: () => this.newId(invocation),
@@ -217,10 +220,15 @@ export class Gateway {
     return `${time}${this.random.whole(1000, 9999)}${(this.ids++).toString(36)}`;
   }
 
-  private async answer(invocation: Invocation, text: string): Promise<string> {
+  private async answer(invocation: Invocation, { text, session, signal }: AgentInput): Promise<string> {
     const { faults, random } = this;
+    const other = this.answering.get(session);
+    if (other && !other.isDead) this.onBesides(session);
+    this.answering.set(session, invocation);
+    signal.addEventListener("abort", () => this.answering.delete(session), { once: true });
     const hangs = faults.happens("agentHangs");
     await invocation.wait(hangs ? 70_000 : random.whole(200, 6_000));
+    this.answering.delete(session);
     if (faults.happens("agentFails")) throw new Error("the agent failed");
     return `re: ${text}`;
   }

@@ -53,6 +53,7 @@ export class Witness {
     this.messages = messages;
     this.promised = promised;
     gateway.table.onChange((change) => this.see(change));
+    gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
   }
 
   /** Notes that a promise does not hold. */

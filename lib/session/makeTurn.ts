@@ -55,7 +55,7 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
     }
     services.metrics.put("TurnFailed", 1, "Count");
     services.log.error("turn.failed", error, { session: message.claimed.session });
-    made = { kind: "turn", status: "failed", reply: APOLOGY };
+    made = { ...kindOf(message), status: "failed", reply: APOLOGY };
   }
   const { job, claimed, at } = message;
   const { origin, role, text, user, delivery } = job.message;
@@ -84,9 +84,10 @@ async function answer(
   const { claimed, conversation } = message;
   const { command, text, role } = message.job.message;
   if (role === "assistant") return { kind: "turn", status: "done", reply: text };
-  if (command !== undefined && !(command === "new" && text.trim() !== "")) {
+  const kind = kindOf(message);
+  if (command !== undefined && kind.kind === "command") {
     const reply = await runCommand(services.table, conversation, claimed.session, command, text);
-    return { kind: "command", command: `${command} ${text}`.trim(), status: "done", reply };
+    return { ...kind, status: "done", reply };
   }
   if (claimed.lease.attempt > AGENT_ATTEMPTS) throw new LeaseOver(message.turn, claimed.lease.attempt);
   const memories = await memoriesFor(services, message);
@@ -97,6 +98,13 @@ async function answer(
     ...(reply === undefined || reply === "" ? {} : { reply }),
     ...(memories.length > 0 && !message.history.some(isAnswered) ? { memories: [...memories] } : {}),
   };
+}
+
+/** A command is no part of the transcript, whether it succeeds or not; `/new` with a text is that text's turn. */
+function kindOf({ job }: ClaimedMessage): Pick<Turn, "kind" | "command"> {
+  const { command, text } = job.message;
+  if (command === undefined || (command === "new" && text.trim() !== "")) return { kind: "turn" };
+  return { kind: "command", command: `${command} ${text}`.trim() };
 }
 
 async function askAgent(services: Services, message: ClaimedMessage, memories: readonly Memory[]) {
@@ -126,7 +134,7 @@ async function askAgent(services: Services, message: ClaimedMessage, memories: r
 /** Recalled once a session, with the first message of a person; later turns find it in the transcript. */
 async function memoriesFor(services: Services, message: ClaimedMessage): Promise<readonly Memory[]> {
   const { history, job } = message;
-  const switches = history.filter(({ command }) => command?.startsWith("memory "));
+  const switches = history.filter(({ command, status }) => command?.startsWith("memory ") && status === "done");
   if (switches.at(-1)?.command?.toLowerCase() === "memory off") return [];
   const first = history.find(isAnswered);
   if (first) return first.memories ?? [];
