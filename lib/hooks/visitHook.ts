@@ -1,7 +1,9 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
+import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import { hookSchema } from "./Hook.ts";
 import { jobOf } from "./jobOf.ts";
@@ -11,7 +13,7 @@ import { slack } from "./slack.ts";
 export async function visitHook({ table, clock, log, metrics }: Services, queue: Queue, key: ItemKey): Promise<void> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
   if (!Item) return;
-  const hook = hookSchema.parse(Item);
+  const hook = parseVersioned(hookSchema, Item);
   const now = clock.now();
   const due = Math.max(hook.nextAttemptAt + slack(hook.enqueues), hook.lease?.until ?? 0);
   if (hook.status !== "pending") return;
@@ -22,21 +24,18 @@ export async function visitHook({ table, clock, log, metrics }: Services, queue:
   }
   const enqueues = hook.enqueues + (due <= now ? 1 : 0);
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: "SET #at = :at, enqueues = :enqueues",
-        ConditionExpression: "#status = :pending AND attempts = :attempts",
-        ExpressionAttributeNames: { "#at": "at", "#status": "status" },
-        ExpressionAttributeValues: {
-          ":at": due <= now ? now + slack(enqueues) : due,
-          ":enqueues": enqueues,
-          ":pending": "pending",
-          ":attempts": hook.attempts,
-        },
-      }),
-    );
+    await updateItem(table, {
+      Key: key,
+      UpdateExpression: "SET #at = :at, enqueues = :enqueues",
+      ConditionExpression: "#status = :pending AND attempts = :attempts",
+      ExpressionAttributeNames: { "#at": "at", "#status": "status" },
+      ExpressionAttributeValues: {
+        ":at": due <= now ? now + slack(enqueues) : due,
+        ":enqueues": enqueues,
+        ":pending": "pending",
+        ":attempts": hook.attempts,
+      },
+    });
   } catch (error) {
     // A worker has taken it up meanwhile and says itself when it is due.
     if (!isConditionFailed(error)) throw error;
