@@ -47,7 +47,7 @@ export class Expiry extends Construct {
     );
     table.grantIndex(this.function);
     table.grantStream(this.function);
-    sessionEndQueue.grant(this.function, "sqs:SendMessage");
+    sessionEndQueue.grant(this.function, "sqs:GetQueueAttributes", "sqs:SendMessage");
 
     // It holds positions, not records; the table knows every session that is not sealed.
     this.streamFailuresQueue = new GatewayQueue(this, "StreamFailuresQueue", {

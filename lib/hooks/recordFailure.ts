@@ -4,6 +4,7 @@ import { hookItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import type { Hook, HookAttempt } from "./Hook.ts";
+import { LONG_UNFINISHED } from "./longUnfinished.ts";
 import { slack } from "./slack.ts";
 
 /** Failures that a hook row keeps, the last ones: enough to see a pattern, and the row stays one write unit. */
@@ -34,7 +35,7 @@ export async function recordFailure(
         ":pending": "pending",
         ":when": dead ? next.deadAt : next.retryAt,
         ":state": stateKey(dead ? "DEAD" : "DUE", hook.session),
-        ":at": dead ? next.deadAt : next.retryAt + slack(hook.enqueues),
+        ":at": dead ? next.deadAt : visitAt(hook, failure, next.retryAt),
         ":lease": lease,
       },
     });
@@ -43,4 +44,13 @@ export async function recordFailure(
     if (isConditionFailed(error)) return false;
     throw error;
   }
+}
+
+/**
+ * When the sweep must look at it, milliseconds since the epoch: when its job is taken for lost; but one that is unfinished
+ * for long at once, so that sweeps tell its age while it waits.
+ */
+function visitAt(hook: Hook, { at, took }: HookAttempt, retryAt: number): number {
+  const now = at + took;
+  return now - hook.createdAt >= LONG_UNFINISHED ? now : retryAt + slack(hook.enqueues);
 }

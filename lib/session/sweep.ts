@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { visitHook } from "../hooks/visitHook.ts";
+import { type HookVisits, hookVisits } from "../hooks/hookVisits.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
@@ -31,18 +31,25 @@ export async function sweep(services: Services, queue: Queue, deadline: number):
   const end = clock.now() + LOOK_AHEAD;
   const due = await findDue(services, end);
   const again: Due[] = [];
+  const hooks = hookVisits(services, queue);
   let failed = 0;
   await mapConcurrently(inOrder(due, again), CONCURRENCY, async (item) => {
     await clock.until(item.at);
     if (clock.now() > deadline - TO_FINISH) return;
     try {
-      const at = await visit(services, queue, item);
+      const at = await visit(services, queue, hooks, item);
       if (at !== undefined && at < end) again.push({ ...item, at });
     } catch (error) {
       failed++;
       log.error("visit.failed", error, { key: item.sk });
     }
   });
+  try {
+    await hooks.end(end);
+  } catch (error) {
+    failed++;
+    log.error("visit.failed", error, { key: "the oldest hook" });
+  }
   metrics.put("SweepDone", 1, "Count");
   log.info("sweep.done", { due: due.length, failed });
 }
@@ -83,8 +90,13 @@ async function findDue({ table }: Services, end: number): Promise<readonly Due[]
   return shards.flat().sort((a, b) => a.at - b.at);
 }
 
-async function visit(services: Services, queue: Queue, { pk, sk }: Due): Promise<number | undefined> {
+async function visit(
+  services: Services,
+  queue: Queue,
+  hooks: HookVisits,
+  { pk, sk, at }: Due,
+): Promise<number | undefined> {
   if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk });
-  await visitHook(services, queue, { pk, sk });
+  await hooks.visit({ pk, sk }, at);
   return undefined;
 }
