@@ -2,7 +2,7 @@ import { PurgeQueueCommand, SendMessageBatchCommand, type SQSClient } from "@aws
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SHARDS } from "../../lib/runtime/byState.ts";
 import { sweep } from "../../lib/session/sweep.ts";
-import { hookRows, queueDepth } from "../world/rows.ts";
+import { allRows, hookRows, queueDepth } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
 import { webhookTo } from "../world/webhookTo.ts";
 
@@ -47,6 +47,25 @@ describe("overdue hooks, while the session-end queue is long", () => {
     await minutes(30);
     while ((await queueDepth(world, world.wiring.queues.sessionEnd)) > LONG) await world.step.sessionEnd();
     expect(await hookRows(world)).toMatchObject([{ status: "delivered", enqueues: 0, attempts: 1 }]);
+  });
+
+  it("are left to a worker that has taken one up meanwhile, and to another sweep", async () => {
+    world.provider.setMode(503);
+    await seal("ann");
+    await fill(LONG);
+    world.goTo("2026-03-02T10:05:00Z");
+    const look = world.outside.hold("GetQueueAttributesCommand");
+    const sweeping = world.sweep();
+    await look.reached;
+    while ((await hookRows(world))[0]?.attempts === 0) await world.step.sessionEnd();
+    look.release();
+    await sweeping;
+    // The first wait, and the slack of five minutes.
+    expect(await dueTimes()).toEqual(["2026-03-02T10:10:10.000Z"]);
+
+    world.goTo("2026-03-02T10:11:00Z");
+    await Promise.all([world.sweep(), world.sweep()]);
+    expect(await hookRows(world)).toMatchObject([{ attempts: 1, enqueues: 0 }]);
   });
 
   it("are enqueued all the same after a day", async () => {
@@ -139,6 +158,14 @@ async function seal(conversation: string): Promise<void> {
     await world.step.message();
   }
   await world.step.stream();
+}
+
+/** When the sweep looks at the unfinished hooks. */
+async function dueTimes(): Promise<readonly string[]> {
+  const hooks = (await allRows(world)).filter(
+    ({ sk, status }) => String(sk).startsWith("HOOK#") && status === "pending",
+  );
+  return hooks.map(({ at }) => new Date(Number(at)).toISOString());
 }
 
 async function loseJobs(): Promise<void> {
