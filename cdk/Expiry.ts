@@ -16,6 +16,8 @@ export interface ExpiryProps {
   readonly table: GatewayTable;
   /** Where a sealed session's hooks go. */
   readonly sessionEndQueue: Queue;
+  /** Sweeps that share what is due. */
+  readonly sweeps: number;
 }
 
 /** What ends sessions and seals them: the table's stream, the sweep of each minute, the retention of each ten minutes. */
@@ -23,12 +25,13 @@ export class Expiry extends Construct {
   readonly function: GatewayFunction;
   /** Positions of stream records that the function failed on for good; the sweep seals their sessions. */
   readonly streamFailuresQueue: GatewayQueue;
-  readonly sweep: Schedule;
+  /** One for each part of what is due. */
+  readonly sweeps: readonly Schedule[];
   readonly retention: Schedule;
 
   constructor(scope: Construct, id: string, props: ExpiryProps) {
     super(scope, id);
-    const { settings, table, sessionEndQueue } = props;
+    const { settings, table, sessionEndQueue, sweeps } = props;
     const { stream, schedules, timeouts } = wiring;
     this.function = new GatewayFunction(this, "Function", {
       settings,
@@ -47,7 +50,7 @@ export class Expiry extends Construct {
     );
     table.grantIndex(this.function);
     table.grantStream(this.function);
-    sessionEndQueue.grant(this.function, "sqs:SendMessage");
+    sessionEndQueue.grant(this.function, "sqs:GetQueueAttributes", "sqs:SendMessage");
 
     // It holds positions, not records; the table knows every session that is not sealed.
     this.streamFailuresQueue = new GatewayQueue(this, "StreamFailuresQueue", {
@@ -75,10 +78,13 @@ export class Expiry extends Construct {
     });
 
     const target = new FunctionTarget(this, this.function);
-    this.sweep = new Schedule(this, "Sweep", {
-      description: "Ends the sessions that fall due within the minute and enqueues overdue hooks again",
-      schedule: ScheduleExpression.expression(schedules.sweep.expression),
-      target: target.with(schedules.sweep),
+    this.sweeps = Array.from({ length: sweeps }, (_, part) => {
+      const input = { ...schedules.sweep.input, part, of: sweeps };
+      return new Schedule(this, part === 0 ? "Sweep" : `Sweep${part}`, {
+        description: "Ends the sessions that fall due within the minute and enqueues overdue hooks again",
+        schedule: ScheduleExpression.expression(schedules.sweep.expression),
+        target: target.with({ ...schedules.sweep, input }),
+      });
     });
     this.retention = new Schedule(this, "Retention", {
       description: "Deletes the transcripts that are past their retention and wholly delivered",

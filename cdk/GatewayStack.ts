@@ -22,7 +22,8 @@ export class GatewayStack extends Stack {
       MessageFunctionName: inbound.function.functionName,
       ExpiryFunctionName: expiry.function.functionName,
       SessionEndFunctionName: sessionEnd.function.functionName,
-      SweepScheduleName: expiry.sweep.scheduleName,
+      // One name, or several with commas between.
+      SweepScheduleName: expiry.sweeps.map(({ scheduleName }) => scheduleName).join(),
       RetentionScheduleName: expiry.retention.scheduleName,
       DashboardName: observability.dashboard.dashboardName,
       AlarmTopicArn: observability.alarmTopic.topicArn,

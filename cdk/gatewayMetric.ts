@@ -21,7 +21,9 @@ export interface GatewayMetricProps {
   /** Such as `Sum`, `Maximum` or `p99`. */
   readonly statistic: string;
   /** One value of the further dimension that the metric is put with. @default the whole gateway's */
-  readonly by?: Readonly<Record<"Platform", string> | Record<"Provider", string> | Record<"Reason", string>>;
+  readonly by?: Readonly<
+    Record<"Part", string> | Record<"Platform", string> | Record<"Provider", string> | Record<"Reason", string>
+  >;
   /** What the dashboard calls it. @default the metric's name */
   readonly label?: string;
 }

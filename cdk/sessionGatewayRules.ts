@@ -9,6 +9,9 @@ import type { SessionGatewayProps } from "./SessionGateway.ts";
 /** How many invocations an SQS event source may be limited to: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const CONCURRENCY = [2, 1000] as const;
 
+/** Each has as many of the index's eight shards as the others. */
+const SWEEPS = [1, 2, 4, 8] as const;
+
 /** What the gateway's props must keep, checked before anything is made of them. */
 export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsRule[] {
   const { webhookThrottle = {}, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
@@ -22,6 +25,7 @@ export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsR
     wholeNumber("webhookThrottle.burst", webhookThrottle.burst, 1, 5_000),
     wholeNumber("inboundConcurrency", props.inboundConcurrency, ...CONCURRENCY),
     wholeNumber("sessionEndConcurrency", props.sessionEndConcurrency, ...CONCURRENCY),
+    oneOf("sweeps", props.sweeps, SWEEPS),
     oneOf("logRetention", props.logRetention, days),
     oneOf("logLevel", props.logLevel, LOG_LEVELS),
     oneOf("tableEncryption", props.tableEncryption, [TableEncryption.DEFAULT, TableEncryption.AWS_MANAGED]),

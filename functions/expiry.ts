@@ -28,7 +28,7 @@ export function createHandler(build: () => { readonly services: Services; readon
       const failed = await sealFromStream(services, sessionEnd, event.Records);
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
     }
-    await (event.type === "sweep" ? sweep(services, sessionEnd, deadline) : purge(services, deadline));
+    await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
     return undefined;
   });
 }

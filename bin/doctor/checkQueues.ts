@@ -1,4 +1,4 @@
-import { queueDepth } from "../../lib/operator/queueDepth.ts";
+import { queueDepth } from "../../lib/runtime/queueDepth.ts";
 import type { Gateway } from "../connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 

@@ -7,7 +7,7 @@ import { type Finding, failed, ok } from "./Finding.ts";
 /** The most that the runner on this machine may take to answer, milliseconds. */
 const TIMEOUT = 2_000;
 
-/** What runs by the clock, and the stack's output with its schedule's name. */
+/** What runs by the clock, and the stack's output with the names of its schedules, with commas between. */
 const SCHEDULES = [
   ["sweep", "SweepScheduleName"],
   ["retention", "RetentionScheduleName"],
@@ -27,21 +27,26 @@ export async function checkSchedules({ address, adapters }: Gateway): Promise<re
   }
   const client = new SchedulerClient({ ...clientDefaults, ...deployment.settings });
   try {
-    return await Promise.all(SCHEDULES.map(([name, output]) => checkSchedule(client, name, output, deployment)));
+    const found = SCHEDULES.map(([name, output]) => checkAll(client, name, output, deployment));
+    return (await Promise.all(found)).flat();
   } finally {
     client.destroy();
   }
 }
 
-async function checkSchedule(
+async function checkAll(
   client: SchedulerClient,
   name: string,
   output: string,
   { outputs }: Deployment,
-): Promise<Finding> {
+): Promise<readonly Finding[]> {
   const check = `${name} schedule`;
-  const Name = outputs[output];
-  if (Name === undefined) return failed(check, `the stack has no output ${output}: deploy it with npx cdk deploy`);
+  const names = outputs[output];
+  if (names === undefined) return [failed(check, `the stack has no output ${output}: deploy it with npx cdk deploy`)];
+  return Promise.all(names.split(",").map((Name) => checkSchedule(client, check, Name)));
+}
+
+async function checkSchedule(client: SchedulerClient, check: string, Name: string): Promise<Finding> {
   try {
     const { State = "unknown" } = await client.send(new GetScheduleCommand({ Name }));
     if (State === "ENABLED") return ok(check, `${Name} is ENABLED`);

@@ -30,19 +30,27 @@ export class ExpiryAlarms extends Construct {
       causes: "the expiry function is throttled, fails or is too slow for a large daily reset; the table is throttled.",
       nextStep: `look at the throttles of the expiry function on the dashboard, and run "${gateway.expiry.function.tailCommand}". A large daily reset that only takes its time needs nothing.`,
     });
-    new GatewayAlarm(this, "Sweep", {
-      name: "sweep-not-running",
-      topic,
-      metric: gatewayMetric(this, "SweepDone", { statistic: "Sum" }),
-      threshold: 1,
-      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-      // A sweep that does not run puts no value.
-      missing: TreatMissingData.BREACHING,
-      impact:
-        "No sweep in five minutes: sessions end with the next message or by TTL, hours late; lost jobs are not found. Nothing is lost.",
-      causes:
-        "the schedule is disabled or lost its role; the expiry function fails, is throttled or runs out of time. In the first minutes after the first deployment it means nothing.",
-      nextStep: `run "aws scheduler list-schedules --name-prefix ${stackName}" (the state must be ENABLED), then "${gateway.expiry.function.tailCommand}".`,
-    });
+    const { length: sweeps } = gateway.expiry.sweeps;
+    // An alarm for each: how many of them ran in five minutes differs by more than one that does not.
+    for (let part = 0; part < sweeps; part++) {
+      const [id, name, share] =
+        sweeps === 1 ? ["Sweep", "sweep", ""] : [`Sweep${part}`, `sweep-${part}`, ` of part ${part} of ${sweeps}`];
+      new GatewayAlarm(this, id, {
+        name: `${name}-not-running`,
+        topic,
+        metric: gatewayMetric(this, "SweepDone", {
+          statistic: "Sum",
+          ...(sweeps === 1 ? {} : { by: { Part: String(part) } }),
+        }),
+        threshold: 1,
+        comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+        // A sweep that does not run puts no value.
+        missing: TreatMissingData.BREACHING,
+        impact: `No sweep${share} in five minutes: sessions end with the next message or by TTL, hours late; lost jobs are not found. Nothing is lost.`,
+        causes:
+          "the schedule is disabled or lost its role; the expiry function fails, is throttled or runs out of time. In the first minutes after the first deployment it means nothing.",
+        nextStep: `run "aws scheduler list-schedules --name-prefix ${stackName}" (the state must be ENABLED), then "${gateway.expiry.function.tailCommand}".`,
+      });
+    }
   }
 }

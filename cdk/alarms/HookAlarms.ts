@@ -1,11 +1,9 @@
 import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
+import { LONG_UNFINISHED } from "../../lib/hooks/longUnfinished.ts";
 import { gatewayMetric } from "../gatewayMetric.ts";
 import type { AlarmsProps } from "./AlarmsProps.ts";
 import { GatewayAlarm } from "./GatewayAlarm.ts";
-
-/** An hour: by then the seventh attempt has failed, so that it is no passing trouble. Seconds. */
-const LONG_UNFINISHED = 3_600;
 
 /** Deliveries to memory providers that fail. */
 export class HookAlarms extends Construct {
@@ -27,7 +25,8 @@ export class HookAlarms extends Construct {
       name: "oldest-unfinished-hook",
       topic,
       metric: gatewayMetric(this, "OldestUnfinishedHookAge", { statistic: "Maximum" }),
-      threshold: LONG_UNFINISHED,
+      // In seconds. Each sweep tells the age while there is such a hook, so that no value means that there is none.
+      threshold: LONG_UNFINISHED / 1000,
       impact:
         "A session that ended more than an hour ago has not reached a memory provider: its agent does not remember it. It is still tried.",
       causes:

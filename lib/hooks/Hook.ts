@@ -50,6 +50,8 @@ export const hookSchema = z.object({
   redrives: z.number(),
   /** How often the sweep had to enqueue it again. */
   enqueues: z.number(),
+  /** When it last did. */
+  enqueuedAt: z.exactOptional(z.number()),
   /** What the provider's adapter stored to go on from. */
   checkpoint: z.exactOptional(z.json() as z.ZodMiniType<Json>),
 });

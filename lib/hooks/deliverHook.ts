@@ -103,7 +103,7 @@ async function attempt(
     const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
     log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...about, kind: failure.kind });
     metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", by);
-    // The maximum of these is the age of the oldest: each unfinished hook tells its age whenever it is touched.
+    // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
     metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
     const next = again === undefined ? { deadAt: now } : { retryAt: again };
     const recorded = await recordFailure(table, hook, lease, failure, next);

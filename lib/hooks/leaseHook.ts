@@ -1,9 +1,10 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod/mini";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem } from "../runtime/keys.ts";
+import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 import type { HookJob } from "./HookJob.ts";
 
@@ -24,24 +25,20 @@ export async function leaseHook(services: Services, job: HookJob, until: number)
   const now = clock.now();
   const lease = services.newId();
   try {
-    const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: hookItem(job.session, job.provider),
-        UpdateExpression: "SET lease = :lease, attempts = attempts + :one",
-        ConditionExpression:
-          "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
-        ExpressionAttributeNames: { "#status": "status", "#until": "until" },
-        ExpressionAttributeValues: { ":lease": { id: lease, until }, ":one": 1, ":pending": "pending", ":now": now },
-        ReturnValues: "ALL_NEW",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    return { outcome: "leased", hook: hookSchema.parse(Attributes), lease };
+    const Attributes = await updateItem(table, {
+      Key: hookItem(job.session, job.provider),
+      UpdateExpression: "SET lease = :lease, attempts = attempts + :one",
+      ConditionExpression:
+        "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+      ExpressionAttributeNames: { "#status": "status", "#until": "until" },
+      ExpressionAttributeValues: { ":lease": { id: lease, until }, ":one": 1, ":pending": "pending", ":now": now },
+      ReturnValues: "ALL_NEW",
+    });
+    return { outcome: "leased", hook: parseVersioned(hookSchema, Attributes), lease };
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     const item = refusedSchema.parse(error).Item;
-    const hook = item && hookSchema.parse(unmarshall(item as Parameters<typeof unmarshall>[0]));
+    const hook = item && parseVersioned(hookSchema, unmarshall(item as Parameters<typeof unmarshall>[0]));
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
     return hook?.lease?.id === lease ? { outcome: "leased", hook, lease } : { outcome: "refused", hook };
   }

@@ -1,4 +1,5 @@
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 
@@ -14,6 +15,6 @@ export async function loadHooks(table: Table, session: string): Promise<readonly
       ConsistentRead: true,
     },
   );
-  for await (const page of pages) for (const item of page.Items ?? []) hooks.push(hookSchema.parse(item));
+  for await (const page of pages) for (const item of page.Items ?? []) hooks.push(parseVersioned(hookSchema, item));
   return hooks;
 }

@@ -1,8 +1,8 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { stateKey } from "../runtime/byState.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import type { HookJob } from "./HookJob.ts";
 import { slack } from "./slack.ts";
 
@@ -14,27 +14,24 @@ export async function reviveHook(
 ): Promise<boolean> {
   const now = clock.now();
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: hookItem(job.session, job.provider),
-        UpdateExpression:
-          "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
-          "enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease",
-        ConditionExpression: "#status = :dead AND deadAt = :deadAt",
-        ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-        ExpressionAttributeValues: {
-          ":pending": "pending",
-          ":dead": "dead",
-          ":deadAt": deadAt,
-          ":zero": 0,
-          ":one": 1,
-          ":now": now,
-          ":due": stateKey("DUE", job.session),
-          ":at": now + slack(0),
-        },
-      }),
-    );
+    await updateItem(table, {
+      Key: hookItem(job.session, job.provider),
+      UpdateExpression:
+        "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
+        "enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease",
+      ConditionExpression: "#status = :dead AND deadAt = :deadAt",
+      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
+      ExpressionAttributeValues: {
+        ":pending": "pending",
+        ":dead": "dead",
+        ":deadAt": deadAt,
+        ":zero": 0,
+        ":one": 1,
+        ":now": now,
+        ":due": stateKey("DUE", job.session),
+        ":at": now + slack(0),
+      },
+    });
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;

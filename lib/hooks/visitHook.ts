@@ -1,44 +1,54 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
+import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
-import { hookSchema } from "./Hook.ts";
+import { type Hook, hookSchema } from "./Hook.ts";
 import { jobOf } from "./jobOf.ts";
+import { overdueAt } from "./overdueAt.ts";
 import { slack } from "./slack.ts";
 
-/** Enqueues an unfinished hook again whose job is overdue: it was lost, purged, or outlived by an outage. */
-export async function visitHook({ table, clock, log, metrics }: Services, queue: Queue, key: ItemKey): Promise<void> {
+/**
+ * Enqueues an unfinished hook again whose job is overdue: it was lost, purged, or outlived by an outage. Answers the hook
+ * as it was found; undefined when it is finished.
+ *
+ * @throws NewerVersion
+ */
+export async function visitHook(
+  { table, clock, log }: Pick<Services, "table" | "clock" | "log">,
+  queue: Queue,
+  key: ItemKey,
+): Promise<Hook | undefined> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
-  if (!Item) return;
-  const hook = hookSchema.parse(Item);
+  if (!Item) return undefined;
+  const hook = parseVersioned(hookSchema, Item);
+  if (hook.status !== "pending") return undefined;
   const now = clock.now();
-  const due = Math.max(hook.nextAttemptAt + slack(hook.enqueues), hook.lease?.until ?? 0);
-  if (hook.status !== "pending") return;
-  if (due <= now) {
+  const due = overdueAt(hook);
+  const enqueues = hook.enqueues + 1;
+  const overdue = due <= now;
+  if (overdue) {
     log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
-    metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
     await enqueueHooks(queue, [jobOf(hook)]);
   }
-  const enqueues = hook.enqueues + (due <= now ? 1 : 0);
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: "SET #at = :at, enqueues = :enqueues",
-        ConditionExpression: "#status = :pending AND attempts = :attempts",
-        ExpressionAttributeNames: { "#at": "at", "#status": "status" },
-        ExpressionAttributeValues: {
-          ":at": due <= now ? now + slack(enqueues) : due,
-          ":enqueues": enqueues,
-          ":pending": "pending",
-          ":attempts": hook.attempts,
-        },
-      }),
-    );
+    await updateItem(table, {
+      Key: key,
+      UpdateExpression: overdue ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now" : "SET #at = :at",
+      ConditionExpression: "#status = :pending AND attempts = :attempts",
+      ExpressionAttributeNames: { "#at": "at", "#status": "status" },
+      ExpressionAttributeValues: {
+        ":at": overdue ? now + slack(enqueues) : due,
+        ...(overdue ? { ":enqueues": enqueues, ":now": now } : {}),
+        ":pending": "pending",
+        ":attempts": hook.attempts,
+      },
+    });
   } catch (error) {
     // A worker has taken it up meanwhile and says itself when it is due.
     if (!isConditionFailed(error)) throw error;
   }
+  return hook;
 }

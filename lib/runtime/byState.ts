@@ -22,7 +22,16 @@ export function stateKey(state: State, session: string): string {
   return `${state}#${shard}`;
 }
 
-/** Every index partition of a state. */
-export function stateKeys(state: State): readonly string[] {
-  return Array.from({ length: SHARDS }, (_, shard) => `${state}#${shard}`);
+/** One of so many equal parts of a state's index partitions. */
+export interface StatePart {
+  /** From 0. @default 0 */
+  readonly part?: number;
+  /** @default 1 */
+  readonly of?: number;
+}
+
+/** Every index partition of a state, or of one part of it. */
+export function stateKeys(state: State, { part = 0, of = 1 }: StatePart = {}): readonly string[] {
+  const shards = Array.from({ length: SHARDS }, (_, shard) => shard).filter((shard) => shard % of === part);
+  return shards.map((shard) => `${state}#${shard}`);
 }

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import type * as z from "zod/mini";
+import { parseVersioned } from "./parseVersioned.ts";
 import type { Queue, Services } from "./Services.ts";
 
 /** SQS counts its 12 hours from the receipt, some time of which has passed by now. Seconds. */
@@ -41,7 +42,7 @@ export async function workQueue<Schema extends z.ZodMiniType>(
     const number = Number(record.attributes.ApproximateReceiveCount);
     let wait: number | undefined;
     try {
-      const outcome = await work(schema.parse(JSON.parse(record.body)), { deadline, number });
+      const outcome = await work(parseVersioned(schema, JSON.parse(record.body)), { deadline, number });
       if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
     } catch (error) {
       log.error("job.failed", error, { messageId: record.messageId, number });

@@ -1,9 +1,9 @@
-import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { stateKey } from "../runtime/byState.ts";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
-import { conversationItem, sessionItem } from "../runtime/keys.ts";
+import { sessionItem } from "../runtime/keys.ts";
 import type { Services, Table } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
+import { VERSION } from "../runtime/version.ts";
 import type { Conversation } from "./Conversation.ts";
 import { deadline } from "./deadline.ts";
 import type { Decision } from "./decide.ts";
@@ -13,6 +13,7 @@ import { placeOf } from "./placeOf.ts";
 import { policyFor } from "./policyFor.ts";
 import { rearm } from "./rearm.ts";
 import type { Session } from "./Session.ts";
+import { writeConversation } from "./writeConversation.ts";
 
 /** A message on its way to become a turn. */
 export interface Claimant {
@@ -65,7 +66,7 @@ async function continueSession(
   if (endsSooner(next, read)) {
     await rearm(table, sessionItem(claimant.conversation, read.session), nextVisit(next, services.clock.now()));
   }
-  return (await replace(table, claimant.conversation, read, next)) ? next : undefined;
+  return (await writeConversation(table, claimant.conversation, read, next)) ? next : undefined;
 }
 
 async function startSession(
@@ -103,8 +104,8 @@ async function startSession(
   const key = sessionItem(claimant.conversation, session);
   const waiting = { state: stateKey("DUE", session), at: nextVisit(next, now) };
   // The row stands before the conversation names it, so that no live session is ever without one.
-  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));
-  if (await replace(table, claimant.conversation, read, next)) {
+  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: VERSION, ...row, ...waiting } }));
+  if (await writeConversation(table, claimant.conversation, read, next)) {
     services.metrics.put("SessionStarted", 1, "Count");
     return next;
   }
@@ -116,52 +117,14 @@ function endsSooner(next: Conversation, read: Conversation): boolean {
   return (next.expiresAt ?? Number.POSITIVE_INFINITY) < (read.expiresAt ?? Number.POSITIVE_INFINITY);
 }
 
-/** Writes the conversation if it is still as it was read. */
-async function replace(
-  table: Table,
-  conversation: string,
-  read: Conversation | undefined,
-  next: Conversation,
-): Promise<boolean> {
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...conversationItem(conversation), v: 1, ...next },
-        ...(read
-          ? {
-              ConditionExpression: "#session = :session AND lease.id = :lease",
-              ExpressionAttributeNames: { "#session": "session" },
-              ExpressionAttributeValues: { ":session": read.session, ":lease": read.lease.id },
-            }
-          : { ConditionExpression: "attribute_not_exists(pk)" }),
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    // The SDK repeats a write whose answer was lost; then it is our own write that stands in the way.
-    const there = refusedBySchema.safeParse(error);
-    return there.success && there.data.Item.lease.M.id.S === next.lease.id;
-  }
-}
-
-const refusedBySchema = z.object({
-  Item: z.object({ lease: z.object({ M: z.object({ id: z.object({ S: z.string() }) }) }) }),
-});
-
 /** From now on a person takes part, so the session is one to remember. Before the claim, so that it is never forgotten. */
 async function joinScheduledSession(table: Table, conversation: string, session: string): Promise<void> {
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: sessionItem(conversation, session),
-      UpdateExpression: "SET origin = :chat",
-      ConditionExpression: "attribute_exists(pk)",
-      ExpressionAttributeValues: { ":chat": "chat" },
-    }),
-  );
+  await updateItem(table, {
+    Key: sessionItem(conversation, session),
+    UpdateExpression: "SET origin = :chat",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":chat": "chat" },
+  });
 }
 
 /** The policy's deadline, but never before the end of the turn that is being made: nothing ends a session under it. */

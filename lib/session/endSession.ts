@@ -1,7 +1,8 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services, Table } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import { expireConversation } from "./expireConversation.ts";
 import { readConversation } from "./readConversation.ts";
 
@@ -24,22 +25,19 @@ export async function endSession(
   const lease = newId();
   const expiresAt = Math.floor(now / 1000);
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: conversationItem(conversation),
-        UpdateExpression: "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
-        ConditionExpression: "#session = :session AND lease.id = :lease",
-        ExpressionAttributeNames: { "#session": "session" },
-        ExpressionAttributeValues: {
-          ":at": expiresAt,
-          ":why": "api",
-          ":next": lease,
-          ":session": session,
-          ":lease": read.lease.id,
-        },
-      }),
-    );
+    await updateItem(table, {
+      Key: conversationItem(conversation),
+      UpdateExpression: "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
+      ConditionExpression: "#session = :session AND lease.id = :lease",
+      ExpressionAttributeNames: { "#session": "session" },
+      ExpressionAttributeValues: {
+        ":at": expiresAt,
+        ":why": "api",
+        ":next": lease,
+        ":session": session,
+        ":lease": read.lease.id,
+      },
+    });
   } catch (error) {
     if (isConditionFailed(error)) return "busy";
     throw error;

@@ -1,10 +1,12 @@
-import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Memory } from "../memory/MemoryProvider.ts";
 import { recall } from "../memory/recall.ts";
 import { clip } from "../runtime/clip.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
+import { VERSION } from "../runtime/version.ts";
 import { withTimeout } from "../runtime/withTimeout.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
@@ -174,7 +176,7 @@ async function store(services: Services, message: ClaimedMessage, session: strin
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...turnItem(session, turn.sk), v: 1, conversation, ...turn },
+        Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
         ConditionExpression: "attribute_not_exists(pk)",
       }),
     );
@@ -187,21 +189,18 @@ async function store(services: Services, message: ClaimedMessage, session: strin
 /** Frees the lease after a clean failure, so that the next attempt need not wait for its end. It keeps the count. */
 async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: conversationItem(conversation),
-        UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
-        ConditionExpression: "#session = :session AND lease.id = :lease",
-        ExpressionAttributeNames: { "#until": "until", "#session": "session" },
-        ExpressionAttributeValues: {
-          ":zero": 0,
-          ":id": newId(),
-          ":session": claimed.session,
-          ":lease": claimed.lease.id,
-        },
-      }),
-    );
+    await updateItem(table, {
+      Key: conversationItem(conversation),
+      UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
+      ConditionExpression: "#session = :session AND lease.id = :lease",
+      ExpressionAttributeNames: { "#until": "until", "#session": "session" },
+      ExpressionAttributeValues: {
+        ":zero": 0,
+        ":id": newId(),
+        ":session": claimed.session,
+        ":lease": claimed.lease.id,
+      },
+    });
   } catch (error) {
     // Somebody else holds it now, so there is nothing to give back.
     if (!isConditionFailed(error)) throw error;

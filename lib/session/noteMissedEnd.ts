@@ -1,8 +1,8 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 
 /**
  * How long the stream has to report an end after the sweep first missed it, milliseconds. Sealing at once would lose
@@ -24,17 +24,13 @@ const refusedSchema = z.object({
 export async function noteMissedEnd(table: Table, key: ItemKey, now: number): Promise<number | "lost" | undefined> {
   const again = now + STREAM_TIME;
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: key,
-        UpdateExpression: "SET missedAt = :now, #at = :again",
-        ConditionExpression: "#status = :open AND attribute_not_exists(missedAt)",
-        ExpressionAttributeNames: { "#at": "at", "#status": "status" },
-        ExpressionAttributeValues: { ":now": now, ":again": again, ":open": "open" },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
+    await updateItem(table, {
+      Key: key,
+      UpdateExpression: "SET missedAt = :now, #at = :again",
+      ConditionExpression: "#status = :open AND attribute_not_exists(missedAt)",
+      ExpressionAttributeNames: { "#at": "at", "#status": "status" },
+      ExpressionAttributeValues: { ":now": now, ":again": again, ":open": "open" },
+    });
     return again;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;

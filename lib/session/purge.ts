@@ -1,7 +1,7 @@
-import { BatchWriteCommand, DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, DeleteCommand, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { loadHooks } from "../hooks/loadHooks.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
+import { checkVersion } from "../runtime/checkVersion.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services, Table } from "../runtime/Services.ts";
@@ -15,12 +15,24 @@ const BATCH = 25;
 /** Sessions not begun any more this long before the function's end, milliseconds; the next purge takes them. */
 const TO_FINISH = 10_000;
 
+/** Statuses of hooks that need their transcript no more. */
+const SETTLED: ReadonlySet<string> = new Set(["delivered", "skipped"]);
+
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const rowSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  v: z.exactOptional(z.number()),
+  status: z.exactOptional(z.string()),
+});
+
+type Row = z.infer<typeof rowSchema>;
 
 /**
  * Deletes sessions whose retention is over and whose hooks are all delivered or skipped. A dead hook keeps its
  * transcript for as long as nobody has redriven it: what could not be delivered is not thrown away. The session's row
- * goes last, so that a crash leaves it to be found again. A session that can't be purged holds up no other.
+ * goes last, so that a crash leaves it to be found again. A session that can't be purged holds up no other, and one of
+ * which a newer version has written anything is left to that version.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
@@ -56,30 +68,38 @@ export async function purge(services: Services, deadline: number): Promise<void>
 }
 
 async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {
-  const session = keyTail(key.sk);
-  const hooks = await loadHooks(table, session);
-  if (hooks.some(({ status }) => status === "pending" || status === "dead")) return false;
+  // What is 30 days old is read as well without consistency: a hook that is delivered or skipped stays so.
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
+  checkVersion(Item);
+  const rows = await readRows(table, keyTail(key.sk));
+  for (const row of rows) checkVersion(row);
+  const settled = ({ sk, status = "" }: Row) => !sk.startsWith("HOOK#") || SETTLED.has(status);
+  if (!rows.every(settled)) return false;
+  await deleteAll(table, rows);
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
+  return true;
+}
+
+/** Turns and hooks of a session: no more of them than says whether they may go. */
+async function readRows(table: Table, session: string): Promise<readonly Row[]> {
+  const rows: Row[] = [];
   const pages = paginateQuery(
     { client: table.client },
     {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
-      ProjectionExpression: "pk, sk",
+      ProjectionExpression: "pk, sk, v, #status",
+      ExpressionAttributeNames: { "#status": "status" },
       ExpressionAttributeValues: { ":pk": `SESSION#${session}` },
     },
   );
-  for await (const page of pages)
-    await deleteAll(
-      table,
-      (page.Items ?? []).map((item) => keySchema.parse(item)),
-    );
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: key.pk, sk: key.sk } }));
-  return true;
+  for await (const page of pages) for (const item of page.Items ?? []) rows.push(rowSchema.parse(item));
+  return rows;
 }
 
 async function deleteAll(table: Table, keys: readonly ItemKey[]): Promise<void> {
   for (let start = 0; start < keys.length; start += BATCH) {
-    let requests = keys.slice(start, start + BATCH).map((Key) => ({ DeleteRequest: { Key: { ...Key } } }));
+    let requests = keys.slice(start, start + BATCH).map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
     while (requests.length > 0) {
       const { UnprocessedItems } = await table.client.send(
         new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),

@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conversationItem } from "../runtime/keys.ts";
+import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
 import { type Conversation, conversationSchema } from "./Conversation.ts";
 
@@ -8,5 +9,5 @@ export async function readConversation(table: Table, conversation: string): Prom
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: conversationItem(conversation), ConsistentRead: true }),
   );
-  return Item && conversationSchema.parse(Item);
+  return Item && parseVersioned(conversationSchema, Item);
 }

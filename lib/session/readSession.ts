@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { sessionItem } from "../runtime/keys.ts";
+import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
 import { type Session, sessionSchema } from "./Session.ts";
 
@@ -8,5 +9,5 @@ export async function readSession(table: Table, conversation: string, session: s
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: sessionItem(conversation, session), ConsistentRead: true }),
   );
-  return Item && sessionSchema.parse(Item);
+  return Item && parseVersioned(sessionSchema, Item);
 }

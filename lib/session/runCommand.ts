@@ -1,6 +1,6 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { sessionItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 
 /** Commands that end the running session. */
 export const RESETS: ReadonlySet<string> = new Set(["reset", "new"]);
@@ -19,15 +19,12 @@ export async function runCommand(
   if (RESETS.has(command)) return "Done: a new conversation begins.";
   const wanted = text.trim().toLowerCase();
   if (wanted !== "on" && wanted !== "off") return "Say /memory on or /memory off; it holds for this conversation.";
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: sessionItem(conversation, session),
-      UpdateExpression: "SET memory = :wanted",
-      ConditionExpression: "attribute_exists(pk)",
-      ExpressionAttributeValues: { ":wanted": wanted },
-    }),
-  );
+  await updateItem(table, {
+    Key: sessionItem(conversation, session),
+    UpdateExpression: "SET memory = :wanted",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":wanted": wanted },
+  });
   return wanted === "off"
     ? "Nothing of this conversation will be remembered."
     : "This conversation will be remembered when it ends.";

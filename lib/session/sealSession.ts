@@ -1,4 +1,4 @@
-import { PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { enqueueHooks } from "../hooks/enqueueHooks.ts";
 import type { Hook } from "../hooks/Hook.ts";
 import { jobOf } from "../hooks/jobOf.ts";
@@ -6,9 +6,12 @@ import { loadHooks } from "../hooks/loadHooks.ts";
 import { newHooks } from "../hooks/newHooks.ts";
 import { slack } from "../hooks/slack.ts";
 import { stateKey } from "../runtime/byState.ts";
+import { checkVersion } from "../runtime/checkVersion.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem, sessionItem } from "../runtime/keys.ts";
 import type { Queue, Services, Table } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
+import { VERSION } from "../runtime/version.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
 import type { EndReason } from "./EndReason.ts";
 import { readSession } from "./readSession.ts";
@@ -58,13 +61,14 @@ async function countTurns(table: Table, session: string): Promise<{ turns: numbe
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
         FilterExpression: "kind = :turn",
-        ProjectionExpression: "#at",
+        ProjectionExpression: "#at, v",
         ExpressionAttributeNames: { "#at": "at" },
         ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX, ":turn": "turn" },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
+    for (const turn of page.Items ?? []) checkVersion(turn);
     turns += page.Items?.length ?? 0;
     lastAt = Number(page.Items?.at(-1)?.at ?? lastAt) || lastAt;
     start = page.LastEvaluatedKey;
@@ -81,7 +85,7 @@ async function putHook(table: Table, hook: Hook): Promise<void> {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...hookItem(hook.session, hook.provider), v: 1, ...hook, ...waiting },
+        Item: { ...hookItem(hook.session, hook.provider), v: VERSION, ...hook, ...waiting },
         ConditionExpression: "attribute_not_exists(pk)",
       }),
     );
@@ -99,24 +103,21 @@ async function markEnded(
   endedAt: number,
 ): Promise<boolean> {
   try {
-    await table.client.send(
-      new UpdateCommand({
-        TableName: table.name,
-        Key: sessionItem(session.conversation, session.session),
-        UpdateExpression:
-          "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
-        ConditionExpression: "#status = :open",
-        ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-        ExpressionAttributeValues: {
-          ":ended": "ended",
-          ":open": "open",
-          ":reason": end.reason,
-          ":at": endedAt,
-          ":turns": turns,
-          ":state": stateKey("ENDED", session.session),
-        },
-      }),
-    );
+    await updateItem(table, {
+      Key: sessionItem(session.conversation, session.session),
+      UpdateExpression:
+        "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
+      ConditionExpression: "#status = :open",
+      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
+      ExpressionAttributeValues: {
+        ":ended": "ended",
+        ":open": "open",
+        ":reason": end.reason,
+        ":at": endedAt,
+        ":turns": turns,
+        ":state": stateKey("ENDED", session.session),
+      },
+    });
     return true;
   } catch (error) {
     // Another trigger sealed it at the same moment; what it wrote stands.

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Platform } from "../platforms/Platform.ts";
 import { UnknownPlatform } from "../platforms/UnknownPlatform.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
 import { turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import { conversationKey } from "./conversationKey.ts";
@@ -79,14 +79,11 @@ async function note(
   name: "sent" | "undeliverable",
   value: number | string,
 ): Promise<void> {
-  await table.client.send(
-    new UpdateCommand({
-      TableName: table.name,
-      Key: turnItem(session, turn.sk),
-      UpdateExpression: "SET #name = :value",
-      ExpressionAttributeNames: { "#name": name },
-      ExpressionAttributeValues: { ":value": value },
-      ConditionExpression: "attribute_exists(pk)",
-    }),
-  );
+  await updateItem(table, {
+    Key: turnItem(session, turn.sk),
+    UpdateExpression: "SET #name = :value",
+    ExpressionAttributeNames: { "#name": name },
+    ExpressionAttributeValues: { ":value": value },
+    ConditionExpression: "attribute_exists(pk)",
+  });
 }

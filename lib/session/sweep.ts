@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { visitHook } from "../hooks/visitHook.ts";
-import { BY_STATE, stateKeys } from "../runtime/byState.ts";
+import { type HookVisits, hookVisits } from "../hooks/hookVisits.ts";
+import { BY_STATE, type StatePart, stateKeys } from "../runtime/byState.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { visitSession } from "./visitSession.ts";
@@ -25,25 +25,34 @@ type Due = z.infer<typeof dueSchema>;
  * made again by the next sweep.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
+ * @param share which part of what is due is this sweep's, where several share it; each part is measured by itself then
  */
-export async function sweep(services: Services, queue: Queue, deadline: number): Promise<void> {
+export async function sweep(services: Services, queue: Queue, deadline: number, share: StatePart = {}): Promise<void> {
   const { clock, log, metrics } = services;
   const end = clock.now() + LOOK_AHEAD;
-  const due = await findDue(services, end);
+  const due = await findDue(services, end, share);
   const again: Due[] = [];
+  const hooks = hookVisits(services, queue);
   let failed = 0;
   await mapConcurrently(inOrder(due, again), CONCURRENCY, async (item) => {
     await clock.until(item.at);
     if (clock.now() > deadline - TO_FINISH) return;
     try {
-      const at = await visit(services, queue, item);
+      const at = await visit(services, queue, hooks, item);
       if (at !== undefined && at < end) again.push({ ...item, at });
     } catch (error) {
       failed++;
       log.error("visit.failed", error, { key: item.sk });
     }
   });
-  metrics.put("SweepDone", 1, "Count");
+  try {
+    await hooks.end(end);
+  } catch (error) {
+    failed++;
+    log.error("visit.failed", error, { key: "the oldest hook" });
+  }
+  const { part = 0, of = 1 } = share;
+  metrics.put("SweepDone", 1, "Count", of > 1 ? { Part: String(part) } : {});
   log.info("sweep.done", { due: due.length, failed });
 }
 
@@ -65,9 +74,9 @@ function inOrder(due: readonly Due[], again: Due[]): Iterable<Due> {
  * The first page of each shard, which is some 6,000 items: more than a sweep has time for, and never more than its memory
  * holds, whatever has piled up. The next sweep reads on.
  */
-async function findDue({ table }: Services, end: number): Promise<readonly Due[]> {
+async function findDue({ table }: Services, end: number, share: StatePart): Promise<readonly Due[]> {
   const shards = await Promise.all(
-    stateKeys("DUE").map(async (state) => {
+    stateKeys("DUE", share).map(async (state) => {
       const { Items = [] } = await table.client.send(
         new QueryCommand({
           TableName: table.name,
@@ -83,8 +92,13 @@ async function findDue({ table }: Services, end: number): Promise<readonly Due[]
   return shards.flat().sort((a, b) => a.at - b.at);
 }
 
-async function visit(services: Services, queue: Queue, { pk, sk }: Due): Promise<number | undefined> {
+async function visit(
+  services: Services,
+  queue: Queue,
+  hooks: HookVisits,
+  { pk, sk, at }: Due,
+): Promise<number | undefined> {
   if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk });
-  await visitHook(services, queue, { pk, sk });
+  await hooks.visit({ pk, sk }, at);
   return undefined;
 }

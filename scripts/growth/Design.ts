@@ -13,8 +13,6 @@ export interface Design {
   readonly writes: number;
   /** Batches of a stream shard at once. */
   readonly parallelization: number;
-  /** Whether the sweep only puts overdue hooks off while the session-end queue is long. */
-  readonly sparesQueue: boolean;
   /** Deliveries at once. */
   readonly deliveries: number;
   /** How long a provider takes, seconds. */

@@ -21,8 +21,8 @@ export const costs = {
   /** A call's answer from within the region. */
   callSeconds: 5e-3,
   /**
-   * Calls that follow one another: a visit of an expired session; of an overdue hook; one that only puts it off, as
-   * proposed; a sealing with one provider; a purge.
+   * Calls that follow one another: a visit of an expired session; of an overdue hook; one that only puts it off; a
+   * sealing with one provider; a purge.
    */
   calls: { expire: 2, overdue: 3, putOff: 1, seal: 5, purge: 4 },
   /** Visits of a sweep, and sealings of a batch, under way at once: lib/session/sweep.ts, lib/session/sealFromStream.ts */
@@ -42,7 +42,7 @@ export const times = {
   /** A hook that is pending for so long is enqueued again; doubled each time up to `longestSlack`: lib/hooks/slack.ts */
   slack: 300,
   longestSlack: 21_600,
-  /** For how long a hook is put off whose job waits in a long queue, as proposed. */
+  /** For how long a hook is put off whose job waits in a long queue: lib/hooks/hookVisits.ts */
   putOff: 3_600,
   /** Between two sweeps: cdk/wiring.ts */
   sweep: 60,

@@ -27,7 +27,7 @@ interface Cohort {
 /** Steps of one second after which it is given up: three days. */
 const LONGEST = 3 * 86_400;
 
-/** Jobs in the queue from which it counts as long. */
+/** Jobs in the queue from which it counts as long: lib/hooks/hookVisits.ts */
 const LONG_QUEUE = 1_000;
 
 /**
@@ -64,7 +64,7 @@ export function simulate(design: Design, sessions: number): Outcome {
     overdue.push(...(calendar.get(step) ?? []));
     calendar.delete(step);
     const pending = sealed - delivered;
-    const spares = design.sparesQueue && pending + repeatedJobs > LONG_QUEUE;
+    const spares = pending + repeatedJobs > LONG_QUEUE;
     const weight = (spares ? costs.calls.putOff : costs.calls.overdue) / costs.calls.expire;
     const due = fallenDue(design, sessions, step);
     others = Math.max(others, (due - ended + Math.min(pending, total(overdue)) * weight) / pace);

@@ -100,6 +100,9 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^retention schedule: Retention-1 is gone: /),
     ]);
     stand.reset();
+    Object.assign(aws.stacks.get("Test")?.outputs ?? {}, { SweepScheduleName: "Sweep-1,Sweep-2,Sweep-3" });
+    aws.schedules.set("Sweep-2", "ENABLED");
+    expect(await failures()).toEqual([expect.stringMatching(/^sweep schedule: Sweep-3 is gone: /)]);
     delete aws.stacks.get("Test")?.outputs.SweepScheduleName;
     expect(await failures()).toEqual([
       "sweep schedule: the stack has no output SweepScheduleName: deploy it with npx cdk deploy",

@@ -59,6 +59,7 @@ describe("the alarms", () => {
       "oldest-unfinished-hook",
       "Vesper OldestUnfinishedHookAge Gateway=Test: Maximum >= 3600 in 1 x 300 s, missing notBreaching",
     ],
+    ["failed-turns", "Vesper TurnFailed Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     [
       "inbound-dead-letters",
       "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=InboundDeadLetterQueue: Maximum >= 1 in 1 x 60 s, missing ignore",
@@ -105,7 +106,7 @@ describe("the alarms", () => {
   });
 
   it("are these and no others", () => {
-    expect(alarms.size).toBe(16);
+    expect(alarms.size).toBe(17);
   });
 
   it("tell the topic when they begin and when they are over", () => {

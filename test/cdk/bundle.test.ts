@@ -127,8 +127,13 @@ describe("a function's policy", () => {
   }
 
   /** What Lambda does with the function's role: it reads the event sources, and sends what the stream's source gives up. */
-  const BY_LAMBDA =
-    /^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|GetQueueUrl) |^dynamodb:\w+ on Table\.StreamArn| on ExpiryStreamFailuresQueue$/;
+  const reading = (queue: string) =>
+    new RegExp(`^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|GetQueueUrl) on ${queue}$`);
+  const BY_LAMBDA: Readonly<Record<string, RegExp>> = {
+    message: reading("InboundQueue"),
+    expiry: /^dynamodb:\w+ on Table\.StreamArn| on ExpiryStreamFailuresQueue$/,
+    "session-end": reading("SessionEndQueue"),
+  };
 
   /** In the bundle and never called there, so not granted: the memory store comes with the services. */
   const NOT_CALLED: Readonly<Record<string, readonly string[]>> = {
@@ -143,7 +148,7 @@ describe("a function's policy", () => {
 
   it.each(FUNCTIONS)("%s: grants what the code calls, all of it and no more", (name) => {
     const granted = grantsOf(template, name)
-      .filter((grant) => /^(dynamodb|sqs|ssm):/.test(grant) && !BY_LAMBDA.test(grant))
+      .filter((grant) => /^(dynamodb|sqs|ssm):/.test(grant) && !BY_LAMBDA[name]?.test(grant))
       .map((grant) => grant.replace(/ on .*/, ""));
 
     const called = [...actionsIn(of(name).bundle)].filter((action) => !OF_THE_SDK.includes(action));

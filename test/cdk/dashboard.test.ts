@@ -5,7 +5,13 @@ import { gatewayTemplate } from "./gatewayTemplate.ts";
 const bodySchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
 const widgetsSchema = z.object({
   widgets: z.array(
-    z.object({ properties: z.object({ title: z.optional(z.string()), metrics: z.optional(z.unknown()) }) }),
+    z.object({
+      properties: z.object({
+        title: z.optional(z.string()),
+        metrics: z.optional(z.unknown()),
+        yAxis: z.optional(z.object({ left: z.unknown() })),
+      }),
+    }),
   ),
 });
 
@@ -20,6 +26,7 @@ const graphOf = (title: string) =>
 describe("the dashboard", () => {
   it("shows all that an operator asks", () => {
     expect(widgets.flatMap(({ properties: { title } }) => title ?? [])).toEqual([
+      "Sessions live, more or less than at the left edge",
       "Sessions started and ended",
       "Sessions ended, by reason",
       "From the deadline to the end",
@@ -38,6 +45,15 @@ describe("the dashboard", () => {
       "Table",
       "Queue calls",
     ]);
+  });
+
+  it("adds up what began less what ended, which may be negative", () => {
+    expect(graphOf("Sessions live, more or less than at the left edge")).toMatch(
+      /"expression":"RUNNING_SUM\(FILL\(started, 0\) - FILL\(ended, 0\)\)".*"SessionStarted".*"stat":"Sum".*"SessionEnded".*"stat":"Sum"/s,
+    );
+    const [live, other] = widgets.filter(({ properties: { title } }) => title?.startsWith("Sessions"));
+    expect(live?.properties.yAxis?.left).not.toHaveProperty("min");
+    expect(other?.properties.yAxis?.left).toHaveProperty("min", 0);
   });
 
   it("splits sessions by every reason that there is", () => {

@@ -37,7 +37,7 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("expiry: read the stream and the index, work the items, send to the session-end queue; no secret", () => {
+  it("expiry: read the stream and the index, work the items, see and fill the session-end queue; no secret", () => {
     expect(grantsOf(template, "expiry")).toEqual(
       [
         ...log("Expiry"),
@@ -46,6 +46,7 @@ describe("what each function may do, and nothing else", () => {
         ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
           (action) => `dynamodb:${action} on Table.StreamArn`,
         ),
+        "sqs:GetQueueAttributes on SessionEndQueue",
         "sqs:SendMessage on SessionEndQueue",
         // What it gave up: Lambda sends there with the function's role, as CDK grants it.
         ...["GetQueueAttributes", "GetQueueUrl", "SendMessage"].map(

@@ -36,6 +36,7 @@ describe("SessionGateway refuses", () => {
       { sessionEndConcurrency: 1001 },
       "sessionEndConcurrency must be a whole number from 2 to 1000, but 1001 was provided",
     ],
+    ["a sweep for each third", { sweeps: untyped(3) }, "sweeps must be one of 1, 2, 4, 8, but 3 was provided"],
     [
       "a retention that CloudWatch has not",
       { logRetention: untyped(31) },

@@ -75,7 +75,7 @@ describe("the template says the same as the wiring", () => {
   });
 
   it.each([
-    ["Sweep", schedules.sweep],
+    ["Sweep", { ...schedules.sweep, input: { type: "sweep", part: 0, of: 1 } }],
     ["Retention", schedules.retention],
   ])("%s: its schedule", (_id, schedule) => {
     template.hasResourceProperties("AWS::Scheduler::Schedule", {
@@ -91,6 +91,32 @@ describe("the template says the same as the wiring", () => {
         },
       },
     });
+  });
+
+  it.each([1, 2, 4, 8] as const)("%i sweeps: a schedule for each part, and an alarm for each", (of) => {
+    const shared = gatewayTemplate({ sweeps: of });
+
+    const inputs = Object.values(shared.findResources("AWS::Scheduler::Schedule")).map(({ Properties }) =>
+      JSON.parse(Properties.Target.Input),
+    );
+    expect(inputs).toEqual([
+      ...Array.from({ length: of }, (_, part) => ({ type: "sweep", part, of })),
+      { type: "retention" },
+    ]);
+    const alarms = Object.values(
+      shared.findResources("AWS::CloudWatch::Alarm", { Properties: { MetricName: "SweepDone" } }),
+    ).map(({ Properties }) => [Properties.AlarmName, Properties.Dimensions]);
+    const gateway = { Name: "Gateway", Value: "Test" };
+    expect(alarms).toEqual(
+      of === 1
+        ? [["Test-sweep-not-running", [gateway]]]
+        : Array.from({ length: of }, (_, part) => [
+            `Test-sweep-${part}-not-running`,
+            [gateway, { Name: "Part", Value: String(part) }],
+          ]),
+    );
+    const names = JSON.stringify(shared.findOutputs("SweepScheduleName"));
+    expect(names.match(/"Ref"/g)).toHaveLength(of);
   });
 
   it("a failed sweep is not repeated, since the next comes within the minute", () => {

@@ -61,6 +61,16 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(world.units).toMatchObject({ written: 0, read: SHARDS / 2 });
   });
 
+  it("sweeps that share what is due: one query a shard, all together; each is measured", async () => {
+    const calls: string[] = [];
+    for (let part = 0; part < 4; part++) {
+      await world.sweepPart(part, 4);
+      calls.push(...world.outside.calls);
+    }
+    expect(calls).toEqual(Array(SHARDS).fill("QueryCommand"));
+    expect(world.measured).toEqual(["0", "1", "2", "3"].map((Part) => ({ name: "SweepDone", value: 1, by: { Part } })));
+  });
+
   /** A message, a second one that moves the end, the sweep that re-arms, the one that ends, and the delivery. */
   async function play(conversation = "ann"): Promise<void> {
     const pass = async (duration: string) => {

@@ -44,6 +44,23 @@ describe("a session ends when its conversation falls idle", () => {
     ]);
   });
 
+  it("L1 by whichever sweep has its part, where several share what is due", async () => {
+    const conversations = Array.from({ length: 12 }, (_, index) => `c${index}`);
+    for (const conversation of conversations) await world.say("hello", { conversation });
+    await world.settle();
+    world.advance("30m");
+    const left = [];
+    for (let part = 0; part < 4; part++) {
+      await world.sweepPart(part, 4);
+      left.push((await conversationRows(world)).length);
+    }
+    await world.settle();
+
+    expect(left[0]).toBeGreaterThan(0);
+    expect(left.at(-1)).toBe(0);
+    expect(world.delivered()).toHaveLength(12);
+  });
+
   it("L4 a session that nothing has touched for a day is delivered from the table alone", async () => {
     world.deploy({ sessions: { default: { idle: "24h" } } });
     await world.chat("hello");

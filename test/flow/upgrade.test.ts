@@ -1,7 +1,8 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { allRows, hookRows, queueDepth, sessionRows, turnRows } from "../world/rows.ts";
+import { VesperError } from "../../lib/runtime/VesperError.ts";
+import { allRows, conversationRows, hookRows, queueDepth, sessionRows, turnRows } from "../world/rows.ts";
 import { sweepAt } from "../world/sweepAt.ts";
 import { startWorld, type World } from "../world/World.ts";
 import { webhookTo } from "../world/webhookTo.ts";
@@ -104,6 +105,9 @@ const deadHook = {
   at: 1772445600012,
 };
 
+const { state: _due, at: _at, ...settled } = hook;
+const skipped = { ...settled, status: "skipped", skipped: "memory-off" };
+
 const HOOK_JOB = `{"v":1,"session":"${SESSION}","conversation":"${CONVERSATION}","provider":"crm"}`;
 const DEAD_LETTER = `{"v":1,"session":"${SESSION}","conversation":"${CONVERSATION}","provider":"crm","deadAt":1772445600012}`;
 
@@ -191,7 +195,8 @@ describe("a deploy back over what a later version has left", () => {
       world.advance(NEXT_TRY);
     }
 
-    expect(world.logged.filter(({ event }) => event === "job.failed")).toHaveLength(10);
+    const failed = world.logged.filter(({ event }) => event === "job.failed");
+    expect(failed).toMatchObject(Array(10).fill({ error: { name: "NewerVersion", retry: true } }));
     expect(await bodies(world.wiring.queues.inboundDead)).toEqual([job]);
     expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: I am next"]);
   });
@@ -213,19 +218,25 @@ describe("a deploy back over what a later version has left", () => {
     expect(await queueDepth(world, world.wiring.queues.sessionEndDead)).toBe(1);
   });
 
-  it("unknown attributes of sessions, turns and hooks are kept; the conversation's are lost with its next message", async () => {
+  it("attributes that version 1 does not know are kept on every item that it writes", async () => {
     const extra = { later: { than: "version 1" } };
     for (const item of [conversation, session, turn]) await put({ ...item, ...extra });
     await enqueueInbound(INBOUND_JOB);
     await world.settle();
-    expect(await withExtra()).toEqual([session.sk, turn.sk]);
+    expect(await withExtra()).toEqual([conversation.sk, session.sk, turn.sk]);
+    // A successor takes the item over, with every optional attribute that there is; it goes on without some of them.
+    world.deploy({ memory: { crm: webhookTo(world.provider) }, sessions: { default: { idle: "2h", maxAge: "20m" } } });
+    for (const text of ["/reset", "three"]) await world.chat(text, { delivery: text });
+    expect(await conversationRows(world)).toMatchObject([{ previous: { session: SESSION, reason: "reset" } }]);
+    expect((await conversationRows(world))[0]).not.toHaveProperty("ended");
+    expect(await withExtra()).toEqual([conversation.sk, session.sk, turn.sk]);
 
     await sweepAt(world, "2026-03-02T10:31:00Z");
-    expect(world.delivered()).toMatchObject([{ turns: 2 }]);
+    expect(world.delivered()).toMatchObject([{ turns: 2 }, { turns: 1 }]);
     await put({ ...hook, ...extra });
     await enqueueHook(HOOK_JOB);
     await world.settle();
-    expect(await hookRows(world)).toMatchObject([{ status: "delivered" }]);
+    expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "delivered" }));
     expect(await withExtra()).toEqual([session.sk, hook.sk, turn.sk]);
   });
 
@@ -249,6 +260,112 @@ describe("a deploy back over what a later version has left", () => {
       new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
     );
     return Messages.map(({ Body }) => Body);
+  }
+});
+
+describe("items of version 2, beside or before a deploy back", () => {
+  it("a conversation: its message waits, the sweep leaves it, and both go on when newer code is back", async () => {
+    const newer = { ...conversation, v: 2, session: { id: SESSION } };
+    await put(newer, session, turn);
+    await enqueueInbound(INBOUND_JOB);
+    await world.step.message();
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+
+    expect(failures()).toEqual([
+      ["job.failed", "NewerVersion", true],
+      ["visit.failed", "NewerVersion", true],
+      ["job.failed", "NewerVersion", true],
+    ]);
+    expect(await rows(newer.sk, session.sk)).toEqual([newer, session]);
+    expect(world.replies.effects).toEqual([]);
+
+    await put({ ...conversation, expiresAt: conversation.expiresAt + 3_600 });
+    world.advance(NEXT_TRY);
+    await world.settle();
+    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: two"]);
+  });
+
+  it("a conversation that has ended: its stream record is tried again, given up, and its session swept", async () => {
+    await put({ ...conversation, v: 2 }, session, turn);
+    const { client, name } = world.operatorTable;
+    await client.send(new DeleteCommand({ TableName: name, Key: { pk: conversation.pk, sk: conversation.sk } }));
+    await world.step.stream();
+    expect(failures()).toEqual([["seal.failed", "NewerVersion", true]]);
+    expect(await rows(session.sk)).toEqual([session]);
+
+    await world.stream.drop();
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+    await sweepAt(world, "2026-03-02T10:37:00Z");
+    expect(world.delivered()).toMatchObject([{ session: SESSION, turns: 1, reason: "recovered" }]);
+  });
+
+  it.each([
+    ["a session", { ...session, v: 2 }, turn],
+    ["a turn", session, { ...turn, v: 2 }],
+  ])("%s: neither the stream nor the sweep seals it, and no word of it is delivered", async (_what, row, words) => {
+    await put(conversation, row, words);
+    for (const time of ["10:31", "10:32", "10:37", "10:43"]) await sweepAt(world, `2026-03-02T${time}:00Z`);
+
+    expect(failures().length).toBeGreaterThan(1);
+    for (const failure of failures()) expect(failure).toEqual([expect.any(String), "NewerVersion", true]);
+    expect(await rows(row.sk, words.sk)).toMatchObject([{ v: row.v, status: "open" }, words]);
+    expect(await hookRows(world)).toEqual([]);
+  });
+
+  it("a turn: no further message is answered without it", async () => {
+    await put(conversation, session, { ...turn, v: 2 });
+    await enqueueInbound(INBOUND_JOB);
+    await world.step.message();
+    expect(failures()).toEqual([["job.failed", "NewerVersion", true]]);
+    expect(await rows(conversation.sk)).toEqual([conversation]);
+  });
+
+  it("a hook: its job waits, the sweep and an operator leave it", async () => {
+    const newer = { ...hook, v: 2 };
+    await put(sealed, turn, newer);
+    await enqueueHook(HOOK_JOB);
+    await world.step.sessionEnd();
+    await sweepAt(world, "2026-03-02T10:06:00Z");
+    expect(failures().slice(0, 2)).toEqual([
+      ["job.failed", "NewerVersion", true],
+      ["visit.failed", "NewerVersion", true],
+    ]);
+    expect(await rows(newer.sk)).toEqual([newer]);
+
+    const dead = { ...deadHook, v: 2 };
+    await put(dead);
+    await expect(world.deadHooks().then(world.redrive)).rejects.toMatchObject({ name: "NewerVersion", retry: true });
+    expect(await rows(dead.sk)).toEqual([dead]);
+    expect(world.provider.requests).toEqual([]);
+  });
+
+  it.each([
+    ["session", { ...sealed, v: 2 }, turn, skipped],
+    ["turn", sealed, { ...turn, v: 2 }, skipped],
+    ["hook", sealed, turn, { ...skipped, v: 2 }],
+  ])("retention deletes nothing of a session with such a %s", async (_what, ...items) => {
+    await put(...items);
+    world.goTo("2026-05-02T10:00:00Z");
+    await world.retention();
+    expect(failures()).toEqual([["purge.failed", "NewerVersion", true]]);
+    expect(await rows(...items.map(({ sk }) => sk))).toEqual(items);
+
+    await put(sealed, turn, skipped);
+    await world.retention();
+    expect(await allRows(world)).toEqual([]);
+  });
+
+  /** What went wrong: where, the error's name, and whether a retry helps. */
+  function failures(): readonly unknown[] {
+    return world.logged.flatMap(({ event, error }) =>
+      error instanceof VesperError ? [[event, error.name, error.retry]] : [],
+    );
+  }
+
+  /** The items with these sort keys, in that order. */
+  async function rows(...sortKeys: readonly string[]): Promise<readonly unknown[]> {
+    const all = await allRows(world);
+    return sortKeys.map((sk) => all.find((row) => row.sk === sk));
   }
 });
 

@@ -30,6 +30,12 @@ describe("byState", () => {
     expect(new Set(all).size).toBe(3 * SHARDS);
   });
 
+  it.each([1, 2, 4, 8])("%i sweeps have equal parts of them, which are all of them", (of) => {
+    const parts = Array.from({ length: of }, (_, part) => stateKeys("DUE", { part, of }));
+    for (const part of parts) expect(part).toHaveLength(SHARDS / of);
+    expect(parts.flat().sort()).toEqual(stateKeys("DUE"));
+  });
+
   it("L5 spreads sessions evenly, though their ids begin alike", () => {
     const counts = new Map<string, number>();
     for (let id = 0; id < 10_000; id++) {

@@ -17,6 +17,7 @@ import { createServices } from "../../lib/runtime/createServices.ts";
 import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
 import type { Logger } from "../../lib/runtime/Logger.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
+import type { ExpiryEvent } from "../../lib/session/ExpiryEvent.ts";
 import { startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
 import { startSqs } from "../../local/sqs/startSqs.ts";
 import { startTelegramFake } from "../fakes/telegramFake.ts";
@@ -180,7 +181,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     throw new Error(`not settled after ${MOST_STEPS} steps`);
   }
 
-  const schedule = (type: "sweep" | "retention") => outside.invoke(() => expiryHandler({ type }, context(120_000)));
+  const schedule = (event: ExpiryEvent) => outside.invoke(() => expiryHandler(event, context(120_000)));
 
   return {
     clock,
@@ -214,9 +215,11 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     /** Moves the clock to a moment. */
     goTo: (iso: string) => vi.setSystemTime(Date.parse(iso)),
     /** The minute's schedule. */
-    sweep: () => schedule("sweep"),
+    sweep: () => schedule({ type: "sweep" }),
+    /** One of the schedules that share it. */
+    sweepPart: (part: number, of: number) => schedule({ type: "sweep", part, of }),
     /** The day's schedule. */
-    retention: () => schedule("retention"),
+    retention: () => schedule({ type: "retention" }),
     /** DynamoDB's TTL deletes what has expired. */
     ttl: () => dynamoDb.expire(),
     /** Everything that AWS would do by itself from now on for a while: retries after kills included. */

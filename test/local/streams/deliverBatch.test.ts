@@ -1,15 +1,21 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mappingSpec } from "../../../local/mappings/mappingSpec.ts";
 import { deliverBatch } from "../../../local/streams/deliverBatch.ts";
 
-const records = ["1", "2", "3", "4"].map((SequenceNumber): DynamoDBRecord => ({ dynamodb: { SequenceNumber } }));
+const four = ["1", "2", "3", "4"].map((SequenceNumber): DynamoDBRecord => ({ dynamodb: { SequenceNumber } }));
 
-/** Delivers four records to a function and writes down what happens. */
+/** A record that was made so many seconds ago. */
+const aged = (SequenceNumber: string, seconds: number): DynamoDBRecord => ({
+  dynamodb: { SequenceNumber, ApproximateCreationDateTime: Date.now() / 1000 - seconds },
+});
+
+/** Delivers records, four if no others are given, to a function and writes down what happens. */
 async function deliver(
   settings: Readonly<Record<string, unknown>>,
   invoke: (ids: readonly string[], call: number) => unknown,
   stopping: () => boolean = () => false,
+  records = four,
 ) {
   const log: string[] = [];
   let calls = 0;
@@ -45,6 +51,9 @@ const thrower = (poison: string) => (given: readonly string[]) => {
   if (given.includes(poison)) throw new Error("on purpose");
   return failing();
 };
+
+beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
+afterEach(() => vi.useRealTimers());
 
 describe("deliverBatch", () => {
   it("is done after one success", async () => {
@@ -99,6 +108,40 @@ describe("deliverBatch", () => {
 
   it("takes a report of a record that was not in the batch as a failure of all of it", async () => {
     expect(await deliver({ MaximumRetryAttempts: 0 }, () => failing("9"))).toContain("lost 1,2,3,4 after 1");
+  });
+
+  it("gives up what was too old before it was first tried, and delivers the rest", async () => {
+    const old = ["1", "2"].map((id) => aged(id, 61));
+    const fresh = ["3", "4"].map((id) => aged(id, 59));
+
+    expect(await deliver({ MaximumRecordAgeInSeconds: 60 }, () => failing(), undefined, [...old, ...fresh])).toEqual([
+      "lost 1,2 after 0",
+      "done 2",
+      "call 3,4",
+      "done 4",
+    ]);
+    expect(await deliver({ MaximumRecordAgeInSeconds: -1 }, () => failing(), undefined, old)).toEqual([
+      "call 1,2",
+      "done 2",
+    ]);
+  });
+
+  it("gives up what grows too old while it is tried again", async () => {
+    const records = [aged("1", 59.5), aged("2", 0)];
+    const late = async (ids: readonly string[]) => {
+      if (!ids.includes("1")) return failing();
+      vi.setSystemTime(Date.now() + 1_000);
+      return failing("1");
+    };
+
+    expect(await deliver({ MaximumRecordAgeInSeconds: 60 }, late, undefined, records)).toEqual([
+      "call 1,2",
+      "wait 100",
+      "lost 1 after 1",
+      "done 1",
+      "call 2",
+      "done 2",
+    ]);
   });
 
   it("gives nothing up because the runner stops: the next start has it again", async () => {

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { Queue } from "../runtime/Services.ts";
+import type { Queue } from "./Services.ts";
 
 /** How many messages a queue holds, as SQS counts them: about right, and a minute late at the most. */
 export interface QueueDepth {

@@ -1,0 +1,25 @@
+import { Stack } from "aws-cdk-lib";
+import { Construct } from "constructs";
+import { gatewayMetric } from "../gatewayMetric.ts";
+import type { AlarmsProps } from "./AlarmsProps.ts";
+import { GatewayAlarm } from "./GatewayAlarm.ts";
+
+/** People who got an apology in place of an answer. */
+export class TurnAlarms extends Construct {
+  constructor(scope: Construct, id: string, { gateway, topic }: AlarmsProps) {
+    super(scope, id);
+    const { stackName } = Stack.of(this);
+    new GatewayAlarm(this, "Failed", {
+      name: "failed-turns",
+      topic,
+      metric: gatewayMetric(this, "TurnFailed", { statistic: "Sum" }),
+      // One: three attempts of the agent have failed by then.
+      threshold: 1,
+      impact:
+        "Somebody was told that something went wrong, and has no answer. The message is not tried again by itself; it is in the transcript of its session, without a reply.",
+      causes:
+        "the agent's model is down, refuses its key or limits our calls; the agent takes longer than the 50 seconds that it has; the agent has a bug, or one message makes it fail.",
+      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import type { ItemKey } from "../runtime/keys.ts";
+import { once } from "../runtime/once.ts";
+import { queueDepth } from "../runtime/queueDepth.ts";
+import type { Queue, Services } from "../runtime/Services.ts";
+import type { Hook } from "./Hook.ts";
+import { overdueAt } from "./overdueAt.ts";
+import { postponeHook } from "./postponeHook.ts";
+import { visitHook } from "./visitHook.ts";
+
+/**
+ * Jobs that wait from which a queue is long, so that a hook's job may well be among them: 50 deliveries at once of 15 s
+ * each take five minutes for so many, which is when hooks become overdue. In a shorter queue no more than these can be
+ * enqueued needlessly.
+ */
+const LONG_QUEUE = 1_000;
+
+/**
+ * For how long a hook is put off while the queue is long, milliseconds. An hour: a million of them are then 278 writes a
+ * second of the sweep's 362, and a job that was lost after all is an hour later.
+ */
+const PUT_OFF = 3_600_000;
+
+/** A hook that has been overdue for so long is enqueued again in any case, milliseconds: a queue may stay long for ever. */
+const LONGEST_PUT_OFF = 24 * 3_600_000;
+
+/** The visits that one sweep makes to hooks. */
+export interface HookVisits {
+  /** Looks at a hook that fell due at `at`, milliseconds since the epoch. @throws NewerVersion */
+  visit(key: ItemKey, at: number): Promise<void>;
+  /**
+   * Says how old the oldest hook is that was met unfinished, and that it must be met again at `next`, milliseconds since
+   * the epoch: so its age is told by each sweep until it is finished. Nothing is said when there was none.
+   */
+  end(next: number): Promise<void>;
+}
+
+/**
+ * Visits hooks: enqueues them again, or puts them off while the queue is long, where their jobs probably are. The queue
+ * is asked once, when the first hook is met.
+ */
+export function hookVisits(services: Services, queue: Queue): HookVisits {
+  const { table, clock, metrics } = services;
+  const queueIsLong = once(() => isLong(services, queue));
+  let oldest: { readonly key: ItemKey; readonly createdAt: number } | undefined;
+
+  const look = async (key: ItemKey, at: number): Promise<Hook | undefined> => {
+    if (!(await queueIsLong())) return visitHook(services, queue, key);
+    const now = clock.now();
+    const hook = await postponeHook(table, key, { from: at, to: now + PUT_OFF });
+    return hook && overdueAt(hook) <= now - LONGEST_PUT_OFF ? visitHook(services, queue, key) : hook;
+  };
+
+  return {
+    async visit(key, at) {
+      const hook = await look(key, at);
+      if (hook && hook.createdAt < (oldest?.createdAt ?? Number.POSITIVE_INFINITY)) {
+        oldest = { key, createdAt: hook.createdAt };
+      }
+    },
+    async end(next) {
+      if (!oldest) return;
+      metrics.put("OldestUnfinishedHookAge", (clock.now() - oldest.createdAt) / 1000, "Seconds");
+      await postponeHook(table, oldest.key, { to: next });
+    },
+  };
+}
+
+/** A queue that does not answer counts as short: a job too many does no harm, one too few would. */
+async function isLong({ log }: Pick<Services, "log">, queue: Queue): Promise<boolean> {
+  try {
+    const { waiting } = await queueDepth(queue);
+    if (waiting > LONG_QUEUE) log.warn("queue.long", { waiting });
+    return waiting > LONG_QUEUE;
+  } catch (error) {
+    log.error("queue.unseen", error);
+    return false;
+  }
+}

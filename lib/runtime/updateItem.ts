@@ -1,0 +1,38 @@
+import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { checkVersion } from "./checkVersion.ts";
+import { isConditionFailed } from "./isConditionFailed.ts";
+import type { Table } from "./Services.ts";
+import { VERSION } from "./version.ts";
+
+/** An update of one item, with its condition. */
+export interface ItemUpdate extends Omit<UpdateCommandInput, "TableName" | "ReturnValuesOnConditionCheckFailure"> {
+  readonly ConditionExpression: string;
+}
+
+const newerSchema = z.object({ Item: z.object({ v: z.object({ N: z.string() }) }) });
+
+/**
+ * Updates an item under a condition, and never one of a newer version, which this code could not have understood.
+ * Attributes that are not named stay as they are. Answers those that `ReturnValues` asks for.
+ *
+ * @throws NewerVersion; and the SDK's error, with the item as it is, when the condition does not hold
+ */
+export async function updateItem(table: Table, update: ItemUpdate): Promise<Record<string, unknown> | undefined> {
+  try {
+    const { Attributes } = await table.client.send(
+      new UpdateCommand({
+        ...update,
+        TableName: table.name,
+        ConditionExpression: `(${update.ConditionExpression}) AND (attribute_not_exists(v) OR v <= :known)`,
+        ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": VERSION },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return Attributes;
+  } catch (error) {
+    const there = isConditionFailed(error) ? newerSchema.safeParse(error).data : undefined;
+    if (there) checkVersion({ v: Number(there.Item.v.N) });
+    throw error;
+  }
+}

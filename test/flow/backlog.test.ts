@@ -1,0 +1,193 @@
+import { PurgeQueueCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SHARDS } from "../../lib/runtime/byState.ts";
+import { sweep } from "../../lib/session/sweep.ts";
+import { allRows, hookRows, queueDepth } from "../world/rows.ts";
+import { startWorld, type World } from "../world/World.ts";
+import { webhookTo } from "../world/webhookTo.ts";
+
+/** Jobs of others from which on the queue is long. */
+const LONG = 1_001;
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+  world.deploy({ memory: { crm: webhookTo(world.provider) } });
+});
+afterEach(() => world.stop());
+
+describe("overdue hooks, while the session-end queue is long", () => {
+  it("L12 L18 are put off in one write each, and enqueued when it is short again if their jobs are gone", async () => {
+    for (const conversation of ["ann", "bob"]) await seal(conversation);
+    await loseJobs();
+    await fill(LONG);
+
+    world.goTo("2026-03-02T10:05:00Z");
+    await world.sweep();
+    // One look at the queue for both, one write each; the last one is for the older of them, which is watched.
+    expect(world.outside.calls.toSorted()).toEqual([
+      "GetQueueAttributesCommand",
+      ...Array(SHARDS).fill("QueryCommand"),
+      ...Array(3).fill("UpdateItemCommand"),
+    ]);
+    await minutes(54);
+    expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "pending", enqueues: 0 }));
+    expect(await queueDepth(world, world.wiring.queues.sessionEnd)).toBe(LONG);
+
+    await loseJobs();
+    await minutes(7);
+    await world.settle();
+    expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "delivered", enqueues: 1 }));
+    expect(world.provider.received).toHaveLength(2);
+  });
+
+  it("are delivered by the jobs that wait there, not a second time", async () => {
+    await seal("ann");
+    await fill(LONG);
+    await minutes(30);
+    while ((await queueDepth(world, world.wiring.queues.sessionEnd)) > LONG) await world.step.sessionEnd();
+    expect(await hookRows(world)).toMatchObject([{ status: "delivered", enqueues: 0, attempts: 1 }]);
+  });
+
+  it("are left to a worker that has taken one up meanwhile, and to another sweep", async () => {
+    world.provider.setMode(503);
+    await seal("ann");
+    await fill(LONG);
+    world.goTo("2026-03-02T10:05:00Z");
+    const look = world.outside.hold("GetQueueAttributesCommand");
+    const sweeping = world.sweep();
+    await look.reached;
+    while ((await hookRows(world))[0]?.attempts === 0) await world.step.sessionEnd();
+    look.release();
+    await sweeping;
+    // The first wait, and the slack of five minutes.
+    expect(await dueTimes()).toEqual(["2026-03-02T10:10:10.000Z"]);
+
+    world.goTo("2026-03-02T10:11:00Z");
+    await Promise.all([world.sweep(), world.sweep()]);
+    expect(await hookRows(world)).toMatchObject([{ attempts: 1, enqueues: 0 }]);
+  });
+
+  it("are enqueued all the same after a day", async () => {
+    await seal("ann");
+    await loseJobs();
+    await fill(LONG);
+    for (let hour = 0; hour < 24; hour++) {
+      world.advance("1h");
+      await world.sweep();
+    }
+    expect(await hookRows(world)).toMatchObject([{ enqueues: 0 }]);
+    world.advance("1h");
+    await world.sweep();
+    expect(await hookRows(world)).toMatchObject([{ enqueues: 1 }]);
+    expect(await queueDepth(world, world.wiring.queues.sessionEnd)).toBe(LONG + 1);
+  });
+
+  it("are enqueued at once where it holds no more than a thousand, and where it does not answer", async () => {
+    await seal("ann");
+    await loseJobs();
+    await fill(LONG - 1);
+    world.goTo("2026-03-02T10:05:00Z");
+    await world.sweep();
+    expect(await hookRows(world)).toMatchObject([{ enqueues: 1 }]);
+
+    await fill(1);
+    world.goTo("2026-03-02T10:15:00Z");
+    const { url, client } = world.queues.sessionEnd;
+    const deaf: SQSClient = Object.create(client, {
+      send: {
+        value: (command: Parameters<SQSClient["send"]>[0]) =>
+          command.constructor.name === "GetQueueAttributesCommand"
+            ? Promise.reject(new Error("no answer"))
+            : client.send(command),
+      },
+    });
+    await sweep(world.services, { url, client: deaf }, Date.now() + 60_000);
+    expect(world.logged).toContainEqual({ event: "queue.unseen", error: new Error("no answer") });
+    expect(await hookRows(world)).toMatchObject([{ enqueues: 2 }]);
+  });
+});
+
+describe("the age of the oldest unfinished hook", () => {
+  it("is told by each sweep from the fifth minute on, though nothing fails, until it is delivered", async () => {
+    await seal("ann");
+    await minutes(2);
+    await seal("bob");
+    expect(ages()).toEqual([]);
+    await minutes(10);
+    expect(ages()).toEqual([300, 360, 420, 480, 540, 600, 660, 720]);
+    // Watched each minute, it is enqueued again no more often than ever.
+    expect((await hookRows(world)).map(({ enqueues }) => enqueues)).toEqual([1, 1]);
+
+    await world.settle();
+    await minutes(30);
+    expect(ages()).toHaveLength(8);
+  });
+
+  it("is told as well while the queue is long, and hooks are put off by an hour", async () => {
+    await seal("ann");
+    await fill(LONG);
+    await minutes(7);
+    expect(ages()).toEqual([300, 360, 420]);
+  });
+
+  it("is told between attempts that fail, from an hour on", async () => {
+    world.provider.setMode(503);
+    await world.chat("one");
+    await world.chat("/reset");
+    for (let minute = 0; minute < 130; minute++) {
+      await minutes(1);
+      await world.settle();
+    }
+    const late = ages().filter((age) => age > 3_600);
+    // The seventh attempt fails after 1 h 52 min; the eighth is due two hours later.
+    expect(late).toEqual(Array.from({ length: late.length }, (_, index) => (late[0] ?? 0) + index * 60));
+    expect(late.length).toBeGreaterThan(15);
+    expect(await hookRows(world)).toMatchObject([{ status: "pending", attempts: 8, enqueues: 0 }]);
+  });
+
+  function ages(): readonly number[] {
+    return world.measured.filter(({ name }) => name === "OldestUnfinishedHookAge").map(({ value }) => value);
+  }
+});
+
+/** A session ends and is sealed; its job is on the queue. */
+async function seal(conversation: string): Promise<void> {
+  for (const text of ["one", "/reset"]) {
+    await world.say(text, { conversation });
+    await world.step.message();
+  }
+  await world.step.stream();
+}
+
+/** When the sweep looks at the unfinished hooks. */
+async function dueTimes(): Promise<readonly string[]> {
+  const hooks = (await allRows(world)).filter(
+    ({ sk, status }) => String(sk).startsWith("HOOK#") && status === "pending",
+  );
+  return hooks.map(({ at }) => new Date(Number(at)).toISOString());
+}
+
+async function loseJobs(): Promise<void> {
+  await world.operatorQueues.send(new PurgeQueueCommand({ QueueUrl: world.wiring.queues.sessionEnd }));
+}
+
+/** Puts jobs of others on the queue. */
+async function fill(count: number): Promise<void> {
+  for (let sent = 0; sent < count; sent += 10) {
+    const Entries = Array.from({ length: Math.min(10, count - sent) }, (_, index) => ({
+      Id: String(index),
+      MessageBody: "{}",
+      MessageGroupId: "other",
+    }));
+    await world.operatorQueues.send(new SendMessageBatchCommand({ QueueUrl: world.wiring.queues.sessionEnd, Entries }));
+  }
+}
+
+/** So many minutes pass, each with its sweep. */
+async function minutes(count: number): Promise<void> {
+  for (let passed = 0; passed < count; passed++) {
+    world.advance("1m");
+    await world.sweep();
+  }
+}
