@@ -10,21 +10,21 @@ export interface DeliberateFault {
 export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "the claim does not look whether the conversation has changed",
-    file: "lib/session/claim.ts",
-    find: 'ConditionExpression: "#session = :session AND lease.id = :lease",',
-    by: 'ConditionExpression: "#session = :session OR lease.id = :lease",',
+    file: "lib/session/writeConversation.ts",
+    find: "#session = :wasSession AND #lease.id = :wasLease",
+    by: "#session = :wasSession OR #lease.id = :wasLease",
   },
   {
     name: "a session starts without its row",
     file: "lib/session/claim.ts",
-    find: "await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));",
-    by: "if (read) await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: 1, ...row, ...waiting } }));",
+    find: "await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: VERSION, ...row, ...waiting } }));",
+    by: "if (read) await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: VERSION, ...row, ...waiting } }));",
   },
   {
     name: "a session's row is not due",
     file: "lib/session/claim.ts",
-    find: "Item: { ...key, v: 1, ...row, ...waiting }",
-    by: "Item: { ...key, v: 1, ...row }",
+    find: "Item: { ...key, v: VERSION, ...row, ...waiting }",
+    by: "Item: { ...key, v: VERSION, ...row }",
   },
   {
     name: "a session may end under a running turn",
@@ -132,7 +132,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     name: "two workers call the provider at once",
     file: "lib/hooks/leaseHook.ts",
     find: "(attribute_not_exists(lease) OR lease.#until <= :now)",
-    by: "(attribute_not_exists(lease) OR lease.#until > :zero)",
+    by: "(attribute_not_exists(lease) OR attribute_exists(lease) OR lease.#until <= :now)",
   },
   {
     name: "attempted is recorded as delivered",
@@ -185,7 +185,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a transcript is thrown away before it was delivered",
     file: "lib/session/purge.ts",
-    find: 'if (hooks.some(({ status }) => status === "pending" || status === "dead")) return false;',
-    by: 'if (hooks.some(({ status }) => status === "skipped")) return false;',
+    find: 'new Set(["delivered", "skipped"])',
+    by: 'new Set(["delivered", "skipped", "dead", "pending"])',
   },
 ];
