@@ -21,9 +21,10 @@ export class Timeline {
     this.now = start;
   }
 
-  /** Runs `run` at that moment, or now when it has passed; answers how to call it off. */
+  /** Runs `run` at that moment, or now when it has passed; answers how to call it off. Clocks tell whole milliseconds. */
   at(time: number, run: () => void): () => void {
-    const happening: Happening = { at: Math.max(time, this.now), order: this.count++, run, cancelled: false };
+    const at = Math.max(Math.ceil(time), this.now);
+    const happening: Happening = { at, order: this.count++, run, cancelled: false };
     this.push(happening);
     return () => {
       happening.cancelled = true;
