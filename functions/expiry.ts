@@ -13,6 +13,7 @@ import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
+import { parse } from "../lib/schema/parse.ts";
 import { type ExpiryEvent, expiryEventSchema } from "../lib/session/ExpiryEvent.ts";
 import { purge } from "../lib/session/purge.ts";
 import { sealFromStream } from "../lib/session/sealFromStream.ts";
@@ -23,7 +24,7 @@ export function createHandler(build: () => { readonly services: Services; readon
   return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>().handler(async (raw, context: Context) => {
     const { services, sessionEnd } = build();
     const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    const event = expiryEventSchema.parse(raw);
+    const event = parse(expiryEventSchema, raw);
     if ("Records" in event) {
       const failed = await sealFromStream(services, sessionEnd, event.Records);
       return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -1,9 +1,10 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 import type { HookJob } from "./HookJob.ts";
 
@@ -37,14 +38,14 @@ export async function leaseHook(services: Services, job: HookJob, until: number)
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
     );
-    return { outcome: "leased", hook: hookSchema.parse(Attributes), lease };
+    return { outcome: "leased", hook: parse(hookSchema, Attributes), lease };
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    const item = refusedSchema.parse(error).Item;
-    const hook = item && hookSchema.parse(unmarshall(item as Parameters<typeof unmarshall>[0]));
+    const item = parse(refusedSchema, error).Item;
+    const hook = item && parse(hookSchema, unmarshall(item as Parameters<typeof unmarshall>[0]));
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
     return hook?.lease?.id === lease ? { outcome: "leased", hook, lease } : { outcome: "refused", hook };
   }
 }
 
-const refusedSchema = z.object({ Item: z.optional(z.record(z.string(), z.unknown())) });
+const refusedSchema = v.object({ Item: v.optional(v.record(v.string(), v.unknown())) });

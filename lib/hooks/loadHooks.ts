@@ -1,5 +1,6 @@
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import type { Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 
 /** A session's hook rows, by provider name (a consistent read). */
@@ -14,6 +15,6 @@ export async function loadHooks(table: Table, session: string): Promise<readonly
       ConsistentRead: true,
     },
   );
-  for await (const page of pages) for (const item of page.Items ?? []) hooks.push(hookSchema.parse(item));
+  for await (const page of pages) for (const item of page.Items ?? []) hooks.push(parse(hookSchema, item));
   return hooks;
 }

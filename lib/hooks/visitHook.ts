@@ -2,6 +2,7 @@ import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import { hookSchema } from "./Hook.ts";
 import { jobOf } from "./jobOf.ts";
@@ -11,7 +12,7 @@ import { slack } from "./slack.ts";
 export async function visitHook({ table, clock, log, metrics }: Services, queue: Queue, key: ItemKey): Promise<void> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
   if (!Item) return;
-  const hook = hookSchema.parse(Item);
+  const hook = parse(hookSchema, Item);
   const now = clock.now();
   const due = Math.max(hook.nextAttemptAt + slack(hook.enqueues), hook.lease?.until ?? 0);
   if (hook.status !== "pending") return;

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
-import type * as z from "zod/mini";
+import type * as v from "valibot";
+import { parse } from "../schema/parse.ts";
 import type { Queue, Services } from "./Services.ts";
 
 /** SQS counts its 12 hours from the receipt, some time of which has passed by now. Seconds. */
@@ -28,20 +29,20 @@ export interface Attempt {
  * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
  * dead-letter queue when its receipts are used up.
  */
-export async function workQueue<Schema extends z.ZodMiniType>(
+export async function workQueue<Schema extends v.GenericSchema>(
   { clock, log }: Pick<Services, "clock" | "log">,
   queue: Queue,
   records: readonly SQSRecord[],
   schema: Schema,
   deadline: number,
-  work: (job: z.output<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
+  work: (job: v.InferOutput<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const record of records) {
     const number = Number(record.attributes.ApproximateReceiveCount);
     let wait: number | undefined;
     try {
-      const outcome = await work(schema.parse(JSON.parse(record.body)), { deadline, number });
+      const outcome = await work(parse(schema, JSON.parse(record.body)), { deadline, number });
       if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
     } catch (error) {
       log.error("job.failed", error, { messageId: record.messageId, number });

@@ -1,11 +1,11 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** What calls the expiry function: a batch of stream records, or one of its schedules. */
-export const expiryEventSchema = z.union([
-  z.object({ Records: z.array(z.custom<DynamoDBRecord>((record) => typeof record === "object" && record !== null)) }),
-  z.object({ type: z.literal("sweep") }),
-  z.object({ type: z.literal("retention") }),
+export const expiryEventSchema = v.union([
+  v.object({ Records: v.array(v.custom<DynamoDBRecord>((record) => typeof record === "object" && record !== null)) }),
+  v.object({ type: v.literal("sweep") }),
+  v.object({ type: v.literal("retention") }),
 ]);
 
-export type ExpiryEvent = z.infer<typeof expiryEventSchema>;
+export type ExpiryEvent = v.InferOutput<typeof expiryEventSchema>;

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { stateKey } from "../runtime/byState.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { conversationItem, sessionItem } from "../runtime/keys.ts";
@@ -142,13 +142,13 @@ async function replace(
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     // The SDK repeats a write whose answer was lost; then it is our own write that stands in the way.
-    const there = refusedBySchema.safeParse(error);
-    return there.success && there.data.Item.lease.M.id.S === next.lease.id;
+    const there = v.safeParse(refusedBySchema, error);
+    return there.success && there.output.Item.lease.M.id.S === next.lease.id;
   }
 }
 
-const refusedBySchema = z.object({
-  Item: z.object({ lease: z.object({ M: z.object({ id: z.object({ S: z.string() }) }) }) }),
+const refusedBySchema = v.object({
+  Item: v.object({ lease: v.object({ M: v.object({ id: v.object({ S: v.string() }) }) }) }),
 });
 
 /** From now on a person takes part, so the session is one to remember. Before the claim, so that it is never forgotten. */

@@ -1,6 +1,7 @@
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { turnItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { type Turn, turnSchema } from "../transcript/Turn.ts";
 import { type Session, sessionSchema } from "./Session.ts";
 
@@ -59,7 +60,7 @@ async function recentSessions(table: Table, conversation: string, now: number): 
   );
   for await (const page of pages) {
     for (const item of page.Items ?? []) {
-      const session = sessionSchema.parse(item);
+      const session = parse(sessionSchema, item);
       // Sessions follow one another, so all before this one ended before it began.
       if (session.startedAt < since && (session.endedAt ?? since) < since) return sessions;
       sessions.push(session);
@@ -75,7 +76,7 @@ async function findTurn(table: Table, sessions: readonly Session[], turn: string
       new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
     );
     const item = Responses?.[table.name]?.[0];
-    if (item) return { session: String(item.pk).slice("SESSION#".length), turn: turnSchema.parse(item) };
+    if (item) return { session: String(item.pk).slice("SESSION#".length), turn: parse(turnSchema, item) };
     keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map((key) => ({ pk: String(key.pk), sk: String(key.sk) }));
   }
   return undefined;

@@ -1,10 +1,11 @@
 import { BatchWriteCommand, DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { loadHooks } from "../hooks/loadHooks.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services, Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 
 /** Sessions purged at once: each is a query and a few batches. */
 const CONCURRENCY = 16;
@@ -15,7 +16,7 @@ const BATCH = 25;
 /** Sessions not begun any more this long before the function's end, milliseconds; the next purge takes them. */
 const TO_FINISH = 10_000;
 
-const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const keySchema = v.object({ pk: v.string(), sk: v.string() });
 
 /**
  * Deletes sessions whose retention is over and whose hooks are all delivered or skipped. A dead hook keeps its
@@ -44,7 +45,7 @@ export async function purge(services: Services, deadline: number): Promise<void>
       await mapConcurrently(page.Items ?? [], CONCURRENCY, async (item) => {
         if (clock.now() > deadline - TO_FINISH) return;
         try {
-          (await purgeSession(table, keySchema.parse(item))) ? purged++ : kept++;
+          (await purgeSession(table, parse(keySchema, item))) ? purged++ : kept++;
         } catch (error) {
           failed++;
           log.error("purge.failed", error, { key: String(item.sk) });
@@ -71,7 +72,7 @@ async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {
   for await (const page of pages)
     await deleteAll(
       table,
-      (page.Items ?? []).map((item) => keySchema.parse(item)),
+      (page.Items ?? []).map((item) => parse(keySchema, item)),
     );
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk: key.pk, sk: key.sk } }));
   return true;
@@ -85,7 +86,7 @@ async function deleteAll(table: Table, keys: readonly ItemKey[]): Promise<void> 
         new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
       );
       requests = (UnprocessedItems?.[table.name] ?? []).flatMap(({ DeleteRequest }) =>
-        DeleteRequest ? [{ DeleteRequest: { Key: keySchema.parse(DeleteRequest.Key) } }] : [],
+        DeleteRequest ? [{ DeleteRequest: { Key: parse(keySchema, DeleteRequest.Key) } }] : [],
       );
     }
   }

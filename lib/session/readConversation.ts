@@ -1,6 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conversationItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { type Conversation, conversationSchema } from "./Conversation.ts";
 
 /** The conversation as it stands now (a consistent read); undefined when no session is live. */
@@ -8,5 +9,5 @@ export async function readConversation(table: Table, conversation: string): Prom
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: conversationItem(conversation), ConsistentRead: true }),
   );
-  return Item && conversationSchema.parse(Item);
+  return Item && parse(conversationSchema, Item);
 }

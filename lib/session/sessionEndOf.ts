@@ -2,6 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import { keyTail, LIVE } from "../runtime/keys.ts";
+import { parse } from "../schema/parse.ts";
 import { type Conversation, conversationSchema } from "./Conversation.ts";
 import type { SessionEnd } from "./SessionEnd.ts";
 
@@ -40,5 +41,5 @@ function replacement({ session, expiresAt }: Conversation, next: Conversation): 
 
 function parseImage(image: NonNullable<NonNullable<DynamoDBRecord["dynamodb"]>["OldImage"]>): Conversation {
   // The event's own type of attribute values differs from the SDK's only in how it spells "one of".
-  return conversationSchema.parse(unmarshall(image as Record<string, AttributeValue>));
+  return parse(conversationSchema, unmarshall(image as Record<string, AttributeValue>));
 }

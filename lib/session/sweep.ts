@@ -1,9 +1,10 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { visitHook } from "../hooks/visitHook.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { visitSession } from "./visitSession.ts";
 
 /** How far a sweep looks ahead, milliseconds: until the next one begins. */
@@ -15,9 +16,9 @@ const CONCURRENCY = 16;
 /** Visits that are not begun any more this long before the function's end, milliseconds; the next sweep makes them. */
 const TO_FINISH = 10_000;
 
-const dueSchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
+const dueSchema = v.object({ pk: v.string(), sk: v.string(), at: v.number() });
 
-type Due = z.infer<typeof dueSchema>;
+type Due = v.InferOutput<typeof dueSchema>;
 
 /**
  * Visits whatever is due, and what falls due within the next minute at its very moment, so that a session ends within
@@ -77,7 +78,7 @@ async function findDue({ table }: Services, end: number): Promise<readonly Due[]
           ExpressionAttributeValues: { ":state": state, ":end": end },
         }),
       );
-      return Items.map((item) => dueSchema.parse(item));
+      return Items.map((item) => parse(dueSchema, item));
     }),
   );
   return shards.flat().sort((a, b) => a.at - b.at);

@@ -1,5 +1,6 @@
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import type { Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { type Turn, turnSchema } from "./Turn.ts";
 import { TURN_PREFIX } from "./turnKey.ts";
 
@@ -15,6 +16,6 @@ export async function loadTurns(table: Table, session: string): Promise<readonly
       ConsistentRead: true,
     },
   );
-  for await (const page of pages) for (const item of page.Items ?? []) turns.push(turnSchema.parse(item));
+  for await (const page of pages) for (const item of page.Items ?? []) turns.push(parse(turnSchema, item));
   return turns;
 }

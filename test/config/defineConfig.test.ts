@@ -161,7 +161,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "a platform named like a built-in property",
       { sessions: { byPlatform: { constructor: "none" } } },
-      "sessions.byPlatform.constructor: no platform has that name; there is site",
+      `sessions.byPlatform: unknown "constructor"; remove or correct it, allowed is an object of platforms' names, each with a policy`,
     ],
     ["the groups", { groups: true }, 'groups: given true, allowed is "per-member" or "shared"'],
     [
