@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import { hookSchema } from "./Hook.ts";
@@ -9,7 +9,11 @@ import { jobOf } from "./jobOf.ts";
 import { slack } from "./slack.ts";
 
 /** Enqueues an unfinished hook again whose job is overdue: it was lost, purged, or outlived by an outage. */
-export async function visitHook({ table, clock, log, metrics }: Services, queue: Queue, key: ItemKey): Promise<void> {
+export async function visitHook(
+  { table, clock, log, metrics }: CoreServices,
+  queue: Queue,
+  key: ItemKey,
+): Promise<void> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
   if (!Item) return;
   const hook = parse(hookSchema, Item);

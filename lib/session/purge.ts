@@ -4,7 +4,7 @@ import { loadHooks } from "../hooks/loadHooks.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Services, Table } from "../runtime/Services.ts";
+import type { CoreServices, Table } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
 
 /** Sessions purged at once: each is a query and a few batches. */
@@ -25,7 +25,7 @@ const keySchema = v.object({ pk: v.string(), sk: v.string() });
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
-export async function purge(services: Services, deadline: number): Promise<void> {
+export async function purge(services: CoreServices, deadline: number): Promise<void> {
   const { table, clock, config, log } = services;
   let purged = 0;
   let kept = 0;

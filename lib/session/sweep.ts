@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { visitHook } from "../hooks/visitHook.ts";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
 import { visitSession } from "./visitSession.ts";
 
@@ -27,7 +27,7 @@ type Due = v.InferOutput<typeof dueSchema>;
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
-export async function sweep(services: Services, queue: Queue, deadline: number): Promise<void> {
+export async function sweep(services: CoreServices, queue: Queue, deadline: number): Promise<void> {
   const { clock, log, metrics } = services;
   const end = clock.now() + LOOK_AHEAD;
   const due = await findDue(services, end);
@@ -66,7 +66,7 @@ function inOrder(due: readonly Due[], again: Due[]): Iterable<Due> {
  * The first page of each shard, which is some 6,000 items: more than a sweep has time for, and never more than its memory
  * holds, whatever has piled up. The next sweep reads on.
  */
-async function findDue({ table }: Services, end: number): Promise<readonly Due[]> {
+async function findDue({ table }: CoreServices, end: number): Promise<readonly Due[]> {
   const shards = await Promise.all(
     stateKeys("DUE").map(async (state) => {
       const { Items = [] } = await table.client.send(
@@ -84,7 +84,7 @@ async function findDue({ table }: Services, end: number): Promise<readonly Due[]
   return shards.flat().sort((a, b) => a.at - b.at);
 }
 
-async function visit(services: Services, queue: Queue, { pk, sk }: Due): Promise<number | undefined> {
+async function visit(services: CoreServices, queue: Queue, { pk, sk }: Due): Promise<number | undefined> {
   if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk });
   await visitHook(services, queue, { pk, sk });
   return undefined;
