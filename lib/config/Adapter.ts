@@ -25,6 +25,11 @@ export interface AdapterProblem {
   readonly message: string;
 }
 
+/** What a schema says that has no words of its own. Valibot would repeat what was given, which may be a secret. */
+const WITHOUT_VALUES = {
+  message: ({ expected }: v.BaseIssue<unknown>) => (expected === null ? "not allowed" : `must be ${expected}`),
+};
+
 /**
  * Makes an adapter's config function, such as `telegram({ … })`.
  *
@@ -39,7 +44,7 @@ export function defineAdapter<Schema extends v.GenericSchema, Instance>(
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<Instance> {
   return (...given) => {
     const options = given[0] ?? {};
-    const parsed = v.safeParse(schema, options);
+    const parsed = v.safeParse(schema, options, WITHOUT_VALUES);
     return {
       kind,
       problems: () => (parsed.success ? [] : parsed.issues.map(problemOf)),

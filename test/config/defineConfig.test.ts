@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { ConfigError } from "../../lib/config/ConfigError.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
 import { builtin, echo, http, none, secret, webhook } from "../../lib/index.ts";
@@ -305,6 +307,19 @@ describe("an adapter's options are checked with the config", () => {
     const [problem] = problemsOf({ platforms: { site: http({ secret: "whsec_hush" as never }) } });
     expect(problem).toContain('platforms.site.secret: a reference made by secret("NAME")');
     expect(problem).not.toContain("hush");
+  });
+
+  it("a schema without words of its own does not repeat what was given either", () => {
+    const schema = v.strictObject({
+      token: v.pipe(
+        v.string(),
+        v.check((text) => text.length > 9),
+      ),
+      n: v.number(),
+    });
+    const custom = defineAdapter("custom", schema, () => ({ reply: async () => undefined }));
+    const agent = custom({ token: "hush", n: "hush" as never });
+    expect(problemsOf({ platforms: { site }, agent })).toEqual(["agent.token: not allowed", "agent.n: must be number"]);
   });
 
   it("a secret's name is upper-case letters, digits and underscores", () => {
