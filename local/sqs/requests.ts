@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../../lib/schema/isObject.ts";
 import { SqsFault } from "./SqsFault.ts";
 
 const text = v.string();
@@ -78,7 +79,7 @@ export function isAction(name: string): name is Action {
 export function parseRequest<A extends Action>(action: A, body: unknown): Request<A> {
   const table: { [B in Action]: v.GenericSchema<unknown, Request<B>> } = schemas;
   const schema: v.GenericSchema<unknown, Request<A>> = table[action];
-  const result = v.safeParse(schema, body);
+  const result = v.safeParse(v.pipe(v.custom(isObject), schema), body);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? "";

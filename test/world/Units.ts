@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 const one = v.object({ CapacityUnits: v.optional(v.number()) });
-const outputSchema = v.object({ ConsumedCapacity: v.optional(v.union([one, v.array(one)])) });
+const outputSchema = v.object({ ConsumedCapacity: v.optional(v.union([v.array(one), one])) });
 
 /** Commands that read; all others write. */
 const READS = new Set(["GetItemCommand", "BatchGetItemCommand", "QueryCommand", "ScanCommand"]);
