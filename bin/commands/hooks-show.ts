@@ -62,6 +62,8 @@ function event(at: number, now: number, words: string): string {
 }
 
 class NoHook extends CommandFailed {
+  override readonly name = "NoHook";
+
   constructor(session: string, provider: string | undefined, hooks: readonly Hook[]) {
     const has =
       hooks.length > 0

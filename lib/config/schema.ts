@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { strictFields } from "../schema/strictFields.ts";
 import { parseDuration } from "./duration.ts";
 import { formatDuration } from "./formatDuration.ts";
 
@@ -11,28 +12,25 @@ export function durationSchema(least: number, most?: number) {
       ? `at least ${formatDuration(least)}`
       : `from ${formatDuration(least)} to ${formatDuration(most)}`;
   const error = `${SHOWS}, ${range}`;
-  return z.pipe(
-    z
-      .string({ error })
-      .check(z.refine((text) => within(parseDuration(text), least, most ?? Number.MAX_SAFE_INTEGER), { error })),
-    z.transform((text) => parseDuration(text) ?? 0),
+  return v.pipe(
+    v.string(error),
+    v.check((text) => within(parseDuration(text), least, most ?? Number.MAX_SAFE_INTEGER), error),
+    v.transform((text) => parseDuration(text) ?? 0),
   );
 }
 
 const SECRET_NAME = "upper-case letters, digits and underscores, a letter first";
 
 /** A reference made by `secret("NAME")`. */
-export const secretSchema = z.strictObject(
-  {
-    secret: z.string({ error: SECRET_NAME }).check(z.regex(/^[A-Z][A-Z0-9_]*$/, { error: SECRET_NAME })),
-  },
-  { error: 'a reference made by secret("NAME"); a secret is never written into the config' },
+export const secretSchema = strictFields(
+  { secret: v.pipe(v.string(SECRET_NAME), v.regex(/^[A-Z][A-Z0-9_]*$/, SECRET_NAME)) },
+  'a reference made by secret("NAME"); a secret is never written into the config',
 );
 
 const ADDRESS = 'an address such as "https://example.com/hook", without a user name or password in it';
 
 /** An absolute http or https address. Without credentials: `fetch` refuses them, and they would stand in the config. */
-export const urlSchema = z.string({ error: ADDRESS }).check(z.refine(isAddress, { error: ADDRESS }));
+export const urlSchema = v.pipe(v.string(ADDRESS), v.check(isAddress, ADDRESS));
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

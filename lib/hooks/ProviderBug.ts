@@ -2,6 +2,7 @@ import { VesperError } from "../runtime/VesperError.ts";
 
 /** A provider threw something that is not Vesper's: a programming error. No retry mends it; it is shown at once. */
 export class ProviderBug extends VesperError {
+  override readonly name = "ProviderBug";
   readonly retry = false;
   constructor(provider: string, cause: unknown) {
     super(`${provider} threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}`, { cause });

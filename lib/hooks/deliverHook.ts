@@ -154,6 +154,7 @@ function unconfigured(given: string, configured: readonly string[]): string {
 
 /** Every attempt so far ended without a word: the function crashed or was cut off under it. */
 class AttemptsCrashed extends VesperError {
+  override readonly name = "AttemptsCrashed";
   readonly retry = false;
   constructor(attempts: number) {
     super(`${attempts} attempts, the last of which crashed or ran out of time; see the function's log, then redrive`);

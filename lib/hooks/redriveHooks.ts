@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook } from "./Hook.ts";
 import { hookJobSchema } from "./HookJob.ts";
@@ -77,7 +78,7 @@ async function showAgain(queue: Queue, { ReceiptHandle }: Message): Promise<void
 
 function hookOf({ Body = "" }: Message): string {
   try {
-    const { session, provider } = hookJobSchema.parse(JSON.parse(Body));
+    const { session, provider } = parse(hookJobSchema, JSON.parse(Body));
     return `${session}|${provider}`;
   } catch {
     // Not a job of ours: it stays on the queue for whoever put it there.

@@ -61,6 +61,7 @@ function hash(text: string): string {
 }
 
 class NotQueued extends VesperError {
+  override readonly name = "NotQueued";
   readonly retry = true;
   constructor(count: number, reason: string) {
     super(`${count} messages could not be queued: ${reason}`);

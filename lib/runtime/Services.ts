@@ -20,13 +20,17 @@ export interface Queue {
   readonly url: string;
 }
 
-/** What everything in `lib/` works with; built once by a function, or by a test. */
-export interface Services {
+/** What is needed to end sessions: no adapter, so neither secrets nor calls to other programs. */
+export interface CoreServices {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly table: Table;
+}
+
+/** What everything in `lib/` works with; built once by a function, or by a test. */
+export interface Services extends CoreServices {
   /** A new ULID: unique, and sorted by time. */
   newId(): string;
   /** The configured platform of that name; undefined when there is none. */

@@ -72,6 +72,7 @@ function failure(request: HttpRequest, error: unknown): HttpError {
 
 /** `fetch` itself would repeat the value in its error, and so a secret in the log. */
 class UnsendableHeader extends VesperError {
+  override readonly name = "UnsendableHeader";
   readonly retry = false;
   constructor(name: string) {
     super(

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
-import type * as z from "zod/mini";
+import type * as v from "valibot";
 import { parseVersioned } from "./parseVersioned.ts";
 import type { Queue, Services } from "./Services.ts";
 
@@ -29,13 +29,13 @@ export interface Attempt {
  * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
  * dead-letter queue when its receipts are used up.
  */
-export async function workQueue<Schema extends z.ZodMiniType>(
+export async function workQueue<Schema extends v.GenericSchema>(
   { clock, log }: Pick<Services, "clock" | "log">,
   queue: Queue,
   records: readonly SQSRecord[],
   schema: Schema,
   deadline: number,
-  work: (job: z.output<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
+  work: (job: v.InferOutput<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const record of records) {

@@ -9,7 +9,7 @@ import { stateKey } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem, sessionItem } from "../runtime/keys.ts";
-import type { Queue, Services, Table } from "../runtime/Services.ts";
+import type { CoreServices, Queue, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
@@ -26,7 +26,7 @@ import type { SessionEnd } from "./SessionEnd.ts";
  *
  * Only for a session that no conversation names any more: no turn can be added to it.
  */
-export async function sealSession(services: Services, queue: Queue, end: SessionEnd): Promise<void> {
+export async function sealSession(services: CoreServices, queue: Queue, end: SessionEnd): Promise<void> {
   const { table, config, clock, log } = services;
   const session = await readSession(table, end.conversation, end.session);
   if (!session) {
@@ -44,7 +44,7 @@ export async function sealSession(services: Services, queue: Queue, end: Session
 }
 
 /** How late a session ended only means something where its deadline is known. */
-function measure({ clock, metrics }: Services, reason: EndReason, endedAt: number): void {
+function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: number): void {
   metrics.put("SessionEnded", 1, "Count", { Reason: reason });
   if (reason === "idle" || reason === "daily" || reason === "max-age") {
     metrics.put("ExpiryLateness", clock.now() - endedAt, "Milliseconds");

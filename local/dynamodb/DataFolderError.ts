@@ -11,6 +11,7 @@ const ADVICE: Record<DataFolderProblem, string> = {
 
 /** The data folder cannot be opened. */
 export class DataFolderError extends VesperError {
+  override readonly name = "DataFolderError";
   readonly path: string;
   readonly problem: DataFolderProblem;
   /** Only a folder in use may be free later. */

@@ -1,8 +1,8 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { wiring } from "../../cdk/wiring.ts";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
@@ -24,14 +24,14 @@ const program = findMoto();
 if (program === undefined)
   console.log("The deploy test is skipped: there is no moto_server on PATH (pip install 'moto[server]').");
 
-const mappingsSchema = z.object({
-  EventSourceMappings: z.array(
-    z.object({
-      BatchSize: z.number(),
-      EventSourceArn: z.string(),
-      FunctionArn: z.string(),
-      FunctionResponseTypes: z.optional(z.array(z.string())),
-      FilterCriteria: z.nullish(z.object({ Filters: z.array(z.object({ Pattern: z.string() })) })),
+const mappingsSchema = v.object({
+  EventSourceMappings: v.array(
+    v.object({
+      BatchSize: v.number(),
+      EventSourceArn: v.string(),
+      FunctionArn: v.string(),
+      FunctionResponseTypes: v.optional(v.array(v.string())),
+      FilterCriteria: v.nullish(v.object({ Filters: v.array(v.object({ Pattern: v.string() })) })),
     }),
   ),
 });
@@ -64,7 +64,8 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
   it("has three event sources with the wiring's batches and filters", async () => {
     await deploy("Wired");
 
-    const { EventSourceMappings: mappings } = mappingsSchema.parse(
+    const { EventSourceMappings: mappings } = v.parse(
+      mappingsSchema,
       await moto.get("lambda", "/2015-03-31/event-source-mappings/"),
     );
 

@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { conversationRows, hookRows, sessionRows, turnRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
@@ -175,7 +175,7 @@ describe("every trigger may come twice, and beside itself", () => {
 
   /** Answers "reply 1", "reply 2", … each once its gate is opened. */
   function slowAgent(gates: (() => void)[]) {
-    return defineAdapter("slow", z.strictObject({}), () => ({
+    return defineAdapter("slow", v.strictObject({}), () => ({
       reply: () => {
         const { promise, resolve } = Promise.withResolvers<string>();
         const number = gates.push(() => resolve(`reply ${number}`));

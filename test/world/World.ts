@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
 import { inject, vi } from "vitest";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
@@ -248,7 +249,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
           ExpressionAttributeValues: { ":dead": "dead" },
         }),
       );
-      return Items.map((item) => hookSchema.parse(item));
+      return Items.map((item) => v.parse(hookSchema, item));
     },
     /** An operator redrives; answers how many were revived. */
     async redrive(hooks: readonly Hook[]): Promise<number> {

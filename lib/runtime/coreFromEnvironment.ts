@@ -1,0 +1,24 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Config } from "../config/Config.ts";
+import { systemClock } from "./Clock.ts";
+import { clientDefaults } from "./clientDefaults.ts";
+import { emfMetrics } from "./emfMetrics.ts";
+import { environmentVariable } from "./environmentVariable.ts";
+import { jsonLogger } from "./jsonLogger.ts";
+import type { CoreServices } from "./Services.ts";
+
+/** The services of a function that needs no adapter, from its environment. */
+export function coreFromEnvironment(config: Config): CoreServices {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const write = (line: string) => process.stdout.write(`${line}\n`);
+  return {
+    config,
+    clock: systemClock,
+    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write),
+    metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
+    table: { client, name: environmentVariable("TABLE_NAME") },
+  };
+}
