@@ -147,7 +147,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   /** Posts a signed message to the `http` platform. */
   async function say(text: string, said: Said = {}) {
     const { conversation = "ann", user = { id: "ann", name: "Ann" }, sentAt = Date.now(), delivery, ...rest } = said;
-    const id = delivery ?? `msg-${++deliveries}`;
+    // Messages of one millisecond are told apart, and ordered, by this.
+    const id = delivery ?? `msg-${String(++deliveries).padStart(6, "0")}`;
     const body = JSON.stringify({
       conversation,
       ...(user && rest.role !== "assistant" ? { user } : {}),
