@@ -10,6 +10,7 @@ import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
 import config from "#config";
 import { coreFromEnvironment } from "../lib/runtime/coreFromEnvironment.ts";
+import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
 import type { CoreServices, Queue } from "../lib/runtime/Services.ts";
@@ -21,17 +22,19 @@ import { sweep } from "../lib/session/sweep.ts";
 
 /** Makes the handler from its services and the session-end queue. */
 export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: Queue }) {
-  return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>().handler(async (raw, context: Context) => {
-    const { services, sessionEnd } = build();
-    const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    const event = parse(expiryEventSchema, raw);
-    if ("Records" in event) {
-      const failed = await sealFromStream(services, sessionEnd, event.Records);
-      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-    }
-    await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
-    return undefined;
-  });
+  return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>(handlerSettings).handler(
+    async (raw, context: Context) => {
+      const { services, sessionEnd } = build();
+      const deadline = services.clock.now() + context.getRemainingTimeInMillis();
+      const event = parse(expiryEventSchema, raw);
+      if ("Records" in event) {
+        const failed = await sealFromStream(services, sessionEnd, event.Records);
+        return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+      }
+      await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
+      return undefined;
+    },
+  );
 }
 
 export const handler = createHandler(
