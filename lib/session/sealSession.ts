@@ -51,6 +51,7 @@ function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: n
   }
 }
 
+/** The last thing written, command or turn, says until when a redelivery may be of something in this session. */
 async function countTurns(table: Table, session: string): Promise<{ turns: number; lastAt: number | undefined }> {
   let turns = 0;
   let lastAt: number | undefined;
@@ -60,16 +61,15 @@ async function countTurns(table: Table, session: string): Promise<{ turns: numbe
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        FilterExpression: "kind = :turn",
-        ProjectionExpression: "#at, v",
+        ProjectionExpression: "#at, kind, v",
         ExpressionAttributeNames: { "#at": "at" },
-        ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX, ":turn": "turn" },
+        ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
     for (const turn of page.Items ?? []) checkVersion(turn);
-    turns += page.Items?.length ?? 0;
+    turns += page.Items?.filter(({ kind }) => kind === "turn").length ?? 0;
     lastAt = Number(page.Items?.at(-1)?.at ?? lastAt) || lastAt;
     start = page.LastEvaluatedKey;
   } while (start);
