@@ -53,10 +53,15 @@ export class QueueSource {
         this.lookAt(timeline.now);
       });
     // A throttled function: the message has been taken, and its time runs.
-    const late = faults.happens("startedLate") ? faults.degree("startedLate") * 100_000 : 0;
+    const late = faults.happens("startedLate") ? lateness(faults.degree("startedLate")) : 0;
     timeline.after(late, start);
     this.lookAt(timeline.now);
   }
+}
+
+/** Mostly about as long as the message stays hidden, which is where it gets interesting; milliseconds. */
+function lateness(degree: number): number {
+  return degree < 0.3 ? degree * 30_000 : 50_000 + degree * 50_000;
 }
 
 function eventOf({ id, body, receipt, count }: Received): SQSEvent {
