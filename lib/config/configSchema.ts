@@ -113,5 +113,6 @@ export const configSchema = z.strictObject(
 );
 
 function isAdapter(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "kind" in value && "create" in value && "problems" in value;
+  if (typeof value !== "object" || value === null) return false;
+  return ["problems", "secrets", "create"].every((name) => typeof Reflect.get(value, name) === "function");
 }

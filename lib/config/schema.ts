@@ -4,6 +4,9 @@ import { formatDuration } from "./formatDuration.ts";
 
 const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
 
+/** A century, milliseconds: a time that lies further away is none that a date can show. */
+const LONGEST = 36_500 * 86_400_000;
+
 /** A duration text, parsed to milliseconds between `least` and `most` (both milliseconds, inclusive). */
 export function durationSchema(least: number, most?: number) {
   const range =
@@ -12,9 +15,7 @@ export function durationSchema(least: number, most?: number) {
       : `from ${formatDuration(least)} to ${formatDuration(most)}`;
   const error = `${SHOWS}, ${range}`;
   return z.pipe(
-    z
-      .string({ error })
-      .check(z.refine((text) => within(parseDuration(text), least, most ?? Number.MAX_SAFE_INTEGER), { error })),
+    z.string({ error }).check(z.refine((text) => within(parseDuration(text), least, most ?? LONGEST), { error })),
     z.transform((text) => parseDuration(text) ?? 0),
   );
 }
