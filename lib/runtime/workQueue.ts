@@ -2,6 +2,7 @@ import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import type * as z from "zod/mini";
 import type { Queue, Services } from "./Services.ts";
+import { VesperError } from "./VesperError.ts";
 
 /** SQS counts its 12 hours from the receipt, some time of which has passed by now. Seconds. */
 const LONGEST_HIDDEN = 12 * 3_600 - 900;
@@ -41,7 +42,7 @@ export async function workQueue<Schema extends z.ZodMiniType>(
     const number = Number(record.attributes.ApproximateReceiveCount);
     let wait: number | undefined;
     try {
-      const outcome = await work(schema.parse(JSON.parse(record.body)), { deadline, number });
+      const outcome = await work(parseJob(schema, record.body), { deadline, number });
       if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
     } catch (error) {
       log.error("job.failed", error, { messageId: record.messageId, number });
@@ -52,6 +53,27 @@ export async function workQueue<Schema extends z.ZodMiniType>(
     batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };
+}
+
+function parseJob<Schema extends z.ZodMiniType>(schema: Schema, body: string): z.output<Schema> {
+  let version: unknown;
+  try {
+    const job: unknown = JSON.parse(body);
+    version = typeof job === "object" && job !== null && "v" in job ? job.v : undefined;
+    return schema.parse(job);
+  } catch {
+    throw new UnreadableJob(version);
+  }
+}
+
+/** Has no cause, as a parser quotes what it reads, which may be a person's words; the log must not have them. */
+class UnreadableJob extends VesperError {
+  // Code that knows it may be deployed before its receipts are used up.
+  readonly retry = true;
+  constructor(version: unknown) {
+    const says = typeof version === "number" ? `of version ${version}` : "without a version";
+    super(`the queue message, ${says}, is no job that this code reads: deploy the code that wrote it, or purge it`);
+  }
 }
 
 async function hide(queue: Queue, { receiptHandle }: SQSRecord, seconds: number): Promise<void> {
