@@ -7,7 +7,7 @@ import { tableMemoryStore } from "../lib/memory/tableMemoryStore.ts";
 import type { ParameterStore } from "../lib/operator/findSecrets.ts";
 import type { AdapterServices } from "../lib/runtime/AdapterServices.ts";
 import { clientDefaults } from "../lib/runtime/clientDefaults.ts";
-import { fetchHttpClient } from "../lib/runtime/fetchHttpClient.ts";
+import { nodeHttpClient } from "../lib/runtime/nodeHttpClient.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { ssmSecrets } from "../lib/runtime/ssmSecrets.ts";
 import type { Address } from "./Address.ts";
@@ -53,7 +53,7 @@ export async function connect(
     parameters: { client: ssm, prefix: secretsPrefix },
     adapters: {
       clock,
-      http: fetchHttpClient,
+      http: nodeHttpClient,
       secrets: ssmSecrets(ssm, secretsPrefix, clock),
       memories: tableMemoryStore(table),
     },

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isForbiddenAddress } from "../runtime/isForbiddenAddress.ts";
 import { parseDuration } from "./duration.ts";
 import { formatDuration } from "./formatDuration.ts";
 
@@ -30,14 +31,19 @@ export const secretSchema = z.strictObject(
   { error: 'a reference made by secret("NAME"); a secret is never written into the config' },
 );
 
-const ADDRESS = 'an address such as "https://example.com/hook", without a user name or password in it';
+const ADDRESS =
+  'an address such as "https://example.com/hook", without a user name or password in it, and no metadata address of a cloud';
 
-/** An absolute http or https address. Without credentials: `fetch` refuses them, and they would stand in the config. */
+/**
+ * An absolute http or https address. Without credentials, which would stand in the config; and not of a cloud's metadata
+ * service, which would hand out ours. A name that leads to one is refused when it is called.
+ */
 export const urlSchema = z.string({ error: ADDRESS }).check(z.refine(isAddress, { error: ADDRESS }));
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
+  const { protocol, username, password, hostname } = new URL(text);
+  if (isForbiddenAddress(hostname, "configured")) return false;
   return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 

@@ -7,8 +7,8 @@ import { clientDefaults } from "./clientDefaults.ts";
 import { createServices } from "./createServices.ts";
 import { emfMetrics } from "./emfMetrics.ts";
 import { environmentVariable } from "./environmentVariable.ts";
-import { fetchHttpClient } from "./fetchHttpClient.ts";
 import { jsonLogger } from "./jsonLogger.ts";
+import { nodeHttpClient } from "./nodeHttpClient.ts";
 import type { Services } from "./Services.ts";
 import { ssmSecrets } from "./ssmSecrets.ts";
 
@@ -24,7 +24,7 @@ export function servicesFromEnvironment(config: Config): Services {
     log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write),
     metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
     table: { client, name: environmentVariable("TABLE_NAME") },
-    http: fetchHttpClient,
+    http: nodeHttpClient,
     secrets: ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock),
   });
 }

@@ -14,7 +14,7 @@ import { redriveHooks } from "../../lib/hooks/redriveHooks.ts";
 import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
 import type { Clock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
-import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import type { Logger } from "../../lib/runtime/Logger.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import { startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
@@ -109,7 +109,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       log,
       metrics: { put: (name, value, _unit, by) => measured.push({ name, value, ...(by ? { by } : {}) }) },
       table,
-      http: outside.http(fetchHttpClient),
+      http: outside.http(nodeHttpClient),
       secrets,
     });
   };
