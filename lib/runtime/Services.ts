@@ -27,6 +27,8 @@ export interface Services {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly table: Table;
+  /** A text without any secret that this process has read; for what is stored of somebody else's words. */
+  scrub(text: string): string;
   /** A new ULID: unique, and sorted by time. */
   newId(): string;
   /** The configured platform of that name; undefined when there is none. */

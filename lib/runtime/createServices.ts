@@ -5,9 +5,9 @@ import { tableMemoryStore } from "../memory/tableMemoryStore.ts";
 import type { AdapterServices } from "./AdapterServices.ts";
 import type { Clock } from "./Clock.ts";
 import type { HttpClient } from "./HttpClient.ts";
+import type { KnownSecrets } from "./knownSecrets.ts";
 import type { Logger } from "./Logger.ts";
 import type { Metrics } from "./Metrics.ts";
-import type { Secrets } from "./Secrets.ts";
 import type { Services, Table } from "./Services.ts";
 
 /** What the services are built of. */
@@ -18,12 +18,15 @@ export interface Surroundings {
   readonly metrics: Metrics;
   readonly table: Table;
   readonly http: HttpClient;
-  readonly secrets: Secrets;
+  readonly secrets: KnownSecrets;
 }
 
 /** Builds the services; each adapter when it is first asked for. */
 export function createServices({ config, clock, log, metrics, table, http, secrets }: Surroundings): Services {
-  const adapterServices: AdapterServices = { clock, http, secrets, memories: tableMemoryStore(table) };
+  const adapterServices: AdapterServices = {
+    ...{ clock, http: secrets.shield(http), secrets },
+    memories: tableMemoryStore(table),
+  };
   const platform = builder(config.platforms, adapterServices);
   const provider = builder(config.memory, adapterServices);
   const agent = builder({ agent: config.agent }, adapterServices);
@@ -34,6 +37,7 @@ export function createServices({ config, clock, log, metrics, table, http, secre
     metrics,
     table,
     newId: () => ulid(clock.now()),
+    scrub: secrets.scrub,
     platform,
     provider,
     agent: () => agent("agent") ?? config.agent.create(adapterServices),

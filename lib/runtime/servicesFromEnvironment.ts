@@ -8,6 +8,7 @@ import { createServices } from "./createServices.ts";
 import { emfMetrics } from "./emfMetrics.ts";
 import { environmentVariable } from "./environmentVariable.ts";
 import { jsonLogger } from "./jsonLogger.ts";
+import { knownSecrets } from "./knownSecrets.ts";
 import { nodeHttpClient } from "./nodeHttpClient.ts";
 import type { Services } from "./Services.ts";
 import { ssmSecrets } from "./ssmSecrets.ts";
@@ -17,7 +18,10 @@ export function servicesFromEnvironment(config: Config): Services {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const write = (line: string) => process.stdout.write(`${line}\n`);
+  const secrets = knownSecrets(
+    ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock),
+  );
+  const write = (line: string) => process.stdout.write(`${secrets.scrub(line)}\n`);
   return createServices({
     config,
     clock: systemClock,
@@ -25,6 +29,6 @@ export function servicesFromEnvironment(config: Config): Services {
     metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
     table: { client, name: environmentVariable("TABLE_NAME") },
     http: nodeHttpClient,
-    secrets: ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock),
+    secrets,
   });
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "../../lib/runtime/oneLine.ts";
+
 /** The most of a line that the console shows, characters. */
 const WIDTH = 240;
 
@@ -16,7 +18,11 @@ export function summarizeLine(functionName: string, line: string): string | unde
     .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
     .map(([name, value]) => `${name}=${value}`);
   const [message = ""] = String(fields.message ?? "").split("\n");
-  const text = [fields.level, functionName, fields.event, message, ...facts].filter(Boolean).join("  ");
+  // What the function's line escaped is whole again here, and a terminal reads this one.
+  const text = [fields.level, functionName, fields.event, message, ...facts]
+    .filter(Boolean)
+    .map((part) => oneLine(String(part)))
+    .join("  ");
   return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
 }
 

@@ -12,6 +12,7 @@ import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { http, secret, webhook } from "../../lib/index.ts";
 import { systemClock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../fakes/webhookReceiver.ts";
 import { queueClient, tableClient } from "../world/clients.ts";
@@ -93,7 +94,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const table = { client: tableClient(moto.endpoint), name: output("TableName") };
     const services = createServices({
       ...{ config, table, clock: systemClock, log: quiet, metrics: { put: () => undefined } },
-      ...{ http: nodeHttpClient, secrets: { get: async () => TEST_SECRET } },
+      ...{ http: nodeHttpClient, secrets: knownSecrets({ get: async () => TEST_SECRET }) },
     });
     const client = queueClient(moto.endpoint);
     const queue = (name: string) => ({ client, url: output(name) });

@@ -8,6 +8,7 @@ import { builtin, http, secret, telegram } from "../../lib/index.ts";
 import { systemClock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { type InboundJob, inboundJobSchema } from "../../lib/session/InboundJob.ts";
 import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
 import { SECRET_TOKEN } from "../platforms/telegramCall.ts";
@@ -38,7 +39,7 @@ export function edgeStand() {
     // The edge never asks the table.
     table: { client: {} as DynamoDBDocumentClient, name: "none" },
     http: { send: () => Promise.reject(new Error("the edge calls nobody")) },
-    secrets: { get: async ({ secret: name }) => secrets.get(name) ?? "" },
+    secrets: knownSecrets({ get: async ({ secret: name }) => secrets.get(name) ?? "" }),
   });
   const client = {
     async send({ input }: { readonly input: { readonly Entries: readonly { readonly MessageBody: string }[] } }) {

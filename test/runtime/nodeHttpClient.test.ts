@@ -2,9 +2,9 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import type { HttpRequest } from "../../lib/runtime/HttpClient.ts";
 import { HttpError } from "../../lib/runtime/HttpError.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { VesperError } from "../../lib/runtime/VesperError.ts";
 
 const MIB = 1024 * 1024;
