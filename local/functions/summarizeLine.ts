@@ -1,3 +1,4 @@
+import { clip } from "../../lib/runtime/clip.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 
 /** The most of a line that the console shows, characters. */
@@ -23,7 +24,7 @@ export function summarizeLine(functionName: string, line: string): string | unde
     .filter(Boolean)
     .map((part) => oneLine(String(part)))
     .join("  ");
-  return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
+  return clip(text, WIDTH);
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {
