@@ -64,7 +64,7 @@ describe("no secret", () => {
     await Promise.all([world.stop(), echo.close()]);
   });
 
-  it("T11 T15 stands in a log, a row, a queue, an answer or on the terminal, whatever fails and whoever repeats it", async () => {
+  it("T11 stands in a log, a row, a queue, an answer or on the terminal, whatever fails and whoever repeats it", async () => {
     const said: string[] = [];
     const say = async (text: string) => said.push(JSON.stringify(await world.say(text)));
     const platforms = {
