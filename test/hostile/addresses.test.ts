@@ -11,6 +11,7 @@ import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { failureOf } from "../contract/failureOf.ts";
 import { testServices } from "../fakes/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { edgeStand } from "./edgeStand.ts";
 
 /** The same metadata service, written in every way that leads there. */
 const METADATA = [
@@ -105,6 +106,20 @@ describe("a config", () => {
     "may send to %s",
     (url) => {
       for (const config of givenTo(url)) expect(() => defineConfig(config)).not.toThrow();
+    },
+  );
+});
+
+describe("a message", () => {
+  it.each(["replyUrl", "reply_url", "callback", "webhook", "url"])(
+    "can't bring an address along as %s",
+    async (name) => {
+      const edge = edgeStand();
+      const body = { conversation: "c", user: { id: "u" }, text: "hi", [name]: "http://169.254.169.254/" };
+      const answer = await edge.postSigned(JSON.stringify(body));
+      expect(answer.statusCode).toBe(400);
+      expect(JSON.parse(answer.body ?? "")).toMatchObject({ field: name });
+      expect(edge.bodies).toEqual([]);
     },
   );
 });

@@ -92,6 +92,17 @@ describe("what comes from a queue or a stream", () => {
     expect(Messages.map(({ Body }) => Body).sort()).toEqual([...jobs].sort());
   });
 
+  it("a platform that asks for no wait at all can't use a reply's receipts up", async () => {
+    world.replies.setMode(503, { "retry-after": "0" });
+    await world.say("hello");
+    await world.settle();
+    expect(world.replies.requests).toHaveLength(1);
+    world.replies.setMode("ok");
+    world.advance("2s");
+    await world.settle();
+    expect(world.replies.effects).toHaveLength(1);
+  });
+
   it("a job for a hook that is not there does nothing", async () => {
     const { sessionEnd } = world.wiring.queues;
     const gone = { v: 1, session: "S", conversation: "c", provider: "constructor" };
