@@ -75,24 +75,25 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  // The aim is 60 KB; half of what is too much is zod. Lower a limit when a function gets smaller, never raise one.
+  // The aim is 60 KB; half of what is too much is zod. Lower a limit when a function gets smaller, never raise one but
+  // for what docs/security.md promises: the checks of addresses and secrets took 4 KB of each.
   it.each([
-    ["webhook", 70],
-    ["message", 92],
-    ["expiry", 82],
-    ["session-end", 80],
+    ["webhook", 74],
+    ["message", 96],
+    ["expiry", 85],
+    ["session-end", 84],
   ])("%s: no more than %d KB", (name, most) => {
     expect(of(name).ourBytes).toBeLessThanOrEqual(most * KB);
   });
 });
 
 describe("a function's bundle", () => {
-  // The aim is 1.15 for all of them.
+  // The aim is 1.15 for all of them; see above.
   it.each([
-    ["webhook", 1.15],
-    ["message", 1.19],
-    ["expiry", 1.17],
-    ["session-end", 1.17],
+    ["webhook", 1.16],
+    ["message", 1.2],
+    ["expiry", 1.18],
+    ["session-end", 1.18],
   ])("%s: at most %d times the AWS clients that it uses", (name, most) => {
     const { bundle, bare } = of(name);
     expect(bundle.bytes / bare).toBeLessThanOrEqual(most);

@@ -94,7 +94,7 @@ describe("the command line", () => {
         expect(stdout + stderr).not.toMatch(ACTIVE);
         if (code !== 0) expect(`${stdout}${stderr}`).not.toBe("");
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   }, 60_000);
 

@@ -12,7 +12,7 @@ import { testServices } from "../fakes/testServices.ts";
 import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
 import { type RawServer, startRawServer } from "./rawServer.ts";
 
-const LIMIT = 250;
+const LIMIT = 200;
 
 /** A busy machine is late by this much at the most, milliseconds. */
 const SLACK = 2_000;
