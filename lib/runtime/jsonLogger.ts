@@ -1,6 +1,7 @@
 import type { Clock } from "./Clock.ts";
 import { clip } from "./clip.ts";
 import { escapeUnsafe } from "./escapeUnsafe.ts";
+import { inWords } from "./inWords.ts";
 import type { LogFields, Logger } from "./Logger.ts";
 
 const LEVELS = ["info", "warn", "error"];
@@ -36,15 +37,24 @@ function cut(value: LogFields[string]): LogFields[string] {
 }
 
 function describe(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: String(error) };
+  if (!(error instanceof Error)) return { error: inWords(error) };
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 5; cause = cause.cause) {
-    causes.push(`${cause.name}: ${cause.message}`);
+    causes.push(inWords(cause));
   }
   return {
-    error: error.name,
-    message: error.message,
-    stack: error.stack === undefined ? undefined : clip(error.stack, MOST_STACK),
+    error: inWords(error.name),
+    message: inWords(error.message),
+    stack: stackOf(error),
     ...(causes.length > 0 ? { cause: causes.join(" <- ") } : {}),
   };
+}
+
+function stackOf(error: Error): string | undefined {
+  try {
+    return error.stack === undefined ? undefined : clip(String(error.stack), MOST_STACK);
+  } catch {
+    // It is made of the message when it is first read, and that may be no text.
+    return undefined;
+  }
 }

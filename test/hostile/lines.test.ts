@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ProviderBug } from "../../lib/hooks/ProviderBug.ts";
 import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
 import { emfMetrics } from "../../lib/runtime/emfMetrics.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
@@ -37,6 +38,24 @@ describe("a line of the log", () => {
       }),
       RUNS,
     );
+  });
+
+  it.each<[string, unknown]>([
+    ["an object without words", { toString: 0 }],
+    ["an object without a prototype", Object.create(null)],
+    ["an error with an object for a message", Object.assign(new Error("x"), { message: Object.create(null) })],
+    ["an error with numbers for texts", Object.assign(new Error("x"), { message: 5, name: 6, stack: 7 })],
+    [
+      "an error with such a cause",
+      new Error("x", { cause: Object.assign(new Error("y"), { message: { toString: 1 } }) }),
+    ],
+    ["a symbol", Symbol("x")],
+    ["nothing", undefined],
+  ])("is written although %s was thrown, and the provider that threw it has a bug", (_, thrown) => {
+    const lines: string[] = [];
+    jsonLogger(clock, "info", (line) => lines.push(line)).error("hook.dead", thrown);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ event: "hook.dead", error: expect.any(String) });
+    expect(new ProviderBug("crm", thrown).message).toMatch(/^crm threw ./);
   });
 
   it("on the console of npm start is one line without an active character", () => {
