@@ -106,5 +106,6 @@ function isLimit(given: number): boolean {
 }
 
 function isAdapter(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "kind" in value && "create" in value && "problems" in value;
+  if (typeof value !== "object" || value === null) return false;
+  return ["problems", "secrets", "create"].every((name) => typeof Reflect.get(value, name) === "function");
 }

@@ -1,9 +1,13 @@
 import * as v from "valibot";
+import { isForbiddenAddress } from "../runtime/isForbiddenAddress.ts";
 import { strictFields } from "../schema/strictFields.ts";
 import { parseDuration } from "./duration.ts";
 import { formatDuration } from "./formatDuration.ts";
 
 const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
+
+/** A century, milliseconds: a time that lies further away is none that a date can show. */
+const LONGEST = 36_500 * 86_400_000;
 
 /** A duration text, parsed to milliseconds between `least` and `most` (both milliseconds, inclusive). */
 export function durationSchema(least: number, most?: number) {
@@ -14,7 +18,7 @@ export function durationSchema(least: number, most?: number) {
   const error = `${SHOWS}, ${range}`;
   return v.pipe(
     v.string(error),
-    v.check((text) => within(parseDuration(text), least, most ?? Number.MAX_SAFE_INTEGER), error),
+    v.check((text) => within(parseDuration(text), least, most ?? LONGEST), error),
     v.transform((text) => parseDuration(text) ?? 0),
   );
 }
@@ -27,14 +31,19 @@ export const secretSchema = strictFields(
   'a reference made by secret("NAME"); a secret is never written into the config',
 );
 
-const ADDRESS = 'an address such as "https://example.com/hook", without a user name or password in it';
+const ADDRESS =
+  'an address such as "https://example.com/hook", without a user name or password in it, and no metadata address of a cloud';
 
-/** An absolute http or https address. Without credentials: `fetch` refuses them, and they would stand in the config. */
+/**
+ * An absolute http or https address. Without credentials, which would stand in the config; and not of a cloud's metadata
+ * service, which would hand out ours. A name that leads to one is refused when it is called.
+ */
 export const urlSchema = v.pipe(v.string(ADDRESS), v.check(isAddress, ADDRESS));
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
+  const { protocol, username, password, hostname } = new URL(text);
+  if (isForbiddenAddress(hostname, "configured")) return false;
   return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 

@@ -31,6 +31,8 @@ export interface CoreServices {
 
 /** What everything in `lib/` works with; built once by a function, or by a test. */
 export interface Services extends CoreServices {
+  /** A text without any secret that this process has read; for what is stored of somebody else's words. */
+  scrub(text: string): string;
   /** A new ULID: unique, and sorted by time. */
   newId(): string;
   /** The configured platform of that name; undefined when there is none. */

@@ -8,12 +8,16 @@ import { environmentVariable } from "./environmentVariable.ts";
 import { jsonLogger } from "./jsonLogger.ts";
 import type { CoreServices } from "./Services.ts";
 
-/** The services of a function that needs no adapter, from its environment. */
-export function coreFromEnvironment(config: Config): CoreServices {
+/**
+ * The services of a function that needs no adapter, from its environment.
+ *
+ * @param scrub takes out of a log line what must not stand there
+ */
+export function coreFromEnvironment(config: Config, scrub = (line: string) => line): CoreServices {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  const write = (line: string) => process.stdout.write(`${line}\n`);
+  const write = (line: string) => process.stdout.write(`${scrub(line)}\n`);
   return {
     config,
     clock: systemClock,

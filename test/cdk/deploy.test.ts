@@ -12,7 +12,8 @@ import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { http, secret, webhook } from "../../lib/index.ts";
 import { systemClock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
-import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../fakes/webhookReceiver.ts";
 import { queueClient, tableClient } from "../world/clients.ts";
 import { QueueSource } from "../world/QueueSource.ts";
@@ -94,7 +95,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const table = { client: tableClient(moto.endpoint), name: output("TableName") };
     const services = createServices({
       ...{ config, table, clock: systemClock, log: quiet, metrics: { put: () => undefined } },
-      ...{ http: fetchHttpClient, secrets: { get: async () => TEST_SECRET } },
+      ...{ http: nodeHttpClient, secrets: knownSecrets({ get: async () => TEST_SECRET }) },
     });
     const client = queueClient(moto.endpoint);
     const queue = (name: string) => ({ client, url: output(name) });

@@ -1,13 +1,9 @@
 import * as v from "valibot";
 import { strictFields } from "../../schema/strictFields.ts";
+import { MOST_TEXT } from "../mostText.ts";
 
 const ID = "a text of 1 to 256 characters without control characters";
 
-/**
- * The most of a text, bytes in UTF-8: a turn is stored with its reply in one DynamoDB item of 400 KB, and its queue
- * message may be at most 1 MiB with every character escaped.
- */
-const MOST_TEXT = 200_000;
 const TEXT = `a text that is not blank, of at most ${MOST_TEXT} bytes in UTF-8`;
 
 /** Before this, a number is most often seconds: 2001-09-09. */
