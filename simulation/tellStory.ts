@@ -97,13 +97,13 @@ function conversations(random: Random, start: number, { sessions, groups }: Vari
   const policy = sessions?.default;
   const idle = typeof policy === "object" && policy.idle !== undefined ? milliseconds(policy.idle) : 10 * MINUTE;
   const says: Say[] = [];
-  const chats = random.pick([1, 1, 2, 3]);
+  const chats = random.pick([1, 1, 1, 2]);
   for (let chat = 0; chat < chats; chat++) {
     const chatType = random.chance(0.25) ? "group" : "dm";
     const timed = random.chance(0.75);
     const bot = random.chance(0.15);
     let at = start + random.whole(0, 5 * MINUTE);
-    const count = random.whole(1, chats > 1 ? 5 : 9);
+    const count = random.whole(1, chats > 1 ? 3 : 6);
     for (let index = 0; index < count; index++) {
       const user = chatType === "group" && random.chance(0.5) ? "bob" : "ann";
       const post = bot && random.chance(0.4);
