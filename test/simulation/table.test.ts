@@ -2,17 +2,11 @@ import { globSync, readFileSync } from "node:fs";
 import type { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
-import { createTable } from "../../local/tables/createTable.ts";
-import { tableSpec } from "../../local/tables/tableSpec.ts";
-import { readResources } from "../../local/template/readResources.ts";
-import { parseTemplate } from "../../local/template/Template.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ModelTable, type TableChange } from "../../simulation/aws/ModelTable.ts";
 import { iteratorOf, recordsFrom } from "../local/dynamodb/readStream.ts";
-import { clientsOf } from "../local/dynamodb/startTable.ts";
-import { tableClient } from "../world/clients.ts";
 import { playTable } from "./playTable.ts";
+import { startTemplateTable } from "./startTemplateTable.ts";
 import { tableExpressions } from "./tableExpressions.ts";
 import { tableSteps } from "./tableSteps.ts";
 
@@ -20,24 +14,9 @@ const SEED = 20_260_302;
 const RUNS = 80;
 const MANNERS = { indexLag: () => 0, staleRead: () => false, pageSize: Number.POSITIVE_INFINITY };
 
-/** The emulator with the template's table. */
-async function startEmulator() {
-  const dynamoDb = await startDynamoDb({ ttlInterval: 0 });
-  const [table] = readResources(
-    parseTemplate(JSON.parse(inject("template"))),
-    "AWS::DynamoDB::Table",
-    tableSpec,
-    String,
-  );
-  if (!table) throw new Error("the template has no table");
-  const { raw, streams } = clientsOf(dynamoDb.endpoint);
-  const { streamArn = "" } = await createTable(raw, table.id, table.properties);
-  return { dynamoDb, streams, streamArn, table: table.id, client: tableClient(dynamoDb.endpoint) };
-}
-
-let emulator: Awaited<ReturnType<typeof startEmulator>>;
+let emulator: Awaited<ReturnType<typeof startTemplateTable>>;
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startTemplateTable();
 });
 afterAll(() => emulator.dynamoDb.close());
 
