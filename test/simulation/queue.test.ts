@@ -19,7 +19,7 @@ import { queueClient } from "../world/clients.ts";
 import { type QueueStep, queueStories } from "./queueSteps.ts";
 
 const SEED = 20_260_302;
-const RUNS = 150;
+const RUNS = 30;
 const START = Date.parse("2026-03-02T10:00:00Z");
 const MANNERS = { duplicates: () => false, chooses: () => 0 };
 /** Seconds; the queues differ so that a wrong one shows. */

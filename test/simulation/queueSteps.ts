@@ -74,6 +74,6 @@ function story(groups: readonly string[], most: fc.Arbitrary<number>): fc.Arbitr
   );
   return fc.record({
     maxReceiveCount: fc.integer({ min: 1, max: 3 }),
-    steps: fc.array(steps, { minLength: 1, maxLength: 40 }),
+    steps: fc.array(steps, { minLength: 1, maxLength: 50, size: "max" }),
   });
 }

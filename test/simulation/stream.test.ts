@@ -12,7 +12,7 @@ import { StreamSource as EmulatorSource } from "../world/StreamSource.ts";
 import { startTemplateTable } from "./startTemplateTable.ts";
 
 const SEED = 20_260_302;
-const RUNS = 40;
+const RUNS = 25;
 const START = Date.parse("2026-03-02T10:00:00Z");
 const HOUR = 3_600_000;
 const MANNERS = { indexLag: () => 0, staleRead: () => false, pageSize: Number.POSITIVE_INFINITY };
@@ -33,7 +33,7 @@ const steps = fc.array(
     { weight: 2, arbitrary: fc.record({ does: fc.constant("delete" as const), ...item }) },
     { weight: 1, arbitrary: fc.constant({ does: "expire" as const }) },
   ),
-  { minLength: 1, maxLength: 30 },
+  { minLength: 1, maxLength: 30, size: "max" },
 );
 
 let emulator: Awaited<ReturnType<typeof startTemplateTable>>;

@@ -11,7 +11,7 @@ import { tableExpressions } from "./tableExpressions.ts";
 import { tableSteps } from "./tableSteps.ts";
 
 const SEED = 20_260_302;
-const RUNS = 80;
+const RUNS = 40;
 const MANNERS = { indexLag: () => 0, staleRead: () => false, pageSize: Number.POSITIVE_INFINITY };
 
 let emulator: Awaited<ReturnType<typeof startTemplateTable>>;

@@ -171,7 +171,7 @@ function valueFor(name: string, draw: number, run: string, key: number): unknown
   if (name === "lease" || name === "map") {
     return pick(draw, [
       { id: "pending", until: 1 },
-      { until: 1, id: "open" },
+      { id: "open", until: 1 },
       { id: "pending", until: "1" },
       {},
       "open",

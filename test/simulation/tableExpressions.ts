@@ -16,10 +16,10 @@ const conditions = [
   "attribute_not_exists(pk) OR #at <= :at",
 ] as const;
 
+// Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
+// their attributes or not at all, and `<` between texts with emoji, which it orders by UTF-16.
 /** Conditions that none makes, on the borders of the language: other types, missing attributes, precedence. */
 const moreConditions = [
-  "#lease = :map",
-  "#lease <> :map",
   "#status <> :open",
   "missedAt > :now",
   "attempts >= :attempts OR #status = :open AND attribute_exists(lease)",

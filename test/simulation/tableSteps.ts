@@ -38,10 +38,17 @@ const { conditions, updates, filters, projections, keyConditions } = tableExpres
 
 // The first keys are good ones, the others are refused or on the border.
 const key = fc.oneof(
-  { weight: 30, arbitrary: fc.nat({ max: 11 }) },
+  { weight: 25, arbitrary: fc.nat({ max: 3 }) },
+  { weight: 10, arbitrary: fc.nat({ max: 11 }) },
   { weight: 1, arbitrary: fc.integer({ min: 12, max: 20 }) },
 );
-const draws = fc.array(fc.nat({ max: 59 }), { minLength: 16, maxLength: 16 });
+const sixteen = { minLength: 16, maxLength: 16 };
+// Few different values beside many: equal ones must meet.
+const draws = fc.oneof(
+  fc.constantFrom(0, 1, 3).map((value) => Array.from({ length: 16 }, () => value)),
+  fc.array(fc.nat({ max: 4 }), sixteen),
+  fc.array(fc.nat({ max: 59 }), sixteen),
+);
 const optional: { requiredKeys: ("does" | "key" | "draws")[] } = { requiredKeys: ["does", "key", "draws"] };
 
 /** Sequences of requests. */
@@ -105,5 +112,5 @@ export const tableSteps: fc.Arbitrary<readonly TableStep[]> = fc.array(
       }),
     },
   ),
-  { minLength: 1, maxLength: 40 },
+  { minLength: 1, maxLength: 60, size: "max" },
 );
