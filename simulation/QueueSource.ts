@@ -48,7 +48,7 @@ export class QueueSource {
       this.invoke(eventOf(message), (ended) => {
         this.running--;
         if (ended?.result.batchItemFailures.length === 0 && !faults.happens("notDeleted")) {
-          this.queue.delete(message.receipt);
+          this.delete(message.receipt);
         }
         this.lookAt(timeline.now);
       });
@@ -56,6 +56,14 @@ export class QueueSource {
     const late = faults.happens("startedLate") ? lateness(faults.degree("startedLate")) : 0;
     timeline.after(late, start);
     this.lookAt(timeline.now);
+  }
+
+  private delete(receipt: string): void {
+    try {
+      this.queue.delete(receipt);
+    } catch {
+      // A FIFO queue refuses a receipt whose time is over: the message comes again.
+    }
   }
 }
 

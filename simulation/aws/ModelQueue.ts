@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   MessageNotInflight,
+  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from "@aws-sdk/client-sqs";
@@ -39,6 +40,8 @@ interface Stored {
   readonly body: string;
   readonly group: string;
   readonly sentAt: number;
+  /** Of its latest receipt. */
+  receivedAt: number;
   visibleAt: number;
   count: number;
   receipt: string | undefined;
@@ -47,9 +50,16 @@ interface Stored {
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
 const DEDUPLICATION = 5 * 60_000;
 
+/** The longest that a message is hidden, from its receipt on, seconds. */
+const LONGEST_HIDDEN = 43_200;
+
+/** The most messages of one request. */
+const MOST = 10;
+
 /**
  * A queue in memory that promises what SQS promises and nothing more. Standard: at least once, in any order. FIFO: a
- * group's messages in order, none while one of them is in flight; a deduplication id once in five minutes.
+ * group's messages in order, none while one of them is in flight; a group takes a deduplication id once in five minutes,
+ * as the gateway's queues are set up.
  */
 export class ModelQueue {
   private messages: Stored[] = [];
@@ -75,10 +85,12 @@ export class ModelQueue {
   /** Carries out one command of the SDK and answers its output. Throws as the SDK does. */
   execute(command: unknown): Record<string, unknown> {
     if (command instanceof SendMessageBatchCommand) {
-      for (const { MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of command.input.Entries ?? []) {
+      const entries = command.input.Entries ?? [];
+      checkBatch(entries.map(({ Id = "" }) => Id));
+      for (const { MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of entries) {
         this.send(MessageBody, MessageGroupId, MessageDeduplicationId);
       }
-      return { Failed: [] };
+      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
     }
     if (command instanceof ReceiveMessageCommand) {
       const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;
@@ -102,20 +114,25 @@ export class ModelQueue {
   send(body: string, group: string, deduplication?: string): void {
     const now = this.now();
     if (this.settings.fifo && deduplication !== undefined) {
-      if (now < (this.seen.get(deduplication) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
-      this.seen.set(deduplication, now);
+      const key = `${group} ${deduplication}`;
+      if (now < (this.seen.get(key) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
+      this.seen.set(key, now);
     }
     this.put(`m${++this.count}`, body, group, now, 0);
     if (!this.settings.fifo && this.manners.duplicates()) this.put(`m${this.count}`, body, group, now, 0);
   }
 
   receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
+    if (most < 1 || most > MOST) throw invalid(`1 to ${MOST} messages, not ${most}`);
+    this.forget();
     const found: Received[] = [];
+    const candidates = this.candidates();
     while (found.length < most) {
-      const message = this.next();
+      const message = this.next(candidates);
       if (!message) break;
       message.count++;
       message.receipt = `${message.id}/${message.count}/${++this.count}`;
+      message.receivedAt = this.now();
       message.visibleAt = this.now() + visibilityTimeout * 1000;
       const { id, body, group, receipt, count } = message;
       found.push({ id, body, group, receipt, count });
@@ -124,19 +141,30 @@ export class ModelQueue {
     return found;
   }
 
-  /** With an old receipt the request succeeds and the message stays, as SQS says it may. */
+  /**
+   * With an old receipt a standard queue's message stays though the request succeeds, as SQS says it may; a FIFO queue
+   * refuses one whose time is over.
+   */
   delete(receipt: string): void {
-    const at = this.messages.findIndex((message) => message.receipt === receipt);
-    const [deleted] = at < 0 ? [] : this.messages.splice(at, 1);
-    if (deleted) this.announce(this.now());
+    this.forget();
+    const message = this.holderOf(receipt);
+    if (!message) return;
+    const late = message.receipt !== receipt || message.visibleAt <= this.now();
+    if (late && this.settings.fifo) throw invalid("the receipt handle has expired");
+    if (message.receipt !== receipt) return;
+    this.messages.splice(this.messages.indexOf(message), 1);
+    this.announce(this.now());
   }
 
   changeVisibility(receipt: string, seconds: number): void {
-    const message = this.messages.find((one) => one.receipt === receipt);
-    if (!message || message.visibleAt <= this.now()) {
+    this.forget();
+    if (seconds < 0 || seconds > LONGEST_HIDDEN) throw invalid(`0 to ${LONGEST_HIDDEN}, not ${seconds}`);
+    const message = this.holderOf(receipt);
+    if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) {
       throw new MessageNotInflight({ message: "the message is not in flight", $metadata: {} });
     }
-    if (seconds < 0 || seconds > 43_200) throw serviceError("InvalidParameterValue", `0 to 43200, not ${seconds}`);
+    const hidden = Math.floor((this.now() - message.receivedAt) / 1000) + seconds;
+    if (hidden > LONGEST_HIDDEN) throw invalid(`hidden for ${hidden} seconds in all`);
     message.visibleAt = this.now() + seconds * 1000;
     this.announce(message.visibleAt);
   }
@@ -148,6 +176,7 @@ export class ModelQueue {
 
   /** An operator moves everything to another queue. */
   moveTo(other: ModelQueue): void {
+    this.forget();
     const moved = this.messages.filter(({ visibleAt }) => visibleAt <= this.now());
     this.messages = this.messages.filter((message) => !moved.includes(message));
     for (const { body, group } of moved) other.send(body, group);
@@ -158,32 +187,54 @@ export class ModelQueue {
     return this.messages.map(({ body }) => body);
   }
 
-  private next(): Stored | undefined {
+  /** What is older than the queue keeps is gone, in flight or not. */
+  private forget(): void {
+    const oldest = this.now() - this.settings.retention * 1000;
+    this.messages = this.messages.filter(({ sentAt }) => sentAt > oldest);
+  }
+
+  /** What can be handed out: several messages of a group together, but none while others of it are in flight. */
+  private candidates(): Set<Stored> {
     const now = this.now();
-    const { redrive, retention, fifo } = this.settings;
-    this.messages = this.messages.filter(({ sentAt }) => now - sentAt <= retention * 1000);
+    const hidden = this.messages.filter(({ visibleAt }) => visibleAt > now);
+    const blocked = new Set(this.settings.fifo ? hidden.map(({ group }) => group) : []);
+    return new Set(this.messages.filter(({ visibleAt, group }) => visibleAt <= now && !blocked.has(group)));
+  }
+
+  /** Takes the next one out of the candidates; those that were received too often go elsewhere. */
+  private next(candidates: Set<Stored>): Stored | undefined {
+    const { redrive, fifo } = this.settings;
     for (;;) {
-      const ready = fifo ? this.heads(now) : this.messages.filter(({ visibleAt }) => visibleAt <= now);
+      const ready = fifo ? heads(candidates) : [...candidates];
       const message = ready[ready.length > 1 ? this.manners.chooses(ready.length) : 0];
-      if (!message || !redrive || message.count < redrive.maxReceiveCount) return message;
+      if (!message) return undefined;
+      candidates.delete(message);
+      if (!redrive || message.count < redrive.maxReceiveCount) return message;
       this.messages.splice(this.messages.indexOf(message), 1);
-      redrive.to.put(message.id, message.body, message.group, message.sentAt, 0);
+      redrive.to.take(message);
     }
   }
 
-  /** The first message of each group, where it is visible. */
-  private heads(now: number): readonly Stored[] {
-    const groups = new Set<string>();
-    return this.messages.filter(({ group, visibleAt }) => {
-      const first = !groups.has(group);
-      groups.add(group);
-      return first && visibleAt <= now;
-    });
+  /** The message that a receipt, of now or of old, is about. */
+  private holderOf(receipt: string): Stored | undefined {
+    const [, id] = /^(m\d+)\/\d+\/\d+$/.exec(receipt) ?? [];
+    if (id === undefined) throw new ReceiptHandleIsInvalid({ message: "no receipt handle", $metadata: {} });
+    // A standard queue may have the message twice.
+    return this.messages.find((one) => one.receipt === receipt) ?? this.messages.find((one) => one.id === id);
+  }
+
+  /** Takes a message that another queue has given up. */
+  private take({ id, body, group, sentAt, count }: Stored): void {
+    // A FIFO queue counts the time it keeps a message anew. Receipts are counted "across all queues":
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+    this.put(id, body, group, this.settings.fifo ? this.now() : sentAt, count);
   }
 
   private put(id: string, body: string, group: string, sentAt: number, count: number): void {
-    this.messages.push({ id, body, group, sentAt, visibleAt: this.now(), count, receipt: undefined });
-    this.announce(this.now());
+    const now = this.now();
+    this.messages.push({ id, body, group, sentAt, receivedAt: now, visibleAt: now, count, receipt: undefined });
+    this.announce(now);
   }
 
   private announce(visibleAt: number): void {
@@ -191,6 +242,7 @@ export class ModelQueue {
   }
 
   private attributes(): Record<string, string> {
+    this.forget();
     const visible = this.messages.filter(({ visibleAt }) => visibleAt <= this.now()).length;
     return {
       ApproximateNumberOfMessages: String(visible),
@@ -198,4 +250,25 @@ export class ModelQueue {
       ApproximateNumberOfMessagesDelayed: "0",
     };
   }
+}
+
+/** The first message of each group. */
+function heads(messages: Iterable<Stored>): readonly Stored[] {
+  const groups = new Set<string>();
+  return [...messages].filter(({ group }) => {
+    const first = !groups.has(group);
+    groups.add(group);
+    return first;
+  });
+}
+
+function checkBatch(ids: readonly string[]): void {
+  const refuse = (name: string) => serviceError(name, `a batch of ${ids.length} messages`);
+  if (ids.length === 0) throw refuse("EmptyBatchRequest");
+  if (ids.length > MOST) throw refuse("TooManyEntriesInBatchRequest");
+  if (new Set(ids).size < ids.length) throw refuse("BatchEntryIdsNotDistinct");
+}
+
+function invalid(message: string): Error {
+  return serviceError("InvalidParameterValue", message);
 }
