@@ -7,6 +7,8 @@ import type { Part, Stack } from "./Stack.ts";
 export interface FaultsOptions {
   readonly stack: Stack;
   readonly seed: number;
+  /** The only kinds to make; empty: all. */
+  readonly only: readonly string[];
   /** Absent: no full and no read-only disk. */
   readonly mount: DataMount | undefined;
   /** Absent: no steps of the clock. */
@@ -27,7 +29,7 @@ const WEIGHTS = {
   "disk read-only at start": 3,
 };
 
-export type FaultKind = keyof typeof WEIGHTS;
+type FaultKind = keyof typeof WEIGHTS;
 
 /** Between two faults, milliseconds. A start takes a second or two, and between faults there must be some work. */
 const LEAST_PAUSE_MS = 1_000;
@@ -49,10 +51,17 @@ export class Faults {
   failedStarts = 0;
   readonly #options: FaultsOptions;
   readonly #random;
+  readonly #weights: Readonly<Record<FaultKind, number>>;
   readonly #ending = new AbortController();
 
+  /** @throws Error for a kind that there is not */
   constructor(options: FaultsOptions) {
     this.#options = options;
+    const kinds = Object.keys(WEIGHTS);
+    const unknown = options.only.find((kind) => !kinds.includes(kind));
+    if (unknown !== undefined) throw new Error(`--only is "${unknown}", but must be one of ${kinds.join(", ")}`);
+    const left = kinds.filter((kind) => options.only.length > 0 && !options.only.includes(kind));
+    this.#weights = { ...WEIGHTS, ...Object.fromEntries(left.map((kind) => [kind, 0])) };
     this.#random = createRandom(options.seed, "faults");
   }
 
@@ -61,7 +70,7 @@ export class Faults {
     const { signal } = this.#ending;
     while (!signal.aborted) {
       await sleep(this.#random.between(LEAST_PAUSE_MS, MOST_PAUSE_MS), undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#make(this.#random.weighted(WEIGHTS));
+      if (!signal.aborted) await this.#make(this.#random.weighted(this.#weights));
     }
     this.#options.clock?.step(0);
     await this.start();

@@ -8,11 +8,13 @@ export interface SoakOptions {
   readonly seed: number;
   /** Messages a second. */
   readonly rate: number;
+  /** The only kinds of faults to make, such as `disk full`; empty: all. */
+  readonly only: readonly string[];
   /** The folder for everything; absent: a new one in the system's folder for temporary files. */
   readonly folder: string | undefined;
 }
 
-/** Reads `--minutes 30 --seed 1 --rate 12 --folder path`. @throws Error that says what is wrong */
+/** Reads `--minutes 30 --seed 1 --rate 12 --only "disk full" --folder path`. @throws Error that says what is wrong */
 export function readOptions(args: readonly string[]): SoakOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -20,6 +22,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
       minutes: { type: "string", default: "2" },
       seed: { type: "string", default: "1" },
       rate: { type: "string", default: "12" },
+      only: { type: "string", multiple: true, default: [] },
       folder: { type: "string" },
     },
   });
@@ -32,6 +35,7 @@ export function readOptions(args: readonly string[]): SoakOptions {
     minutes: number("minutes", 0.1, 24 * 60),
     seed: Math.floor(number("seed", 0, 2 ** 31 - 1)),
     rate: number("rate", 0.1, 1000),
+    only: values.only,
     folder: values.folder,
   };
 }

@@ -25,7 +25,7 @@ const MEMORY_MS = 1_000;
 
 /** Runs a soak from the first message to the verdict. @param print writes a line for a person */
 export async function runSoak(options: SoakOptions, print: (line: string) => void): Promise<Report> {
-  const { minutes, seed, rate } = options;
+  const { minutes, seed, rate, only } = options;
   const date = new Date().toISOString();
   const folder = options.folder === undefined ? mkdtempSync(join(tmpdir(), "vesper-soak-")) : resolve(options.folder);
   mkdirSync(folder, { recursive: true });
@@ -44,7 +44,7 @@ export async function runSoak(options: SoakOptions, print: (line: string) => voi
   const killAll = () => stack.killNow();
   process.once("exit", killAll);
   const faults = new Faults({
-    ...{ stack, seed },
+    ...{ stack, seed, only },
     mount: typeof mount === "string" ? undefined : mount,
     clock: typeof clock === "string" ? undefined : clock,
   });
