@@ -56,6 +56,7 @@ export function describeReport(report: Report): string {
     ["memory", `${memory.start} MB at the start, ${memory.end} MB at the end`],
     ["settled", `${settled.settled ? "yes" : "NO"}, after ${settled.seconds} s; left: ${list(settled.left)}`],
     ["operator", `${settled.endedByCli} sessions ended, ${settled.redriven} dead hooks redriven`],
+    ["stream", `${settled.streamFailures} batches of records given up, left to the sweep`],
     ...Object.entries(violations).map(([name, cases]): [string, string] => [name, String(cases.length)]),
   ];
   const width = Math.max(...lines.map(([name]) => name.length));

@@ -28,6 +28,8 @@ export interface Settled {
   /** Sessions that were ended by the CLI, hooks that were redriven by it. */
   readonly endedByCli: number;
   readonly redriven: number;
+  /** Notes of stream records that were given up; the sweep has sealed their sessions. */
+  readonly streamFailures: number;
   /** What is left: open sessions with turns, hooks by status (1,000 at the most), messages by queue. */
   readonly left: Readonly<Record<string, number>>;
 }
@@ -46,7 +48,7 @@ export async function settle(dataPath: string, env: Readonly<Record<string, stri
     const open = sessionsSchema.parse(await runCli(env, "sessions", "ls", "--status", "open", "--limit", MOST));
     const withTurns = open.filter(({ turns }) => turns > 0);
     const threads = withTurns.filter(({ conversation }) => /\/t\d+\//.test(conversation));
-    const queues = await depths(dataPath);
+    const { streamFailures = 0, ...queues } = await depths(dataPath);
     const pending = hooksSchema.parse(await runCli(env, "hooks", "ls", "--status", "pending", "--limit", MOST)).length;
     const dead = hooksSchema.parse(await runCli(env, "hooks", "ls", "--status", "dead", "--limit", MOST)).length;
     const left = {
@@ -57,7 +59,7 @@ export async function settle(dataPath: string, env: Readonly<Record<string, stri
     };
     const settled = Object.values(left).every((count) => count === 0);
     if (settled || Date.now() - before > LONGEST_MS) {
-      return { settled, seconds: Math.round((Date.now() - before) / 1000), endedByCli, redriven, left };
+      return { settled, seconds: Math.round((Date.now() - before) / 1000), endedByCli, redriven, streamFailures, left };
     }
     if (queues.inbound === 0) {
       for (const { session } of threads) {
