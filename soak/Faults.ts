@@ -33,7 +33,7 @@ type FaultKind = keyof typeof WEIGHTS;
 
 /** Between two faults, milliseconds. A start takes a second or two, and between faults there must be some work. */
 const LEAST_PAUSE_MS = 1_000;
-const MOST_PAUSE_MS = 9_000;
+const MOST_PAUSE_MS = 11_000;
 
 /**
  * How far the clock may be off, milliseconds, to either side. Two steps must stay within the minute by which the gateway

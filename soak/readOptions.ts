@@ -14,14 +14,14 @@ export interface SoakOptions {
   readonly folder: string | undefined;
 }
 
-/** Reads `--minutes 30 --seed 1 --rate 12 --only "disk full" --folder path`. @throws Error that says what is wrong */
+/** Reads `--minutes 30 --seed 1 --rate 8 --only "disk full" --folder path`. @throws Error that says what is wrong */
 export function readOptions(args: readonly string[]): SoakOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
       minutes: { type: "string", default: "2" },
       seed: { type: "string", default: "1" },
-      rate: { type: "string", default: "12" },
+      rate: { type: "string", default: "8" },
       only: { type: "string", multiple: true, default: [] },
       folder: { type: "string" },
     },

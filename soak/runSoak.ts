@@ -103,6 +103,9 @@ export async function runSoak(options: SoakOptions, print: (line: string) => voi
         "failed starts": faults.failedStarts > 0 ? [`${faults.failedStarts}: see stack.log`] : [],
       },
     };
+    // It is memory; whoever looks for the cause of a violation wants it.
+    const isGood = Object.values(report.violations).every((cases) => cases.length === 0);
+    if (typeof mount !== "string" && isGood) mount.unmount();
     writeFileSync(join(folder, "sent.json"), JSON.stringify(traffic.sent));
     writeFileSync(join(folder, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
     return report;
