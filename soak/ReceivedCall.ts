@@ -12,9 +12,3 @@ export const receivedCallSchema = z.object({
 });
 
 export type ReceivedCall = z.infer<typeof receivedCallSchema>;
-
-/** What a receiver does with its calls. */
-export interface ReceiverMode {
-  /** How many of a thousand calls go wrong, each in a random way; 1000: all are refused with 503. */
-  readonly faults: number;
-}

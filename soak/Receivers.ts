@@ -3,11 +3,17 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { type ReceivedCall, type ReceiverMode, receivedCallSchema } from "./ReceivedCall.ts";
+import { type ReceivedCall, receivedCallSchema } from "./ReceivedCall.ts";
 import type { ReceiverUrls } from "./writeConfig.ts";
 
 const urlsSchema = z.object({ provider: z.string(), replies: z.string() });
 const countsSchema = z.object({ counts: z.record(z.string(), z.number()) });
+
+/** What a receiver does with its calls. */
+export interface ReceiverMode {
+  /** How many of a thousand calls go wrong, each in a random way; 1000: all are refused with 503. */
+  readonly faults: number;
+}
 
 /** The process of the memory provider and of the replies' receiver, as the soak sees it. */
 export class Receivers {

@@ -33,6 +33,9 @@ const PER_CENT = { fresh: 22, burst: 25, reset: 6, redelivered: 3 };
 /** Longer than a turn's lease, 62 s, which is how long a session lives at least; milliseconds. */
 const SILENCE_MS = 75_000;
 
+/** So many messages may wait for their acknowledgement; while there are more, as in a long start, nobody writes. */
+const MOST_SENDING = 200;
+
 /** The latest redelivery, milliseconds: beyond the five minutes for which the queue itself knows a repetition. */
 const LATEST_REDELIVERY_MS = 12 * 60_000;
 
@@ -57,8 +60,10 @@ export class Traffic {
   async run(): Promise<void> {
     let due = Date.now();
     while (!this.#ended) {
-      due += (-Math.log(1 - this.#random.next()) * 1000) / this.#options.rate;
+      // What a stall of this process kept from being sent is not made up for.
+      due = Math.max(due, Date.now() - 1_000) + (-Math.log(1 - this.#random.next()) * 1000) / this.#options.rate;
       await sleep(Math.max(0, due - Date.now()));
+      if (this.#sending.size >= MOST_SENDING) continue;
       const conversation = this.#pick();
       this.#send(conversation, this.#random.chance(PER_CENT.reset / 100));
     }

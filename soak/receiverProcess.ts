@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
 import { type Answer, type Fault, type SeenRequest, startFaultServer } from "../test/fakes/faultServer.ts";
 import { createRandom } from "./createRandom.ts";
-import type { ReceivedCall, ReceiverMode } from "./ReceivedCall.ts";
+import type { ReceivedCall } from "./ReceivedCall.ts";
+import type { ReceiverMode } from "./Receivers.ts";
 
 /**
  * A process that is never killed: the memory provider `crm` and the program that gets the replies, each a strict receiver
