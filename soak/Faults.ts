@@ -144,18 +144,20 @@ export class Faults {
     } else {
       // Some bytes are left, so that it is a write in the middle of something that fails.
       mount.fill(this.#random.below(200_000));
+      let isUp = true;
       try {
         await sleep(time);
         if (kind === "disk full and kill") {
           await stack.kill();
           this.#choose();
           // On a full disk it may start or not; either way nothing may be lost.
-          await Promise.race([stack.start(), sleep(time)]);
+          isUp = await Promise.race([stack.start(), sleep(time, false)]);
         }
       } finally {
         mount.empty();
       }
-      if (this.#random.chance(0.5)) await stack.kill();
+      // A start that began on the full disk may end by that still.
+      if (!isUp || this.#random.chance(0.5)) await stack.kill();
     }
     await this.start();
   }
