@@ -31,9 +31,12 @@ const WEIGHTS = {
 
 type FaultKind = keyof typeof WEIGHTS;
 
-/** Between two faults, milliseconds. A start takes a second or two, and between faults there must be some work. */
-const LEAST_PAUSE_MS = 1_000;
-const MOST_PAUSE_MS = 11_000;
+/**
+ * Between two faults, in lengths of the last start, which takes two seconds, or twenty on a machine that is busy with
+ * other things: so that a part of the time is left for work however slow the machine is.
+ */
+const LEAST_PAUSE = 0.5;
+const MOST_PAUSE = 5;
 
 /**
  * How far the clock may be off, milliseconds, to either side. Two steps must stay within the minute by which the gateway
@@ -69,7 +72,8 @@ export class Faults {
   async run(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      await sleep(this.#random.between(LEAST_PAUSE_MS, MOST_PAUSE_MS), undefined, { signal }).catch(() => undefined);
+      const pause = this.#random.between(LEAST_PAUSE, MOST_PAUSE) * (this.#options.stack.startTimes.at(-1) ?? 0);
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await this.#make(this.#random.weighted(this.#weights));
     }
     this.#options.clock?.step(0);

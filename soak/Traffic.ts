@@ -34,7 +34,7 @@ const PER_CENT = { fresh: 22, burst: 25, reset: 6, redelivered: 3 };
 const SILENCE_MS = 75_000;
 
 /** So many messages may wait for their acknowledgement; while there are more, as in a long start, nobody writes. */
-const MOST_SENDING = 200;
+const MOST_SENDING = 60;
 
 /** The latest redelivery, milliseconds: beyond the five minutes for which the queue itself knows a repetition. */
 const LATEST_REDELIVERY_MS = 12 * 60_000;
@@ -163,7 +163,7 @@ export class Traffic {
   async #deliver(message: SentMessage, body: string): Promise<void> {
     const { platform, stepsBack } = this.#options;
     const random = createRandom(this.#options.seed, message.delivery);
-    message.attempts = await platform.deliver(message.delivery, body, () => random.between(200, 1_500));
+    message.attempts = await platform.deliver(message.delivery, body, () => random.between(300, 3_000));
     message.acknowledged = true;
     message.stepsBack = stepsBack();
     if (!random.chance(PER_CENT.redelivered / 100)) return;
