@@ -15,6 +15,7 @@ export interface SentMessage {
   /** Attempts until it was acknowledged. */
   attempts: number;
   acknowledged: boolean;
-  /** How often the gateway's clock had been set back when it was acknowledged. */
+  /** How often the gateway's clock had been set back when it was first sent, and when it was acknowledged. */
+  readonly stepsBefore: number;
   stepsBack: number;
 }

@@ -146,7 +146,7 @@ export class Traffic {
     });
     const message: SentMessage = {
       ...{ conversation: name, index, delivery: `${name}.${index}`, kind, words, timed },
-      ...{ attempts: 0, acknowledged: false, stepsBack: 0 },
+      ...{ attempts: 0, acknowledged: false, stepsBefore: this.#options.stepsBack(), stepsBack: 0 },
     };
     this.sent.push(message);
     conversation.sent += 1;

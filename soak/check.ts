@@ -72,11 +72,13 @@ export function check(
     }
     const names = [...new Set(held.map(({ conversation }) => conversation))];
     if (names.length > 1) misplaced.push(`session ${session} mixes ${names.join(" and ")}`);
-    const disorder = held.find((message, index) => message.index < (held[index - 1]?.index ?? -1));
-    const byOurClock = held.some(({ timed }) => !timed);
-    const steps = new Set(held.map(({ stepsBack }) => stepsBack));
-    if (disorder && byOurClock && steps.size > 1) reordered += 1;
-    else if (disorder) misplaced.push(`${disorder.delivery} comes too late in session ${session}`);
+    const inversions = held.flatMap((message, place): [SentMessage, SentMessage][] => {
+      const before = held[place - 1];
+      return before && message.index < before.index ? [[before, message]] : [];
+    });
+    const unexplained = inversions.find(([later, earlier]) => !isByClock(later, earlier));
+    if (unexplained) misplaced.push(`${unexplained[1].delivery} comes too late in session ${session}`);
+    else if (inversions.length > 0) reordered += 1;
     const name = names[0];
     if (name !== undefined) byConversation.set(name, [...(byConversation.get(name) ?? []), held]);
   }
@@ -99,6 +101,11 @@ export function check(
     attempts: { provider: provider.length, replies: replies.length },
     repliesDoubled: replies.length - firstCalls(replies, doubled).length,
   };
+}
+
+/** Whether the gateway's clock, which orders messages without a time of their own, may have been set back between them. */
+function isByClock(later: SentMessage, earlier: SentMessage): boolean {
+  return !later.timed && later.stepsBack > earlier.stepsBefore;
 }
 
 /** The first call of each id; one that came again with another body is noted. */

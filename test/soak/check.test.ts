@@ -6,7 +6,7 @@ import type { SentMessage } from "../../soak/SentMessage.ts";
 function message(index: number, more: Partial<SentMessage> = {}): SentMessage {
   return {
     ...{ conversation: "d0", index, delivery: `d0.${index}`, kind: "text", words: `d0/${index} hello`, timed: true },
-    ...{ attempts: 1, acknowledged: true, stepsBack: 0, ...more },
+    ...{ attempts: 1, acknowledged: true, stepsBefore: 0, stepsBack: 0, ...more },
   };
 }
 
@@ -65,6 +65,9 @@ describe("check", () => {
     const untimed = [message(0, { timed: false }), message(1, { timed: false, stepsBack: 1 }), ...sent.slice(2)];
     const verdict = check(untimed, [session("a", 1, 0), session("b", 3)], replies);
     expect([verdict.misplaced, verdict.reordered]).toEqual([[], 1]);
+
+    const notBetween = untimed.map((one) => ({ ...one, stepsBefore: 1, stepsBack: 1 }));
+    expect(check(notBetween, [session("a", 1, 0), session("b", 3)], replies).misplaced).toHaveLength(1);
   });
 
   it("finds a message without a reply", () => {
