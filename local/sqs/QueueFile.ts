@@ -92,7 +92,8 @@ export class QueueFile implements Persistence {
   private readonly path: string;
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
-  private inTransaction = false;
+  /** Whether `atomically` is at work. */
+  inTransaction = false;
 
   /** Opens `sqs.db` in the folder `path`, which is made when absent. @throws SqsDataError */
   constructor(path: string) {
@@ -148,8 +149,8 @@ export class QueueFile implements Persistence {
   /** Runs `work` so that all it writes is on disk, or nothing; calls may nest. */
   atomically<T>(work: () => T): T {
     if (this.inTransaction) return work();
-    this.inTransaction = true;
     this.database.exec("BEGIN");
+    this.inTransaction = true;
     try {
       const result = work();
       this.database.exec("COMMIT");
