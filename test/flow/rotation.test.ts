@@ -42,8 +42,12 @@ describe("one conversation has session after session", () => {
   it("T9 a repetition after its successors has the same key and the same content", async () => {
     world.provider.failNext(1, "lost-ack");
     await world.chat("first");
+    // Ids of the same millisecond have no order.
+    world.advance("1s");
     await world.chat("/reset");
+    world.advance("1s");
     await world.chat("second");
+    world.advance("1s");
     await world.chat("/reset");
     expect(world.delivered().map(({ messages }) => messages[0].content)).toEqual(["first", "second"]);
 
@@ -60,7 +64,10 @@ describe("one conversation has session after session", () => {
   it("W2 however the switches follow one another, each message is in its own session at the provider, none missing", async () => {
     const chats = ["ann", "bob"];
     const said = new Map<string, string[][]>(chats.map((chat) => [chat, []]));
-    const say = async (text: string, chat: string) => world.say(text, { conversation: chat, user: { id: chat } });
+    const say = async (text: string, chat: string) => {
+      world.advance("1s");
+      await world.say(text, { conversation: chat, user: { id: chat } });
+    };
     // The provider hears of no switch when it happens, and of all of them afterwards in any order.
     world.provider.setMode(503);
     for (let session = 0; session < 4; session++) {
@@ -78,7 +85,7 @@ describe("one conversation has session after session", () => {
     }
     expect(world.delivered()).toEqual([]);
     world.provider.setMode("ok");
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 12; round++) {
       world.advance("5m");
       await world.settle();
     }
