@@ -141,7 +141,7 @@ describe("every trigger may come twice, and beside itself", () => {
     await world.chat("one");
     world.advance("1s");
     await world.say("two");
-    const claim = world.outside.hold("PutItemCommand");
+    const claim = world.outside.hold("UpdateItemCommand");
     const late = world.step.message();
     await claim.reached;
     world.advance("70s");
