@@ -3,7 +3,7 @@ import { jsonSchema } from "../platforms/jsonSchema.ts";
 
 /** What the webhook function puts on the inbound queue: one message. */
 export const inboundJobSchema = v.object({
-  v: v.literal(1),
+  v: v.picklist([1]),
   platform: v.string(),
   /** Names this acceptance of the message; a redelivery by the platform is accepted under another name. */
   carrier: v.string(),
