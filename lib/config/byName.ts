@@ -7,7 +7,12 @@ const NAME_SHOWS = "a lower-case letter, then up to 31 letters, digits and hyphe
 /** A name that may stand in a path, a key and a queue group. */
 export const nameSchema = v.pipe(v.string(NAME_SHOWS), v.check(isName, NAME_SHOWS));
 
-/** An object of what `value` parses, by names; `shows` is what is allowed, in words. */
+/**
+ * An object of what `value` parses, by names that may stand in a path, a key and a queue group. Unlike `v.record` it
+ * refuses a list, and takes names that every object has.
+ *
+ * @param shows what is allowed, in words
+ */
 export function byName<Value extends v.GenericSchema>(value: Value, shows: string) {
   const named = v.lazy(
     (given): v.GenericSchema<Record<string, v.InferInput<Value>>, Record<string, v.InferOutput<Value>>> =>

@@ -41,10 +41,10 @@ export function isForbiddenAddress(host: string, origin: AddressOrigin): boolean
 
 /**
  * An IPv6 address in which an IPv4 one stands, as 32 digits. In this order: mapped, translated, compatible
- * (https://datatracker.ietf.org/doc/html/rfc4291#section-2.5.5; `::` and `::1` are addresses of their own), NAT64
+ * (https://datatracker.ietf.org/doc/html/rfc4291#section-2.5.5; `::` and `::1` are as special as 0.0.0.0/8), NAT64
  * (https://datatracker.ietf.org/doc/html/rfc6052#section-2.1), 6to4 (https://datatracker.ietf.org/doc/html/rfc3056).
  */
-const EMBEDDING = /^(?:0{20}ffff|0{16}ffff0000|0{24}(?!0{7}[01])|0064ff9b0{16}|2002)(.{8})/;
+const EMBEDDING = /^(?:0{20}ffff|0{16}ffff0000|0{24}|0064ff9b0{16}|2002)(.{8})/;
 
 /** The IPv4 address inside an IPv6 one; undefined when there is none. */
 function embedded(address: string): string | undefined {

@@ -6,7 +6,7 @@ import { tellMissing } from "./tellMissing.ts";
 /**
  * An object with no other fields than `entries`, whose mistakes are told to whoever wrote it. Unlike `v.strictObject` it
  * refuses a list, says of a missing field what that field must be, and has an issue for each unknown field
- * (`isUnknownField`), not for the first alone, nor for none where objects have one of that name anyway.
+ * (`isUnknownField`), not for the first alone, and for one that is named like what every object has, too.
  *
  * @param shows what is allowed, in words
  */
