@@ -191,8 +191,8 @@ function isByPerson({ item }: StoredTurn): boolean {
   return item.kind === "turn" && item.origin === "chat" && item.text !== undefined;
 }
 
-/** A command that failed is not kept: whoever gave it was told so. */
+/** Whoever gave a command that failed was told so; it may have had its effect all the same. */
 function switchedOff(stored: readonly StoredTurn[]): boolean {
-  const done = stored.filter(({ item }) => item.status === "done").map(({ item }) => item.command);
-  return done.includes("memory off") && !done.includes("memory on");
+  const isOff = stored.some(({ item }) => item.command === "memory off" && item.status === "done");
+  return isOff && !stored.some(({ item }) => item.command === "memory on");
 }
