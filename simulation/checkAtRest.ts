@@ -73,10 +73,11 @@ function checkHooks(
       const hook = witness.hooks.get(`${session} ${provider}`);
       if (!hook) witness.blame("every session has its hooks", `${session} ${provider}`);
       else if (hook.skipped === "no-turns" && turns.length > 0) witness.blame("a skip has its reason", session);
-      else if (hook.skipped === "memory-off" && !isWished(row, messages))
+      else if (hook.skipped === "memory-off" && !isWished("off", row, messages))
         witness.blame("a skip has its reason", session);
       else if (hook.skipped === "scheduled" && stored.some(isByPerson)) witness.blame("a skip has its reason", session);
-      else if (hook.status === "delivered" && switchedOff(stored)) witness.blame("memory off is kept", session);
+      else if (hook.status === "delivered" && stored.some(switchedOff) && !isWished("on", row, messages))
+        witness.blame("memory off is kept", session);
     }
   }
   for (const [name, { status, provider }] of witness.hooks) {
@@ -181,18 +182,16 @@ function checkReasons(
   }
 }
 
-/** Whether somebody asked for it; the turn of a command whose function was killed may come into the next session. */
-function isWished(row: Item | undefined, messages: ReadonlyMap<string, Message>): boolean {
+/** Whether somebody asked for it; a command whose function was killed may have its turn in the next session, or none. */
+function isWished(wish: "on" | "off", row: Item | undefined, messages: ReadonlyMap<string, Message>): boolean {
   const { id } = (row?.chat ?? {}) as { readonly id?: string };
-  return [...messages.values()].some(({ text, chat }) => text === "/memory off" && chat === id);
+  return [...messages.values()].some(({ text, chat }) => text === `/memory ${wish}` && chat === id);
 }
 
 function isByPerson({ item }: StoredTurn): boolean {
   return item.kind === "turn" && item.origin === "chat" && item.text !== undefined;
 }
 
-/** Whoever gave a command that failed was told so; it may have had its effect all the same. */
-function switchedOff(stored: readonly StoredTurn[]): boolean {
-  const isOff = stored.some(({ item }) => item.command === "memory off" && item.status === "done");
-  return isOff && !stored.some(({ item }) => item.command === "memory on");
+function switchedOff({ item }: StoredTurn): boolean {
+  return item.command === "memory off" && item.status === "done";
 }
