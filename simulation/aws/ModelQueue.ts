@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from "@aws-sdk/client-sqs";
+import { Heap } from "../Heap.ts";
 import { serviceError } from "./serviceError.ts";
 
 /** A message that a queue handed out. */
@@ -42,6 +43,8 @@ interface Stored {
   visibleAt: number;
   count: number;
   receipt: string | undefined;
+  /** Where it stands among the visible ones of a standard queue; undefined: it is hidden. */
+  place: number | undefined;
 }
 
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
@@ -52,7 +55,14 @@ const DEDUPLICATION = 5 * 60_000;
  * group's messages in order, none while one of them is in flight; a deduplication id once in five minutes.
  */
 export class ModelQueue {
-  private messages: Stored[] = [];
+  /** How many messages it took, and how often at most one of them was handed out. */
+  readonly totals = { taken: 0, mostReceipts: 0 };
+  /** All of them, in the order in which they came. */
+  private readonly messages = new Set<Stored>();
+  private readonly byReceipt = new Map<string, Stored>();
+  /** Of a standard queue, which may be long: what can be handed out now, and what comes back when. */
+  private readonly visible: Stored[] = [];
+  private readonly hidden = new Heap<{ readonly message: Stored; readonly until: number }>((a, b) => a.until < b.until);
   private readonly seen = new Map<string, number>();
   private count = 0;
   private readonly listeners: ((visibleAt: number) => void)[] = [];
@@ -114,76 +124,125 @@ export class ModelQueue {
     while (found.length < most) {
       const message = this.next();
       if (!message) break;
-      message.count++;
-      message.receipt = `${message.id}/${message.count}/${++this.count}`;
-      message.visibleAt = this.now() + visibilityTimeout * 1000;
-      const { id, body, group, receipt, count } = message;
+      const receipt = `${message.id}/${++message.count}/${++this.count}`;
+      if (message.receipt !== undefined) this.byReceipt.delete(message.receipt);
+      this.byReceipt.set(receipt, message);
+      message.receipt = receipt;
+      this.hide(message, this.now() + visibilityTimeout * 1000);
+      const { id, body, group, count } = message;
+      this.totals.mostReceipts = Math.max(this.totals.mostReceipts, count);
       found.push({ id, body, group, receipt, count });
-      this.announce(message.visibleAt);
     }
     return found;
   }
 
   /** With an old receipt the request succeeds and the message stays, as SQS says it may. */
   delete(receipt: string): void {
-    const at = this.messages.findIndex((message) => message.receipt === receipt);
-    const [deleted] = at < 0 ? [] : this.messages.splice(at, 1);
-    if (deleted) this.announce(this.now());
+    const message = this.byReceipt.get(receipt);
+    if (!message) return;
+    this.remove(message);
+    this.announce(this.now());
   }
 
   changeVisibility(receipt: string, seconds: number): void {
-    const message = this.messages.find((one) => one.receipt === receipt);
+    const message = this.byReceipt.get(receipt);
     if (!message || message.visibleAt <= this.now()) {
       throw new MessageNotInflight({ message: "the message is not in flight", $metadata: {} });
     }
     if (seconds < 0 || seconds > 43_200) throw serviceError("InvalidParameterValue", `0 to 43200, not ${seconds}`);
-    message.visibleAt = this.now() + seconds * 1000;
-    this.announce(message.visibleAt);
+    this.hide(message, this.now() + seconds * 1000);
   }
 
   /** An operator empties it. */
   purge(): void {
-    this.messages = [];
+    for (const message of this.messages) this.remove(message);
   }
 
   /** An operator moves everything to another queue. */
   moveTo(other: ModelQueue): void {
-    const moved = this.messages.filter(({ visibleAt }) => visibleAt <= this.now());
-    this.messages = this.messages.filter((message) => !moved.includes(message));
-    for (const { body, group } of moved) other.send(body, group);
+    for (const message of this.messages) {
+      if (message.visibleAt > this.now()) continue;
+      this.remove(message);
+      other.send(message.body, message.group);
+    }
   }
 
   /** The bodies of all its messages, the hidden ones included. */
   bodies(): readonly string[] {
-    return this.messages.map(({ body }) => body);
+    return Array.from(this.messages, ({ body }) => body);
   }
 
   private next(): Stored | undefined {
     const now = this.now();
     const { redrive, retention, fifo } = this.settings;
-    this.messages = this.messages.filter(({ sentAt }) => now - sentAt <= retention * 1000);
+    for (const message of this.messages) {
+      if (now - message.sentAt <= retention * 1000) break;
+      this.remove(message);
+    }
     for (;;) {
-      const ready = fifo ? this.heads(now) : this.messages.filter(({ visibleAt }) => visibleAt <= now);
+      const ready = fifo ? this.heads(now) : this.showUntil(now);
       const message = ready[ready.length > 1 ? this.manners.chooses(ready.length) : 0];
       if (!message || !redrive || message.count < redrive.maxReceiveCount) return message;
-      this.messages.splice(this.messages.indexOf(message), 1);
+      this.remove(message);
       redrive.to.put(message.id, message.body, message.group, message.sentAt, 0);
     }
   }
 
   /** The first message of each group, where it is visible. */
   private heads(now: number): readonly Stored[] {
+    const heads: Stored[] = [];
     const groups = new Set<string>();
-    return this.messages.filter(({ group, visibleAt }) => {
-      const first = !groups.has(group);
-      groups.add(group);
-      return first && visibleAt <= now;
-    });
+    for (const message of this.messages) {
+      if (!groups.has(message.group) && message.visibleAt <= now) heads.push(message);
+      groups.add(message.group);
+    }
+    return heads;
+  }
+
+  /** What is visible on a standard queue, with what has become so. */
+  private showUntil(now: number): readonly Stored[] {
+    for (let next = this.hidden.top; next && next.until <= now; next = this.hidden.top) {
+      this.hidden.pop();
+      // It may be gone, or its time may have been changed.
+      if (next.message.visibleAt === next.until && this.messages.has(next.message)) this.show(next.message);
+    }
+    return this.visible;
+  }
+
+  private show(message: Stored): void {
+    message.place ??= this.visible.push(message) - 1;
+  }
+
+  private hide(message: Stored, until: number): void {
+    this.takeOut(message);
+    message.visibleAt = until;
+    if (!this.settings.fifo) this.hidden.push({ message, until });
+    this.announce(until);
+  }
+
+  private remove(message: Stored): void {
+    this.takeOut(message);
+    this.messages.delete(message);
+    if (message.receipt !== undefined) this.byReceipt.delete(message.receipt);
+  }
+
+  /** The last one takes its place: a standard queue has no order. */
+  private takeOut(message: Stored): void {
+    const { place } = message;
+    if (place === undefined) return;
+    message.place = undefined;
+    const last = this.visible.pop();
+    if (!last || last === message) return;
+    this.visible[place] = last;
+    last.place = place;
   }
 
   private put(id: string, body: string, group: string, sentAt: number, count: number): void {
-    this.messages.push({ id, body, group, sentAt, visibleAt: this.now(), count, receipt: undefined });
-    this.announce(this.now());
+    const message = { id, body, group, sentAt, visibleAt: this.now(), count, receipt: undefined, place: undefined };
+    this.messages.add(message);
+    this.totals.taken++;
+    if (!this.settings.fifo) this.show(message);
+    this.announce(message.visibleAt);
   }
 
   private announce(visibleAt: number): void {
@@ -191,10 +250,12 @@ export class ModelQueue {
   }
 
   private attributes(): Record<string, string> {
-    const visible = this.messages.filter(({ visibleAt }) => visibleAt <= this.now()).length;
+    const now = this.now();
+    let visible = 0;
+    for (const { visibleAt } of this.messages) if (visibleAt <= now) visible++;
     return {
       ApproximateNumberOfMessages: String(visible),
-      ApproximateNumberOfMessagesNotVisible: String(this.messages.length - visible),
+      ApproximateNumberOfMessagesNotVisible: String(this.messages.size - visible),
       ApproximateNumberOfMessagesDelayed: "0",
     };
   }
