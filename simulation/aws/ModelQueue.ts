@@ -33,6 +33,11 @@ export interface QueueManners {
   duplicates(): boolean;
   /** Which of so many visible messages a standard queue hands out next: from 0. */
   chooses(count: number): number;
+  /**
+   * Whether a standard queue serves first the group that has least in flight, so that no group holds up another:
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+   */
+  readonly isFair?: boolean;
 }
 
 interface Stored {
@@ -43,8 +48,14 @@ interface Stored {
   visibleAt: number;
   count: number;
   receipt: string | undefined;
-  /** Where it stands among the visible ones of a standard queue; undefined: it is hidden. */
+  /** Where it stands among the visible ones of its lane; undefined: it is in flight. */
   place: number | undefined;
+}
+
+/** A standard queue's messages that it chooses from at random: all, or those of a group where it is fair. */
+interface Lane {
+  readonly visible: Stored[];
+  inFlight: number;
 }
 
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
@@ -61,7 +72,7 @@ export class ModelQueue {
   private readonly messages = new Set<Stored>();
   private readonly byReceipt = new Map<string, Stored>();
   /** Of a standard queue, which may be long: what can be handed out now, and what comes back when. */
-  private readonly visible: Stored[] = [];
+  private readonly lanes = new Map<string, Lane>();
   private readonly hidden = new Heap<{ readonly message: Stored; readonly until: number }>((a, b) => a.until < b.until);
   private readonly seen = new Map<string, number>();
   private count = 0;
@@ -204,44 +215,68 @@ export class ModelQueue {
     for (let next = this.hidden.top; next && next.until <= now; next = this.hidden.top) {
       this.hidden.pop();
       // It may be gone, or its time may have been changed.
-      if (next.message.visibleAt === next.until && this.messages.has(next.message)) this.show(next.message);
+      const { message, until } = next;
+      if (message.visibleAt !== until || message.place !== undefined || !this.messages.has(message)) continue;
+      const lane = this.laneOf(message);
+      lane.inFlight--;
+      message.place = lane.visible.push(message) - 1;
     }
-    return this.visible;
+    let least: Lane | undefined;
+    for (const lane of this.lanes.values()) {
+      if (lane.visible.length > 0 && lane.inFlight < (least?.inFlight ?? Number.POSITIVE_INFINITY)) least = lane;
+    }
+    return least?.visible ?? [];
   }
 
-  private show(message: Stored): void {
-    message.place ??= this.visible.push(message) - 1;
+  private laneOf({ group }: Stored): Lane {
+    const name = this.manners.isFair ? group : "";
+    const lane = this.lanes.get(name) ?? { visible: [], inFlight: 0 };
+    this.lanes.set(name, lane);
+    return lane;
   }
 
   private hide(message: Stored, until: number): void {
-    this.takeOut(message);
+    if (!this.settings.fifo) {
+      this.takeOut(message);
+      this.laneOf(message).inFlight++;
+      this.hidden.push({ message, until });
+    }
     message.visibleAt = until;
-    if (!this.settings.fifo) this.hidden.push({ message, until });
     this.announce(until);
   }
 
   private remove(message: Stored): void {
-    this.takeOut(message);
+    if (!this.settings.fifo) this.takeOut(message);
     this.messages.delete(message);
     if (message.receipt !== undefined) this.byReceipt.delete(message.receipt);
   }
 
-  /** The last one takes its place: a standard queue has no order. */
+  /** Takes it from the visible ones or from those in flight. The last one takes its place: a lane has no order. */
   private takeOut(message: Stored): void {
     const { place } = message;
-    if (place === undefined) return;
+    const lane = this.laneOf(message);
     message.place = undefined;
-    const last = this.visible.pop();
-    if (!last || last === message) return;
-    this.visible[place] = last;
+    if (place === undefined) lane.inFlight--;
+    const last = place === undefined ? undefined : lane.visible.pop();
+    if (place === undefined || !last || last === message) return;
+    lane.visible[place] = last;
     last.place = place;
   }
 
   private put(id: string, body: string, group: string, sentAt: number, count: number): void {
-    const message = { id, body, group, sentAt, visibleAt: this.now(), count, receipt: undefined, place: undefined };
+    const message: Stored = {
+      id,
+      body,
+      group,
+      sentAt,
+      visibleAt: this.now(),
+      count,
+      receipt: undefined,
+      place: undefined,
+    };
     this.messages.add(message);
     this.totals.taken++;
-    if (!this.settings.fifo) this.show(message);
+    if (!this.settings.fifo) message.place = this.laneOf(message).visible.push(message) - 1;
     this.announce(message.visibleAt);
   }
 
