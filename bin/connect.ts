@@ -7,7 +7,8 @@ import { tableMemoryStore } from "../lib/memory/tableMemoryStore.ts";
 import type { ParameterStore } from "../lib/operator/findSecrets.ts";
 import type { AdapterServices } from "../lib/runtime/AdapterServices.ts";
 import { clientDefaults } from "../lib/runtime/clientDefaults.ts";
-import { fetchHttpClient } from "../lib/runtime/fetchHttpClient.ts";
+import { knownSecrets } from "../lib/runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../lib/runtime/nodeHttpClient.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { ssmSecrets } from "../lib/runtime/ssmSecrets.ts";
 import type { Address } from "./Address.ts";
@@ -39,6 +40,7 @@ export async function connect(
   const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
   const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });
   const ssm = new SSMClient({ ...clientDefaults, ...clients.ssm });
+  const secrets = knownSecrets(ssmSecrets(ssm, secretsPrefix, clock));
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
   return {
     address,
@@ -53,8 +55,8 @@ export async function connect(
     parameters: { client: ssm, prefix: secretsPrefix },
     adapters: {
       clock,
-      http: fetchHttpClient,
-      secrets: ssmSecrets(ssm, secretsPrefix, clock),
+      http: secrets.shield(nodeHttpClient),
+      secrets,
       memories: tableMemoryStore(table),
     },
     [Symbol.dispose]() {

@@ -77,6 +77,8 @@ function addressOf(stack: Stack, name: string, settings: ClientSettings, configP
 }
 
 class NoSuchStack extends CommandFailed {
+  override readonly name = "NoSuchStack";
+
   constructor(name: string, region: string, options?: ErrorOptions) {
     super(
       `no stack "${name}" in ${region}: check --stack, --region and --profile, or deploy it with npx cdk deploy`,
@@ -86,6 +88,8 @@ class NoSuchStack extends CommandFailed {
 }
 
 class NotAGateway extends CommandFailed {
+  override readonly name = "NotAGateway";
+
   constructor(name: string, status: string, missing: readonly string[]) {
     super(
       `the stack "${name}" (${status}) is not a Vesper gateway, or not all of one: it has no output ` +

@@ -1,9 +1,9 @@
 import { HttpError } from "../lib/runtime/HttpError.ts";
+import { oneLine } from "../lib/runtime/oneLine.ts";
+import { plain } from "../lib/runtime/plain.ts";
 import { VesperError } from "../lib/runtime/VesperError.ts";
 import { awsProblem } from "./awsProblem.ts";
 import { NotRunning } from "./NotRunning.ts";
-import { oneLine } from "./output/oneLine.ts";
-import { plain } from "./output/plain.ts";
 import { stackPath } from "./stackPath.ts";
 import type { Target } from "./Target.ts";
 import type { Terminal } from "./Terminal.ts";

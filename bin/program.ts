@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { oneLine } from "../lib/runtime/oneLine.ts";
 import { doctor } from "./commands/doctor.ts";
 import { hooksLs } from "./commands/hooks-ls.ts";
 import { hooksRedrive } from "./commands/hooks-redrive.ts";
@@ -10,7 +11,6 @@ import { sessionsLs } from "./commands/sessions-ls.ts";
 import { sessionsShow } from "./commands/sessions-show.ts";
 import { webhooksSet } from "./commands/webhooks-set.ts";
 import { targetOptions } from "./options/targetOptions.ts";
-import { oneLine } from "./output/oneLine.ts";
 import type { Terminal } from "./Terminal.ts";
 
 /** The whole program: `vesper <noun> <verb>`, one file a command. */

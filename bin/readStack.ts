@@ -1,38 +1,40 @@
 import { readFileSync } from "node:fs";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { CommandFailed } from "./CommandFailed.ts";
 import { NotRunning } from "./NotRunning.ts";
 
 /** What the commands need of `stack.json`. */
-const stackSchema = z.object({
-  pid: z.int(),
-  stackName: z.string(),
-  url: z.string(),
-  region: z.string(),
-  endpoints: z.object({ dynamodb: z.string(), sqs: z.string(), ssm: z.string() }),
-  tableName: z.string(),
-  queueUrls: z.object({
-    inbound: z.string(),
-    inboundDeadLetter: z.string(),
-    sessionEnd: z.string(),
-    sessionEndDeadLetter: z.string(),
-    streamFailures: z.string(),
+const stackSchema = v.object({
+  pid: v.pipe(v.number(), v.safeInteger()),
+  stackName: v.string(),
+  url: v.string(),
+  region: v.string(),
+  endpoints: v.object({ dynamodb: v.string(), sqs: v.string(), ssm: v.string() }),
+  tableName: v.string(),
+  queueUrls: v.object({
+    inbound: v.string(),
+    inboundDeadLetter: v.string(),
+    sessionEnd: v.string(),
+    sessionEndDeadLetter: v.string(),
+    streamFailures: v.string(),
   }),
-  secretsPrefix: z.string(),
-  configPath: z.string(),
+  secretsPrefix: v.string(),
+  configPath: v.string(),
 });
 
-type Stack = z.infer<typeof stackSchema>;
+type Stack = v.InferOutput<typeof stackSchema>;
 
 /** Reads what a running gateway says of itself. @throws NotRunning, or CommandFailed when the file can't be understood */
 export function readStack(path: string): Stack {
-  const parsed = stackSchema.safeParse(parse(path));
+  const parsed = v.safeParse(stackSchema, parse(path));
   if (!parsed.success) {
-    throw new CommandFailed(`${path} is not what npm start writes (${z.prettifyError(parsed.error)}): start it anew`);
+    throw new CommandFailed(
+      `${path} is not what npm start writes (${parsed.issues.map((issue) => v.getDotPath(issue)).join(", ")}): start it anew`,
+    );
   }
   // The file of a gateway that was killed stays behind.
-  if (!isAlive(parsed.data.pid)) throw new NotRunning(path);
-  return parsed.data;
+  if (!isAlive(parsed.output.pid)) throw new NotRunning(path);
+  return parsed.output;
 }
 
 function parse(path: string): unknown {

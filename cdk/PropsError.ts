@@ -2,6 +2,7 @@ import { VesperError } from "../lib/runtime/VesperError.ts";
 
 /** Props of a construct are wrong: every problem with the range and the value that was given. */
 export class PropsError extends VesperError {
+  override readonly name = "PropsError";
   readonly retry = false;
   readonly problems: readonly string[];
 

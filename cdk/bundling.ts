@@ -7,8 +7,6 @@ export const bundling = {
   /** The ES modules of a package where it has them: of those only what is used is kept. */
   mainFields: ["module", "main"],
   minify: true,
-  /** The ledger and the log name an error by its class, which minifying would rename. */
-  keepNames: true,
   charset: Charset.UTF8,
   /** A map beside the bundle that the bundle does not name: it is moved out of the package. */
   sourceMap: true,

@@ -24,6 +24,7 @@ function isConfig(value: unknown): value is Config {
 }
 
 class NotAConfig extends VesperError {
+  override readonly name = "NotAConfig";
   readonly retry = false;
   constructor(path: string) {
     super(`${path} must end in "export default defineConfig({ … })", but its default export is another`);

@@ -9,33 +9,37 @@
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
 import config from "#config";
+import { coreFromEnvironment } from "../lib/runtime/coreFromEnvironment.ts";
+import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
-import type { Queue, Services } from "../lib/runtime/Services.ts";
-import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
+import type { CoreServices, Queue } from "../lib/runtime/Services.ts";
+import { parse } from "../lib/schema/parse.ts";
 import { type ExpiryEvent, expiryEventSchema } from "../lib/session/ExpiryEvent.ts";
 import { purge } from "../lib/session/purge.ts";
 import { sealFromStream } from "../lib/session/sealFromStream.ts";
 import { sweep } from "../lib/session/sweep.ts";
 
 /** Makes the handler from its services and the session-end queue. */
-export function createHandler(build: () => { readonly services: Services; readonly sessionEnd: Queue }) {
-  return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>().handler(async (raw, context: Context) => {
-    const { services, sessionEnd } = build();
-    const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    const event = expiryEventSchema.parse(raw);
-    if ("Records" in event) {
-      const failed = await sealFromStream(services, sessionEnd, event.Records);
-      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-    }
-    await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
-    return undefined;
-  });
+export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: Queue }) {
+  return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>(handlerSettings).handler(
+    async (raw, context: Context) => {
+      const { services, sessionEnd } = build();
+      const deadline = services.clock.now() + context.getRemainingTimeInMillis();
+      const event = parse(expiryEventSchema, raw);
+      if ("Records" in event) {
+        const failed = await sealFromStream(services, sessionEnd, event.Records);
+        return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+      }
+      await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
+      return undefined;
+    },
+  );
 }
 
 export const handler = createHandler(
   once(() => ({
-    services: servicesFromEnvironment(config),
+    services: coreFromEnvironment(config),
     sessionEnd: queueFromEnvironment("SESSION_END_QUEUE_URL"),
   })),
 );

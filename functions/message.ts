@@ -7,6 +7,7 @@
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import config from "#config";
+import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
@@ -17,7 +18,7 @@ import { takeTurn } from "../lib/session/takeTurn.ts";
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
-  return middy<SQSEvent, SQSBatchResponse>().handler(({ Records }, context: Context) => {
+  return middy<SQSEvent, SQSBatchResponse>(handlerSettings).handler(({ Records }, context: Context) => {
     const { services, inbound } = build();
     const deadline = services.clock.now() + context.getRemainingTimeInMillis();
     return workQueue(services, inbound, Records, inboundJobSchema, deadline, (job, attempt) =>

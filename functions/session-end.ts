@@ -10,6 +10,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import config from "#config";
 import { deliverHook } from "../lib/hooks/deliverHook.ts";
 import { hookJobSchema } from "../lib/hooks/HookJob.ts";
+import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
@@ -25,7 +26,7 @@ interface SessionEndServices {
 
 /** Makes the handler from its services, its queue and the dead-letter queue. */
 export function createHandler(build: () => SessionEndServices) {
-  return middy<SQSEvent, SQSBatchResponse>().handler(({ Records }, context: Context) => {
+  return middy<SQSEvent, SQSBatchResponse>(handlerSettings).handler(({ Records }, context: Context) => {
     const { services, sessionEnd, deadLetters } = build();
     const deadline = services.clock.now() + context.getRemainingTimeInMillis();
     return workQueue(services, sessionEnd, Records, hookJobSchema, deadline, (job) =>

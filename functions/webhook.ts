@@ -11,6 +11,7 @@ import config from "#config";
 import { acceptWebhook } from "../lib/platforms/acceptWebhook.ts";
 import { toProblem } from "../lib/platforms/toProblem.ts";
 import { toWebhookRequest } from "../lib/platforms/toWebhookRequest.ts";
+import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
@@ -18,7 +19,7 @@ import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().handler(async (event) => {
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(handlerSettings).handler(async (event) => {
     const { services, inbound } = build();
     const platform = event.pathParameters?.platform ?? "";
     try {

@@ -220,7 +220,8 @@ export class Gateway {
         (request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request),
         ({ url }) => this.random.whole(...(url === PROVIDER_URL ? this.scale.provider : REPLY)),
       ),
-      secrets: { get: async () => SIGNING_SECRET },
+      // Nothing here is worth hiding, and hiding it would take a sixth of the time.
+      secrets: { get: async () => SIGNING_SECRET, scrub: (text) => text, shield: (client) => client },
     });
     const agent: Agent = { reply: (input) => this.answer(invocation, input) };
     return {

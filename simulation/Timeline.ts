@@ -44,15 +44,18 @@ export class Timeline {
 
   /** Lets everything happen up to that moment. */
   async runUntil(end: number): Promise<void> {
-    for (let next = this.heap.top; next && next.at <= end; next = this.heap.top) {
+    for (;;) {
+      if (this.awake) {
+        this.awake = false;
+        // After it every promise that could go on has gone on.
+        await new Promise(setImmediate);
+      }
+      const next = this.heap.top;
+      if (!next || next.at > end) break;
       this.heap.pop();
       if (next.cancelled) continue;
       this.now = next.at;
       next.run();
-      if (!this.awake) continue;
-      this.awake = false;
-      // After it every promise that could go on has gone on.
-      await new Promise(setImmediate);
     }
     this.now = Math.max(this.now, end);
   }

@@ -120,6 +120,7 @@ export class Witness {
     if (!before || before.session === after?.session) return;
     const { now } = this.timeline;
     const session = String(before.session);
+    if (!after && this.isWithdrawn(before)) return;
     const lease = before.lease as { readonly turn: string; readonly until: number };
     const running = lease.until > now + SKEW && !this.gateway.table.peek(`SESSION#${session}`, lease.turn);
     if (running) this.blame("no session ends under a running turn", session);
@@ -131,6 +132,12 @@ export class Witness {
     if (now + SKEW < end) this.blame("no session ends early", `${session}: ${end - now} ms, ${reason}`);
     if (now > expiry + this.promised.lateness) this.blame("a session ends in time", `${session}: ${now - expiry} ms`);
     if (reason === "idle") this.checkIdle(session, now);
+  }
+
+  /** Whether it was started for a message that had its turn elsewhere: such a session is taken back. */
+  private isWithdrawn({ session, startedBy }: Item): boolean {
+    const stored = [...this.turns.values()].flat();
+    return stored.some(({ item }) => item.sk === startedBy) && stored.every((turn) => turn.session !== session);
   }
 
   /** What people know: nobody had written for as long as the policy says. */

@@ -65,8 +65,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a redelivery has a time of its own",
     file: "lib/session/messageTime.ts",
-    find: "return Number(storedSchema",
-    by: "if (job.receivedAt > 0) return job.receivedAt;\n    return Number(storedSchema",
+    find: "return Number(parse(storedSchema",
+    by: "if (job.receivedAt > 0) return job.receivedAt;\n    return Number(parse(storedSchema",
   },
   {
     name: "the sweep deletes a conversation that has gone on",
@@ -131,8 +131,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "two workers call the provider at once",
     file: "lib/hooks/leaseHook.ts",
-    find: "(attribute_not_exists(lease) OR lease.#until <= :now)",
-    by: "(attribute_not_exists(lease) OR attribute_exists(lease) OR lease.#until <= :now)",
+    find: 'AND (attribute_not_exists(lease) OR lease.#until <= :now)",',
+    by: 'AND (attribute_exists(pk) OR lease.#until <= :now)",',
   },
   {
     name: "attempted is recorded as delivered",
@@ -187,5 +187,11 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     file: "lib/session/purge.ts",
     find: 'new Set(["delivered", "skipped"])',
     by: 'new Set(["delivered", "skipped", "dead", "pending"])',
+  },
+  {
+    name: "a function that is out of time goes on beside the next one",
+    file: "lib/runtime/handlerSettings.ts",
+    find: "timeoutEarlyInMillis: 0",
+    by: "timeoutEarlyInMillis: 5",
   },
 ];

@@ -23,7 +23,9 @@ const MOST: Readonly<Partial<Record<FaultKind, number>>> = {
   sweepMissing: 0.5,
   sweepTwice: 0.4,
   sweepLate: 0.5,
-  startedLate: 0.2,
+  startedLate: 0.3,
+  frozen: 0.2,
+  notDeleted: 0.2,
   indexLate: 0.3,
   staleRead: 0.5,
   queuedTwice: 0.3,
@@ -95,13 +97,13 @@ function conversations(random: Random, start: number, { sessions, groups }: Vari
   const policy = sessions?.default;
   const idle = typeof policy === "object" && policy.idle !== undefined ? milliseconds(policy.idle) : 10 * MINUTE;
   const says: Say[] = [];
-  const chats = random.pick([1, 1, 2, 3]);
+  const chats = random.pick([1, 1, 1, 2]);
   for (let chat = 0; chat < chats; chat++) {
     const chatType = random.chance(0.25) ? "group" : "dm";
     const timed = random.chance(0.75);
     const bot = random.chance(0.15);
     let at = start + random.whole(0, 5 * MINUTE);
-    const count = random.whole(1, chats > 1 ? 5 : 9);
+    const count = random.whole(1, chats > 1 ? 3 : 6);
     for (let index = 0; index < count; index++) {
       const user = chatType === "group" && random.chance(0.5) ? "bob" : "ann";
       const post = bot && random.chance(0.4);
@@ -168,12 +170,14 @@ function outages(random: Random, start: number, end: number): readonly Outage[] 
   return found;
 }
 
-/** A few kinds each, most of them seldom: a story in which everything fails at once shows little. */
+/** None, a few that happen often, or many that happen seldom: where everything fails at once little is learnt. */
 function rates(random: Random): FaultRates {
-  const share = random.pick([0, 0.1, 0.2, 0.5]);
+  const drawn = random.next();
+  const share = drawn < 0.2 ? 0 : drawn < 0.6 ? 0.1 : random.pick([0.2, 0.5]);
+  const strength = drawn < 0.6 ? 2 : 1;
   const found: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) {
-    if (random.chance(share)) found[kind] = (MOST[kind] ?? 0.1) * random.next();
+    if (random.chance(share)) found[kind] = Math.min(0.8, strength * (MOST[kind] ?? 0.1) * random.next());
   }
   return found;
 }

@@ -116,7 +116,7 @@ async function play(herd: Herd, timeline: Timeline): Promise<Outcome> {
     wrong: findWrong(herd, gateway, rows, hooks),
     calls: gateway.calls,
     enqueuedAgain: enqueuesOf(hooks),
-    mostReceipts: gateway.queues.sessionEnd.totals.mostReceipts,
+    mostReceipts: gateway.queues.sessionEnd.mostReceipts,
     mostAttempts: attemptsOf(hooks),
     longestQueue,
     cpu: (user + system) / 1000,
@@ -139,7 +139,7 @@ function findWrong(
 ): readonly string[] {
   const ended = rows.filter(({ status, reason, turns }) => status === "ended" && reason === "idle" && turns === 1);
   const { sessionEnd, sessionEndDead } = queues;
-  const { mostReceipts } = sessionEnd.totals;
+  const { mostReceipts } = sessionEnd;
   const called = providers.includes("crm") ? sessions : 0;
   const expected: readonly (readonly [what: string, found: number, right: number])[] = [
     ["live sessions", rows.filter(({ sk }) => sk === "LIVE").length, 0],

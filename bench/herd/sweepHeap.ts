@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { createServices } from "../../lib/runtime/createServices.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { sweep } from "../../lib/session/sweep.ts";
 import { configOf, SIGNING_SECRET } from "../../simulation/configOf.ts";
 
@@ -42,7 +43,7 @@ export async function sweepHeap(collect: () => void): Promise<{ readonly heap: n
     metrics: { put: () => {} },
     table: { client, name: "table" },
     http: { send: () => Promise.reject(new Error("the bench makes no calls")) },
-    secrets: { get: async () => SIGNING_SECRET },
+    secrets: knownSecrets({ get: async () => SIGNING_SECRET }),
   });
   collect();
   const before = process.memoryUsage().heapUsed;

@@ -11,8 +11,9 @@ import { echo, http, secret, webhook } from "../../lib/index.ts";
 import { clientDefaults } from "../../lib/runtime/clientDefaults.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
 import { emfMetrics } from "../../lib/runtime/emfMetrics.ts";
-import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { SIGNING_SECRET } from "../../simulation/configOf.ts";
 import { webhookEvent } from "../../simulation/webhookEvent.ts";
 import { QueueSource } from "../../test/world/QueueSource.ts";
@@ -93,8 +94,9 @@ function createHandlers(world: Handlers, { wiring, dynamoDb, sqs, acknowledger }
     { step: "initialize" },
   );
   const clock = { now: () => world.now, until: async () => {} };
+  const secrets = knownSecrets({ get: async () => SIGNING_SECRET });
   // Whoever reads the lines is another process.
-  const write = () => {};
+  const write = secrets.scrub;
   const metrics = emfMetrics(clock, "bench", write);
   const services = createServices({
     config: defineConfig({
@@ -118,10 +120,10 @@ function createHandlers(world: Handlers, { wiring, dynamoDb, sqs, acknowledger }
     http: {
       send: (request) => {
         meter.count(request.method);
-        return fetchHttpClient.send(request);
+        return nodeHttpClient.send(request);
       },
     },
-    secrets: { get: async () => SIGNING_SECRET },
+    secrets,
   });
   const inbound = { client: queues, url: wiring.queues.inbound };
   const sessionEnd = { client: queues, url: wiring.queues.sessionEnd };

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../../lib/config/Config.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { connect, type Gateway } from "../connect.ts";
@@ -15,7 +16,6 @@ import { reasonOf } from "../explain.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";
 import { waitOption } from "../options/waitOption.ts";
-import { oneLine } from "../output/oneLine.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import type { Target } from "../Target.ts";

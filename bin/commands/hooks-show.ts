@@ -2,10 +2,10 @@ import type { Command } from "commander";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { loadHooks } from "../../lib/hooks/loadHooks.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
-import { oneLine } from "../output/oneLine.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
@@ -62,6 +62,8 @@ function event(at: number, now: number, words: string): string {
 }
 
 class NoHook extends CommandFailed {
+  override readonly name = "NoHook";
+
   constructor(session: string, provider: string | undefined, hooks: readonly Hook[]) {
     const has =
       hooks.length > 0

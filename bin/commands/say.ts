@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { awaitTurn } from "../../lib/operator/awaitTurn.ts";
+import { plain } from "../../lib/runtime/plain.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import { conversationKey } from "../../lib/session/conversationKey.ts";
 import type { Past } from "../../lib/session/lookBack.ts";
@@ -9,7 +10,6 @@ import { connect } from "../connect.ts";
 import { httpPlatform } from "../httpPlatform.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { waitOption } from "../options/waitOption.ts";
-import { plain } from "../output/plain.ts";
 import { toJson } from "../output/toJson.ts";
 import { postMessage } from "../postMessage.ts";
 import type { Target } from "../Target.ts";

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
 import { type ShownSession, showSession } from "../../lib/operator/showSession.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { plain } from "../../lib/runtime/plain.ts";
 import type { Turn } from "../../lib/transcript/Turn.ts";
 import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { hookTable } from "../output/hookTable.ts";
-import { oneLine } from "../output/oneLine.ts";
 import { painter } from "../output/painter.ts";
-import { plain } from "../output/plain.ts";
 import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
 import type { Target } from "../Target.ts";

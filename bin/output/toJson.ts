@@ -1,10 +1,6 @@
-/** Characters that JSON leaves as they are and that a terminal may act on. */
-const UNSAFE = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+import { escapeUnsafe } from "../../lib/runtime/escapeUnsafe.ts";
 
-/** JSON that means the same and is safe to print to a terminal. */
+/** JSON that is safe to print to a terminal. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return escapeUnsafe(JSON.stringify(value, null, 2));
 }

@@ -1,4 +1,4 @@
-import { oneLine } from "./oneLine.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
 
 /**
  * Rows below a head, in aligned columns. The cells may hold any text.

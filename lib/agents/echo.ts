@@ -1,11 +1,11 @@
-import * as z from "zod/mini";
 import { defineAdapter } from "../config/Adapter.ts";
+import { strictFields } from "../schema/strictFields.ts";
 import type { Agent } from "./Agent.ts";
 
 /** The agent that needs no model: it repeats what was said, and shows what the memory providers recalled. */
 export const echo = defineAdapter(
   "echo",
-  z.strictObject({}),
+  strictFields({}),
   (): Agent => ({
     async reply({ text, memories }) {
       const said = `You said: ${text}`;

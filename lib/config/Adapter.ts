@@ -1,5 +1,8 @@
-import type * as z from "zod/mini";
+import * as v from "valibot";
 import type { AdapterServices } from "../runtime/AdapterServices.ts";
+import { isUnknownField } from "../schema/isUnknownField.ts";
+import { parse } from "../schema/parse.ts";
+import { pathOf } from "../schema/pathOf.ts";
 import type { SecretRef } from "./secret.ts";
 
 /**
@@ -22,6 +25,11 @@ export interface AdapterProblem {
   readonly message: string;
 }
 
+/** What a schema says that has no words of its own. Valibot would repeat what was given, which may be a secret. */
+const WITHOUT_VALUES = {
+  message: ({ expected }: v.BaseIssue<unknown>) => (expected === null ? "not allowed" : `must be ${expected}`),
+};
+
 /**
  * Makes an adapter's config function, such as `telegram({ … })`.
  *
@@ -29,30 +37,34 @@ export interface AdapterProblem {
  * @param schema checks the options; strict objects, so that an unknown key is an error
  * @param create builds the instance from the parsed options
  */
-export function defineAdapter<Schema extends z.ZodMiniType, Instance>(
+export function defineAdapter<Schema extends v.GenericSchema, Instance>(
   kind: string,
   schema: Schema,
-  create: (options: z.output<Schema>, services: AdapterServices) => Instance,
-): (...given: Options<z.input<Schema>>) => Adapter<Instance> {
+  create: (options: v.InferOutput<Schema>, services: AdapterServices) => Instance,
+): (...given: Options<v.InferInput<Schema>>) => Adapter<Instance> {
   return (...given) => {
     const options = given[0] ?? {};
-    const parsed = schema.safeParse(options);
+    const parsed = v.safeParse(schema, options, WITHOUT_VALUES);
     return {
       kind,
-      problems: () => (parsed.success ? [] : parsed.error.issues.flatMap(problemsOf)),
+      problems: () => (parsed.success ? [] : parsed.issues.map(problemOf)),
       secrets: () => secretsIn(options),
-      create: (services) => create(schema.parse(options), services),
+      create: (services) => create(parse(schema, options), services),
     };
   };
 }
 
-function problemsOf(issue: z.core.$ZodIssue): readonly AdapterProblem[] {
-  if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: "not a known option; leave it out" }));
+function problemOf(issue: v.BaseIssue<unknown>): AdapterProblem {
+  const message = isUnknownField(issue) ? "not a known option; leave it out" : issue.message;
+  return { path: pathOf(issue), message };
 }
 
-/** The options, which may be left out when none of them is required. */
-type Options<Input> = Record<never, never> extends Input ? [options?: Input] : [options: Input];
+/** The options, which may be left out when none of them is required. Where there are none, nothing fits but `{}`. */
+type Options<Input> = keyof Input extends never
+  ? [options?: Record<string, never>]
+  : Record<never, never> extends Input
+    ? [options?: Input]
+    : [options: Input];
 
 function secretsIn(value: unknown): readonly SecretRef[] {
   if (typeof value !== "object" || value === null) return [];

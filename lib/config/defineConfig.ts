@@ -1,27 +1,29 @@
-import type * as z from "zod/mini";
+import * as v from "valibot";
 import { clip } from "../runtime/clip.ts";
+import { isUnknownField } from "../schema/isUnknownField.ts";
+import { pathOf } from "../schema/pathOf.ts";
 import type { Adapter } from "./Adapter.ts";
 import type { Config } from "./Config.ts";
 import { ConfigError } from "./ConfigError.ts";
 import { configSchema } from "./configSchema.ts";
 
 /** The config as a team writes it. Durations are texts such as `"30s"`; times of day `"04:00"`. */
-export type ConfigInput = z.input<typeof configSchema>;
+export type ConfigInput = v.InferInput<typeof configSchema>;
 
 /**
  * Checks a config and fills in its defaults. Throws `ConfigError` with every problem: its path, what was given and what
  * is allowed. Unknown keys are errors.
  */
 export function defineConfig(input: ConfigInput): Config {
-  const parsed = configSchema.safeParse(input);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.flatMap((issue) => problemsOf(issue, input)));
-  const { sessions, ...rest } = parsed.data;
+  const parsed = v.safeParse(configSchema, input);
+  if (!parsed.success) throw new ConfigError(parsed.issues.map((issue) => problemOf(issue, input)));
+  const { sessions, ...rest } = parsed.output;
   const found = [
-    ...adapterProblems("agent", parsed.data.agent),
-    ...Object.entries(parsed.data.platforms).flatMap(([name, one]) => adapterProblems(`platforms.${name}`, one)),
-    ...Object.entries(parsed.data.memory).flatMap(([name, one]) => adapterProblems(`memory.${name}`, one)),
+    ...adapterProblems("agent", parsed.output.agent),
+    ...Object.entries(parsed.output.platforms).flatMap(([name, one]) => adapterProblems(`platforms.${name}`, one)),
+    ...Object.entries(parsed.output.memory).flatMap(([name, one]) => adapterProblems(`memory.${name}`, one)),
     ...Object.keys(sessions.byPlatform)
-      .filter((name) => !Object.hasOwn(parsed.data.platforms, name))
+      .filter((name) => !Object.hasOwn(parsed.output.platforms, name))
       .map(
         (name) =>
           `sessions.byPlatform.${name}: no platform has that name; there is ${Object.keys(rest.platforms).join(", ") || "none"}`,
@@ -38,20 +40,18 @@ function adapterProblems(at: string, adapter: Adapter<unknown>): readonly string
   return adapter.problems().map(({ path, message }) => `${[at, ...path.map(String)].join(".")}: ${message}`);
 }
 
-function problemsOf(issue: z.core.$ZodIssue, input: unknown): readonly string[] {
-  const given = valueAt(input, issue.path);
-  // Of the alternatives an object can only be meant as the last, which is the one with fields.
-  const meant = issue.code === "invalid_union" && typeof given === "object" ? issue.errors.at(-1) : undefined;
-  if (meant) return meant.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, input));
-  const at = issue.path.map(String).join(".") || "(the whole)";
-  if (issue.code === "invalid_key") {
-    return [`${at}: given the name ${show(issue.path.at(-1))}, allowed is ${issue.issues[0]?.message}`];
+function problemOf(issue: v.BaseIssue<unknown>, input: unknown): string {
+  const path = pathOf(issue);
+  if (isUnknownField(issue)) {
+    return `${dotted(path.slice(0, -1))}: unknown "${String(path.at(-1))}"; remove or correct it, allowed is ${issue.message}`;
   }
-  return issue.code === "unrecognized_keys"
-    ? [
-        `${at}: unknown ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it, allowed is ${issue.message}`,
-      ]
-    : [`${at}: given ${show(given)}, allowed is ${issue.message}`];
+  const isName = issue.path?.at(-1)?.origin === "key" && issue.input === path.at(-1);
+  const given = isName ? `the name ${show(issue.input)}` : show(valueAt(input, path));
+  return `${dotted(path)}: given ${given}, allowed is ${issue.message}`;
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.map(String).join(".") || "(the whole)";
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,8 +1,13 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { isForbiddenAddress } from "../runtime/isForbiddenAddress.ts";
+import { strictFields } from "../schema/strictFields.ts";
 import { parseDuration } from "./duration.ts";
 import { formatDuration } from "./formatDuration.ts";
 
 const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
+
+/** A century, milliseconds: a time that lies further away is none that a date can show. */
+const LONGEST = 36_500 * 86_400_000;
 
 /** A duration text, parsed to milliseconds between `least` and `most` (both milliseconds, inclusive). */
 export function durationSchema(least: number, most?: number) {
@@ -11,32 +16,34 @@ export function durationSchema(least: number, most?: number) {
       ? `at least ${formatDuration(least)}`
       : `from ${formatDuration(least)} to ${formatDuration(most)}`;
   const error = `${SHOWS}, ${range}`;
-  return z.pipe(
-    z
-      .string({ error })
-      .check(z.refine((text) => within(parseDuration(text), least, most ?? Number.MAX_SAFE_INTEGER), { error })),
-    z.transform((text) => parseDuration(text) ?? 0),
+  return v.pipe(
+    v.string(error),
+    v.check((text) => within(parseDuration(text), least, most ?? LONGEST), error),
+    v.transform((text) => parseDuration(text) ?? 0),
   );
 }
 
 const SECRET_NAME = "upper-case letters, digits and underscores, a letter first";
 
 /** A reference made by `secret("NAME")`. */
-export const secretSchema = z.strictObject(
-  {
-    secret: z.string({ error: SECRET_NAME }).check(z.regex(/^[A-Z][A-Z0-9_]*$/, { error: SECRET_NAME })),
-  },
-  { error: 'a reference made by secret("NAME"); a secret is never written into the config' },
+export const secretSchema = strictFields(
+  { secret: v.pipe(v.string(SECRET_NAME), v.regex(/^[A-Z][A-Z0-9_]*$/, SECRET_NAME)) },
+  'a reference made by secret("NAME"); a secret is never written into the config',
 );
 
-const ADDRESS = 'an address such as "https://example.com/hook", without a user name or password in it';
+const ADDRESS =
+  'an address such as "https://example.com/hook", without a user name or password in it, and no metadata address of a cloud';
 
-/** An absolute http or https address. Without credentials: `fetch` refuses them, and they would stand in the config. */
-export const urlSchema = z.string({ error: ADDRESS }).check(z.refine(isAddress, { error: ADDRESS }));
+/**
+ * An absolute http or https address. Without credentials, which would stand in the config; and not of a cloud's metadata
+ * service, which would hand out ours. A name that leads to one is refused when it is called.
+ */
+export const urlSchema = v.pipe(v.string(ADDRESS), v.check(isAddress, ADDRESS));
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
+  const { protocol, username, password, hostname } = new URL(text);
+  if (isForbiddenAddress(hostname, "configured")) return false;
   return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 

@@ -1,61 +1,61 @@
-import * as z from "zod/mini";
-import type { Json } from "../platforms/Platform.ts";
+import * as v from "valibot";
+import { jsonSchema } from "../platforms/jsonSchema.ts";
 
 /** Why a session is not given to a provider. */
 const SKIP_REASONS = ["memory-off", "scheduled", "no-turns"] as const;
 
 /** One attempt at a delivery, as the ledger keeps it. */
-const attemptSchema = z.object({
+const attemptSchema = v.object({
   /** When it began, milliseconds since the epoch. */
-  at: z.number(),
+  at: v.number(),
   /** How long it took, milliseconds. */
-  took: z.number(),
+  took: v.number(),
   /** A `FailureKind`, or `bug` for an error that is not Vesper's own. */
-  kind: z.string(),
+  kind: v.string(),
   /** The HTTP status, where there was one. */
-  status: z.exactOptional(z.number()),
-  message: z.string(),
+  status: v.exactOptional(v.number()),
+  message: v.string(),
   /** The head of the other side's answer. */
-  body: z.exactOptional(z.string()),
+  body: v.exactOptional(v.string()),
 });
 
 /** A row of the ledger: the delivery of one sealed session to one memory provider. Times in milliseconds since the epoch. */
-export const hookSchema = z.object({
-  session: z.string(),
+export const hookSchema = v.object({
+  session: v.string(),
   /** The conversation's key. */
-  conversation: z.string(),
+  conversation: v.string(),
   /** The provider's name in the config. */
-  provider: z.string(),
+  provider: v.string(),
   /** `delivered` is set by the provider's acknowledgement and by nothing else. */
-  status: z.enum(["pending", "delivered", "skipped", "dead"]),
-  skipped: z.exactOptional(z.enum(SKIP_REASONS)),
+  status: v.picklist(["pending", "delivered", "skipped", "dead"]),
+  skipped: v.exactOptional(v.picklist(SKIP_REASONS)),
   /** When the session was sealed. */
-  createdAt: z.number(),
+  createdAt: v.number(),
   /** Begun attempts since the row was made or redriven; crashed ones count. */
-  attempts: z.number(),
+  attempts: v.number(),
   /** The last failures, oldest first. */
-  failures: z.array(attemptSchema),
-  nextAttemptAt: z.number(),
-  lease: z.exactOptional(z.object({ id: z.string(), until: z.number() })),
-  receipt: z.exactOptional(
-    z.object({
-      id: z.exactOptional(z.string()),
-      status: z.exactOptional(z.number()),
-      body: z.exactOptional(z.string()),
+  failures: v.array(attemptSchema),
+  nextAttemptAt: v.number(),
+  lease: v.exactOptional(v.object({ id: v.string(), until: v.number() })),
+  receipt: v.exactOptional(
+    v.object({
+      id: v.exactOptional(v.string()),
+      status: v.exactOptional(v.number()),
+      body: v.exactOptional(v.string()),
     }),
   ),
-  deliveredAt: z.exactOptional(z.number()),
-  deadAt: z.exactOptional(z.number()),
+  deliveredAt: v.exactOptional(v.number()),
+  deadAt: v.exactOptional(v.number()),
   /** How often an operator has revived it. */
-  redrives: z.number(),
+  redrives: v.number(),
   /** How often the sweep had to enqueue it again. */
-  enqueues: z.number(),
+  enqueues: v.number(),
   /** When it last did. */
-  enqueuedAt: z.exactOptional(z.number()),
+  enqueuedAt: v.exactOptional(v.number()),
   /** What the provider's adapter stored to go on from. */
-  checkpoint: z.exactOptional(z.json() as z.ZodMiniType<Json>),
+  checkpoint: v.exactOptional(jsonSchema),
 });
 
-export type Hook = z.infer<typeof hookSchema>;
-export type HookAttempt = z.infer<typeof attemptSchema>;
+export type Hook = v.InferOutput<typeof hookSchema>;
+export type HookAttempt = v.InferOutput<typeof attemptSchema>;
 export type SkipReason = (typeof SKIP_REASONS)[number];

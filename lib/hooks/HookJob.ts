@@ -1,13 +1,13 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** What stands on the session-end queue: one hook. It carries ids only; the table is the truth. */
-export const hookJobSchema = z.object({
-  v: z.literal(1),
-  session: z.string(),
-  conversation: z.string(),
-  provider: z.string(),
+export const hookJobSchema = v.object({
+  v: v.literal(1),
+  session: v.string(),
+  conversation: v.string(),
+  provider: v.string(),
   /** On the dead-letter queue: which death put it there. A job that comes back from there revives that death only. */
-  deadAt: z.exactOptional(z.number()),
+  deadAt: v.exactOptional(v.number()),
 });
 
-export type HookJob = z.infer<typeof hookJobSchema>;
+export type HookJob = v.InferOutput<typeof hookJobSchema>;

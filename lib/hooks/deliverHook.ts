@@ -1,6 +1,7 @@
 import type { Receipt } from "../memory/MemoryProvider.ts";
 import { clip } from "../runtime/clip.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
+import { BODY_HEAD } from "../runtime/responseError.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { tableForProvider } from "../runtime/tableForProvider.ts";
 import { VesperError } from "../runtime/VesperError.ts";
@@ -89,7 +90,7 @@ async function attempt(
   const about = { session: job.session, provider: job.provider, attempt: hook.attempts };
   try {
     if (hook.attempts > config.hooks.retry.length + 1) throw new AttemptsCrashed(hook.attempts - 1);
-    const receipt = await callProvider(services, job, hook, lease);
+    const receipt = toStored(services, await callProvider(services, job, hook, lease));
     metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
     await recordDelivered(table, hook, receipt, clock.now());
     metrics.put("HookDelivered", 1, "Count", by);
@@ -98,7 +99,7 @@ async function attempt(
   } catch (error) {
     if (!(error instanceof VesperError)) throw error;
     const now = clock.now();
-    const failure = describe(error, startedAt, now);
+    const failure = describe(services, error, startedAt, now);
     const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
     const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
     log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...about, kind: failure.kind });
@@ -111,6 +112,15 @@ async function attempt(
     await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
     return { outcome: "done" };
   }
+}
+
+/** Of the provider's words only the head, and none of our secrets, is kept. */
+function toStored({ scrub }: Services, { id, status, body }: Receipt): Receipt {
+  return {
+    ...(id === undefined ? {} : { id: clip(scrub(id), BODY_HEAD) }),
+    ...(status === undefined ? {} : { status }),
+    ...(body === undefined ? {} : { body: clip(scrub(body), BODY_HEAD) }),
+  };
 }
 
 async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<Receipt> {
@@ -136,15 +146,15 @@ async function callProvider(services: Services, job: HookJob, hook: Hook, lease:
   });
 }
 
-function describe(error: VesperError, startedAt: number, now: number): HookAttempt {
+function describe({ scrub }: Services, error: VesperError, startedAt: number, now: number): HookAttempt {
   const delivery = error instanceof DeliveryError ? error : undefined;
   return {
     at: startedAt,
     took: now - startedAt,
     kind: delivery?.kind ?? error.name,
     ...(delivery?.status === undefined ? {} : { status: delivery.status }),
-    message: clip(error.message, 500),
-    ...(delivery?.body ? { body: delivery.body } : {}),
+    message: clip(scrub(error.message), 500),
+    ...(delivery?.body ? { body: clip(scrub(delivery.body), BODY_HEAD) } : {}),
   };
 }
 
@@ -154,6 +164,7 @@ function unconfigured(given: string, configured: readonly string[]): string {
 
 /** Every attempt so far ended without a word: the function crashed or was cut off under it. */
 class AttemptsCrashed extends VesperError {
+  override readonly name = "AttemptsCrashed";
   readonly retry = false;
   constructor(attempts: number) {
     super(`${attempts} attempts, the last of which crashed or ran out of time; see the function's log, then redrive`);

@@ -27,6 +27,7 @@ export async function enqueueHooks(queue: Queue, jobs: readonly HookJob[]): Prom
 }
 
 class EnqueueFailed extends VesperError {
+  override readonly name = "EnqueueFailed";
   readonly retry = true;
   constructor(count: number, reason: string) {
     super(`${count} session-end jobs could not be enqueued: ${reason}`);

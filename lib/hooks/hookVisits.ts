@@ -1,7 +1,7 @@
 import type { ItemKey } from "../runtime/keys.ts";
 import { once } from "../runtime/once.ts";
 import { queueDepth } from "../runtime/queueDepth.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
 import type { Hook } from "./Hook.ts";
 import { overdueAt } from "./overdueAt.ts";
 import { postponeHook } from "./postponeHook.ts";
@@ -38,7 +38,7 @@ export interface HookVisits {
  * Visits hooks: enqueues them again, or puts them off while the queue is long, where their jobs probably are. The queue
  * is asked once, when the first hook is met.
  */
-export function hookVisits(services: Services, queue: Queue): HookVisits {
+export function hookVisits(services: CoreServices, queue: Queue): HookVisits {
   const { table, clock, metrics } = services;
   const queueIsLong = once(() => isLong(services, queue));
   let oldest: { readonly key: ItemKey; readonly createdAt: number } | undefined;
@@ -66,7 +66,7 @@ export function hookVisits(services: Services, queue: Queue): HookVisits {
 }
 
 /** A queue that does not answer counts as short: a job too many does no harm, one too few would. */
-async function isLong({ log }: Pick<Services, "log">, queue: Queue): Promise<boolean> {
+async function isLong({ log }: Pick<CoreServices, "log">, queue: Queue): Promise<boolean> {
   try {
     const { waiting } = await queueDepth(queue);
     if (waiting > LONG_QUEUE) log.warn("queue.long", { waiting });

@@ -1,10 +1,11 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Services } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
+import { parse } from "../schema/parse.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 import type { HookJob } from "./HookJob.ts";
 
@@ -37,11 +38,11 @@ export async function leaseHook(services: Services, job: HookJob, until: number)
     return { outcome: "leased", hook: parseVersioned(hookSchema, Attributes), lease };
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    const item = refusedSchema.parse(error).Item;
+    const item = parse(refusedSchema, error).Item;
     const hook = item && parseVersioned(hookSchema, unmarshall(item as Parameters<typeof unmarshall>[0]));
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
     return hook?.lease?.id === lease ? { outcome: "leased", hook, lease } : { outcome: "refused", hook };
   }
 }
 
-const refusedSchema = z.object({ Item: z.optional(z.record(z.string(), z.unknown())) });
+const refusedSchema = v.object({ Item: v.optional(v.record(v.string(), v.unknown())) });

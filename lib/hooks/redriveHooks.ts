@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook } from "./Hook.ts";
 import { hookJobSchema } from "./HookJob.ts";
@@ -42,9 +43,12 @@ export async function redriveHooks(
   return revived;
 }
 
-/** Takes the revived hooks' messages off the dead-letter queue, so that its depth says what is still dead. */
+/**
+ * Takes the revived hooks' messages off the dead-letter queue, so that its depth says what is still dead. A hook that has
+ * died again meanwhile keeps the message of that death.
+ */
 async function clearDeadLetters(queue: Queue, revived: readonly Hook[]): Promise<void> {
-  const wanted = new Set(revived.map(({ session, provider }) => `${session}|${provider}`));
+  const deaths = new Map(revived.map(({ session, provider, deadAt = 0 }) => [`${session}|${provider}`, deadAt]));
   const others = new Map<string, Message>();
   for (let empty = 0; empty < EMPTY_RECEIVES; ) {
     const { Messages = [] } = await queue.client.send(
@@ -54,7 +58,7 @@ async function clearDeadLetters(queue: Queue, revived: readonly Hook[]): Promise
     const fresh = Messages.some(({ MessageId = "" }) => !others.has(MessageId));
     empty = fresh ? 0 : empty + 1;
     for (const message of Messages) {
-      if (wanted.has(hookOf(message))) {
+      if (isOver(message, deaths)) {
         await queue.client.send(
           new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle }),
         );
@@ -75,12 +79,13 @@ async function showAgain(queue: Queue, { ReceiptHandle }: Message): Promise<void
   }
 }
 
-function hookOf({ Body = "" }: Message): string {
+/** Whether it reports a death that was revived, or an earlier one. */
+function isOver({ Body = "" }: Message, deaths: ReadonlyMap<string, number>): boolean {
   try {
-    const { session, provider } = hookJobSchema.parse(JSON.parse(Body));
-    return `${session}|${provider}`;
+    const { session, provider, deadAt = 0 } = parse(hookJobSchema, JSON.parse(Body));
+    return deadAt <= (deaths.get(`${session}|${provider}`) ?? -1);
   } catch {
     // Not a job of ours: it stays on the queue for whoever put it there.
-    return "";
+    return false;
   }
 }

@@ -2,7 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
@@ -17,7 +17,7 @@ import { slack } from "./slack.ts";
  * @throws NewerVersion
  */
 export async function visitHook(
-  { table, clock, log }: Pick<Services, "table" | "clock" | "log">,
+  { table, clock, log }: Pick<CoreServices, "table" | "clock" | "log">,
   queue: Queue,
   key: ItemKey,
 ): Promise<Hook | undefined> {

@@ -1,5 +1,8 @@
+import * as v from "valibot";
+import { cleanText } from "../platforms/cleanText.ts";
 import type { Services } from "../runtime/Services.ts";
 import { withTimeout } from "../runtime/withTimeout.ts";
+import { parse } from "../schema/parse.ts";
 import type { Memory, RecallQuery } from "./MemoryProvider.ts";
 
 /** The most characters of all memories that are put before an agent. */
@@ -18,8 +21,10 @@ export async function recall(services: Services, query: Omit<RecallQuery, "limit
     .flat()
     .slice(0, limit)
     .filter(({ text }) => {
+      // One that does not fit takes nothing from the others.
+      if (text.length > left) return false;
       left -= text.length;
-      return left >= 0;
+      return true;
     });
 }
 
@@ -29,9 +34,25 @@ async function recallFrom(services: Services, name: string, query: RecallQuery):
   const { timeout } = services.config.recall;
   const late = new Error(`${name} did not recall within ${timeout} ms; the reply goes out without it`);
   try {
-    return await withTimeout(timeout, late, async (signal) => (await provider.recall?.(query, signal)) ?? []);
+    const memories = await withTimeout(timeout, late, async (signal) => provider.recall?.(query, signal));
+    return parse(memoriesSchema, memories ?? []).flatMap(toData);
   } catch (error) {
     services.log.error("recall.failed", error, { provider: name });
     return [];
   }
+}
+
+/** What comes from outside, by way of an adapter that may have passed it on unread. */
+const memoriesSchema = v.array(v.object({ text: v.string(), at: v.optional(v.number()) }));
+
+/**
+ * Controls, marks that turn the direction of writing, and the invisible letters of the tag block: no person can read
+ * them in a memory, but a model may obey them.
+ */
+const HIDDEN = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/gu;
+
+/** A memory as plain words; none when nothing is left of it. */
+function toData({ text, at }: v.InferOutput<typeof memoriesSchema>[number]): readonly Memory[] {
+  const words = cleanText(text).replace(HIDDEN, "").trim();
+  return words === "" ? [] : [{ text: words, ...(at === undefined ? {} : { at }) }];
 }

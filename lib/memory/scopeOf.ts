@@ -1,10 +1,11 @@
 import { DeliveryError } from "../runtime/DeliveryError.ts";
+import { keyPart } from "../runtime/keyPart.ts";
 import type { RecallQuery } from "./MemoryProvider.ts";
 
 /**
  * Who may be told what is remembered: a user of a tenant on a platform, and for what was said in a group or thread only
- * in that chat. Written and read under the same name, so that a direct message is never recited to a group. Parts are
- * escaped: no two scopes share a name.
+ * in that chat. Written and read under the same name, so that a direct message is never recited to a group. No two
+ * scopes share a name, and every name fits a key of the table.
  *
  * Throws `DeliveryError` (invalid) when a part is empty: nothing is ever kept under a default user.
  */
@@ -15,5 +16,5 @@ export function scopeOf({ tenant, platform, chat, user }: Pick<RecallQuery, "ten
       outcome: "not-sent",
     });
   }
-  return parts.map((part) => encodeURIComponent(part.toWellFormed())).join("/");
+  return parts.map(keyPart).join("/");
 }

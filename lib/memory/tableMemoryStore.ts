@@ -1,11 +1,12 @@
 import { DeleteCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { Table } from "../runtime/Services.ts";
 import { tableForProvider } from "../runtime/tableForProvider.ts";
+import { parse } from "../schema/parse.ts";
 import type { MemoryRow, MemoryStore } from "./MemoryStore.ts";
 
-const rowSchema = z.object({ id: z.string(), kind: z.string(), text: z.string(), at: z.number() });
+const rowSchema = v.object({ id: v.string(), kind: v.string(), text: v.string(), at: v.number() });
 
 /** Memories in the gateway's own table: one partition a scope, one item a row. */
 export function tableMemoryStore(table: Table): MemoryStore {
@@ -22,7 +23,7 @@ export function tableMemoryStore(table: Table): MemoryStore {
         ConsistentRead: true,
       },
     );
-    for await (const page of pages) for (const item of page.Items ?? []) found.push(rowSchema.parse(item));
+    for await (const page of pages) for (const item of page.Items ?? []) found.push(parse(rowSchema, item));
     return found;
   };
 

@@ -1,11 +1,12 @@
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { BY_STATE } from "../runtime/byState.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 
 /** What the index holds of an item. */
-export const entrySchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
+export const entrySchema = v.object({ pk: v.string(), sk: v.string(), at: v.number() });
 
 /** An entry of the index: where the item is, and its time there, milliseconds since the epoch. */
 export interface StateEntry extends ItemKey {
@@ -33,7 +34,7 @@ export async function findInShard(
   );
   for await (const page of pages) {
     for (const item of page.Items ?? []) {
-      const entry = entrySchema.parse(item);
+      const entry = parse(entrySchema, item);
       if (accept(entry)) found.push(entry);
       if (found.length >= limit) return found;
     }

@@ -1,13 +1,14 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { stateKey } from "../runtime/byState.ts";
 import { keyTail } from "../runtime/keys.ts";
 import type { Services, Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { readSession } from "../session/readSession.ts";
 import type { Session } from "../session/Session.ts";
 import { findInShard } from "./findInShard.ts";
 
-const holderSchema = z.object({ conversation: z.string() });
+const holderSchema = v.object({ conversation: v.string() });
 
 /** Finds a session by its id alone; undefined when there is none (any more). */
 export async function findSession({ table }: Pick<Services, "table">, session: string): Promise<Session | undefined> {
@@ -26,7 +27,7 @@ async function conversationInside(table: Table, session: string): Promise<string
       ConsistentRead: true,
     }),
   );
-  return Items[0] && holderSchema.parse(Items[0]).conversation;
+  return Items[0] && parse(holderSchema, Items[0]).conversation;
 }
 
 /** A session with no turn and no hook yet, or ever, is in the index partition that its id names. */

@@ -1,6 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import type { Services } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { entrySchema, type StateEntry } from "./findInShard.ts";
 
 /** What the sweep must visit first: the open session or unfinished hook with the earliest due time; undefined: nothing. */
@@ -17,7 +18,7 @@ export async function oldestDue({ table }: Pick<Services, "table">): Promise<Sta
           Limit: 1,
         }),
       );
-      return Items.map((item) => entrySchema.parse(item));
+      return Items.map((item) => parse(entrySchema, item));
     }),
   );
   return shards.flat().sort((a, b) => a.at - b.at)[0];

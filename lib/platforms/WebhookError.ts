@@ -2,6 +2,7 @@ import { VesperError } from "../runtime/VesperError.ts";
 
 /** A webhook call that is refused at the edge. Nothing has been changed by it. */
 export class WebhookError extends VesperError {
+  override readonly name = "WebhookError";
   readonly retry = false;
   readonly status: 400 | 401 | 404 | 405 | 413;
   /** The field that is wrong, as a dotted path, where it is one. */

@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { clip } from "../runtime/clip.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { VesperError } from "../runtime/VesperError.ts";
 import { conversationKey } from "../session/conversationKey.ts";
 import type { InboundJob } from "../session/InboundJob.ts";
 import type { InboundMessage, WebhookRequest, WebhookResponse } from "./Platform.ts";
+import { toCarried } from "./toCarried.ts";
 import { WebhookError } from "./WebhookError.ts";
 
 /** The most bytes of a webhook's body: more than any platform sends, and one message fits a queue's. */
 const MAX_BODY_BYTES = 256 * 1024;
+
+/** As much of a name that is no platform's as the answer repeats, characters. */
+const MOST_NAME = 32;
 
 /** The most entries of one SendMessageBatch. */
 const BATCH = 10;
@@ -25,12 +30,13 @@ export async function acceptWebhook(
   request: WebhookRequest,
 ): Promise<WebhookResponse> {
   const platform = services.platform(name);
-  if (!platform) throw new WebhookError(404, `no platform "${name}" is configured`);
+  if (!platform) throw new WebhookError(404, `no platform "${clip(name, MOST_NAME)}" is configured`);
   if (request.body.length > MAX_BODY_BYTES) {
     throw new WebhookError(413, `the body has ${request.body.length} bytes; at most ${MAX_BODY_BYTES} are taken`);
   }
-  const { messages, response } = await platform.receive(request);
+  const received = await platform.receive(request);
   const now = services.clock.now();
+  const messages = received.messages.map((message) => toCarried(message, now));
   const carrier = services.newId();
   const entries = messages.map((message, index) => entry(services, name, message, `${carrier}.${index}`, now));
   for (let start = 0; start < entries.length; start += BATCH) {
@@ -40,7 +46,7 @@ export async function acceptWebhook(
     if (Failed.length > 0) throw new NotQueued(Failed.length, Failed[0]?.Message ?? "no reason");
   }
   services.log.info("webhook.accepted", { platform: name, messages: messages.length });
-  return response ?? { status: 202 };
+  return received.response ?? { status: 202 };
 }
 
 function entry(services: Services, platform: string, message: InboundMessage, carrier: string, receivedAt: number) {
@@ -61,6 +67,7 @@ function hash(text: string): string {
 }
 
 class NotQueued extends VesperError {
+  override readonly name = "NotQueued";
   readonly retry = true;
   constructor(count: number, reason: string) {
     super(`${count} messages could not be queued: ${reason}`);

@@ -1,26 +1,23 @@
+import type * as v from "valibot";
 import { clip } from "../runtime/clip.ts";
+import { isUnknownField } from "../schema/isUnknownField.ts";
+import { pathOf } from "../schema/pathOf.ts";
 import { WebhookError } from "./WebhookError.ts";
 
-/** What a schema of zod says is wrong; `message` is what is allowed. */
-export interface Issue {
-  readonly code?: string | undefined;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** The names, when the code is `unrecognized_keys`. */
-  readonly keys?: readonly string[];
-}
-
-/** A `WebhookError` 400 of a body's first problem: the field, what was given and what is allowed. Repeats no user's text. */
-export function fieldError(issues: readonly Issue[], body: unknown): WebhookError {
+/**
+ * A `WebhookError` 400 of a body's first problem: the field, what was given and what is allowed, which is the
+ * issue's message. Repeats no user's text.
+ */
+export function fieldError(issues: readonly v.BaseIssue<unknown>[], body: unknown): WebhookError {
   const issue = issues[0];
   if (!issue) return new WebhookError(400, "the body is not what the contract says");
-  const unknown = issue.code === "unrecognized_keys" ? issue.keys?.[0] : undefined;
-  if (unknown !== undefined) {
-    const field = dotted([...issue.path, clip(unknown, 40)]);
+  const path = pathOf(issue);
+  if (isUnknownField(issue)) {
+    const field = dotted([...path.slice(0, -1), clip(String(path.at(-1)), 40)]);
     return new WebhookError(400, `${field} is not a known field: leave it out or correct its name`, { field });
   }
-  const field = dotted(issue.path);
-  const given = describe(issue.path.reduce(step, body));
+  const field = dotted(path);
+  const given = describe(path.reduce(step, body));
   const problem = `${field || "the body"} is ${given}; it must be ${issue.message}`;
   return new WebhookError(400, problem, field ? { field } : {});
 }

@@ -32,6 +32,7 @@ export interface DeliveryErrorOptions extends ErrorOptions {
 
 /** A failed call to a platform or memory provider, classified. */
 export class DeliveryError extends VesperError {
+  override readonly name = "DeliveryError";
   readonly kind: FailureKind;
   readonly retry: boolean;
   readonly status: number | undefined;

@@ -1,3 +1,5 @@
+import type { AddressOrigin } from "./isForbiddenAddress.ts";
+
 /** One HTTP request to a platform or provider. */
 export interface HttpRequest {
   readonly url: string;
@@ -8,6 +10,11 @@ export interface HttpRequest {
   readonly timeout: number;
   /** Ends the exchange early, beside the timeout. */
   readonly signal?: AbortSignal;
+  /**
+   * Say `received` for an address that came from outside, such as in a message: it may only lead to the public internet.
+   * @default "configured"
+   */
+  readonly origin?: AddressOrigin;
 }
 
 /** What came back, whatever its status. Redirects are never followed: a 3xx is returned as it is. */
@@ -21,6 +28,6 @@ export interface HttpResponse {
 
 /** The one way out over HTTP. It never retries: the queue owns retries. */
 export interface HttpClient {
-  /** Throws `HttpError` when no response came. */
+  /** Throws `HttpError` when no response came, `ForbiddenAddress` when the request must not go where it is addressed to. */
   send(request: HttpRequest): Promise<HttpResponse>;
 }

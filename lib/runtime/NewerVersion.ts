@@ -3,6 +3,7 @@ import { VERSION } from "./version.ts";
 
 /** An item or a job was written by newer code: after a deploy back, or while two versions run side by side. */
 export class NewerVersion extends VesperError {
+  override readonly name = "NewerVersion";
   /** The newer code will come, or come back. */
   readonly retry = true;
 

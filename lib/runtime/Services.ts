@@ -20,13 +20,19 @@ export interface Queue {
   readonly url: string;
 }
 
-/** What everything in `lib/` works with; built once by a function, or by a test. */
-export interface Services {
+/** What is needed to end sessions: no adapter, so neither secrets nor calls to other programs. */
+export interface CoreServices {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly table: Table;
+}
+
+/** What everything in `lib/` works with; built once by a function, or by a test. */
+export interface Services extends CoreServices {
+  /** A text without any secret that this process has read; for what is stored of somebody else's words. */
+  scrub(text: string): string;
   /** A new ULID: unique, and sorted by time. */
   newId(): string;
   /** The configured platform of that name; undefined when there is none. */

@@ -11,6 +11,7 @@ export function environmentVariable(name: string, fallback?: string): string {
 }
 
 class EnvironmentError extends VesperError {
+  override readonly name = "EnvironmentError";
   readonly retry = false;
   constructor(name: string) {
     super(`environment variable ${name} is not set; the stack sets it on each function that needs it`);

@@ -1,4 +1,5 @@
-import type * as z from "zod/mini";
+import type * as v from "valibot";
+import { parse } from "../schema/parse.ts";
 import { checkVersion } from "./checkVersion.ts";
 
 /**
@@ -6,7 +7,7 @@ import { checkVersion } from "./checkVersion.ts";
  *
  * @throws NewerVersion before the schema has its say: what is newer may look like something else
  */
-export function parseVersioned<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
+export function parseVersioned<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   checkVersion(value);
-  return schema.parse(value);
+  return parse(schema, value);
 }

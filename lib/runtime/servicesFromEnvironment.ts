@@ -1,30 +1,22 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Config } from "../config/Config.ts";
 import { systemClock } from "./Clock.ts";
 import { clientDefaults } from "./clientDefaults.ts";
+import { coreFromEnvironment } from "./coreFromEnvironment.ts";
 import { createServices } from "./createServices.ts";
-import { emfMetrics } from "./emfMetrics.ts";
 import { environmentVariable } from "./environmentVariable.ts";
-import { fetchHttpClient } from "./fetchHttpClient.ts";
-import { jsonLogger } from "./jsonLogger.ts";
+import { knownSecrets } from "./knownSecrets.ts";
+import { nodeHttpClient } from "./nodeHttpClient.ts";
 import type { Services } from "./Services.ts";
 import { ssmSecrets } from "./ssmSecrets.ts";
 
 /** The services of a function, from its environment. */
 export function servicesFromEnvironment(config: Config): Services {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const write = (line: string) => process.stdout.write(`${line}\n`);
+  const source = ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock);
+  const secrets = knownSecrets(source);
   return createServices({
-    config,
-    clock: systemClock,
-    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write),
-    metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
-    table: { client, name: environmentVariable("TABLE_NAME") },
-    http: fetchHttpClient,
-    secrets: ssmSecrets(new SSMClient(clientDefaults), environmentVariable("SECRETS_PREFIX"), systemClock),
+    ...coreFromEnvironment(config, secrets.scrub),
+    http: nodeHttpClient,
+    secrets,
   });
 }

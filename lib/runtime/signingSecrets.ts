@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { secretSchema } from "../config/schema.ts";
 import type { SecretRef } from "../config/secret.ts";
 import { SecretFormatError } from "./SecretFormatError.ts";
@@ -8,11 +8,9 @@ import { signingKey } from "./standardWebhooks.ts";
 const SECRETS = 'a reference made by secret("NAME"), or a list of one to four of them';
 
 /** One signing secret, or several while it is being changed: any of them verifies, all of them sign. */
-export const signingSecretsSchema = z.pipe(
-  z.union([secretSchema, z.array(secretSchema).check(z.minLength(1, SECRETS), z.maxLength(4, SECRETS))], {
-    error: SECRETS,
-  }),
-  z.transform((given): readonly SecretRef[] => (Array.isArray(given) ? given : [given])),
+export const signingSecretsSchema = v.pipe(
+  v.union([secretSchema, v.pipe(v.array(secretSchema), v.minLength(1, SECRETS), v.maxLength(4, SECRETS))], SECRETS),
+  v.transform((given): readonly SecretRef[] => (Array.isArray(given) ? given : [given])),
 );
 
 /** Fetches the raw keys of signing secrets. Throws `SecretFormatError`, and what `Secrets` throws. */

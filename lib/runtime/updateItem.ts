@@ -1,5 +1,5 @@
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { checkVersion } from "./checkVersion.ts";
 import { isConditionFailed } from "./isConditionFailed.ts";
 import type { Table } from "./Services.ts";
@@ -10,7 +10,7 @@ export interface ItemUpdate extends Omit<UpdateCommandInput, "TableName" | "Retu
   readonly ConditionExpression: string;
 }
 
-const newerSchema = z.object({ Item: z.object({ v: z.object({ N: z.string() }) }) });
+const newerSchema = v.object({ Item: v.object({ v: v.object({ N: v.string() }) }) });
 
 /**
  * Updates an item under a condition, and never one of a newer version, which this code could not have understood.
@@ -31,8 +31,8 @@ export async function updateItem(table: Table, update: ItemUpdate): Promise<Reco
     );
     return Attributes;
   } catch (error) {
-    const there = isConditionFailed(error) ? newerSchema.safeParse(error).data : undefined;
-    if (there) checkVersion({ v: Number(there.Item.v.N) });
+    const there = isConditionFailed(error) ? v.safeParse(newerSchema, error) : undefined;
+    if (there?.success) checkVersion({ v: Number(there.output.Item.v.N) });
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 import type { DynamoDBRecord } from "aws-lambda";
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** What calls the expiry function: a batch of stream records, or one of its schedules. */
-export const expiryEventSchema = z.union([
-  z.object({ Records: z.array(z.custom<DynamoDBRecord>((record) => typeof record === "object" && record !== null)) }),
+export const expiryEventSchema = v.union([
+  v.object({ Records: v.array(v.custom<DynamoDBRecord>((record) => typeof record === "object" && record !== null)) }),
   // Without a part: of everything, as the only schedule of a version before there were parts says it.
-  z.object({ type: z.literal("sweep"), part: z.exactOptional(z.number()), of: z.exactOptional(z.number()) }),
-  z.object({ type: z.literal("retention") }),
+  v.object({ type: v.literal("sweep"), part: v.exactOptional(v.number()), of: v.exactOptional(v.number()) }),
+  v.object({ type: v.literal("retention") }),
 ]);
 
-export type ExpiryEvent = z.infer<typeof expiryEventSchema>;
+export type ExpiryEvent = v.InferOutput<typeof expiryEventSchema>;

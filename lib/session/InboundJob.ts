@@ -1,29 +1,29 @@
-import * as z from "zod/mini";
-import type { Json } from "../platforms/Platform.ts";
-
-const jsonSchema: z.ZodMiniType<Json> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(jsonSchema), z.record(z.string(), jsonSchema)]),
-);
+import * as v from "valibot";
+import { jsonSchema } from "../platforms/jsonSchema.ts";
 
 /** What the webhook function puts on the inbound queue: one message. */
-export const inboundJobSchema = z.object({
-  v: z.literal(1),
-  platform: z.string(),
+export const inboundJobSchema = v.object({
+  v: v.literal(1),
+  platform: v.string(),
   /** Names this acceptance of the message; a redelivery by the platform is accepted under another name. */
-  carrier: z.string(),
+  carrier: v.string(),
   /** When it was accepted, milliseconds since the epoch. */
-  receivedAt: z.number(),
-  message: z.object({
-    delivery: z.string(),
-    sentAt: z.exactOptional(z.number()),
-    chat: z.object({ id: z.string(), type: z.enum(["dm", "group", "thread"]), thread: z.exactOptional(z.string()) }),
-    user: z.exactOptional(z.object({ id: z.string(), name: z.exactOptional(z.string()) })),
-    role: z.enum(["user", "assistant"]),
-    text: z.string(),
-    command: z.exactOptional(z.string()),
-    origin: z.enum(["chat", "scheduled"]),
+  receivedAt: v.number(),
+  message: v.object({
+    delivery: v.string(),
+    sentAt: v.exactOptional(v.number()),
+    chat: v.object({
+      id: v.string(),
+      type: v.picklist(["dm", "group", "thread"]),
+      thread: v.exactOptional(v.string()),
+    }),
+    user: v.exactOptional(v.object({ id: v.string(), name: v.exactOptional(v.string()) })),
+    role: v.picklist(["user", "assistant"]),
+    text: v.string(),
+    command: v.exactOptional(v.string()),
+    origin: v.picklist(["chat", "scheduled"]),
     replyTo: jsonSchema,
   }),
 });
 
-export type InboundJob = z.infer<typeof inboundJobSchema>;
+export type InboundJob = v.InferOutput<typeof inboundJobSchema>;

@@ -1,23 +1,23 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { END_REASONS } from "./EndReason.ts";
 
 /** One stretch of a conversation between two boundaries. Times in milliseconds since the epoch. */
-export const sessionSchema = z.object({
-  session: z.string(),
+export const sessionSchema = v.object({
+  session: v.string(),
   /** The conversation's key. */
-  conversation: z.string(),
-  platform: z.string(),
-  chat: z.object({ id: z.string(), type: z.enum(["dm", "group", "thread"]), thread: z.exactOptional(z.string()) }),
+  conversation: v.string(),
+  platform: v.string(),
+  chat: v.object({ id: v.string(), type: v.picklist(["dm", "group", "thread"]), thread: v.exactOptional(v.string()) }),
   /** `scheduled` while no person has written in it. */
-  origin: z.enum(["chat", "scheduled"]),
+  origin: v.picklist(["chat", "scheduled"]),
   /** Whether its transcript may reach memory; the one gate, read when it is sealed. */
-  memory: z.enum(["on", "off"]),
-  startedAt: z.number(),
-  status: z.enum(["open", "ended"]),
-  reason: z.exactOptional(z.enum(END_REASONS)),
-  endedAt: z.exactOptional(z.number()),
+  memory: v.picklist(["on", "off"]),
+  startedAt: v.number(),
+  status: v.picklist(["open", "ended"]),
+  reason: v.exactOptional(v.picklist(END_REASONS)),
+  endedAt: v.exactOptional(v.number()),
   /** Taken from the table when it was sealed: a delivery with fewer turns is an error. */
-  turns: z.exactOptional(z.number()),
+  turns: v.exactOptional(v.number()),
 });
 
-export type Session = z.infer<typeof sessionSchema>;
+export type Session = v.InferOutput<typeof sessionSchema>;

@@ -26,15 +26,17 @@ export interface Past {
  * Looks through the conversation's sessions of the last 8 days for a turn. A session that ended before the message was
  * written can't hold it, so for a fresh message this is one query and no more.
  *
- * @param at when the message was written; `now`: both milliseconds since the epoch
+ * @param message `at`: when it was written, milliseconds since the epoch, as `now`
+ * @param but a session that is left out
  */
 export async function lookBack(
   table: Table,
   conversation: string,
   message: { readonly turn: string; readonly at: number },
   now: number,
+  but?: string,
 ): Promise<Past> {
-  const sessions = await recentSessions(table, conversation, now);
+  const sessions = (await recentSessions(table, conversation, now)).filter(({ session }) => session !== but);
   const latest = sessions[0];
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
   for (let start = 0; start < holders.length; start += BATCH) {

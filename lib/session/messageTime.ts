@@ -1,12 +1,13 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { deliveryItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import type { InboundJob } from "./InboundJob.ts";
 import { LOOK_BACK } from "./lookBack.ts";
 
-const storedSchema = z.object({ Item: z.object({ at: z.object({ N: z.string() }) }) });
+const storedSchema = v.object({ Item: v.object({ at: v.object({ N: v.string() }) }) });
 
 /**
  * When the message was written, milliseconds since the epoch. Where the platform does not say, it is when its first
@@ -28,6 +29,6 @@ export async function messageTime(table: Table, conversation: string, job: Inbou
     return job.receivedAt;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    return Number(storedSchema.parse(error).Item.at.N);
+    return Number(parse(storedSchema, error).Item.at.N);
   }
 }

@@ -1,4 +1,4 @@
-import { tzOffset } from "@date-fns/tz";
+import { tzOffset } from "@date-fns/tz/tzOffset";
 import type { SessionPolicy } from "../config/Config.ts";
 
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
@@ -10,10 +10,10 @@ import { updateItem } from "../runtime/updateItem.ts";
  */
 const STREAM_TIME = 5 * 60_000;
 
-const refusedSchema = z.object({
-  Item: z.object({
-    status: z.object({ S: z.string() }),
-    missedAt: z.exactOptional(z.object({ N: z.string() })),
+const refusedSchema = v.object({
+  Item: v.object({
+    status: v.object({ S: v.string() }),
+    missedAt: v.exactOptional(v.object({ N: v.string() })),
   }),
 });
 
@@ -34,8 +34,8 @@ export async function noteMissedEnd(table: Table, key: ItemKey, now: number): Pr
     return again;
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    const refused = refusedSchema.safeParse(error);
-    if (!refused.success || refused.data.Item.status.S !== "open") return undefined;
-    return now >= Number(refused.data.Item.missedAt?.N) + STREAM_TIME ? "lost" : undefined;
+    const refused = v.safeParse(refusedSchema, error);
+    if (!refused.success || refused.output.Item.status.S !== "open") return undefined;
+    return now >= Number(refused.output.Item.missedAt?.N) + STREAM_TIME ? "lost" : undefined;
   }
 }

@@ -1,10 +1,11 @@
 import { BatchWriteCommand, DeleteCommand, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { BY_STATE, stateKeys } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Services, Table } from "../runtime/Services.ts";
+import type { CoreServices, Table } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 
 /** Sessions purged at once: each is a query and a few batches. */
 const CONCURRENCY = 16;
@@ -18,15 +19,15 @@ const TO_FINISH = 10_000;
 /** Statuses of hooks that need their transcript no more. */
 const SETTLED: ReadonlySet<string> = new Set(["delivered", "skipped"]);
 
-const keySchema = z.object({ pk: z.string(), sk: z.string() });
-const rowSchema = z.object({
-  pk: z.string(),
-  sk: z.string(),
-  v: z.exactOptional(z.number()),
-  status: z.exactOptional(z.string()),
+const keySchema = v.object({ pk: v.string(), sk: v.string() });
+const rowSchema = v.object({
+  pk: v.string(),
+  sk: v.string(),
+  v: v.exactOptional(v.number()),
+  status: v.exactOptional(v.string()),
 });
 
-type Row = z.infer<typeof rowSchema>;
+type Row = v.InferOutput<typeof rowSchema>;
 
 /**
  * Deletes sessions whose retention is over and whose hooks are all delivered or skipped. A dead hook keeps its
@@ -36,7 +37,7 @@ type Row = z.infer<typeof rowSchema>;
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
-export async function purge(services: Services, deadline: number): Promise<void> {
+export async function purge(services: CoreServices, deadline: number): Promise<void> {
   const { table, clock, config, log } = services;
   let purged = 0;
   let kept = 0;
@@ -56,7 +57,7 @@ export async function purge(services: Services, deadline: number): Promise<void>
       await mapConcurrently(page.Items ?? [], CONCURRENCY, async (item) => {
         if (clock.now() > deadline - TO_FINISH) return;
         try {
-          (await purgeSession(table, keySchema.parse(item))) ? purged++ : kept++;
+          (await purgeSession(table, parse(keySchema, item))) ? purged++ : kept++;
         } catch (error) {
           failed++;
           log.error("purge.failed", error, { key: String(item.sk) });
@@ -93,7 +94,7 @@ async function readRows(table: Table, session: string): Promise<readonly Row[]> 
       ExpressionAttributeValues: { ":pk": `SESSION#${session}` },
     },
   );
-  for await (const page of pages) for (const item of page.Items ?? []) rows.push(rowSchema.parse(item));
+  for await (const page of pages) for (const item of page.Items ?? []) rows.push(parse(rowSchema, item));
   return rows;
 }
 
@@ -105,7 +106,7 @@ async function deleteAll(table: Table, keys: readonly ItemKey[]): Promise<void> 
         new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
       );
       requests = (UnprocessedItems?.[table.name] ?? []).flatMap(({ DeleteRequest }) =>
-        DeleteRequest ? [{ DeleteRequest: { Key: keySchema.parse(DeleteRequest.Key) } }] : [],
+        DeleteRequest ? [{ DeleteRequest: { Key: parse(keySchema, DeleteRequest.Key) } }] : [],
       );
     }
   }

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
 import { sealSession } from "./sealSession.ts";
 import { sessionEndOf } from "./sessionEndOf.ts";
 
@@ -12,7 +12,7 @@ const CONCURRENCY = 10;
  * the event source to repeat; one bad record holds up no other.
  */
 export async function sealFromStream(
-  services: Services,
+  services: CoreServices,
   queue: Queue,
   records: readonly DynamoDBRecord[],
 ): Promise<readonly string[]> {

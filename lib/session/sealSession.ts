@@ -9,7 +9,7 @@ import { stateKey } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem, sessionItem } from "../runtime/keys.ts";
-import type { Queue, Services, Table } from "../runtime/Services.ts";
+import type { CoreServices, Queue, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
@@ -26,7 +26,7 @@ import type { SessionEnd } from "./SessionEnd.ts";
  *
  * Only for a session that no conversation names any more: no turn can be added to it.
  */
-export async function sealSession(services: Services, queue: Queue, end: SessionEnd): Promise<void> {
+export async function sealSession(services: CoreServices, queue: Queue, end: SessionEnd): Promise<void> {
   const { table, config, clock, log } = services;
   const session = await readSession(table, end.conversation, end.session);
   if (!session) {
@@ -44,13 +44,14 @@ export async function sealSession(services: Services, queue: Queue, end: Session
 }
 
 /** How late a session ended only means something where its deadline is known. */
-function measure({ clock, metrics }: Services, reason: EndReason, endedAt: number): void {
+function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: number): void {
   metrics.put("SessionEnded", 1, "Count", { Reason: reason });
   if (reason === "idle" || reason === "daily" || reason === "max-age") {
     metrics.put("ExpiryLateness", clock.now() - endedAt, "Milliseconds");
   }
 }
 
+/** The last thing written, command or turn, says until when a redelivery may be of something in this session. */
 async function countTurns(table: Table, session: string): Promise<{ turns: number; lastAt: number | undefined }> {
   let turns = 0;
   let lastAt: number | undefined;
@@ -60,16 +61,15 @@ async function countTurns(table: Table, session: string): Promise<{ turns: numbe
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        FilterExpression: "kind = :turn",
-        ProjectionExpression: "#at, v",
+        ProjectionExpression: "#at, kind, v",
         ExpressionAttributeNames: { "#at": "at" },
-        ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX, ":turn": "turn" },
+        ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
     for (const turn of page.Items ?? []) checkVersion(turn);
-    turns += page.Items?.length ?? 0;
+    turns += page.Items?.filter(({ kind }) => kind === "turn").length ?? 0;
     lastAt = Number(page.Items?.at(-1)?.at ?? lastAt) || lastAt;
     start = page.LastEvaluatedKey;
   } while (start);

@@ -49,7 +49,9 @@ export async function sendReply(
       services.metrics.put("ReplyFailed", 1, "Count", { Platform: job.platform });
       if (error.retry) {
         services.log.warn("reply.later", { session, platform: job.platform, kind: error.kind });
-        return { outcome: "later", at: services.clock.now() + (error.retryAfter ?? backoff(attempt.number)) };
+        // What the platform asks for only makes the wait longer: with 0 the receipts would be used up in a second.
+        const wait = Math.max(error.retryAfter ?? 0, backoff(attempt.number));
+        return { outcome: "later", at: services.clock.now() + wait };
       }
       services.log.error("reply.undeliverable", error, { session, platform: job.platform, kind: error.kind });
       await note(services, session, turn, "undeliverable", error.kind);

@@ -1,9 +1,10 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type HookVisits, hookVisits } from "../hooks/hookVisits.ts";
 import { BY_STATE, type StatePart, stateKeys } from "../runtime/byState.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
+import { parse } from "../schema/parse.ts";
 import { visitSession } from "./visitSession.ts";
 
 /** How far a sweep looks ahead, milliseconds: until the next one begins. */
@@ -15,9 +16,9 @@ const CONCURRENCY = 16;
 /** Visits that are not begun any more this long before the function's end, milliseconds; the next sweep makes them. */
 const TO_FINISH = 10_000;
 
-const dueSchema = z.object({ pk: z.string(), sk: z.string(), at: z.number() });
+const dueSchema = v.object({ pk: v.string(), sk: v.string(), at: v.number() });
 
-type Due = z.infer<typeof dueSchema>;
+type Due = v.InferOutput<typeof dueSchema>;
 
 /**
  * Visits whatever is due, and what falls due within the next minute at its very moment, so that a session ends within
@@ -27,7 +28,12 @@ type Due = z.infer<typeof dueSchema>;
  * @param deadline when the function is cut off, milliseconds since the epoch
  * @param share which part of what is due is this sweep's, where several share it; each part is measured by itself then
  */
-export async function sweep(services: Services, queue: Queue, deadline: number, share: StatePart = {}): Promise<void> {
+export async function sweep(
+  services: CoreServices,
+  queue: Queue,
+  deadline: number,
+  share: StatePart = {},
+): Promise<void> {
   const { clock, log, metrics } = services;
   const end = clock.now() + LOOK_AHEAD;
   const due = await findDue(services, end, share);
@@ -74,7 +80,7 @@ function inOrder(due: readonly Due[], again: Due[]): Iterable<Due> {
  * The first page of each shard, which is some 6,000 items: more than a sweep has time for, and never more than its memory
  * holds, whatever has piled up. The next sweep reads on.
  */
-async function findDue({ table }: Services, end: number, share: StatePart): Promise<readonly Due[]> {
+async function findDue({ table }: CoreServices, end: number, share: StatePart): Promise<readonly Due[]> {
   const shards = await Promise.all(
     stateKeys("DUE", share).map(async (state) => {
       const { Items = [] } = await table.client.send(
@@ -86,14 +92,14 @@ async function findDue({ table }: Services, end: number, share: StatePart): Prom
           ExpressionAttributeValues: { ":state": state, ":end": end },
         }),
       );
-      return Items.map((item) => dueSchema.parse(item));
+      return Items.map((item) => parse(dueSchema, item));
     }),
   );
   return shards.flat().sort((a, b) => a.at - b.at);
 }
 
 async function visit(
-  services: Services,
+  services: CoreServices,
   queue: Queue,
   hooks: HookVisits,
   { pk, sk, at }: Due,

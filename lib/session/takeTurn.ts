@@ -14,6 +14,7 @@ import { messageTime } from "./messageTime.ts";
 import { readConversation } from "./readConversation.ts";
 import { RESETS } from "./runCommand.ts";
 import { sendReply } from "./sendReply.ts";
+import { withdrawSession } from "./withdrawSession.ts";
 
 /** What became of a message. */
 export type TurnOutcome =
@@ -54,6 +55,11 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
     const claimed = await claim(services, claimant, read, decision, past.latest);
     if (!claimed) continue;
+    // Nothing shows that there is still nothing: a session may have come and gone since the look back.
+    if (!read && (await isInOther(services, claimant, at, claimed.session))) {
+      await withdrawSession(table, conversation, claimed);
+      continue;
+    }
     const history = claimed.session === read?.session ? turns : [];
     const turn = await makeTurn(services, { ...claimant, at, claimed, history, attempt });
     return settle(services, job, attempt, claimed.session, turn);
@@ -76,9 +82,19 @@ async function findTurn(
 ): Promise<Past> {
   const found = turns.find(({ sk }) => sk === turn);
   if (read && found) return { found: { session: read.session, turn: found } };
-  const older = read?.previous !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
+  // Even if the session names none before it: one may have come and gone while this one was being started.
+  const older = read !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
   if (next === "wait" || (next === "continue" && !older)) return {};
   return lookBack(services.table, conversation, { turn, at }, services.clock.now());
+}
+
+async function isInOther(
+  { table, clock }: Services,
+  { conversation, turn }: Claimant,
+  at: number,
+  own: string,
+): Promise<boolean> {
+  return (await lookBack(table, conversation, { turn, at }, clock.now(), own)).found !== undefined;
 }
 
 /** Sends what a stored turn still owes, if this message is the one that owes it. */

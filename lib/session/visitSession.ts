@@ -1,5 +1,5 @@
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { CoreServices, Queue } from "../runtime/Services.ts";
 import { expireConversation } from "./expireConversation.ts";
 import { nextVisit } from "./nextVisit.ts";
 import { noteMissedEnd } from "./noteMissedEnd.ts";
@@ -11,7 +11,7 @@ import { sealSession } from "./sealSession.ts";
  * Looks at an open session that is due: expires it, re-arms it, or seals it when its end got lost. Answers when it is
  * due again (milliseconds since the epoch), undefined when it is done with or left to the stream.
  */
-export async function visitSession(services: Services, queue: Queue, key: ItemKey): Promise<number | undefined> {
+export async function visitSession(services: CoreServices, queue: Queue, key: ItemKey): Promise<number | undefined> {
   const { table, clock, log } = services;
   const conversation = keyTail(key.pk);
   const session = keyTail(key.sk);

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { conversationItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
@@ -6,8 +6,8 @@ import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
 import { type Conversation, conversationSchema } from "./Conversation.ts";
 
-const refusedBySchema = z.object({
-  Item: z.object({ lease: z.object({ M: z.object({ id: z.object({ S: z.string() }) }) }) }),
+const refusedBySchema = v.object({
+  Item: v.object({ lease: v.object({ M: v.object({ id: v.object({ S: v.string() }) }) }) }),
 });
 
 /**
@@ -23,7 +23,7 @@ export async function writeConversation(
   next: Conversation,
 ): Promise<boolean> {
   const written: Readonly<Record<string, unknown>> = { v: VERSION, ...next };
-  const names = Object.keys({ ...conversationSchema.shape, ...written });
+  const names = Object.keys({ ...conversationSchema.entries, ...written });
   const present = names.filter((name) => name in written);
   const absent = names.filter((name) => !(name in written));
   const set = present.map((name) => `#${name} = :${name}`).join(", ");
@@ -43,7 +43,7 @@ export async function writeConversation(
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     // The SDK repeats a write whose answer was lost; then it is our own write that stands in the way.
-    const there = refusedBySchema.safeParse(error);
-    return there.success && there.data.Item.lease.M.id.S === next.lease.id;
+    const there = v.safeParse(refusedBySchema, error);
+    return there.success && there.output.Item.lease.M.id.S === next.lease.id;
   }
 }

@@ -1,34 +1,34 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** One user message and the agent's reply to it, or a message of the agent's own. Times in milliseconds since the epoch. */
-export const turnSchema = z.object({
+export const turnSchema = v.object({
   /** The sort key, made by `turnKey`. */
-  sk: z.string(),
+  sk: v.string(),
   /** A `command` (a reset, a change of the memory switch) is stored to be answered once; it is not part of the transcript. */
-  kind: z.enum(["turn", "command"]),
-  command: z.exactOptional(z.string()),
+  kind: v.picklist(["turn", "command"]),
+  command: v.exactOptional(v.string()),
   /** The platform's id of the message. */
-  delivery: z.string(),
+  delivery: v.string(),
   /** When the message was written, by the platform's clock. */
-  at: z.number(),
-  origin: z.enum(["chat", "scheduled"]),
-  user: z.exactOptional(z.object({ id: z.string(), name: z.exactOptional(z.string()) })),
+  at: v.number(),
+  origin: v.picklist(["chat", "scheduled"]),
+  user: v.exactOptional(v.object({ id: v.string(), name: v.exactOptional(v.string()) })),
   /** The user's words; absent in a message of the agent's own. */
-  text: z.exactOptional(z.string()),
-  reply: z.exactOptional(z.string()),
-  repliedAt: z.exactOptional(z.number()),
+  text: v.exactOptional(v.string()),
+  reply: v.exactOptional(v.string()),
+  repliedAt: v.exactOptional(v.number()),
   /** `failed`: the agent could not answer; the reply is the apology that was sent, and is not part of the transcript. */
-  status: z.enum(["done", "failed"]),
+  status: v.picklist(["done", "failed"]),
   /** The queue message whose retries send the reply; another one with the same delivery is a redelivery. */
-  carrier: z.string(),
+  carrier: v.string(),
   /** How many chunks of a long reply have been sent. The last one is not noted: then the queue message is gone. */
-  sent: z.number(),
+  sent: v.number(),
   /** The reply can't be delivered, and why. */
-  undeliverable: z.exactOptional(z.string()),
+  undeliverable: v.exactOptional(v.string()),
   /** Told to the user before the reply: that, and why, a new session has begun. */
-  notice: z.exactOptional(z.string()),
+  notice: v.exactOptional(v.string()),
   /** What was recalled when the session began; for the agent, and never part of the transcript. */
-  memories: z.exactOptional(z.array(z.object({ text: z.string(), at: z.exactOptional(z.number()) }))),
+  memories: v.exactOptional(v.array(v.object({ text: v.string(), at: v.exactOptional(v.number()) }))),
 });
 
-export type Turn = z.infer<typeof turnSchema>;
+export type Turn = v.InferOutput<typeof turnSchema>;

@@ -7,6 +7,7 @@ import type { Item } from "./item.ts";
 import { keys } from "./keys.ts";
 import { sameItem } from "./sameItem.ts";
 import { streamRecord, type UserIdentity } from "./streamRecord.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 /**
  * Writes changes of items with all that follows from them, in one batch: index entries, expiry times, stream records.
@@ -48,7 +49,7 @@ export async function commit(
   }
   for (const [arn, sequence] of sequences) batch.push({ type: "put", key: keys.sequence(arn), value: sequence });
   if (batch.length === 0) return;
-  await engine.db.batch(batch);
+  await writeBatch(engine, batch);
   for (const [arn, sequence] of sequences) {
     const stream = engine.streams.get(arn);
     if (stream) stream.last = sequence;

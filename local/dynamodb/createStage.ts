@@ -15,6 +15,7 @@ import type { Item } from "./item.ts";
 import { itemSize } from "./itemSize.ts";
 import { allUnder, keys } from "./keys.ts";
 import { ACCOUNT, REGION } from "./names.ts";
+import { oversizedKey } from "./oversizedKey.ts";
 import { ServiceError } from "./ServiceError.ts";
 import type { Table } from "./table.ts";
 import { valueStream } from "./valueStream.ts";
@@ -102,6 +103,8 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
     return {
       ...subStore<Item>(prefix),
       get(key, callback) {
+        const tooLong = oversizedKey(table, key);
+        if (tooLong) return callback(new ServiceError("ValidationException", tooLong));
         const read = engine.db.get<Item>(prefix + key).then((item) => {
           found.set(prefix + key, item);
           stage.reads.push({ table, item });

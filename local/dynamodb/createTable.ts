@@ -5,6 +5,7 @@ import { openStream } from "./openStream.ts";
 import type { StreamSpecification } from "./table.ts";
 import { runTableAction } from "./tableAction.ts";
 import { validate } from "./validate.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 const action = loadAction("createTable");
 const dynaliteSpec = loadSpec("createTable");
@@ -35,7 +36,7 @@ export function createTable(engine: Engine, body: unknown): Promise<object> {
       Object.assign(answer.TableDescription, stream.description);
       batch.push({ type: "put", key: keys.stream(stream.stream.arn), value: stream.stream });
     }
-    await engine.db.batch([...batch, { type: "put", key: keys.table(table.TableName), value: table }]);
+    await writeBatch(engine, [...batch, { type: "put", key: keys.table(table.TableName), value: table }]);
     if (stream) engine.streams.set(stream.stream.arn, stream.stream);
     engine.tables.set(table.TableName, table);
     return answer;

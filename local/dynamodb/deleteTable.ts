@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { allUnder, keys } from "./keys.ts";
 import { noTable } from "./tableAction.ts";
 import { validate } from "./validate.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 const spec = loadSpec("deleteTable");
 
@@ -29,7 +30,7 @@ export function deleteTable(engine: Engine, body: unknown): Promise<object> {
     for (const folder of folders) {
       for await (const key of engine.db.keys(allUnder(folder))) batch.push({ type: "del", key });
     }
-    await engine.db.batch(batch);
+    await writeBatch(engine, batch);
     engine.tables.delete(name);
     engine.timeToLive.delete(name);
     for (const arn of arns) engine.streams.delete(arn);

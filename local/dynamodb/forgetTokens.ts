@@ -2,6 +2,7 @@ import type { BatchOperation } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
 import { allUnder, keys } from "./keys.ts";
 import { TOKEN_LIFE, type Token } from "./token.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 /** Milliseconds; tokens are many, since the SDK gives one to each transaction, and small. */
 const PAUSE = 60_000;
@@ -18,6 +19,6 @@ export async function forgetTokens(engine: Engine): Promise<void> {
     for await (const [key, token] of engine.db.iterator<Token>(allUnder(keys.token()))) {
       if (now - token.at >= TOKEN_LIFE) batch.push({ type: "del", key });
     }
-    if (batch.length > 0) await engine.db.batch(batch);
+    if (batch.length > 0) await writeBatch(engine, batch);
   });
 }

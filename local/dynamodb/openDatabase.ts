@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { DataFolderError, type DataFolderProblem } from "./DataFolderError.ts";
 import { type Database, dynalite } from "./dynalite.ts";
-import { type Engine, loadEngine } from "./engine.ts";
+import { createEngine, type Engine } from "./engine.ts";
 
 const PROBLEMS: Record<string, DataFolderProblem> = {
   LEVEL_LOCKED: "in use",
@@ -15,24 +15,28 @@ const PROBLEMS: Record<string, DataFolderProblem> = {
  * @throws DataFolderError when it is in use, broken or cannot be written to
  */
 export async function openDatabase(path: string | undefined): Promise<Engine> {
-  if (path === undefined) return load(dynalite.create({}).db);
+  if (path === undefined) return createEngine(() => opened(dynalite.create({}).db));
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
     throw new DataFolderError(path, "unusable", error);
   }
-  const { db } = dynalite.create({ path });
   try {
-    return await load(db);
+    // A store that was closed can't be opened again.
+    return await createEngine(() => opened(dynalite.create({ path }).db));
   } catch (error) {
-    await db.close().catch(() => undefined);
     throw new DataFolderError(path, problemOf(error), error);
   }
 }
 
-async function load(db: Database): Promise<Engine> {
-  await db.open();
-  return loadEngine(db);
+async function opened(db: Database): Promise<Database> {
+  try {
+    await db.open();
+    return db;
+  } catch (error) {
+    await db.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** LevelDB says why in the error's cause, or in the cause's cause. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
+import { isForThisMachine } from "../http/isForThisMachine.ts";
 import { type Answer, answer } from "./answer.ts";
 import type { Engine } from "./engine.ts";
 
@@ -28,6 +29,7 @@ async function respond(
   size: number,
   chunks: Buffer[],
 ): Promise<void> {
+  if (!isForThisMachine(request.headers.host)) return send(response, { statusCode: 403, body: {} });
   if (size > MAX_REQUEST) return send(response, { statusCode: 413, body: {} });
   // What the service answers to a load balancer, or to someone with a browser.
   if (request.method === "GET") return send(response, { statusCode: 200, body: { healthy: true } });

@@ -61,6 +61,8 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
 }
 
 async function sweep(engine: Engine): Promise<void> {
+  // A store that is torn is opened anew even when nobody writes.
+  await engine.alone(async () => {});
   await expireItems(engine);
   for (const stream of engine.streams.values()) await trimStream(engine, stream);
   await forgetTokens(engine);
@@ -74,6 +76,7 @@ async function close(engine: Engine, server: Server, stopSweeping: () => Promise
   const timer = setTimeout(() => server.closeAllConnections(), GRACE);
   await ended;
   clearTimeout(timer);
-  // Whatever waits for its turn to write has had it.
+  // Whatever waits for its turn to write has had it, and nothing more will be written, torn or not.
+  engine.isTorn = false;
   await engine.alone(() => engine.db.close());
 }

@@ -6,6 +6,7 @@ import { allUnder, keys } from "./keys.ts";
 import { ServiceError } from "./ServiceError.ts";
 import { noTable } from "./tableAction.ts";
 import { validate } from "./validate.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 const TABLE_NAME = {
   type: "String",
@@ -44,7 +45,10 @@ export function updateTimeToLive(engine: Engine, body: unknown): Promise<object>
     const current = engine.timeToLive.get(name);
     const wrong = problem(current, wanted);
     if (wrong) throw new ServiceError("ValidationException", wrong);
-    await engine.db.batch(wanted.Enabled ? await start(engine, name, wanted.AttributeName) : await stop(engine, name));
+    await writeBatch(
+      engine,
+      wanted.Enabled ? await start(engine, name, wanted.AttributeName) : await stop(engine, name),
+    );
     if (wanted.Enabled) engine.timeToLive.set(name, wanted.AttributeName);
     else engine.timeToLive.delete(name);
     return { TimeToLiveSpecification: wanted };

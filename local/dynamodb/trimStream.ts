@@ -3,6 +3,7 @@ import { allUnder, keys } from "./keys.ts";
 import { ServiceError } from "./ServiceError.ts";
 import type { StreamRecord } from "./streamRecord.ts";
 import { parseSequenceNumber, type TableStream } from "./tableStream.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 /** Seconds: "All data in DynamoDB Streams is subject to a 24-hour lifetime", Streams.html. */
 const LIFE = 86_400;
@@ -26,7 +27,7 @@ async function trimSome(engine: Engine, stream: TableStream): Promise<number> {
     const old = await oldRecords(engine, stream, BATCH);
     const trimmed = old.at(-1);
     if (trimmed === undefined || !engine.streams.has(stream.arn)) return 0;
-    await engine.db.batch([
+    await writeBatch(engine, [
       ...old.map((sequence) => ({ type: "del" as const, key: keys.record(stream.arn, sequence) })),
       { type: "put", key: keys.trimmed(stream.arn), value: trimmed },
     ]);

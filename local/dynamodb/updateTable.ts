@@ -6,6 +6,7 @@ import { ServiceError } from "./ServiceError.ts";
 import type { StreamSpecification, Table } from "./table.ts";
 import { noTable, runTableAction } from "./tableAction.ts";
 import { validate } from "./validate.ts";
+import { writeBatch } from "./writeBatch.ts";
 
 const action = loadAction("updateTable");
 const spec = loadSpec("updateTable");
@@ -48,7 +49,7 @@ function updateBilling(engine: Engine, body: unknown): Promise<object> {
   const data = validate(spec, body);
   return engine.alone(async () => {
     const { answer, table } = await runTableAction(engine, action, data);
-    await engine.db.batch([{ type: "put", key: keys.table(table.TableName), value: table }]);
+    await writeBatch(engine, [{ type: "put", key: keys.table(table.TableName), value: table }]);
     engine.tables.set(table.TableName, table);
     return answer;
   });
@@ -70,7 +71,7 @@ function updateStream(engine: Engine, name: string, specification: StreamSpecifi
     const stream = opened?.stream ?? (current && { ...current, enabled: false });
     const batch: BatchOperation[] = [{ type: "put", key: keys.table(name), value: changed }];
     if (stream) batch.push({ type: "put", key: keys.stream(stream.arn), value: stream });
-    await engine.db.batch(batch);
+    await writeBatch(engine, batch);
     engine.tables.set(name, changed);
     if (stream) engine.streams.set(stream.arn, stream);
     return { TableDescription: { ...changed, TableStatus: "UPDATING" } };

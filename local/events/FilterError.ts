@@ -2,5 +2,6 @@ import { VesperError } from "../../lib/runtime/VesperError.ts";
 
 /** An event pattern uses something that the local runner does not know. It stops the start: no filter is ignored. */
 export class FilterError extends VesperError {
+  override readonly name = "FilterError";
   readonly retry = false;
 }

@@ -1,10 +1,10 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** What the runner reads of an `AWS::Lambda::Function`. The code is the source that its metadata name. */
-export const functionSpec = z.object({
-  Timeout: z._default(z.number(), 3),
-  MemorySize: z._default(z.number(), 128),
-  Environment: z.optional(z.object({ Variables: z.optional(z.record(z.string(), z.string())) })),
+export const functionSpec = v.object({
+  Timeout: v.optional(v.number(), 3),
+  MemorySize: v.optional(v.number(), 128),
+  Environment: v.optional(v.object({ Variables: v.optional(v.record(v.string(), v.string())) })),
 });
 
 /** One of the gateway's functions, ready to be run here. */

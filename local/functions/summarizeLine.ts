@@ -1,3 +1,6 @@
+import { clip } from "../../lib/runtime/clip.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
+
 /** The most of a line that the console shows, characters. */
 const WIDTH = 240;
 
@@ -16,8 +19,12 @@ export function summarizeLine(functionName: string, line: string): string | unde
     .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
     .map(([name, value]) => `${name}=${value}`);
   const [message = ""] = String(fields.message ?? "").split("\n");
-  const text = [fields.level, functionName, fields.event, message, ...facts].filter(Boolean).join("  ");
-  return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
+  // What the function's line escaped is whole again here, and a terminal reads this one.
+  const text = [fields.level, functionName, fields.event, message, ...facts]
+    .filter(Boolean)
+    .map((part) => oneLine(String(part)))
+    .join("  ");
+  return clip(text, WIDTH);
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {

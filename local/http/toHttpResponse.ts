@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** What goes back to the client. */
 export interface HttpResponse {
@@ -7,12 +7,12 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-const structured = z.object({
-  statusCode: z.number(),
-  headers: z.nullish(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
-  cookies: z.nullish(z.array(z.string())),
-  body: z.nullish(z.string()),
-  isBase64Encoded: z.nullish(z.boolean()),
+const structured = v.object({
+  statusCode: v.number(),
+  headers: v.nullish(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
+  cookies: v.nullish(v.array(v.string())),
+  body: v.nullish(v.string()),
+  isBase64Encoded: v.nullish(v.boolean()),
 });
 
 /**
@@ -20,13 +20,13 @@ const structured = z.object({
  * without one it is the body of a 200.
  */
 export function toHttpResponse(result: unknown): HttpResponse {
-  const parsed = structured.safeParse(result);
+  const parsed = v.safeParse(structured, result);
   if (!parsed.success) {
     // A response that is none: API Gateway answers so when it can't read the result.
     if (typeof result === "object" && result !== null && "statusCode" in result) return jsonResponse(500, INTERNAL);
     return jsonResponse(200, result);
   }
-  const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
+  const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.output;
   const named = Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]);
   return {
     status: statusCode,

@@ -1,8 +1,10 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { fields } from "../../lib/schema/fields.ts";
 
-const response = z.object({
-  batchItemFailures: z.nullish(z.array(z.object({ itemIdentifier: z.string() }))),
-});
+const response = fields(
+  { batchItemFailures: v.nullish(v.array(v.object({ itemIdentifier: v.string() }))) },
+  "an object with batchItemFailures",
+);
 
 /**
  * Which items of a batch a function reports as failed. A report that names an unknown item, or is no report, means the
@@ -13,8 +15,8 @@ const response = z.object({
  */
 export function failedItems(result: unknown, ids: readonly string[]): ReadonlySet<string> {
   if (result === null || result === undefined) return new Set();
-  const parsed = response.safeParse(result);
+  const parsed = v.safeParse(response, result);
   if (!parsed.success) return new Set(ids);
-  const failed = new Set(parsed.data.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));
+  const failed = new Set(parsed.output.batchItemFailures?.map(({ itemIdentifier }) => itemIdentifier));
   return [...failed].every((id) => ids.includes(id)) ? failed : new Set(ids);
 }

@@ -1,29 +1,30 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { strictFields } from "../../lib/schema/strictFields.ts";
 
 /**
  * What an `AWS::Lambda::EventSourceMapping` may say. Strict: a setting that the runner would ignore stops the start, so
  * that what works here works deployed.
  */
-export const mappingSpec = z.strictObject({
-  BatchSize: z._default(z.number(), 10),
-  BisectBatchOnFunctionError: z._default(z.boolean(), false),
-  DestinationConfig: z.optional(z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) })),
-  Enabled: z._default(z.boolean(), true),
-  EventSourceArn: z.string(),
-  FilterCriteria: z.optional(z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) })),
-  FunctionName: z.string(),
-  FunctionResponseTypes: z._default(z.array(z.literal("ReportBatchItemFailures")), []),
-  MaximumBatchingWindowInSeconds: z._default(z.number(), 0),
+export const mappingSpec = strictFields({
+  BatchSize: v.optional(v.number(), 10),
+  BisectBatchOnFunctionError: v.optional(v.boolean(), false),
+  DestinationConfig: v.optional(strictFields({ OnFailure: strictFields({ Destination: v.string() }) })),
+  Enabled: v.optional(v.boolean(), true),
+  EventSourceArn: v.string(),
+  FilterCriteria: v.optional(strictFields({ Filters: v.array(strictFields({ Pattern: v.string() })) })),
+  FunctionName: v.string(),
+  FunctionResponseTypes: v.optional(v.array(v.literal("ReportBatchItemFailures")), []),
+  MaximumBatchingWindowInSeconds: v.optional(v.number(), 0),
   /** Seconds; an older record is given up untried. -1: however old. */
-  MaximumRecordAgeInSeconds: z._default(z.number(), -1),
+  MaximumRecordAgeInSeconds: v.optional(v.number(), -1),
   /** -1: until the records are gone. */
-  MaximumRetryAttempts: z._default(z.number(), -1),
+  MaximumRetryAttempts: v.optional(v.number(), -1),
   /** Batches of one shard at once. Here always one after the other: the same results in a stricter order. */
-  ParallelizationFactor: z._default(z.number(), 1),
-  StartingPosition: z.optional(z.enum(["TRIM_HORIZON", "LATEST"])),
+  ParallelizationFactor: v.optional(v.number(), 1),
+  StartingPosition: v.optional(v.picklist(["TRIM_HORIZON", "LATEST"])),
   /** Fewer pollers than this have no effect here. */
-  ScalingConfig: z.optional(z.strictObject({ MaximumConcurrency: z.number() })),
-  Tags: z.optional(z.unknown()),
+  ScalingConfig: v.optional(strictFields({ MaximumConcurrency: v.number() })),
+  Tags: v.optional(v.unknown()),
 });
 
-export type MappingSpec = z.output<typeof mappingSpec>;
+export type MappingSpec = v.InferOutput<typeof mappingSpec>;

@@ -1,18 +1,18 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
 /** What the runner reads of an `AWS::SQS::Queue`. Encryption and tags mean nothing here. */
-export const queueSpec = z.object({
-  QueueName: z.optional(z.string()),
-  FifoQueue: z.optional(z.boolean()),
-  ContentBasedDeduplication: z.optional(z.boolean()),
-  DeduplicationScope: z.optional(z.string()),
-  FifoThroughputLimit: z.optional(z.string()),
-  VisibilityTimeout: z.optional(z.number()),
-  MessageRetentionPeriod: z.optional(z.number()),
-  DelaySeconds: z.optional(z.number()),
-  MaximumMessageSize: z.optional(z.number()),
-  ReceiveMessageWaitTimeSeconds: z.optional(z.number()),
-  RedrivePolicy: z.optional(z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })),
+export const queueSpec = v.object({
+  QueueName: v.optional(v.string()),
+  FifoQueue: v.optional(v.boolean()),
+  ContentBasedDeduplication: v.optional(v.boolean()),
+  DeduplicationScope: v.optional(v.string()),
+  FifoThroughputLimit: v.optional(v.string()),
+  VisibilityTimeout: v.optional(v.number()),
+  MessageRetentionPeriod: v.optional(v.number()),
+  DelaySeconds: v.optional(v.number()),
+  MaximumMessageSize: v.optional(v.number()),
+  ReceiveMessageWaitTimeSeconds: v.optional(v.number()),
+  RedrivePolicy: v.optional(v.object({ deadLetterTargetArn: v.string(), maxReceiveCount: v.number() })),
 });
 
-export type QueueSpec = z.output<typeof queueSpec>;
+export type QueueSpec = v.InferOutput<typeof queueSpec>;

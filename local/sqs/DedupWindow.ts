@@ -18,6 +18,12 @@ export class DedupWindow {
     return entry && counts(entry) ? entry : undefined;
   }
 
+  /** Holds these entries, oldest first, and no others. */
+  refill(entries: readonly { readonly id: string; readonly entry: DedupEntry }[]): void {
+    this.entries.clear();
+    for (const { id, entry } of entries) this.add(id, entry);
+  }
+
   /** Records a message; gives the ids that no longer count and were forgotten. */
   add(id: string, entry: DedupEntry): string[] {
     // Deleted first, so that the order of the map stays the order of time.

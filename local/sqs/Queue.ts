@@ -1,5 +1,6 @@
 import { DedupWindow } from "./DedupWindow.ts";
 import { type FauxqsQueue, fauxqs, type Inflight, type Message } from "./fauxqs.ts";
+import type { StoredQueue } from "./QueueFile.ts";
 import { receiptHandle } from "./receiptHandle.ts";
 import { redrivePolicy } from "./redrivePolicy.ts";
 
@@ -122,15 +123,28 @@ export class Queue extends fauxqs.SqsQueue {
     this.persistence?.deleteMessage(message.messageId);
   }
 
+  /** Holds what is on disk and nothing else; those who wait for messages go on waiting. */
+  refill({ sequence, messages, dedup }: Pick<StoredQueue, "sequence" | "messages" | "dedup">): void {
+    const { persistence } = this;
+    // Nothing is written meanwhile: the rows are there already.
+    delete this.persistence;
+    this.sequenceCounter = sequence;
+    this.messages = [];
+    this.delayedMessages = [];
+    for (const map of [this.inflightMessages, this.fifoMessages, this.fifoDelayed, this.fifoLockedGroups]) map.clear();
+    for (const { message, handle, deadline } of messages) this.restore(message, handle, deadline);
+    this.dedup.refill(dedup);
+    if (persistence) this.persistence = persistence;
+  }
+
   /** Puts a message back to where its last run left it: in flight when `handle` and `deadline` are given. */
-  restore(message: Message, handle: string | undefined, deadline: number | undefined): void {
+  private restore(message: Message, handle: string | undefined, deadline: number | undefined): void {
     if (handle !== undefined && deadline !== undefined) {
       this.inflightMessages.set(handle, { message, receiptHandle: handle, visibilityDeadline: deadline });
       if (this.isFifo()) this.lock(groupOf(message), 1);
       return;
     }
     message.lastReceiptHandle = handle;
-    // Without persistence yet: nothing is written, the row is there already.
     this.enqueue(message);
   }
 

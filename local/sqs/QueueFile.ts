@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { DedupEntry } from "./DedupWindow.ts";
 import type { FauxqsQueue, Message, Persistence } from "./fauxqs.ts";
 import { SqsDataError, type SqsDataProblem } from "./SqsDataError.ts";
@@ -18,65 +18,63 @@ CREATE INDEX messages_of_queue ON messages (queue);
 CREATE TABLE dedup (queue TEXT NOT NULL, id TEXT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (queue, id));
 PRAGMA user_version = ${VERSION};`;
 
-const nothing = z.nullable(z.number());
-const fromJson = <T extends z.ZodMiniType>(schema: T) =>
-  z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text) => JSON.parse(text) as unknown),
-    ),
+const nothing = v.nullable(v.number());
+const fromJson = <T extends v.GenericSchema>(schema: T) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => JSON.parse(text) as unknown),
     schema,
   );
-const Strings = z.record(z.string(), z.string());
+const Strings = v.record(v.string(), v.string());
 
-const QueueRow = z.object({
-  name: z.string(),
-  arn: z.string(),
+const QueueRow = v.object({
+  name: v.string(),
+  arn: v.string(),
   attributes: fromJson(Strings),
   tags: fromJson(Strings),
-  created: z.number(),
-  modified: z.number(),
-  sequence: z.number(),
+  created: v.number(),
+  modified: v.number(),
+  sequence: v.number(),
 });
 
-const Content = z.object({
-  body: z.string(),
-  md5OfBody: z.string(),
-  messageAttributes: z.record(
-    z.string(),
-    z.object({
-      DataType: z.string(),
-      StringValue: z.optional(z.string()),
-      BinaryValue: z.optional(z.string()),
+const Content = v.object({
+  body: v.string(),
+  md5OfBody: v.string(),
+  messageAttributes: v.record(
+    v.string(),
+    v.object({
+      DataType: v.string(),
+      StringValue: v.optional(v.string()),
+      BinaryValue: v.optional(v.string()),
     }),
   ),
-  md5OfMessageAttributes: z.string(),
-  sentTimestamp: z.number(),
-  delayUntil: z.optional(z.number()),
-  messageGroupId: z.optional(z.string()),
-  messageDeduplicationId: z.optional(z.string()),
-  sequenceNumber: z.optional(z.string()),
-  deadLetterSourceArn: z.optional(z.string()),
+  md5OfMessageAttributes: v.string(),
+  sentTimestamp: v.number(),
+  delayUntil: v.optional(v.number()),
+  messageGroupId: v.optional(v.string()),
+  messageDeduplicationId: v.optional(v.string()),
+  sequenceNumber: v.optional(v.string()),
+  deadLetterSourceArn: v.optional(v.string()),
 });
 
-const MessageRow = z.object({
-  message_id: z.string(),
+const MessageRow = v.object({
+  message_id: v.string(),
   content: fromJson(Content),
-  receives: z.number(),
+  receives: v.number(),
   first_receive: nothing,
-  handle: z.nullable(z.string()),
+  handle: v.nullable(v.string()),
   deadline: nothing,
 });
 
-const DedupRow = z.object({
-  id: z.string(),
-  entry: fromJson(z.object({ messageId: z.string(), sequenceNumber: z.string(), at: z.number() })),
+const DedupRow = v.object({
+  id: v.string(),
+  entry: fromJson(v.object({ messageId: v.string(), sequenceNumber: v.string(), at: v.number() })),
 });
 
 /** A queue as it was when the last run ended. */
-export interface StoredQueue extends z.infer<typeof QueueRow> {
+export interface StoredQueue extends v.InferOutput<typeof QueueRow> {
   messages: { message: Message; handle: string | undefined; deadline: number | undefined }[];
-  dedup: z.infer<typeof DedupRow>[];
+  dedup: v.InferOutput<typeof DedupRow>[];
 }
 
 type QueueRecord = Pick<
@@ -94,7 +92,8 @@ export class QueueFile implements Persistence {
   private readonly path: string;
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
-  private inTransaction = false;
+  /** Whether `atomically` is at work. */
+  inTransaction = false;
 
   /** Opens `sqs.db` in the folder `path`, which is made when absent. @throws SqsDataError */
   constructor(path: string) {
@@ -123,10 +122,10 @@ export class QueueFile implements Persistence {
   /** Everything stored, messages in the order of their arrival. @throws SqsDataError when it cannot be read. */
   load(): StoredQueue[] {
     try {
-      return z.parse(z.array(QueueRow), this.all("SELECT * FROM queues")).map((queue) => ({
+      return v.parse(v.array(QueueRow), this.all("SELECT * FROM queues")).map((queue) => ({
         ...queue,
-        messages: z
-          .parse(z.array(MessageRow), this.all("SELECT * FROM messages WHERE queue = ? ORDER BY rowid", queue.name))
+        messages: v
+          .parse(v.array(MessageRow), this.all("SELECT * FROM messages WHERE queue = ? ORDER BY rowid", queue.name))
           .map((row) => ({
             message: {
               ...row.content,
@@ -137,8 +136,8 @@ export class QueueFile implements Persistence {
             handle: row.handle ?? undefined,
             deadline: row.deadline ?? undefined,
           })),
-        dedup: z.parse(
-          z.array(DedupRow),
+        dedup: v.parse(
+          v.array(DedupRow),
           this.all("SELECT id, entry FROM dedup WHERE queue = ? ORDER BY rowid", queue.name),
         ),
       }));
@@ -150,8 +149,8 @@ export class QueueFile implements Persistence {
   /** Runs `work` so that all it writes is on disk, or nothing; calls may nest. */
   atomically<T>(work: () => T): T {
     if (this.inTransaction) return work();
-    this.inTransaction = true;
     this.database.exec("BEGIN");
+    this.inTransaction = true;
     try {
       const result = work();
       this.database.exec("COMMIT");

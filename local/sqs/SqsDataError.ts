@@ -11,6 +11,7 @@ const ADVICE: Record<SqsDataProblem, string> = {
 
 /** The data folder given to `startSqs` cannot be used. */
 export class SqsDataError extends VesperError {
+  override readonly name = "SqsDataError";
   /** False: somebody has to stop the other process, or change the folder. */
   override readonly retry = false;
   readonly path: string;

@@ -17,9 +17,7 @@ export class Store extends fauxqs.SqsStore {
       const queue = this.add(stored.name, stored.arn, stored.attributes, stored.tags);
       queue.createdTimestamp = stored.created;
       queue.lastModifiedTimestamp = stored.modified;
-      queue.sequenceCounter = stored.sequence;
-      for (const { message, handle, deadline } of stored.messages) queue.restore(message, handle, deadline);
-      for (const { id, entry } of stored.dedup) queue.dedup.add(id, entry);
+      queue.refill(stored);
     }
     if (file) for (const queue of this.queues.values()) queue.persistence = file;
   }
@@ -55,9 +53,19 @@ export class Store extends fauxqs.SqsStore {
     return [...this.queues.values()].filter((queue) => queue instanceof Queue);
   }
 
-  /** Runs `work` so that all it writes is on disk, or nothing. */
+  /**
+   * Runs `work` so that all it writes is on disk, or nothing. When nothing, as on a full disk, the queues are read anew:
+   * a message or a deduplication id that only memory knew would be acknowledged at the sender's next attempt, and lost
+   * with the process.
+   */
   atomically<T>(work: () => T): T {
-    return this.file ? this.file.atomically(work) : work();
+    if (!this.file || this.file.inTransaction) return work();
+    try {
+      return this.file.atomically(work);
+    } catch (error) {
+      for (const stored of this.file.load()) this.named(stored.name)?.refill(stored);
+      throw error;
+    }
   }
 
   private named(name: string): Queue | undefined {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { isForThisMachine } from "../http/isForThisMachine.ts";
 import { answer } from "./answer.ts";
 import { fauxqs } from "./fauxqs.ts";
 import { MoveTasks } from "./MoveTasks.ts";
@@ -49,6 +50,7 @@ async function listen(file: QueueFile | undefined, port: number): Promise<Sqs> {
   let closing = false;
 
   app.addHook("onRequest", async (request, reply) => {
+    if (!isForThisMachine(request.headers.host)) return reply.status(403).send({ message: "Ask 127.0.0.1" });
     // fauxqs also serves S3, SNS and its own pages on this port; nothing here needs them.
     const json = request.headers["content-type"]?.startsWith(CONTENT_TYPE) ?? false;
     if (request.method !== "POST" || request.url !== "/" || !json) {

@@ -1,16 +1,16 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { SsmFault } from "./SsmFault.ts";
 
-const Name = z.string().check(z.minLength(1));
-const decryption = { WithDecryption: z.optional(z.boolean()) };
-const One = z.object({ Name, ...decryption });
-const Several = z.object({ Names: z.array(Name).check(z.minLength(1), z.maxLength(10)), ...decryption });
-const ByPath = z.object({
-  Path: z.string().check(z.startsWith("/")),
-  Recursive: z._default(z.boolean(), false),
+const Name = v.pipe(v.string(), v.minLength(1));
+const decryption = { WithDecryption: v.optional(v.boolean()) };
+const One = v.object({ Name, ...decryption });
+const Several = v.object({ Names: v.pipe(v.array(Name), v.minLength(1), v.maxLength(10)), ...decryption });
+const ByPath = v.object({
+  Path: v.pipe(v.string(), v.startsWith("/")),
+  Recursive: v.optional(v.boolean(), false),
   // AWS gives at most 10 a page.
-  MaxResults: z._default(z.int().check(z.gte(1), z.lte(10)), 10),
-  NextToken: z.optional(z.string().check(z.regex(/^\d+$/))),
+  MaxResults: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 10),
+  NextToken: v.optional(v.pipe(v.string(), v.regex(/^\d+$/))),
   ...decryption,
 });
 
@@ -64,9 +64,9 @@ function parameter(name: string, value: string, decrypt: boolean | undefined): o
   };
 }
 
-function parse<T extends z.ZodMiniType>(schema: T, body: unknown): z.infer<T> {
-  const result = z.safeParse(schema, body);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new SsmFault("ValidationException", `Value at '${issue?.path.join(".")}' failed: ${issue?.message}`);
+function parse<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutput<T> {
+  const result = v.safeParse(schema, body);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new SsmFault("ValidationException", `Value at '${v.getDotPath(issue) ?? ""}' failed: ${issue.message}`);
 }

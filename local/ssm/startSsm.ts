@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { isForThisMachine } from "../http/isForThisMachine.ts";
 import { answer } from "./answer.ts";
 import { SsmFault } from "./SsmFault.ts";
 
@@ -28,6 +29,7 @@ export async function startSsm(options: SsmOptions): Promise<Ssm> {
     let status = 200;
     let body: object;
     try {
+      if (!isForThisMachine(request.headers.host)) throw new SsmFault("AccessDenied", "Ask 127.0.0.1.", 403);
       const action = String(request.headers["x-amz-target"]).replace(/^AmazonSSM\./, "");
       body = answer(options.parameters(), action, await read(request));
     } catch (error) {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { writeAtomically } from "../files/writeAtomically.ts";
 
-const schema = z.record(z.string(), z.string());
+const schema = v.record(v.string(), v.string());
 
 /** How far each mapping has come in each shard, on disk: a restart goes on there. */
 export class Checkpoints {
@@ -43,8 +43,8 @@ function key(mapping: string, shard: string): string {
 function read(path: string): Record<string, string> {
   if (!existsSync(path)) return {};
   try {
-    const parsed = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
-    return parsed.success ? parsed.data : {};
+    const parsed = v.safeParse(schema, JSON.parse(readFileSync(path, "utf8")));
+    return parsed.success ? parsed.output : {};
   } catch {
     // Cut short by a power loss: every position is taken from the stream's start again.
     return {};

@@ -1,25 +1,25 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
-const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }));
+const keySchema = v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(["HASH", "RANGE"]) }));
 
 /** What the runner reads of an `AWS::DynamoDB::Table`. Capacity, recovery and encryption mean nothing here. */
-export const tableSpec = z.object({
-  TableName: z.optional(z.string()),
-  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(["S", "N", "B"]) })),
+export const tableSpec = v.object({
+  TableName: v.optional(v.string()),
+  AttributeDefinitions: v.array(v.object({ AttributeName: v.string(), AttributeType: v.picklist(["S", "N", "B"]) })),
   KeySchema: keySchema,
-  GlobalSecondaryIndexes: z.optional(
-    z.array(
-      z.object({
-        IndexName: z.string(),
+  GlobalSecondaryIndexes: v.optional(
+    v.array(
+      v.object({
+        IndexName: v.string(),
         KeySchema: keySchema,
-        Projection: z.object({ ProjectionType: z.enum(["KEYS_ONLY", "ALL"]) }),
+        Projection: v.object({ ProjectionType: v.picklist(["KEYS_ONLY", "ALL"]) }),
       }),
     ),
   ),
-  StreamSpecification: z.optional(
-    z.object({ StreamViewType: z.enum(["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]) }),
+  StreamSpecification: v.optional(
+    v.object({ StreamViewType: v.picklist(["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]) }),
   ),
-  TimeToLiveSpecification: z.optional(z.object({ AttributeName: z.string() })),
+  TimeToLiveSpecification: v.optional(v.object({ AttributeName: v.string() })),
 });
 
-export type TableSpec = z.output<typeof tableSpec>;
+export type TableSpec = v.InferOutput<typeof tableSpec>;

@@ -1,21 +1,14 @@
-import type * as z from "zod/mini";
+import type * as v from "valibot";
+import { isUnknownField } from "../../lib/schema/isUnknownField.ts";
+import { pathOf } from "../../lib/schema/pathOf.ts";
 
-/** What is wrong with a part of the template, in one line. The small zod has no words of its own. */
-export function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+/** What is wrong with a part of the template, in one line. */
+export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues.map(describe).join("; ");
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(String).join(".");
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = pathOf(issue).join(".");
   const at = path === "" ? "" : `${path} `;
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return `${at}${issue.keys.join(", ")} not supported locally`;
-    case "invalid_type":
-      return `${at}must be of type ${issue.expected}`;
-    case "invalid_value":
-      return `${at}must be one of ${issue.values.map(String).join(", ")}`;
-    default:
-      return `${at}${issue.message}`;
-  }
+  return isUnknownField(issue) ? `${at}not supported locally` : `${at}must be ${issue.expected}`;
 }

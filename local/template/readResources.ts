@@ -1,4 +1,5 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { isObject } from "../../lib/schema/isObject.ts";
 import { LocalError } from "../LocalError.ts";
 import { describeIssues } from "./describeIssues.ts";
 import { type Lookup, resolveValue } from "./resolveValue.ts";
@@ -11,40 +12,44 @@ import type { Template, TemplateResource } from "./Template.ts";
  * @param schema what the runner needs of the properties
  * @throws LocalError when a resource does not fit the schema
  */
-export function readResources<Schema extends z.ZodMiniType>(
+export function readResources<Schema extends v.GenericSchema>(
   template: Template,
   type: string,
   schema: Schema,
   lookup: Lookup,
-): readonly { readonly id: string; readonly properties: z.output<Schema>; readonly resource: TemplateResource }[] {
+): readonly { readonly id: string; readonly properties: v.InferOutput<Schema>; readonly resource: TemplateResource }[] {
   return Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([id, resource]) => {
-      const parsed = schema.safeParse(pick(resource.Properties ?? {}, schema, lookup));
-      if (!parsed.success)
-        throw new LocalError(`${type} ${id} of the template: ${describeIssues(parsed.error.issues)}`);
-      return { id, properties: parsed.data, resource };
+      const parsed = v.safeParse(schema, resolve(resource.Properties ?? {}, schema, lookup));
+      if (!parsed.success) throw new LocalError(`${type} ${id} of the template: ${describeIssues(parsed.issues)}`);
+      return { id, properties: parsed.output, resource };
     });
 }
 
-/** What the schema leaves out is not resolved: it may refer to things that do not exist here, such as roles. */
-function pick(value: unknown, schema: z.core.$ZodType, lookup: Lookup): unknown {
-  if (schema instanceof z.ZodMiniOptional || schema instanceof z.ZodMiniDefault) {
-    return value === undefined ? undefined : pick(value, schema.def.innerType, lookup);
-  }
-  if (!(schema instanceof z.ZodMiniObject) || typeof value !== "object" || value === null || isIntrinsic(value)) {
-    return resolveValue(value, lookup);
-  }
-  const { shape, catchall } = schema.def;
+/** What the schema leaves out stays as it is: it may refer to things that do not exist here, such as roles. */
+function resolve(value: unknown, schema: Part, lookup: Lookup): unknown {
+  const entries = entriesOf(schema);
+  if (!entries || !isObject(value) || isIntrinsic(value)) return resolveValue(value, lookup);
   return Object.fromEntries(
-    Object.entries(value)
-      // A strict schema's strangers stay, so that it finds them.
-      .filter(([name]) => name in shape || catchall !== undefined)
-      .map(([name, item]) => {
-        const known = shape[name];
-        return [name, known ? pick(item, known, lookup) : item];
-      }),
+    Object.entries(value).map(([name, item]) => {
+      const known = entries[name];
+      return [name, known ? resolve(item, known, lookup) : item];
+    }),
   );
+}
+
+/** A schema, and where the schema of an object may be in it. */
+type Part = v.GenericSchema & {
+  readonly entries?: v.ObjectEntries;
+  readonly wrapped?: v.GenericSchema;
+  readonly pipe?: readonly v.GenericPipeItem[];
+};
+
+function entriesOf({ entries, wrapped, pipe = [] }: Part): Part["entries"] {
+  if (entries) return entries;
+  if (wrapped) return entriesOf(wrapped);
+  return pipe.map((item) => (item.kind === "schema" ? entriesOf(item) : undefined)).find((found) => found);
 }
 
 function isIntrinsic(value: object): boolean {

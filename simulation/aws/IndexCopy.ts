@@ -1,3 +1,4 @@
+import { byBytes } from "./byBytes.ts";
 import type { Item } from "./Item.ts";
 
 /** A sparse secondary index: a copy of the items that have both of its key attributes, which lags behind the table. */
@@ -39,7 +40,10 @@ export class IndexCopy {
   partition(value: string): Item[] {
     const items = [...(this.partitions.get(value)?.values() ?? [])];
     return items.sort(
-      (a, b) => Number(a[this.range]) - Number(b[this.range]) || (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1),
+      (a, b) =>
+        Number(a[this.range]) - Number(b[this.range]) ||
+        byBytes(String(a.pk), String(b.pk)) ||
+        byBytes(String(a.sk), String(b.sk)),
     );
   }
 

@@ -3,10 +3,14 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   MessageNotInflight,
+  ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from "@aws-sdk/client-sqs";
 import { Heap } from "../Heap.ts";
+import { Groups } from "./Groups.ts";
+import { Lanes } from "./Lanes.ts";
+import type { Shelf, Stored } from "./Shelf.ts";
 import { serviceError } from "./serviceError.ts";
 
 /** A message that a queue handed out. */
@@ -40,42 +44,29 @@ export interface QueueManners {
   readonly isFair?: boolean;
 }
 
-interface Stored {
-  readonly id: string;
-  readonly body: string;
-  readonly group: string;
-  readonly sentAt: number;
-  visibleAt: number;
-  count: number;
-  receipt: string | undefined;
-  /** Where it stands among the visible ones of its lane; undefined: it is in flight. */
-  place: number | undefined;
-}
-
-/** A standard queue's messages that it chooses from at random: all, or those of a group where it is fair. */
-interface Lane {
-  readonly visible: Stored[];
-  inFlight: number;
-}
-
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
 const DEDUPLICATION = 5 * 60_000;
 
+/** The longest that a message is hidden, from its receipt on, seconds. */
+const LONGEST_HIDDEN = 43_200;
+
+/** The most messages of one request. */
+const MOST = 10;
+
 /**
  * A queue in memory that promises what SQS promises and nothing more. Standard: at least once, in any order. FIFO: a
- * group's messages in order, none while one of them is in flight; a deduplication id once in five minutes.
+ * group's messages in order, none while one of them is in flight; a group takes a deduplication id once in five minutes,
+ * as the gateway's queues are set up.
  */
 export class ModelQueue {
-  /** How many messages it took, and how often at most one of them was handed out. */
-  readonly totals = { taken: 0, mostReceipts: 0 };
-  /** All of them, in the order in which they came. */
-  private readonly messages = new Set<Stored>();
-  private readonly byReceipt = new Map<string, Stored>();
-  /** Of a standard queue, which may be long: what can be handed out now, and what comes back when. */
-  private readonly lanes = new Map<string, Lane>();
-  private readonly hidden = new Heap<{ readonly message: Stored; readonly until: number }>((a, b) => a.until < b.until);
+  /** All of them by their number, which their receipts begin with, in the order in which they came. */
+  private readonly messages = new Map<number, Stored>();
+  /** The one that was sent first is on top. Some of those that have been removed are still there. */
+  private readonly bySending = new Heap<Stored>((a, b) => a.sentAt < b.sentAt);
+  private readonly shelf: Shelf;
   private readonly seen = new Map<string, number>();
   private count = 0;
+  private most = 0;
   private readonly listeners: ((visibleAt: number) => void)[] = [];
   private readonly settings: QueueSettings;
   private readonly manners: QueueManners;
@@ -85,6 +76,7 @@ export class ModelQueue {
   constructor(settings: QueueSettings, manners: QueueManners, now: () => number) {
     this.settings = settings;
     this.manners = manners;
+    this.shelf = settings.fifo ? new Groups() : new Lanes(manners.isFair ?? false);
     this.now = now;
   }
 
@@ -96,10 +88,12 @@ export class ModelQueue {
   /** Carries out one command of the SDK and answers its output. Throws as the SDK does. */
   execute(command: unknown): Record<string, unknown> {
     if (command instanceof SendMessageBatchCommand) {
-      for (const { MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of command.input.Entries ?? []) {
+      const entries = command.input.Entries ?? [];
+      checkBatch(entries.map(({ Id = "" }) => Id));
+      for (const { MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of entries) {
         this.send(MessageBody, MessageGroupId, MessageDeduplicationId);
       }
-      return { Failed: [] };
+      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
     }
     if (command instanceof ReceiveMessageCommand) {
       const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;
@@ -123,161 +117,144 @@ export class ModelQueue {
   send(body: string, group: string, deduplication?: string): void {
     const now = this.now();
     if (this.settings.fifo && deduplication !== undefined) {
-      if (now < (this.seen.get(deduplication) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
-      this.seen.set(deduplication, now);
+      const key = `${group} ${deduplication}`;
+      if (now < (this.seen.get(key) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
+      this.seen.set(key, now);
     }
-    this.put(`m${++this.count}`, body, group, now, 0);
-    if (!this.settings.fifo && this.manners.duplicates()) this.put(`m${this.count}`, body, group, now, 0);
+    const id = `m${++this.count}`;
+    this.put(id, body, group, now, 0);
+    if (!this.settings.fifo && this.manners.duplicates()) this.put(id, body, group, now, 0);
   }
 
   receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
+    if (most < 1 || most > MOST) throw invalid(`1 to ${MOST} messages, not ${most}`);
+    this.forget();
+    this.shelf.open(this.now());
     const found: Received[] = [];
     while (found.length < most) {
       const message = this.next();
       if (!message) break;
-      const receipt = `${message.id}/${++message.count}/${++this.count}`;
-      if (message.receipt !== undefined) this.byReceipt.delete(message.receipt);
-      this.byReceipt.set(receipt, message);
+      const { id, body, group, number } = message;
+      const receipt = `${number}/${++this.count}`;
+      const count = ++message.count;
       message.receipt = receipt;
-      this.hide(message, this.now() + visibilityTimeout * 1000);
-      const { id, body, group, count } = message;
-      this.totals.mostReceipts = Math.max(this.totals.mostReceipts, count);
+      message.receivedAt = this.now();
+      this.hide(message, visibilityTimeout);
+      this.most = Math.max(this.most, count);
       found.push({ id, body, group, receipt, count });
     }
     return found;
   }
 
-  /** With an old receipt the request succeeds and the message stays, as SQS says it may. */
+  /**
+   * With an old receipt a standard queue's message stays though the request succeeds, as SQS says it may; a FIFO queue
+   * refuses one whose time is over.
+   */
   delete(receipt: string): void {
-    const message = this.byReceipt.get(receipt);
+    this.forget();
+    const message = this.holderOf(receipt);
     if (!message) return;
+    const late = message.receipt !== receipt || message.visibleAt <= this.now();
+    if (late && this.settings.fifo) throw invalid("the receipt handle has expired");
+    if (message.receipt !== receipt) return;
     this.remove(message);
     this.announce(this.now());
   }
 
   changeVisibility(receipt: string, seconds: number): void {
-    const message = this.byReceipt.get(receipt);
-    if (!message || message.visibleAt <= this.now()) {
+    this.forget();
+    if (seconds < 0 || seconds > LONGEST_HIDDEN) throw invalid(`0 to ${LONGEST_HIDDEN}, not ${seconds}`);
+    const message = this.holderOf(receipt);
+    if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) {
       throw new MessageNotInflight({ message: "the message is not in flight", $metadata: {} });
     }
-    if (seconds < 0 || seconds > 43_200) throw serviceError("InvalidParameterValue", `0 to 43200, not ${seconds}`);
-    this.hide(message, this.now() + seconds * 1000);
+    const hidden = Math.floor((this.now() - message.receivedAt) / 1000) + seconds;
+    if (hidden > LONGEST_HIDDEN) throw invalid(`hidden for ${hidden} seconds in all`);
+    this.hide(message, seconds);
   }
 
   /** An operator empties it. */
   purge(): void {
-    for (const message of this.messages) this.remove(message);
+    for (const message of this.messages.values()) this.remove(message);
   }
 
   /** An operator moves everything to another queue. */
   moveTo(other: ModelQueue): void {
-    for (const message of this.messages) {
+    this.forget();
+    for (const message of this.messages.values()) {
       if (message.visibleAt > this.now()) continue;
       this.remove(message);
       other.send(message.body, message.group);
     }
   }
 
-  /** The bodies of all its messages, the hidden ones included. */
-  bodies(): readonly string[] {
-    return Array.from(this.messages, ({ body }) => body);
+  /** How often at most it handed out one message. */
+  get mostReceipts(): number {
+    return this.most;
   }
 
-  private next(): Stored | undefined {
-    const now = this.now();
-    const { redrive, retention, fifo } = this.settings;
-    for (const message of this.messages) {
-      if (now - message.sentAt <= retention * 1000) break;
-      this.remove(message);
+  /** The bodies of all its messages, the hidden ones included. */
+  bodies(): readonly string[] {
+    return Array.from(this.messages.values(), ({ body }) => body);
+  }
+
+  /** What is older than the queue keeps is gone, in flight or not. */
+  private forget(): void {
+    const oldest = this.now() - this.settings.retention * 1000;
+    for (let first = this.bySending.top; first; first = this.bySending.top) {
+      const isThere = this.messages.has(first.number);
+      if (isThere && first.sentAt > oldest) return;
+      this.bySending.pop();
+      if (isThere) this.remove(first);
     }
+  }
+
+  /** The next one to hand out; those that were received too often go elsewhere. */
+  private next(): Stored | undefined {
+    const { redrive } = this.settings;
     for (;;) {
-      const ready = fifo ? this.heads(now) : this.showUntil(now);
+      const ready = this.shelf.ready();
       const message = ready[ready.length > 1 ? this.manners.chooses(ready.length) : 0];
       if (!message || !redrive || message.count < redrive.maxReceiveCount) return message;
       this.remove(message);
-      redrive.to.put(message.id, message.body, message.group, message.sentAt, 0);
+      redrive.to.take(message);
     }
   }
 
-  /** The first message of each group, where it is visible. */
-  private heads(now: number): readonly Stored[] {
-    const heads: Stored[] = [];
-    const groups = new Set<string>();
-    for (const message of this.messages) {
-      if (!groups.has(message.group) && message.visibleAt <= now) heads.push(message);
-      groups.add(message.group);
-    }
-    return heads;
+  /** The message that a receipt, of now or of old, is about. */
+  private holderOf(receipt: string): Stored | undefined {
+    const [, number] = /^(\d+)\/\d+$/.exec(receipt) ?? [];
+    if (number === undefined) throw new ReceiptHandleIsInvalid({ message: "no receipt handle", $metadata: {} });
+    return this.messages.get(Number(number));
   }
 
-  /** What is visible on a standard queue, with what has become so. */
-  private showUntil(now: number): readonly Stored[] {
-    for (let next = this.hidden.top; next && next.until <= now; next = this.hidden.top) {
-      this.hidden.pop();
-      // It may be gone, or its time may have been changed.
-      const { message, until } = next;
-      if (message.visibleAt !== until || message.place !== undefined || !this.messages.has(message)) continue;
-      const lane = this.laneOf(message);
-      lane.inFlight--;
-      message.place = lane.visible.push(message) - 1;
-    }
-    let least: Lane | undefined;
-    for (const lane of this.lanes.values()) {
-      if (lane.visible.length > 0 && lane.inFlight < (least?.inFlight ?? Number.POSITIVE_INFINITY)) least = lane;
-    }
-    return least?.visible ?? [];
-  }
-
-  private laneOf({ group }: Stored): Lane {
-    const name = this.manners.isFair ? group : "";
-    const lane = this.lanes.get(name) ?? { visible: [], inFlight: 0 };
-    this.lanes.set(name, lane);
-    return lane;
-  }
-
-  private hide(message: Stored, until: number): void {
-    if (!this.settings.fifo) {
-      this.takeOut(message);
-      this.laneOf(message).inFlight++;
-      this.hidden.push({ message, until });
-    }
-    message.visibleAt = until;
-    this.announce(until);
-  }
-
-  private remove(message: Stored): void {
-    if (!this.settings.fifo) this.takeOut(message);
-    this.messages.delete(message);
-    if (message.receipt !== undefined) this.byReceipt.delete(message.receipt);
-  }
-
-  /** Takes it from the visible ones or from those in flight. The last one takes its place: a lane has no order. */
-  private takeOut(message: Stored): void {
-    const { place } = message;
-    const lane = this.laneOf(message);
-    message.place = undefined;
-    if (place === undefined) lane.inFlight--;
-    const last = place === undefined ? undefined : lane.visible.pop();
-    if (place === undefined || !last || last === message) return;
-    lane.visible[place] = last;
-    last.place = place;
+  /** Takes a message that another queue has given up. */
+  private take({ id, body, group, sentAt, count }: Stored): void {
+    // A FIFO queue counts the time it keeps a message anew. Receipts are counted "across all queues":
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+    this.put(id, body, group, this.settings.fifo ? this.now() : sentAt, count);
   }
 
   private put(id: string, body: string, group: string, sentAt: number, count: number): void {
-    const message: Stored = {
-      id,
-      body,
-      group,
-      sentAt,
-      visibleAt: this.now(),
-      count,
-      receipt: undefined,
-      place: undefined,
-    };
-    this.messages.add(message);
-    this.totals.taken++;
-    if (!this.settings.fifo) message.place = this.laneOf(message).visible.push(message) - 1;
+    const now = this.now();
+    const number = ++this.count;
+    const message = { number, id, body, group, sentAt, receivedAt: now, visibleAt: now, count, receipt: undefined };
+    this.messages.set(number, message);
+    this.bySending.push(message);
+    this.shelf.put(message);
+    this.announce(now);
+  }
+
+  private hide(message: Stored, seconds: number): void {
+    message.visibleAt = this.now() + seconds * 1000;
+    this.shelf.hide(message);
     this.announce(message.visibleAt);
+  }
+
+  private remove(message: Stored): void {
+    this.messages.delete(message.number);
+    this.shelf.remove(message);
   }
 
   private announce(visibleAt: number): void {
@@ -285,13 +262,25 @@ export class ModelQueue {
   }
 
   private attributes(): Record<string, string> {
+    this.forget();
     const now = this.now();
     let visible = 0;
-    for (const { visibleAt } of this.messages) if (visibleAt <= now) visible++;
+    for (const { visibleAt } of this.messages.values()) if (visibleAt <= now) visible++;
     return {
       ApproximateNumberOfMessages: String(visible),
       ApproximateNumberOfMessagesNotVisible: String(this.messages.size - visible),
       ApproximateNumberOfMessagesDelayed: "0",
     };
   }
+}
+
+function checkBatch(ids: readonly string[]): void {
+  const refuse = (name: string) => serviceError(name, `a batch of ${ids.length} messages`);
+  if (ids.length === 0) throw refuse("EmptyBatchRequest");
+  if (ids.length > MOST) throw refuse("TooManyEntriesInBatchRequest");
+  if (new Set(ids).size < ids.length) throw refuse("BatchEntryIdsNotDistinct");
+}
+
+function invalid(message: string): Error {
+  return serviceError("InvalidParameterValue", message);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -8,9 +9,12 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { changed, fulfils, type Placeholders } from "./expressions.ts";
+import { byBytes } from "./byBytes.ts";
+import { changed, fulfils } from "./expressions.ts";
 import { IndexCopy } from "./IndexCopy.ts";
 import type { Item } from "./Item.ts";
+import { type Expressions, placeholders } from "./placeholders.ts";
+import { projected } from "./projected.ts";
 import { serviceError } from "./serviceError.ts";
 
 /** One write. */
@@ -38,16 +42,17 @@ interface Stored {
   readonly before: Item | undefined;
 }
 
-type Condition = {
-  readonly ConditionExpression?: string | undefined;
-  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
-  readonly ExpressionAttributeValues?: Record<string, unknown> | undefined;
-  readonly ReturnValuesOnConditionCheckFailure?: string | undefined;
-};
+type Conditional = Expressions & { readonly ReturnValuesOnConditionCheckFailure?: string | undefined };
+
+/** The most of one BatchGetItem. */
+const MOST_READS = 100;
+
+/** The most of one BatchWriteItem. */
+const MOST_WRITES = 25;
 
 /**
  * A table in memory that promises what DynamoDB promises and nothing more: writes are atomic and conditional, an index
- * lags behind, a read that is not consistent may be old. Its primary key is `pk` and `sk`.
+ * lags behind, a read that is not consistent may be old. Its primary key is `pk` and `sk`; its index holds keys only.
  */
 export class ModelTable {
   readonly index: IndexCopy;
@@ -102,16 +107,19 @@ export class ModelTable {
   }
 
   private put(input: PutCommand["input"]) {
-    const { pk, sk } = keyOf(input.Item);
+    const item = itemOf(input.Item);
+    const { pk, sk } = keysOf(item);
     this.check(pk, sk, input);
-    this.write(pk, sk, plain(input.Item));
+    this.write(pk, sk, item);
     return {};
   }
 
   private update(input: UpdateCommand["input"]) {
     const { pk, sk } = keyOf(input.Key);
     this.check(pk, sk, input);
-    const next = plain(changed(input.UpdateExpression ?? "", this.peek(pk, sk) ?? { pk, sk }, placeholders(input)));
+    const before = this.peek(pk, sk) ?? { pk, sk };
+    const next = itemOf(changed(input.UpdateExpression ?? "", before, placeholders(input)));
+    if (next.pk !== pk || next.sk !== sk) throw invalid("an attribute is part of the key and can't be updated");
     this.write(pk, sk, next);
     return input.ReturnValues === "ALL_NEW" ? { Attributes: next } : {};
   }
@@ -119,7 +127,7 @@ export class ModelTable {
   private delete(input: DeleteCommand["input"]) {
     const { pk, sk } = keyOf(input.Key);
     this.check(pk, sk, input);
-    if (this.peek(pk, sk)) this.write(pk, sk, undefined);
+    this.write(pk, sk, undefined);
     return {};
   }
 
@@ -127,58 +135,86 @@ export class ModelTable {
     const given = placeholders(input);
     const key = input.KeyConditionExpression ?? "";
     const [, name = "", value = ""] = /^(\S+) = (:\w+)/.exec(key) ?? [];
-    const partition = String(given.values[value]);
-    const range = input.IndexName === undefined ? "sk" : this.index.range;
-    const expected = input.IndexName === undefined ? "pk" : this.index.hash;
-    if ((given.names[name] ?? name) !== expected) throw serviceError("ValidationException", `no key ${name}: ${key}`);
-    const all = (input.IndexName === undefined ? this.partition(partition) : this.index.partition(partition)).filter(
-      (item) => fulfils(key, item, given),
+    const partition = given.values[value];
+    const indexed = input.IndexName !== undefined;
+    const [hash, range] = indexed ? [this.index.hash, this.index.range] : ["pk", "sk"];
+    if ((given.names[name] ?? name) !== hash) throw invalid(`no key ${name}: ${key}`);
+    if (typeof partition !== "string" || partition === "") throw invalid(`${hash} is a text that is not empty`);
+    if (indexed && input.ConsistentRead)
+      throw invalid("Consistent reads are not supported on global secondary indexes");
+    const all = (indexed ? this.entries(partition) : this.partition(partition)).filter((item) =>
+      fulfils(key, item, given),
     );
     if (input.ScanIndexForward === false) all.reverse();
     const from = input.ExclusiveStartKey ? all.findIndex((item) => isAfter(item, input, range)) : 0;
     const rest = from < 0 ? [] : all.slice(from);
     const page = rest.slice(0, Math.min(input.Limit ?? Number.POSITIVE_INFINITY, this.manners.pageSize));
-    const last = page.length < rest.length ? page.at(-1) : undefined;
-    const filter = input.FilterExpression;
+    // A full page says that there may be more:
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+    const last = page.length < rest.length || page.length === input.Limit ? page.at(-1) : undefined;
+    const { FilterExpression: filter, ProjectionExpression: projection } = input;
     const found = filter === undefined ? page : page.filter((item) => fulfils(filter, item, given));
+    const shown = projection === undefined ? found : found.map((item) => projected(projection, item, given.names));
     return {
-      Items: found,
-      ...(last ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk, [range]: last[range] } } : {}),
+      ...(input.Select === "COUNT" ? {} : { Items: shown }),
+      Count: found.length,
+      ScannedCount: page.length,
+      ...(last ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk, [hash]: last[hash], [range]: last[range] } } : {}),
     };
   }
 
   private batchGet({ RequestItems = {} }: BatchGetCommand["input"]) {
     const responses = Object.entries(RequestItems).map(([name, { Keys = [] } = {}]) => {
-      return [name, Keys.map(keyOf).flatMap(({ pk, sk }) => this.peek(pk, sk) ?? [])];
+      const keys = Keys.map(keyOf);
+      checkBatch(keys, MOST_READS);
+      return [name, keys.flatMap(({ pk, sk }) => this.peek(pk, sk) ?? [])];
     });
     return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} };
   }
 
   private batchWrite({ RequestItems = {} }: BatchWriteCommand["input"]) {
-    for (const { PutRequest, DeleteRequest } of Object.values(RequestItems).flat()) {
-      if (PutRequest) this.put({ TableName: "", Item: PutRequest.Item ?? {} });
-      else if (DeleteRequest) this.delete({ TableName: "", Key: DeleteRequest.Key ?? {} });
-    }
+    const writes = Object.values(RequestItems)
+      .flat()
+      .map(({ PutRequest, DeleteRequest }) => {
+        const item = PutRequest && itemOf(PutRequest.Item);
+        return { ...(item ? keysOf(item) : keyOf(DeleteRequest?.Key)), item };
+      });
+    checkBatch(writes, MOST_WRITES);
+    for (const { pk, sk, item } of writes) this.write(pk, sk, item);
     return { UnprocessedItems: {} };
   }
 
   private partition(pk: string): Item[] {
     const stored = [...(this.partitions.get(pk)?.values() ?? [])].map(({ item }) => item);
-    return stored.sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1));
+    return stored.sort((a, b) => byBytes(String(a.sk), String(b.sk)));
   }
 
-  private check(pk: string, sk: string, input: Condition): void {
+  private entries(value: string): Item[] {
+    const { hash, range } = this.index;
+    return this.index.partition(value).map((item) => ({
+      pk: item.pk,
+      sk: item.sk,
+      [hash]: item[hash],
+      [range]: item[range],
+    }));
+  }
+
+  private check(pk: string, sk: string, input: Conditional): void {
+    const given = placeholders(input);
     const there = this.peek(pk, sk);
     const condition = input.ConditionExpression;
-    if (condition === undefined || fulfils(condition, there ?? {}, placeholders(input))) return;
+    if (condition === undefined || fulfils(condition, there ?? {}, given)) return;
     const shown = there && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? { Item: marshall(there) } : {};
     throw serviceError("ConditionalCheckFailedException", "The conditional request failed", shown);
   }
 
   private write(pk: string, sk: string, item: Item | undefined, expired = false): void {
+    const before = this.peek(pk, sk);
+    // "If you perform a PutItem or UpdateItem operation that does not change any data in an item, DynamoDB Streams does
+    // not write a stream record": https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+    if (isDeepStrictEqual(before, item)) return;
     const partition = this.partitions.get(pk) ?? new Map<string, Stored>();
     this.partitions.set(pk, partition);
-    const before = partition.get(sk)?.item;
     if (item) partition.set(sk, { item, before });
     else partition.delete(sk);
     if (partition.size === 0) this.partitions.delete(pk);
@@ -187,24 +223,47 @@ export class ModelTable {
   }
 }
 
-function keyOf(given: Record<string, unknown> | undefined): { readonly pk: string; readonly sk: string } {
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** A request's key, which has nothing but the key's attributes. */
+function keyOf(given: Record<string, unknown> | undefined): Key {
+  if (Object.keys(given ?? {}).length > 2) throw invalid("The provided key element does not match the schema");
+  return keysOf(given);
+}
+
+function keysOf(given: Record<string, unknown> | undefined): Key {
   const { pk, sk } = given ?? {};
   if (typeof pk !== "string" || typeof sk !== "string" || pk === "" || sk === "") {
-    throw serviceError("ValidationException", "One or more parameter values were invalid: pk and sk are texts");
+    throw invalid("One or more parameter values were invalid: pk and sk are texts");
   }
   if (Buffer.byteLength(pk) > 2048 || Buffer.byteLength(sk) > 1024) {
-    throw serviceError("ValidationException", "One or more parameter values were invalid: Size of a key is too long");
+    throw invalid("One or more parameter values were invalid: Size of a key is too long");
   }
   return { pk, sk };
 }
 
-function placeholders(input: Omit<Condition, "ConditionExpression">): Placeholders {
-  return { names: input.ExpressionAttributeNames ?? {}, values: input.ExpressionAttributeValues ?? {} };
+/** As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader. */
+function itemOf(given: Record<string, unknown> | undefined): Item {
+  const item: Item = Object.freeze(JSON.parse(JSON.stringify(given ?? {})));
+  const { state, at } = item;
+  // An item without them is not in the index; one with others is refused.
+  if (state !== undefined && (typeof state !== "string" || state === "")) throw invalid("state is a text, not empty");
+  if (at !== undefined && typeof at !== "number") throw invalid("Type mismatch for Index Key at Expected: N");
+  return item;
 }
 
-/** As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader. */
-function plain(item: Item | undefined): Item {
-  return Object.freeze(JSON.parse(JSON.stringify(item ?? {})));
+/** A batch names an item once. */
+function checkBatch(keys: readonly Key[], most: number): void {
+  if (keys.length === 0 || keys.length > most) throw invalid(`a batch has 1 to ${most} items`);
+  const different = new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk])));
+  if (different.size < keys.length) throw invalid("Provided list of item keys contains duplicates");
+}
+
+function invalid(message: string): Error {
+  return serviceError("ValidationException", message);
 }
 
 function isAfter(item: Item, { ExclusiveStartKey, ScanIndexForward }: QueryCommand["input"], range: string): boolean {
@@ -217,7 +276,7 @@ function compare(a: readonly unknown[], b: readonly unknown[]): number {
   for (const [index, left] of a.entries()) {
     const right = b[index];
     if (left === right) continue;
-    return typeof left === "number" && typeof right === "number" ? left - right : String(left) < String(right) ? -1 : 1;
+    return typeof left === "number" && typeof right === "number" ? left - right : byBytes(String(left), String(right));
   }
   return 0;
 }

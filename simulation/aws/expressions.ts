@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { byBytes } from "./byBytes.ts";
 import type { Item } from "./Item.ts";
 import { serviceError } from "./serviceError.ts";
 
@@ -95,7 +97,10 @@ class Parser {
       this.expect(",");
       const prefix = this.operand();
       this.expect(")");
-      return (item, given) => String(subject(item, given) ?? "").startsWith(String(prefix(item, given)));
+      return (item, given) => {
+        const text = subject(item, given);
+        return typeof text === "string" && text.startsWith(String(prefix(item, given)));
+      };
     }
     this.expect(")");
     if (name === "attribute_exists") return (item, given) => subject(item, given) !== undefined;
@@ -116,8 +121,8 @@ class Parser {
     const second = this.accept("+") ? this.operand() : undefined;
     return (item, before, given) => {
       const value = first(before, given);
-      const sum = second ? Number(value) + Number(second(before, given)) : value;
-      if (sum === undefined || Number.isNaN(sum)) throw invalid("an operand of the update is not there");
+      const sum = second ? add(value, second(before, given)) : value;
+      if (sum === undefined) throw invalid("an operand of the update is not there");
       const { parent, name } = locate(item, path(target, given.names));
       parent[name] = sum;
     };
@@ -177,12 +182,23 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+function add(left: unknown, right: unknown): number {
+  if (typeof left !== "number" || typeof right !== "number") throw invalid("an operand of the sum is no number");
+  return left + right;
+}
+
 function compare(sign: string, left: unknown, right: unknown): boolean {
-  if (sign === "=") return left !== undefined && left === right;
-  if (sign === "<>") return left !== right;
-  if (typeof left !== typeof right || (typeof left !== "number" && typeof left !== "string")) return false;
-  const [a, b] = [left, right as typeof left];
-  return sign === "<" ? a < b : sign === "<=" ? a <= b : sign === ">" ? a > b : a >= b;
+  if (sign === "=") return left !== undefined && isDeepStrictEqual(left, right);
+  if (sign === "<>") return !isDeepStrictEqual(left, right);
+  const order = orderOf(left, right);
+  if (order === undefined) return false;
+  return sign === "<" ? order < 0 : sign === "<=" ? order <= 0 : sign === ">" ? order > 0 : order >= 0;
+}
+
+/** Values of different types, and missing ones, have no order. */
+function orderOf(left: unknown, right: unknown): number | undefined {
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  return typeof left === "string" && typeof right === "string" ? byBytes(left, right) : undefined;
 }
 
 function invalid(message: string): Error {

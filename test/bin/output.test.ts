@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { oneLine } from "../../bin/output/oneLine.ts";
 import { painter } from "../../bin/output/painter.ts";
-import { plain } from "../../bin/output/plain.ts";
 import { toJson } from "../../bin/output/toJson.ts";
 import { toTable } from "../../bin/output/toTable.ts";
 import { when } from "../../bin/output/when.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { plain } from "../../lib/runtime/plain.ts";
 
 describe("text that may come from anybody", () => {
   it.each([

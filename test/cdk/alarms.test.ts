@@ -1,35 +1,35 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { gatewayTemplate, idOf } from "./gatewayTemplate.ts";
 
-const joinSchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
+const joinSchema = v.object({ "Fn::Join": v.strictTuple([v.literal(""), v.array(v.unknown())]) });
 
 /** A text with its references as `<…>`. */
-function textOf({ "Fn::Join": [, parts] }: z.output<typeof joinSchema>): string {
+function textOf({ "Fn::Join": [, parts] }: v.InferOutput<typeof joinSchema>): string {
   return parts.map((part) => (typeof part === "string" ? part : "<a name that the deployment gives>")).join("");
 }
 
-const alarmSchema = z.object({
-  AlarmName: z.string(),
-  AlarmDescription: z.union([z.string(), z.pipe(joinSchema, z.transform(textOf))]),
-  AlarmActions: z.array(z.unknown()),
-  OKActions: z.array(z.unknown()),
-  Namespace: z.string(),
-  MetricName: z.string(),
-  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
-  Statistic: z.string(),
-  Period: z.number(),
-  EvaluationPeriods: z.number(),
-  Threshold: z.number(),
-  ComparisonOperator: z.string(),
-  TreatMissingData: z.string(),
+const alarmSchema = v.object({
+  AlarmName: v.string(),
+  AlarmDescription: v.union([v.string(), v.pipe(joinSchema, v.transform(textOf))]),
+  AlarmActions: v.array(v.unknown()),
+  OKActions: v.array(v.unknown()),
+  Namespace: v.string(),
+  MetricName: v.string(),
+  Dimensions: v.array(v.object({ Name: v.string(), Value: v.unknown() })),
+  Statistic: v.string(),
+  Period: v.number(),
+  EvaluationPeriods: v.number(),
+  Threshold: v.number(),
+  ComparisonOperator: v.string(),
+  TreatMissingData: v.string(),
 });
 
 // GIVEN the alarms of the template, by name
 const template = gatewayTemplate();
 const alarms = new Map(
   Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) => {
-    const alarm = alarmSchema.parse(Properties);
+    const alarm = v.parse(alarmSchema, Properties);
     return [alarm.AlarmName.replace("Test-", ""), alarm];
   }),
 );
@@ -39,7 +39,8 @@ const SIGNS = { GreaterThanOrEqualToThreshold: ">=", LessThanThreshold: "<" };
 function condition(name: string): string | undefined {
   const alarm = alarms.get(name);
   if (!alarm) return undefined;
-  const sign = SIGNS[z.enum(["GreaterThanOrEqualToThreshold", "LessThanThreshold"]).parse(alarm.ComparisonOperator)];
+  const sign =
+    SIGNS[v.parse(v.picklist(["GreaterThanOrEqualToThreshold", "LessThanThreshold"]), alarm.ComparisonOperator)];
   const dimensions = alarm.Dimensions.map(({ Name, Value }) => `${Name}=${describeValue(Value)}`).join();
   return (
     `${alarm.Namespace} ${alarm.MetricName} ${dimensions}: ${alarm.Statistic} ${sign} ${alarm.Threshold} ` +

@@ -25,7 +25,7 @@ export function bundleText(contents: string): Promise<Bundle> {
 }
 
 async function bundle(source: { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } }) {
-  const { format, target, mainFields, minify, keepNames, charset, banner } = bundling;
+  const { format, target, mainFields, minify, charset, banner } = bundling;
   const { outputFiles, metafile } = await build({
     ...source,
     absWorkingDir: ROOT,
@@ -34,7 +34,7 @@ async function bundle(source: { entryPoints: string[] } | { stdin: { contents: s
     alias: { "#config": CONFIG_PATH },
     banner: { js: banner },
     mainFields: [...mainFields],
-    ...{ format, target, minify, keepNames, charset },
+    ...{ format, target, minify, charset },
     write: false,
     metafile: true,
     logLevel: "error",

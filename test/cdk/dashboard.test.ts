@@ -1,15 +1,15 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { gatewayTemplate } from "./gatewayTemplate.ts";
 
-const bodySchema = z.object({ "Fn::Join": z.tuple([z.literal(""), z.array(z.unknown())]) });
-const widgetsSchema = z.object({
-  widgets: z.array(
-    z.object({
-      properties: z.object({
-        title: z.optional(z.string()),
-        metrics: z.optional(z.unknown()),
-        yAxis: z.optional(z.object({ left: z.unknown() })),
+const bodySchema = v.object({ "Fn::Join": v.strictTuple([v.literal(""), v.array(v.unknown())]) });
+const widgetsSchema = v.object({
+  widgets: v.array(
+    v.object({
+      properties: v.object({
+        title: v.optional(v.string()),
+        metrics: v.optional(v.unknown()),
+        yAxis: v.optional(v.object({ left: v.unknown() })),
       }),
     }),
   ),
@@ -17,9 +17,9 @@ const widgetsSchema = z.object({
 
 // GIVEN the dashboard of a gateway with two platforms and one provider, references as `<id>`
 const [dashboard] = Object.values(gatewayTemplate().findResources("AWS::CloudWatch::Dashboard"));
-const parts = bodySchema.parse(dashboard?.Properties.DashboardBody)["Fn::Join"][1];
+const parts = v.parse(bodySchema, dashboard?.Properties.DashboardBody)["Fn::Join"][1];
 const body = parts.map((part) => (typeof part === "string" ? part : "<reference>")).join("");
-const { widgets } = widgetsSchema.parse(JSON.parse(body));
+const { widgets } = v.parse(widgetsSchema, JSON.parse(body));
 const graphOf = (title: string) =>
   JSON.stringify(widgets.find(({ properties }) => properties.title === title)?.properties.metrics);
 

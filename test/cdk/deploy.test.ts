@@ -1,8 +1,8 @@
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { wiring } from "../../cdk/wiring.ts";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
@@ -12,7 +12,8 @@ import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { http, secret, webhook } from "../../lib/index.ts";
 import { systemClock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
-import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../fakes/webhookReceiver.ts";
 import { queueClient, tableClient } from "../world/clients.ts";
 import { QueueSource } from "../world/QueueSource.ts";
@@ -24,14 +25,14 @@ const program = findMoto();
 if (program === undefined)
   console.log("The deploy test is skipped: there is no moto_server on PATH (pip install 'moto[server]').");
 
-const mappingsSchema = z.object({
-  EventSourceMappings: z.array(
-    z.object({
-      BatchSize: z.number(),
-      EventSourceArn: z.string(),
-      FunctionArn: z.string(),
-      FunctionResponseTypes: z.optional(z.array(z.string())),
-      FilterCriteria: z.nullish(z.object({ Filters: z.array(z.object({ Pattern: z.string() })) })),
+const mappingsSchema = v.object({
+  EventSourceMappings: v.array(
+    v.object({
+      BatchSize: v.number(),
+      EventSourceArn: v.string(),
+      FunctionArn: v.string(),
+      FunctionResponseTypes: v.optional(v.array(v.string())),
+      FilterCriteria: v.nullish(v.object({ Filters: v.array(v.object({ Pattern: v.string() })) })),
     }),
   ),
 });
@@ -64,7 +65,8 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
   it("has three event sources with the wiring's batches and filters", async () => {
     await deploy("Wired");
 
-    const { EventSourceMappings: mappings } = mappingsSchema.parse(
+    const { EventSourceMappings: mappings } = v.parse(
+      mappingsSchema,
       await moto.get("lambda", "/2015-03-31/event-source-mappings/"),
     );
 
@@ -93,7 +95,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const table = { client: tableClient(moto.endpoint), name: output("TableName") };
     const services = createServices({
       ...{ config, table, clock: systemClock, log: quiet, metrics: { put: () => undefined } },
-      ...{ http: fetchHttpClient, secrets: { get: async () => TEST_SECRET } },
+      ...{ http: nodeHttpClient, secrets: knownSecrets({ get: async () => TEST_SECRET }) },
     });
     const client = queueClient(moto.endpoint);
     const queue = (name: string) => ({ client, url: output(name) });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { GatewayStack } from "../../cdk/GatewayStack.ts";
 import type { SessionGatewayProps } from "../../cdk/SessionGateway.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
@@ -57,18 +57,18 @@ export function functionId(template: Template, name: string): string {
   return id;
 }
 
-const functionSchema = z.object({
-  Architectures: z.array(z.string()),
-  Runtime: z.string(),
-  Timeout: z.number(),
-  MemorySize: z.number(),
-  Role: z.object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) }),
-  LoggingConfig: z.object({ LogGroup: z.object({ Ref: z.string() }) }),
-  TracingConfig: z.optional(z.object({ Mode: z.string() })),
-  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+const functionSchema = v.object({
+  Architectures: v.array(v.string()),
+  Runtime: v.string(),
+  Timeout: v.number(),
+  MemorySize: v.number(),
+  Role: v.object({ "Fn::GetAtt": v.strictTuple([v.string(), v.literal("Arn")]) }),
+  LoggingConfig: v.object({ LogGroup: v.object({ Ref: v.string() }) }),
+  TracingConfig: v.optional(v.object({ Mode: v.string() })),
+  Environment: v.object({ Variables: v.record(v.string(), v.unknown()) }),
 });
 
 /** Properties of the function of a source file. */
-export function functionOf(template: Template, name: string): z.output<typeof functionSchema> {
-  return functionSchema.parse(template.toJSON().Resources[functionId(template, name)].Properties);
+export function functionOf(template: Template, name: string): v.InferOutput<typeof functionSchema> {
+  return v.parse(functionSchema, template.toJSON().Resources[functionId(template, name)].Properties);
 }

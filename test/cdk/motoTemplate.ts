@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { synthesize } from "../../cdk/synthesize.ts";
 import { CONFIG_PATH } from "./gatewayTemplate.ts";
 
@@ -13,19 +13,22 @@ const SUPPORTED = [
   "AWS::SQS::Queue",
 ];
 
-const resourceSchema = z.looseObject({
-  Type: z.string(),
-  Properties: z.optional(z.record(z.string(), z.unknown())),
+const resourceSchema = v.looseObject({
+  Type: v.string(),
+  Properties: v.optional(v.record(v.string(), v.unknown())),
 });
-const templateSchema = z.object({
-  Resources: z.record(z.string(), resourceSchema),
-  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })),
+const templateSchema = v.object({
+  Resources: v.record(v.string(), resourceSchema),
+  Outputs: v.record(v.string(), v.object({ Value: v.unknown() })),
 });
-const refSchema = z.object({ Ref: z.string() });
+const refSchema = v.object({ Ref: v.string() });
 
 /** The gateway's template, of the default config, without what moto does not know, and without these types. */
 export function motoTemplate(stackName: string, without: readonly string[] = []): string {
-  const { Resources: all, Outputs: outputs } = templateSchema.parse(synthesize({ stackName, configPath: CONFIG_PATH }));
+  const { Resources: all, Outputs: outputs } = v.parse(
+    templateSchema,
+    synthesize({ stackName, configPath: CONFIG_PATH }),
+  );
   const resources = Object.entries(all).filter(
     ([, { Type: type }]) => SUPPORTED.includes(type) && !without.includes(type),
   );
@@ -39,8 +42,8 @@ export function motoTemplate(stackName: string, without: readonly string[] = [])
     ),
     Outputs: Object.fromEntries(
       Object.entries(outputs).filter(([, { Value: value }]) => {
-        const ref = refSchema.safeParse(value);
-        return ref.success && kept.has(ref.data.Ref);
+        const ref = v.safeParse(refSchema, value);
+        return ref.success && kept.has(ref.output.Ref);
       }),
     ),
   });

@@ -48,7 +48,7 @@ describe("the stack", () => {
 });
 
 describe("what must not be lost", () => {
-  it("the table: on demand, recoverable to any second, protected, kept when the stack goes", () => {
+  it("T15 the table: on demand, recoverable to any second, protected, kept when the stack goes", () => {
     template.hasResource("AWS::DynamoDB::Table", {
       DeletionPolicy: "Retain",
       UpdateReplacePolicy: "Retain",
@@ -58,6 +58,27 @@ describe("what must not be lost", () => {
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       },
     });
+  });
+
+  it("T15 what can't be read or worked ends on a queue that is watched by an alarm from its first message on", () => {
+    const dead = Object.values(template.findResources("AWS::SQS::Queue")).flatMap(({ Properties }) => {
+      const target = Properties.RedrivePolicy?.deadLetterTargetArn;
+      return target === undefined ? [] : [JSON.stringify(target)];
+    });
+    const failures = Object.values(template.findResources("AWS::Lambda::EventSourceMapping")).flatMap(
+      ({ Properties }) => {
+        const target = Properties.DestinationConfig?.OnFailure?.Destination;
+        return target === undefined ? [] : [JSON.stringify(target)];
+      },
+    );
+    const watched = Object.values(template.findResources("AWS::CloudWatch::Alarm")).flatMap(({ Properties }) => {
+      const { Namespace, Threshold, AlarmActions, Dimensions } = Properties;
+      const counts = Namespace === "AWS/SQS" && Threshold === 1 && AlarmActions.length > 0;
+      return counts ? [JSON.stringify(Dimensions[0].Value).replace("QueueName", "Arn")] : [];
+    });
+    expect(dead).toHaveLength(2);
+    expect(failures).toHaveLength(1);
+    expect(watched.toSorted()).toEqual([...dead, ...failures].toSorted());
   });
 
   it("accepted messages, which are nowhere else, are kept when the stack goes; what the ledger knows is not", () => {

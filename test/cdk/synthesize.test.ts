@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { synthesize } from "../../cdk/synthesize.ts";
 import { CONFIG_PATH } from "./gatewayTemplate.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const templateSchema = z.object({
-  Resources: z.record(z.string(), z.object({ Type: z.string() })),
-  Outputs: z.record(z.string(), z.unknown()),
+const templateSchema = v.object({
+  Resources: v.record(v.string(), v.object({ Type: v.string() })),
+  Outputs: v.record(v.string(), v.unknown()),
 });
 
 let folder: string;
@@ -32,7 +32,7 @@ describe("synthesize", () => {
   });
 
   it("never renames what holds data: another logical id is another, empty, table or queue", () => {
-    const { Resources } = templateSchema.parse(synthesize({ stackName: "Test", configPath: CONFIG_PATH }));
+    const { Resources } = v.parse(templateSchema, synthesize({ stackName: "Test", configPath: CONFIG_PATH }));
 
     const stateful = Object.entries(Resources).filter(([, { Type }]) =>
       ["AWS::DynamoDB::Table", "AWS::SQS::Queue"].includes(Type),
@@ -48,7 +48,7 @@ describe("synthesize", () => {
   });
 
   it("tells the operator's tools where everything is", () => {
-    const { Outputs } = templateSchema.parse(synthesize({ stackName: "Test", configPath: CONFIG_PATH }));
+    const { Outputs } = v.parse(templateSchema, synthesize({ stackName: "Test", configPath: CONFIG_PATH }));
 
     expect(Object.keys(Outputs).sort()).toEqual([
       "AlarmTopicArn",

@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { ConfigError } from "../../lib/config/ConfigError.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
 import { builtin, echo, http, none, secret, webhook } from "../../lib/index.ts";
@@ -88,6 +90,14 @@ describe("a config that is right", () => {
     });
   });
 
+  it.each(["UTC", "Europe/Berlin", "Asia/Calcutta", "Asia/Kolkata", "GMT"])("P2 takes the zone %s", (timeZone) => {
+    const { sessions } = defineConfig({
+      platforms: { site },
+      sessions: { default: { daily: { at: "04:00", timeZone } } },
+    });
+    expect(sessions.policy).toEqual({ daily: { hour: 4, minute: 0, timeZone } });
+  });
+
   it("P6 has no time limit under the policy none", () => {
     expect(defineConfig({ platforms: { site }, sessions: { default: "none" } }).sessions.policy).toEqual({});
   });
@@ -161,7 +171,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "a platform named like a built-in property",
       { sessions: { byPlatform: { constructor: "none" } } },
-      "sessions.byPlatform.constructor: no platform has that name; there is site",
+      `sessions.byPlatform: unknown "constructor"; remove or correct it, allowed is an object of platforms' names, each with a policy`,
     ],
     ["the groups", { groups: true }, 'groups: given true, allowed is "per-member" or "shared"'],
     [
@@ -202,6 +212,22 @@ describe("a config that is wrong says where, what was given, and what is allowed
       '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices',
     ],
     [
+      "a policy with a key that is none",
+      { sessions: { default: { idle: "1h", idel: "1h" } } },
+      `sessions.default: unknown "idel"; remove or correct it, allowed is ${POLICY}`,
+    ],
+    [
+      "a policy that is a list",
+      { sessions: { default: [] } },
+      `sessions.default: given a list of 0, allowed is ${POLICY}`,
+    ],
+    ["hooks that are a list", { hooks: [] }, "hooks: given a list of 0, allowed is an object with retry or timeout"],
+    [
+      "a platform's name that objects have of their own",
+      { platforms: JSON.parse('{"__proto__": 1}') },
+      `platforms: unknown "__proto__"; remove or correct it, allowed is an object of names, each with ${PLATFORM}`,
+    ],
+    [
       "an unknown key within",
       { hooks: { retries: ["1s"] } },
       'hooks: unknown "retries"; remove or correct it, allowed is an object with retry or timeout',
@@ -212,6 +238,13 @@ describe("a config that is wrong says where, what was given, and what is allowed
 
   it.each([[5], [null], ["text"], [undefined]])("the whole: %j", (config) => {
     expect(problemsOf(config)).toEqual([expect.stringMatching(/^\(the whole\): given .*, allowed is an object with/)]);
+  });
+
+  it("every unknown key", () => {
+    expect(problemsOf({ platforms: { site }, one: 1, two: 2 })).toEqual([
+      expect.stringContaining('unknown "one"'),
+      expect.stringContaining('unknown "two"'),
+    ]);
   });
 
   it("all problems at once, each on its own line", () => {
@@ -274,6 +307,19 @@ describe("an adapter's options are checked with the config", () => {
     const [problem] = problemsOf({ platforms: { site: http({ secret: "whsec_hush" as never }) } });
     expect(problem).toContain('platforms.site.secret: a reference made by secret("NAME")');
     expect(problem).not.toContain("hush");
+  });
+
+  it("a schema without words of its own does not repeat what was given either", () => {
+    const schema = v.strictObject({
+      token: v.pipe(
+        v.string(),
+        v.check((text) => text.length > 9),
+      ),
+      n: v.number(),
+    });
+    const custom = defineAdapter("custom", schema, () => ({ reply: async () => undefined }));
+    const agent = custom({ token: "hush", n: "hush" as never });
+    expect(problemsOf({ platforms: { site }, agent })).toEqual(["agent.token: not allowed", "agent.n: must be number"]);
   });
 
   it("a secret's name is upper-case letters, digits and underscores", () => {

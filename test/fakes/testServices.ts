@@ -1,6 +1,6 @@
 import type { AdapterServices } from "../../lib/runtime/AdapterServices.ts";
 import type { Clock } from "../../lib/runtime/Clock.ts";
-import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { mapMemoryStore } from "./mapMemoryStore.ts";
 
 /** Surroundings of an adapter under test. */
@@ -29,7 +29,7 @@ export function testServices(values: Record<string, string> = {}, patience = 150
       },
     },
     http: {
-      send: (request) => fetchHttpClient.send({ ...request, timeout: Math.min(request.timeout, patience) }),
+      send: (request) => nodeHttpClient.send({ ...request, timeout: Math.min(request.timeout, patience) }),
     },
     secrets: {
       async get({ secret }) {

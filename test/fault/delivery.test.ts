@@ -32,7 +32,7 @@ describe("a crash before and after every call of the session-end function", () =
     await world.step.sessionEnd();
   };
 
-  it("L7 L12 D4 a delivery has one effect at the provider, however often it is begun", async () => {
+  it("L7 L12 D4 B5 a delivery has one effect at the provider, however often it is begun", async () => {
     const played = await everyCrash(world, async (name, killed) => {
       await sealed(name);
       await killed(both);

@@ -35,7 +35,7 @@ describe("a crash before and after every call of the message function", () => {
     (["waits", "writes on"] as const).map((patience) => ({ ...story, patience })),
   );
 
-  it.each(cases)("T2 T3 T4 D9 P8 loses and doubles nothing: $title, then the user $patience", async (story) => {
+  it.each(cases)("T2 T3 T4 D9 P8 B5 loses and doubles nothing: $title, then the user $patience", async (story) => {
     const { patience } = story;
     const played = await everyCrash(world, async (name, killed) => {
       const conversation = `${story.title} ${patience} ${name}`;

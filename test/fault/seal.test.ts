@@ -41,7 +41,7 @@ describe("a crash before and after every call of the expiry function", () => {
   afterAll(() => world.stop());
 
   it.each(STORIES)(
-    "L12 D3 D8 each provider gets the session once: $title",
+    "L12 D3 D8 B5 each provider gets the session once: $title",
     async ({ title, steps, killed: step, reason }) => {
       const played = await everyCrash(world, async (name, killed) => {
         const conversation = `${title} ${name}`;

@@ -1,5 +1,5 @@
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import type { AgentInput } from "../../lib/agents/Agent.ts";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { sessionRows, turnRows } from "../world/rows.ts";
@@ -14,7 +14,7 @@ describe("the agent fails", () => {
     world = await startWorld();
     asked = [];
     failing = 0;
-    const agent = defineAdapter("moody", z.strictObject({}), () => ({
+    const agent = defineAdapter("moody", v.strictObject({}), () => ({
       reply: async (input: AgentInput) => {
         asked.push(input);
         if (failing-- > 0) throw new Error("the model is not well");
@@ -82,7 +82,7 @@ describe("the agent fails", () => {
   });
 
   it("an agent without an answer sends none; the user's words are delivered", async () => {
-    const silent = defineAdapter("silent", z.strictObject({}), () => ({ reply: async () => undefined }));
+    const silent = defineAdapter("silent", v.strictObject({}), () => ({ reply: async () => undefined }));
     world.deploy({ agent: silent() });
     expect(await world.chat("one")).toEqual([]);
     await world.chat("/reset");

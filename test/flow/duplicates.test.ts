@@ -1,7 +1,9 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { endSession } from "../../lib/session/endSession.ts";
+import { takeTurn } from "../../lib/session/takeTurn.ts";
 import { conversationRows, hookRows, sessionRows, turnRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
 
@@ -139,7 +141,7 @@ describe("every trigger may come twice, and beside itself", () => {
     await world.chat("one");
     world.advance("1s");
     await world.say("two");
-    const claim = world.outside.hold("PutItemCommand");
+    const claim = world.outside.hold("UpdateItemCommand");
     const late = world.step.message();
     await claim.reached;
     world.advance("70s");
@@ -154,6 +156,38 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(await conversationRows(world)).toEqual(live);
     expect(world.delivered()).toMatchObject([{ turns: 2, messages: [{ content: "one" }, {}, { content: "two" }, {}] }]);
     expect(world.replies.effects.filter(({ body }) => body.text === "You said: two")).toHaveLength(1);
+  });
+
+  it("D3 D9 a whole session comes and goes between a message's look back and its claim: one turn, no other session", async () => {
+    const put = world.outside.hold("PutItemCommand");
+    const late = take("one", "first");
+    await put.reached;
+    await take("one", "second");
+    await end();
+    put.release();
+
+    expect(await late).toEqual({ outcome: "duplicate" });
+    await world.settle();
+    expect(await sessionRows(world)).toMatchObject([{ status: "ended", turns: 1 }]);
+    expect(await conversationRows(world)).toEqual([]);
+    expect(world.replies.effects).toHaveLength(1);
+    expect(world.delivered()).toHaveLength(1);
+  });
+
+  it("D3 D9 a session that came and went while the live one was being started is looked through, too", async () => {
+    const put = world.outside.hold("PutItemCommand");
+    const late = take("one", "first");
+    await put.reached;
+    await take("two", "second");
+    await end();
+    put.release();
+    expect(await late).toEqual({ outcome: "done" });
+
+    expect(await take("two", "third")).toEqual({ outcome: "duplicate" });
+
+    await world.settle();
+    expect(await sessionRows(world)).toHaveLength(2);
+    expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: two", "You said: one"]);
   });
 
   it("D3 a message that comes in beside a slow turn waits for it, and is not lost", async () => {
@@ -173,9 +207,40 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(world.delivered()).toMatchObject([{ turns: 1, messages: [{ content: "one" }, { content: "reply 1" }] }]);
   });
 
+  /** An invocation of its own takes a message that two carriers may bring. */
+  function take(text: string, carrier: string) {
+    const now = Date.now();
+    return takeTurn(
+      world.services,
+      {
+        v: 1,
+        platform: "http",
+        carrier,
+        receivedAt: now,
+        message: {
+          delivery: text,
+          sentAt: now,
+          chat: { id: "ann", type: "dm" },
+          user: { id: "ann" },
+          role: "user",
+          text,
+          origin: "chat",
+          replyTo: { conversation: "ann" },
+        },
+      },
+      { deadline: now + 60_000, number: 1 },
+    );
+  }
+
+  /** An operator ends the live session. */
+  async function end(): Promise<void> {
+    const [session] = await sessionRows(world);
+    expect(await endSession(world.services, session?.conversation ?? "", session?.session ?? "")).toBe("ended");
+  }
+
   /** Answers "reply 1", "reply 2", … each once its gate is opened. */
   function slowAgent(gates: (() => void)[]) {
-    return defineAdapter("slow", z.strictObject({}), () => ({
+    return defineAdapter("slow", v.strictObject({}), () => ({
       reply: () => {
         const { promise, resolve } = Promise.withResolvers<string>();
         const number = gates.push(() => resolve(`reply ${number}`));

@@ -48,6 +48,22 @@ describe("the stream was gone for longer than its 24 hours", () => {
     expect(world.delivered()).toMatchObject([{ turns: 2, messages: [{ content: "one" }, {}, { content: "two" }, {}] }]);
   });
 
+  it("D9 a command that came late in such a session is known when the platform sends it again", async () => {
+    await world.chat("one");
+    world.advance("5m");
+    const command = { delivery: "again", sentAt: Date.now() };
+    await world.chat("/memory off", command);
+    world.goTo("2026-03-02T11:00:00Z");
+    await world.sweep();
+    await world.stream.drop();
+    await sweepAt(world, "2026-03-02T11:01:00Z");
+    await sweepAt(world, "2026-03-02T11:07:00Z");
+    expect(await sessionRows(world)).toMatchObject([{ reason: "recovered", endedAt: command.sentAt }]);
+
+    expect(await world.chat("/memory off", command)).toEqual([]);
+    expect(await sessionRows(world)).toHaveLength(1);
+  });
+
   it("D2 a record that turns up after all changes nothing", async () => {
     await world.chat("one");
     world.goTo("2026-03-02T10:30:00Z");

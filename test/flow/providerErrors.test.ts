@@ -1,5 +1,5 @@
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { builtin } from "../../lib/index.ts";
 import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
@@ -134,7 +134,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
   function deployWith(provider: Partial<MemoryProvider>, config: Parameters<World["deploy"]>[0] = {}): void {
     const custom = defineAdapter(
       "custom",
-      z.strictObject({}),
+      v.strictObject({}),
       (): MemoryProvider => ({
         capabilities: { idempotency: "none" },
         onSessionEnd: async () => ({}),

@@ -1,5 +1,5 @@
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { sessionRows, turnRows } from "../world/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../world/telegram.ts";
@@ -56,7 +56,7 @@ describe("replies go out", () => {
 
   it("T3 of a long one only the missing pieces are sent after failures in the middle", async () => {
     const words = Array.from({ length: 2_000 }, (_, number) => `word${number}`).join(" ");
-    const talker = defineAdapter("talker", z.strictObject({}), () => ({ reply: async () => words }));
+    const talker = defineAdapter("talker", v.strictObject({}), () => ({ reply: async () => words }));
     world.deploy({ agent: talker() });
     world.bot.passNext(2);
     world.bot.failNext(1, 429, { "retry-after": "3" });

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { hookJobSchema } from "../../lib/hooks/HookJob.ts";
 import { jobOf } from "../../lib/hooks/jobOf.ts";
@@ -12,8 +13,8 @@ describe("a hook's job", () => {
   });
 
   it("reads back what was put on the queue", () => {
-    expect(hookJobSchema.parse(JSON.parse(JSON.stringify(jobOf(hook))))).toEqual(job);
-    expect(hookJobSchema.parse({ ...job, deadAt: 5 })).toEqual({ ...job, deadAt: 5 });
+    expect(v.parse(hookJobSchema, JSON.parse(JSON.stringify(jobOf(hook))))).toEqual(job);
+    expect(v.parse(hookJobSchema, { ...job, deadAt: 5 })).toEqual({ ...job, deadAt: 5 });
   });
 
   it.each<[string, unknown]>([
@@ -25,6 +26,6 @@ describe("a hook's job", () => {
     ["a text", "job"],
     ["null", null],
   ])("refuses %s", (_, given) => {
-    expect(hookJobSchema.safeParse(given).success).toBe(false);
+    expect(v.safeParse(hookJobSchema, given).success).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { hookSchema } from "../../lib/hooks/Hook.ts";
 import { newHooks } from "../../lib/hooks/newHooks.ts";
@@ -35,7 +36,7 @@ describe("newHooks", () => {
         redrives: 0,
         enqueues: 0,
       });
-      expect(hookSchema.parse(hook)).toEqual(hook);
+      expect(v.parse(hookSchema, hook)).toEqual(hook);
     }
   });
 

@@ -51,7 +51,7 @@ async function seen({ endpoints, tableName }: StackFile): Promise<readonly strin
   return items.map(({ sk }) => sk?.S ?? "").sort();
 }
 
-it("loses no message that was acknowledged, however often it is killed on the way", async () => {
+it("B5 loses no message that was acknowledged, however often it is killed on the way", async () => {
   let stack = await run();
   const acknowledged: string[] = [];
   for (let number = 0; number < MESSAGES; number += 1) {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { type LocalGateway, startLocal } from "../../local/startLocal.ts";
 import { template } from "../fixtures/local/template.ts";
 
@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, "../fixtures/local");
 const client = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
 /** What the first function says of itself. */
-const Looked = z.object({ event: z.unknown(), env: z.array(z.string()), config: z.string(), remaining: z.number() });
+const Looked = v.object({ event: v.unknown(), env: v.array(v.string()), config: v.string(), remaining: v.number() });
 
 let folder: string;
 let running: LocalGateway[] = [];
@@ -119,7 +119,10 @@ describe("startLocal", () => {
     process.env.LEAK = "yes";
     const gateway = await start();
 
-    const { event, env, config, remaining } = Looked.parse(await (await post(gateway, "look?a=1&a=2", "text")).json());
+    const { event, env, config, remaining } = v.parse(
+      Looked,
+      await (await post(gateway, "look?a=1&a=2", "text")).json(),
+    );
 
     expect(config).toBe("fixture");
     expect(env).toContain("QUEUE_URL");

@@ -50,3 +50,35 @@ it("a redrive ends promptly on a dead-letter queue of foreign messages alone, an
   await world.settle();
   expect(world.delivered()).toHaveLength(1);
 });
+
+it("L12 a hook that dies again before its redrive has cleared the queue keeps the message of that death", async () => {
+  world.provider.setMode(401);
+  await world.chat("hello");
+  await world.chat("/reset");
+  world.advance("1h");
+  const client = world.operatorQueues;
+  let works = false;
+  // Its job is worked between the redrive's enqueueing and its clearing.
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === "ReceiveMessageCommand" && !works) {
+          works = true;
+          await world.settle();
+        }
+        return next(args);
+      },
+    { step: "initialize" },
+  );
+
+  expect(await world.redrive(await world.deadHooks())).toBe(1);
+
+  const dead = await world.deadHooks();
+  expect(dead).toMatchObject([{ redrives: 1 }]);
+  expect(await world.deadLetters()).toBe(1);
+  world.advance("31s");
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl: world.wiring.queues.sessionEndDead }),
+  );
+  expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toMatchObject([{ deadAt: dead[0]?.deadAt }]);
+});

@@ -1,13 +1,13 @@
 import { type ChangeMessageVisibilityCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import type { LogFields } from "../../lib/runtime/Logger.ts";
 import { type Attempt, type WorkOutcome, workQueue } from "../../lib/runtime/workQueue.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 10);
 const DEADLINE = NOW + 60_000;
-const schema = z.object({ job: z.string() });
+const schema = v.object({ job: v.string() });
 
 function record(id: string, body: string = JSON.stringify({ job: id }), receives = 1): SQSRecord {
   return {

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { claimedFailures } from "../../scripts/claimedFailures.ts";
+import { excusedFailures } from "../../scripts/excusedFailures.ts";
 import { listedFailures } from "../../scripts/listedFailures.ts";
+import { tallyFailures } from "../../scripts/tallyFailures.ts";
 
 const page = readFileSync(new URL("../../docs/failures.md", import.meta.url), "utf8");
 const recorded = new URL("../../../shared/failures.md", import.meta.url);
@@ -35,4 +37,46 @@ it.each<[string, string, readonly string[]]>([
   ["an id alone", 'it("~6", () => {});', []],
 ])("reads the ids from %s", (_, source, ids) => {
   expect(claimedFailures(source.replaceAll("~", "L"))).toEqual(ids);
+});
+
+it("reads the rows with a reason, and nothing that only looks like one", () => {
+  const lines = [
+    "- L6, no such part: nothing is compacted",
+    "- L7: no",
+    "- L8, no such part: ",
+    "| L9 | no such part |",
+  ];
+  expect(excusedFailures(lines.join("\n"))).toEqual([["L6", "nothing is compacted"]]);
+  expect(listedFailures(lines.join("\n"))).toEqual(["L9"]);
+});
+
+it("a row must have a test or a reason, and not both", () => {
+  expect(tallyFailures(["L1", "T2"], [["T2", "no"]], [["a.test.ts", ["L1"]]])).toEqual({
+    rows: [
+      { id: "L1", files: ["a.test.ts"] },
+      { id: "T2", files: [], reason: "no" },
+    ],
+    tested: 1,
+    excused: 1,
+    problems: [],
+  });
+  const { problems, tested, excused } = tallyFailures(
+    ["L1", "T2", "D3"],
+    [
+      ["T2", "no"],
+      ["B8", "no"],
+    ],
+    [
+      ["a.test.ts", ["T2"]],
+      ["b.test.ts", ["W9"]],
+    ],
+  );
+  expect(problems).toEqual([
+    "b.test.ts names W9, which docs/failures.md does not list",
+    "there is a reason for B8, which is no row of the list",
+    "L1 has neither a test that names it nor a reason",
+    "T2 has a test; take its reason out",
+    "D3 has neither a test that names it nor a reason",
+  ]);
+  expect([tested, excused]).toEqual([1, 0]);
 });

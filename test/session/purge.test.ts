@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { defineConfig, http, secret } from "../../lib/index.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
 import { sessionItem } from "../../lib/runtime/keys.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { purge } from "../../lib/session/purge.ts";
 import { NOW } from "./conversations.ts";
 
@@ -27,7 +28,7 @@ it("B7 a session that can't be purged holds up no other", async () => {
     metrics: { put: quiet },
     table: { client, name: "table" },
     http: { send: () => Promise.reject(new Error("no network")) },
-    secrets: { get: () => Promise.reject(new Error("no secrets")) },
+    secrets: knownSecrets({ get: () => Promise.reject(new Error("no secrets")) }),
   });
 
   await purge(services, NOW + 60_000);

@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 
-const one = z.object({ CapacityUnits: z.optional(z.number()) });
-const outputSchema = z.object({ ConsumedCapacity: z.optional(z.union([one, z.array(one)])) });
+const one = v.object({ CapacityUnits: v.optional(v.number()) });
+const outputSchema = v.object({ ConsumedCapacity: v.optional(v.union([v.array(one), one])) });
 
 /** Commands that read; all others write. */
 const READS = new Set(["GetItemCommand", "BatchGetItemCommand", "QueryCommand", "ScanCommand"]);
@@ -12,7 +12,7 @@ export class Units {
   read = 0;
 
   count(command: string, output: unknown): void {
-    const { ConsumedCapacity: consumed } = outputSchema.parse(output);
+    const { ConsumedCapacity: consumed } = v.parse(outputSchema, output);
     const total = [consumed ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
     if (READS.has(command)) this.read += total;
     else this.written += total;

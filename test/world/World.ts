@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
 import { inject, vi } from "vitest";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
@@ -14,8 +15,10 @@ import { redriveHooks } from "../../lib/hooks/redriveHooks.ts";
 import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
 import type { Clock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
-import { fetchHttpClient } from "../../lib/runtime/fetchHttpClient.ts";
+import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import type { Logger } from "../../lib/runtime/Logger.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import type { ExpiryEvent } from "../../lib/session/ExpiryEvent.ts";
 import { startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
@@ -74,10 +77,24 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
   const measured: { readonly name: string; readonly value: number; readonly by?: Readonly<Record<string, string>> }[] =
     [];
+  const secrets = knownSecrets({
+    get: async ({ secret: name }) => (name === "BOT_TOKEN" ? bot.token : TEST_SECRET),
+  });
+  const lines: string[] = [];
+  const json = jsonLogger(clock, "info", (line) => lines.push(secrets.scrub(line)));
   const log: Logger = {
-    info: (event) => logged.push({ event }),
-    warn: (event) => logged.push({ event }),
-    error: (event, error) => logged.push({ event, error }),
+    info(event, fields) {
+      logged.push({ event });
+      json.info(event, fields);
+    },
+    warn(event, fields) {
+      logged.push({ event });
+      json.warn(event, fields);
+    },
+    error(event, error, fields) {
+      logged.push({ event, error });
+      json.error(event, error, fields);
+    },
   };
   const table = { client: tableClient(dynamoDb.endpoint, outside, units), name: wiring.tableName };
   const handlerQueues = queueClient(sqs.endpoint, outside);
@@ -87,9 +104,6 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     inbound: { client: handlerQueues, url: wiring.queues.inbound },
     sessionEnd: { client: handlerQueues, url: wiring.queues.sessionEnd },
     deadLetters: { client: handlerQueues, url: wiring.queues.sessionEndDead },
-  };
-  const secrets = {
-    get: async ({ secret: name }: { secret: string }) => (name === "BOT_TOKEN" ? bot.token : TEST_SECRET),
   };
 
   const defaults = {
@@ -110,7 +124,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       log,
       metrics: { put: (name, value, _unit, by) => measured.push({ name, value, ...(by ? { by } : {}) }) },
       table,
-      http: outside.http(fetchHttpClient),
+      http: outside.http(nodeHttpClient),
       secrets,
     });
   };
@@ -146,7 +160,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   /** Posts a signed message to the `http` platform. */
   async function say(text: string, said: Said = {}) {
     const { conversation = "ann", user = { id: "ann", name: "Ann" }, sentAt = Date.now(), delivery, ...rest } = said;
-    const id = delivery ?? `msg-${++deliveries}`;
+    // Messages of one millisecond are told apart, and ordered, by this.
+    const id = delivery ?? `msg-${String(++deliveries).padStart(6, "0")}`;
     const body = JSON.stringify({
       conversation,
       ...(user && rest.role !== "assistant" ? { user } : {}),
@@ -188,6 +203,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     outside,
     units,
     logged,
+    /** Every line as it is written, in the functions' own format. */
+    lines,
     /** Every metric that was put. */
     measured,
     table,
@@ -248,7 +265,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
           ExpressionAttributeValues: { ":dead": "dead" },
         }),
       );
-      return Items.map((item) => hookSchema.parse(item));
+      return Items.map((item) => v.parse(hookSchema, item));
     },
     /** An operator redrives; answers how many were revived. */
     async redrive(hooks: readonly Hook[]): Promise<number> {

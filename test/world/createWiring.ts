@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { mappingSpec } from "../../local/mappings/mappingSpec.ts";
 import { createQueue } from "../../local/queues/createQueue.ts";
 import { queueSpec } from "../../local/queues/queueSpec.ts";
@@ -11,7 +11,7 @@ import { parseTemplate } from "../../local/template/Template.ts";
 
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
-const refSchema = z.object({ Ref: z.string() });
+const refSchema = v.object({ Ref: v.string() });
 
 /** The table and the queues of the stack's template, made in the emulators, and what the template says of the stream. */
 export interface Wiring {
@@ -30,7 +30,7 @@ export async function createWiring(
   const parsed = parseTemplate(JSON.parse(template));
   const queueName = (id: string) => (parsed.Resources[id]?.Properties?.FifoQueue === true ? `${id}.fifo` : id);
   const lookup = (name: string, attribute?: string) => (attribute === "Arn" ? `${ARN}${queueName(name)}` : name);
-  const idOf = (output: string) => refSchema.parse(parsed.Outputs?.[output]?.Value).Ref;
+  const idOf = (output: string) => v.parse(refSchema, parsed.Outputs?.[output]?.Value).Ref;
 
   const client = new SQSClient({ ...LOCAL, endpoint: sqs.endpoint });
   const queues = readResources(parsed, "AWS::SQS::Queue", queueSpec, lookup);
@@ -58,6 +58,6 @@ export async function createWiring(
   };
 }
 
-function order({ RedrivePolicy }: z.infer<typeof queueSpec>): number {
+function order({ RedrivePolicy }: v.InferOutput<typeof queueSpec>): number {
   return RedrivePolicy ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
 import { type Hook, hookSchema } from "../../lib/hooks/Hook.ts";
 import { type Conversation, conversationSchema } from "../../lib/session/Conversation.ts";
 import { type Session, sessionSchema } from "../../lib/session/Session.ts";
@@ -24,7 +25,7 @@ async function rowsOf(world: World, prefix: string): Promise<readonly Row[]> {
 
 /** Every session, oldest first; of one chat when it is named. */
 export async function sessionRows(world: World, chat?: string): Promise<readonly Session[]> {
-  const sessions = (await rowsOf(world, "SESSION#")).map((row) => sessionSchema.parse(row));
+  const sessions = (await rowsOf(world, "SESSION#")).map((row) => v.parse(sessionSchema, row));
   return sessions
     .filter((session) => chat === undefined || session.chat.id === chat)
     .sort((a, b) => a.startedAt - b.startedAt || endOf(a) - endOf(b));
@@ -37,7 +38,7 @@ function endOf({ endedAt = Number.MAX_SAFE_INTEGER }: Session): number {
 
 /** Every hook row of the ledger, but those of sessions without a turn. */
 export async function hookRows(world: World, provider?: string): Promise<readonly Hook[]> {
-  const hooks = (await rowsOf(world, "HOOK#")).map((row) => hookSchema.parse(row));
+  const hooks = (await rowsOf(world, "HOOK#")).map((row) => v.parse(hookSchema, row));
   return hooks
     .filter(({ skipped }) => skipped !== "no-turns")
     .filter((hook) => provider === undefined || hook.provider === provider)
@@ -46,7 +47,7 @@ export async function hookRows(world: World, provider?: string): Promise<readonl
 
 /** Every live conversation. */
 export async function conversationRows(world: World): Promise<readonly Conversation[]> {
-  return (await rowsOf(world, "LIVE")).map((row) => conversationSchema.parse(row));
+  return (await rowsOf(world, "LIVE")).map((row) => v.parse(conversationSchema, row));
 }
 
 /** A session's turns and commands. */

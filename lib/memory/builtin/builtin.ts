@@ -1,5 +1,5 @@
-import * as z from "zod/mini";
 import { defineAdapter } from "../../config/Adapter.ts";
+import { strictFields } from "../../schema/strictFields.ts";
 import type { EndedSession, Memory, MemoryProvider } from "../MemoryProvider.ts";
 import type { MemoryRow } from "../MemoryStore.ts";
 import { scopeOf } from "../scopeOf.ts";
@@ -14,7 +14,7 @@ const ROWS_READ = 200;
  */
 export const builtin = defineAdapter(
   "builtin",
-  z.strictObject({}),
+  strictFields({}),
   (_options, { memories }): MemoryProvider => ({
     capabilities: { idempotency: "upsert" },
 

@@ -50,7 +50,9 @@ function idOf(about: string): string {
 
 /** Sentences, and the halves of "I … and I …"; without questions and without a greeting in front. */
 function clausesOf(text: string): readonly string[] {
-  return (text.replace(/[’‘]/g, "'").match(/[^.!?;\n]+(?:[.!?;](?=\S)[^.!?;\n]+)*[.!?;]*/g) ?? [])
+  // Runs of blanks first: what comes after takes the square of their length.
+  const tidied = text.replace(/[^\S\n]+/g, " ").replace(/[’‘]/g, "'");
+  return (tidied.match(/[^.!?;\n]+(?:[.!?;](?=\S)[^.!?;\n]+)*[.!?;]*/g) ?? [])
     .filter((sentence) => !sentence.trimEnd().endsWith("?"))
     .flatMap((sentence) =>
       sentence.split(/,\s+(?=(?:(?:and|but)\s+)?(?:i|i'm|my|call)\b)|\s+(?:and|but)\s+(?=(?:i|i'm|my)\b)/i),

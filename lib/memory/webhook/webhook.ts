@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { defineAdapter } from "../../config/Adapter.ts";
 import { durationSchema, urlSchema } from "../../config/schema.ts";
 import { clip } from "../../runtime/clip.ts";
@@ -6,13 +6,14 @@ import { postSigned } from "../../runtime/postSigned.ts";
 import { BODY_HEAD } from "../../runtime/responseError.ts";
 import { signingSecretsSchema } from "../../runtime/signingSecrets.ts";
 import { webhookId } from "../../runtime/webhookId.ts";
+import { strictFields } from "../../schema/strictFields.ts";
 import type { MemoryProvider } from "../MemoryProvider.ts";
 import { payload } from "./payload.ts";
 
-const optionsSchema = z.strictObject({
+const optionsSchema = strictFields({
   url: urlSchema,
   secret: signingSecretsSchema,
-  timeout: z.optional(durationSchema(100, 120_000)),
+  timeout: v.optional(durationSchema(100, 120_000)),
 });
 
 /**

@@ -1,10 +1,11 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { defineAdapter } from "../../config/Adapter.ts";
 import { urlSchema } from "../../config/schema.ts";
 import { postSigned } from "../../runtime/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../runtime/signingSecrets.ts";
 import { signatureProblem } from "../../runtime/standardWebhooks.ts";
 import { webhookId } from "../../runtime/webhookId.ts";
+import { strictFields } from "../../schema/strictFields.ts";
 import type { Platform } from "../Platform.ts";
 import { parseJson } from "../parseJson.ts";
 import { WebhookError } from "../WebhookError.ts";
@@ -13,7 +14,7 @@ import { parseMessage } from "./parseMessage.ts";
 /** A reply is a small call; a program that takes longer has it sent again. Milliseconds. */
 const REPLY_TIMEOUT = 10_000;
 
-const optionsSchema = z.strictObject({ secret: signingSecretsSchema, replyUrl: z.optional(urlSchema) });
+const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.optional(urlSchema) });
 
 /**
  * The platform of any program that posts signed messages, as Standard Webhooks says; the `webhook-id` is the delivery.

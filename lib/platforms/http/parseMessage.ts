@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { cleanText } from "../cleanText.ts";
 import { fieldError } from "../fieldError.ts";
 import type { InboundMessage } from "../Platform.ts";
@@ -11,10 +12,10 @@ import { bodySchema } from "./schema.ts";
  * @param now milliseconds since the epoch
  */
 export function parseMessage(body: unknown, delivery: string, now: number): InboundMessage {
-  const parsed = bodySchema(now).safeParse(body);
-  if (!parsed.success) throw fieldError(parsed.error.issues, body);
-  const { conversation, user, role = "user", sentAt, chatType = "dm", origin = "chat" } = parsed.data;
-  const text = cleanText(parsed.data.text);
+  const parsed = v.safeParse(bodySchema(now), body);
+  if (!parsed.success) throw fieldError(parsed.issues, body);
+  const { conversation, user, role = "user", sentAt, chatType = "dm", origin = "chat" } = parsed.output;
+  const text = cleanText(parsed.output.text);
   const byPerson = role === "user" && origin === "chat";
   return {
     delivery,

@@ -1,12 +1,9 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { strictFields } from "../../schema/strictFields.ts";
+import { MOST_TEXT } from "../mostText.ts";
 
 const ID = "a text of 1 to 256 characters without control characters";
 
-/**
- * The most of a text, bytes in UTF-8: a turn is stored with its reply in one DynamoDB item of 400 KB, and its queue
- * message may be at most 1 MiB with every character escaped.
- */
-const MOST_TEXT = 200_000;
 const TEXT = `a text that is not blank, of at most ${MOST_TEXT} bytes in UTF-8`;
 
 /** Before this, a number is most often seconds: 2001-09-09. */
@@ -18,38 +15,46 @@ const TIME =
   "a time since 2001-09-09 and at most 60 s ahead of our clock, in milliseconds since the epoch or as ISO 8601 text " +
   'with its zone, such as "2026-03-01T12:00:00Z"';
 
-const idSchema = z.string({ error: ID }).check(z.refine(isId, { error: ID }));
+const idSchema = v.pipe(v.string(ID), v.check(isId, ID));
 
 /** The contract of an inbound call's body; every key is known. `now` is milliseconds since the epoch. */
 export function bodySchema(now: number) {
-  const timeSchema = z
-    .pipe(
-      z.union([z.number(), z.iso.datetime({ offset: true })], { error: TIME }),
-      z.transform((given) => (typeof given === "number" ? given : Date.parse(given))),
-    )
-    .check(z.refine((time) => Number.isInteger(time) && time >= EARLIEST && time <= now + MOST_AHEAD, { error: TIME }));
+  const timeSchema = v.pipe(
+    v.union([v.number(TIME), v.pipe(v.string(TIME), v.check(isIsoTime, TIME))], TIME),
+    v.transform((given) => (typeof given === "number" ? given : Date.parse(given))),
+    v.check((time) => Number.isInteger(time) && time >= EARLIEST && time <= now + MOST_AHEAD, TIME),
+  );
 
-  return z
-    .strictObject(
+  return v.pipe(
+    strictFields(
       {
         conversation: idSchema,
-        user: z.optional(
-          z.strictObject({ id: idSchema, name: z.optional(idSchema) }, { error: 'an object such as {"id": "42"}' }),
-        ),
-        text: z.string({ error: TEXT }).check(z.refine(isText, { error: TEXT })),
-        role: z.optional(z.enum(["user", "assistant"], { error: '"user" or "assistant"' })),
-        sentAt: z.optional(timeSchema),
-        chatType: z.optional(z.enum(["dm", "group", "thread"], { error: '"dm", "group" or "thread"' })),
-        origin: z.optional(z.enum(["chat", "scheduled"], { error: '"chat" or "scheduled"' })),
+        user: v.optional(strictFields({ id: idSchema, name: v.optional(idSchema) }, 'an object such as {"id": "42"}')),
+        text: v.pipe(v.string(TEXT), v.check(isText, TEXT)),
+        role: v.optional(v.picklist(["user", "assistant"], '"user" or "assistant"')),
+        sentAt: v.optional(timeSchema),
+        chatType: v.optional(v.picklist(["dm", "group", "thread"], '"dm", "group" or "thread"')),
+        origin: v.optional(v.picklist(["chat", "scheduled"], '"chat" or "scheduled"')),
       },
-      { error: "an object with conversation, user and text" },
-    )
-    .check(
-      z.refine((body) => body.user !== undefined || body.role === "assistant", {
-        path: ["user"],
-        error: 'an object such as {"id": "42"}, as memory is kept per user; only role "assistant" may leave it out',
-      }),
-    );
+      "an object with conversation, user and text",
+    ),
+    v.forward(
+      v.check(
+        (body) => body.user !== undefined || body.role === "assistant",
+        'an object such as {"id": "42"}, as memory is kept per user; only role "assistant" may leave it out',
+      ),
+      ["user"],
+    ),
+  );
+}
+
+/** `Date.parse` alone takes many more forms, and a day that a month does not have for one of the next. */
+function isIsoTime(text: string): boolean {
+  const day = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/.exec(
+    text,
+  )?.[1];
+  const parsed = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(parsed) && new Date(parsed).toISOString().slice(0, 10) === day;
 }
 
 function isId(text: string): boolean {

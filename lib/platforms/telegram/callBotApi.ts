@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { AdapterServices } from "../../runtime/AdapterServices.ts";
 import { classifyStatus } from "../../runtime/classifyStatus.ts";
 import { clip } from "../../runtime/clip.ts";
@@ -37,7 +38,8 @@ export async function callBotApi(
     body: JSON.stringify(parameters),
     timeout: TIMEOUT,
   });
-  const answer = answerSchema.safeParse(parse(response.text)).data;
+  const parsed = v.safeParse(answerSchema, parse(response.text));
+  const answer = parsed.success ? parsed.output : undefined;
   if (response.status === 200 && answer?.ok) return answer.result;
   throw failure(response, answer, [token, ...hidden], clock.now());
 }
@@ -48,7 +50,7 @@ export async function callBotApi(
  */
 function failure(
   { status, headers }: HttpResponse,
-  answer: ReturnType<typeof answerSchema.parse> | undefined,
+  answer: v.InferOutput<typeof answerSchema> | undefined,
   secrets: readonly string[],
   now: number,
 ): DeliveryError {

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Person } from "../../transcript/Message.ts";
 import { cleanText } from "../cleanText.ts";
 import { fieldError } from "../fieldError.ts";
@@ -17,9 +18,9 @@ export interface Bot {
  * all share one stand-in user); in groups, commands for another bot. Throws `WebhookError` 400 when it is no Update.
  */
 export function normalise(update: unknown, bot: Bot): readonly InboundMessage[] {
-  const parsed = updateSchema.safeParse(update);
-  if (!parsed.success) throw fieldError(parsed.error.issues, update);
-  const { message, update_id } = parsed.data;
+  const parsed = v.safeParse(updateSchema, update);
+  if (!parsed.success) throw fieldError(parsed.issues, update);
+  const { message, update_id } = parsed.output;
   if (!message?.from || message.from.is_bot || message.from.id === bot.id || message.sender_chat !== undefined)
     return [];
 

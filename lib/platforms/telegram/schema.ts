@@ -1,55 +1,54 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
+import { fields } from "../../schema/fields.ts";
 
 const INTEGER = "an integer, as in the Bot API's Update";
-const integer = z.int({ error: INTEGER });
-const flag = z.optional(z.boolean({ error: "true or false" }));
-const word = z.string({ error: "a text" });
-const entities = z.optional(
-  z.array(z.object({ type: word, offset: integer }, { error: "a MessageEntity" }), { error: "a list" }),
-);
+const integer = v.pipe(v.number(INTEGER), v.safeInteger(INTEGER));
+const flag = v.optional(v.boolean("true or false"));
+const word = v.string("a text");
+const entities = v.optional(v.array(fields({ type: word, offset: integer }, "a MessageEntity"), "a list"));
 
 /** What is read of a Message. Telegram adds fields at any time: unknown ones are ignored. */
-const messageSchema = z.object(
+const messageSchema = fields(
   {
     message_id: integer,
     date: integer,
-    chat: z.object({ id: integer, type: word }, { error: "a Chat" }),
-    from: z.optional(
-      z.object(
-        { id: integer, is_bot: z.boolean({ error: "true or false" }), first_name: word, last_name: z.optional(word) },
-        { error: "a User" },
+    chat: fields({ id: integer, type: word }, "a Chat"),
+    from: v.optional(
+      fields(
+        { id: integer, is_bot: v.boolean("true or false"), first_name: word, last_name: v.optional(word) },
+        "a User",
       ),
     ),
-    sender_chat: z.optional(z.unknown()),
-    message_thread_id: z.optional(integer),
+    sender_chat: v.optional(v.unknown()),
+    message_thread_id: v.optional(integer),
     is_topic_message: flag,
-    text: z.optional(word),
+    text: v.optional(word),
     entities,
-    caption: z.optional(word),
+    caption: v.optional(word),
     caption_entities: entities,
   },
-  { error: "a Message" },
+  "a Message",
 );
 
-export type TelegramMessage = z.output<typeof messageSchema>;
+export type TelegramMessage = v.InferOutput<typeof messageSchema>;
 
 /** What is read of an Update: https://core.telegram.org/bots/api#update */
-export const updateSchema = z.object(
-  { update_id: z.int({ error: INTEGER }).check(z.nonnegative({ error: INTEGER })), message: z.optional(messageSchema) },
-  { error: "an Update of the Bot API" },
+export const updateSchema = fields(
+  { update_id: v.pipe(integer, v.minValue(0, INTEGER)), message: v.optional(messageSchema) },
+  "an Update of the Bot API",
 );
 
 /** What a message carries for its answer; `message` only in groups, where the answer quotes it. */
-export const replyToSchema = z.strictObject({
-  chat: z.int(),
-  thread: z.optional(z.int()),
-  message: z.optional(z.int()),
+export const replyToSchema = v.strictObject({
+  chat: integer,
+  thread: v.optional(integer),
+  message: v.optional(integer),
 });
 
 /** An answer of the Bot API: https://core.telegram.org/bots/api#making-requests */
-export const answerSchema = z.object({
-  ok: z.boolean(),
-  result: z.optional(z.unknown()),
-  description: z.optional(z.string()),
-  parameters: z.optional(z.object({ retry_after: z.optional(z.number()) })),
+export const answerSchema = v.object({
+  ok: v.boolean(),
+  result: v.optional(v.unknown()),
+  description: v.optional(v.string()),
+  parameters: v.optional(v.object({ retry_after: v.optional(v.number()) })),
 });

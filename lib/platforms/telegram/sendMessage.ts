@@ -1,14 +1,15 @@
+import * as v from "valibot";
 import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import type { OutboundChunk } from "../Platform.ts";
 import { replyToSchema } from "./schema.ts";
 
 /** The parameters of sendMessage for a chunk: plain text. https://core.telegram.org/bots/api#sendmessage */
 export function sendMessageBody({ text, replyTo }: OutboundChunk): Readonly<Record<string, unknown>> {
-  const target = replyToSchema.safeParse(replyTo);
+  const target = v.safeParse(replyToSchema, replyTo);
   if (!target.success) {
     throw new DeliveryError("invalid", "replyTo is not one that the telegram platform made", { outcome: "not-sent" });
   }
-  const { chat, thread, message } = target.data;
+  const { chat, thread, message } = target.output;
   return {
     chat_id: chat,
     text,

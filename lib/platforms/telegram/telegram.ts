@@ -1,8 +1,9 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { defineAdapter } from "../../config/Adapter.ts";
 import { secretSchema, urlSchema } from "../../config/schema.ts";
 import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import { SecretFormatError } from "../../runtime/SecretFormatError.ts";
+import { strictFields } from "../../schema/strictFields.ts";
 import type { Platform } from "../Platform.ts";
 import { parseJson } from "../parseJson.ts";
 import { sameSecret } from "../sameSecret.ts";
@@ -18,11 +19,11 @@ const MOST_TEXT = 4096;
 
 const USERNAME = 'the bot\'s user name without "@", such as "vesper_bot"';
 
-const optionsSchema = z.strictObject({
+const optionsSchema = strictFields({
   token: secretSchema,
   secretToken: secretSchema,
-  username: z.optional(z.string({ error: USERNAME }).check(z.regex(/^\w{3,32}$/, { error: USERNAME }))),
-  apiBase: z.optional(urlSchema),
+  username: v.optional(v.pipe(v.string(USERNAME), v.regex(/^\w{3,32}$/, USERNAME))),
+  apiBase: v.optional(urlSchema),
 });
 
 /**

@@ -1,24 +1,24 @@
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { clip } from "../../runtime/clip.ts";
 
 /** The kinds of updates that `receive` makes messages of; Telegram sends no others. */
 export const ALLOWED_UPDATES = ["message"];
 
 /** What is read of a WebhookInfo: https://core.telegram.org/bots/api#webhookinfo */
-const webhookInfoSchema = z.object({
+const webhookInfoSchema = v.object({
   /** Empty when none is set. */
-  url: z.string(),
-  pending_update_count: z.number(),
-  last_error_message: z.optional(z.string()),
+  url: v.string(),
+  pending_update_count: v.number(),
+  last_error_message: v.optional(v.string()),
   /** Absent: every kind but a few rare ones. */
-  allowed_updates: z.optional(z.array(z.string())),
+  allowed_updates: v.optional(v.array(v.string())),
 });
 
 /** What is wrong with a bot's webhook, in words; undefined when Telegram calls `url` and is content with the answers. */
 export function webhookProblem(info: unknown, url: string): string | undefined {
-  const parsed = webhookInfoSchema.safeParse(info);
+  const parsed = v.safeParse(webhookInfoSchema, info);
   if (!parsed.success) return "Telegram's answer is no WebhookInfo; check apiBase";
-  const { url: actual, pending_update_count: waiting, last_error_message: error, allowed_updates } = parsed.data;
+  const { url: actual, pending_update_count: waiting, last_error_message: error, allowed_updates } = parsed.output;
   if (actual === "") return "Telegram calls no address";
   if (actual !== url) return `Telegram calls ${hostOf(actual)}, which is not ${url}`;
   if (allowed_updates && !ALLOWED_UPDATES.every((kind) => allowed_updates.includes(kind))) {

@@ -85,6 +85,14 @@ describe("a request that is wrong is answered as such", () => {
   });
 });
 
+it("measures keys in bytes, not in characters", async () => {
+  const { doc } = await startTable();
+  const put = (pk: string, sk: string) => doc.send(new PutCommand({ TableName: TABLE, Item: { pk, sk } }));
+  await put("é".repeat(1024), "é".repeat(512));
+  await expect(put(`${"é".repeat(1024)}x`, "s")).rejects.toMatchObject({ name: "ValidationException" });
+  await expect(put("p", `${"é".repeat(512)}x`)).rejects.toMatchObject({ name: "ValidationException" });
+});
+
 it("holds in an index every item that has the index's key, though thousands have the same", async () => {
   const { raw, doc } = await startTable();
   // dynalite's index keys differ in 24 bits of a hash: among 9,000 items some two collide almost certainly.

@@ -1,5 +1,5 @@
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { type HttpServer, startHttp } from "../../../local/http/startHttp.ts";
 
 let server: HttpServer;
@@ -26,7 +26,7 @@ describe("startHttp", () => {
   ])("hands %s on as an HTTP API does", async (type, body, expected) => {
     server.serve([{ key: "POST /a/{id}", target: async (event) => event }]);
 
-    const event = z.object({ cookies: z.array(z.string()) }).parse(await (await post(body, type)).json());
+    const event = v.parse(v.object({ cookies: v.array(v.string()) }), await (await post(body, type)).json());
 
     expect(event.cookies).toEqual(["x=1", "y=2"]);
     const again = await (await post(body, type)).json();

@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { mappingSpec } from "../../../local/mappings/mappingSpec.ts";
 import { deliverBatch } from "../../../local/streams/deliverBatch.ts";
@@ -21,7 +22,7 @@ async function deliver(
   let calls = 0;
   const ids = (some: readonly DynamoDBRecord[]) => some.map(({ dynamodb }) => dynamodb?.SequenceNumber ?? "");
   await deliverBatch(records, {
-    mapping: mappingSpec.parse({
+    mapping: v.parse(mappingSpec, {
       EventSourceArn: "arn",
       FunctionName: "f",
       FunctionResponseTypes: ["ReportBatchItemFailures"],

@@ -1,5 +1,5 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import * as z from "zod/mini";
 import { Names } from "../../../local/template/Names.ts";
 import { readResources } from "../../../local/template/readResources.ts";
 
@@ -13,7 +13,7 @@ const { lookup } = new Names("Test");
 
 describe("readResources", () => {
   it("resolves what the schema asks for, and leaves references to what does not exist here alone", () => {
-    const schema = z.object({ Inner: z.object({ Name: z.string() }) });
+    const schema = v.object({ Inner: v.object({ Name: v.string() }) });
 
     expect(readResources(template, "T", schema, lookup).map(({ id, properties }) => ({ id, properties }))).toEqual([
       { id: "A", properties: { Inner: { Name: "Test" } } },
@@ -21,7 +21,7 @@ describe("readResources", () => {
   });
 
   it("refuses what a strict schema does not know, so that no setting is ignored", () => {
-    const schema = z.strictObject({ Inner: z.object({ Name: z.string() }) });
+    const schema = v.strictObject({ Inner: v.object({ Name: v.string() }) });
 
     expect(() => readResources(template, "T", schema, lookup)).toThrow(
       /T A of the template: Odd not supported locally/,

@@ -1,0 +1,200 @@
+/* functions/session-end, and the operator: the deliveries of sealed sessions. */
+
+/* What came of an attempt. */
+#define ACCEPTED 1
+#define AGAIN 2
+#define REFUSED 3
+
+#define JOB_WAITS(s) (jobs[s] > 0)
+#define MOVED_JOB_WAITS(s) (moved[s] > 0)
+#define IS_DEAD(s) (redrives > 0 && hook[s] == DEAD)
+#define HAS_DEAD_LETTER(s) (moves > 0 && deadLetters[s] != 0 && moved[s] == 0)
+
+/* The provider takes it; it knows a delivery by its key. */
+inline accept() {
+  CLAIM(WHOLE, row[s] == ENDED && turns[s] != 0 && turns[s] == turnCount[s]);
+#ifdef KEY_BY_ATTEMPT
+  effects[s]++;
+#else
+  effects[s] = 1;
+#endif
+  CLAIM(ONE_EFFECT, effects[s] == 1)
+}
+
+inline leaseIt() {
+  hookLease[s] = me; works[me] = s; attempts[s]++; number = attempts[s]
+}
+
+inline recordDelivered() {
+  CLAIM(ACKNOWLEDGED, effects[s] != 0);
+  hook[s] = DELIVERED; hookDue[s] = 0; hookLease[s] = 0; works[me] = 0
+}
+
+/* reviveHook: if it is still the death that is meant */
+#ifdef REVIVES_ANY_DEATH
+#define CAN_REVIVE(death) (hook[s] == DEAD)
+#else
+#define CAN_REVIVE(death) (hook[s] == DEAD && deaths[s] == death)
+#endif
+
+inline revive(death) {
+  CLAIM(ONE_REVIVAL, !IN(revived[s], death));
+  revived[s] = WITH(revived[s], death);
+  hook[s] = PENDING; attempts[s] = 0; hookLease[s] = 0; hookDue[s] = 1
+}
+
+#ifdef LEASE_WITHOUT_CONDITION
+#define LEASE_IS_FREE(s) true
+#else
+#define LEASE_IS_FREE(s) (hookLease[s] == 0 || works[hookLease[s]] != s)
+#endif
+
+/* deliverHook. A lease may run out under its holder here, as often as `overlaps` says. */
+proctype Deliver(byte me) {
+  byte s, number, outcome, death, carried;
+end:
+  /* receive */
+  if
+  PICK(JOB_WAITS, skip)
+  PICK(MOVED_JOB_WAITS, carried = moved[s])
+  fi;
+take:
+  /* leaseHook; while another holds it, the job goes back to the queue */
+  if
+  :: d_step { hook[s] == PENDING && LEASE_IS_FREE(s) -> leaseIt() }
+  :: d_step { hook[s] == PENDING && !LEASE_IS_FREE(s) && overlaps > 0 -> overlaps--; leaseIt() }
+  :: atomic { hook[s] == DEAD -> death = deaths[s]; goto refused }
+  :: atomic { hook[s] != PENDING && hook[s] != DEAD -> goto done }
+  fi;
+  /* AttemptsCrashed */
+  if
+  :: atomic { number > ATTEMPTS -> outcome = REFUSED; goto failed }
+  :: else
+  fi;
+#ifdef DELIVERED_BEFORE_CALL
+  if
+  :: d_step { hook[s] = DELIVERED; hookDue[s] = 0 }
+  :: CRASH
+  fi;
+#endif
+  /* loadEndedSession */
+  if
+  :: atomic { row[s] == ENDED && turns[s] == turnCount[s] }
+  :: atomic { !(row[s] == ENDED && turns[s] == turnCount[s]) -> outcome = AGAIN; goto failed }
+  :: CRASH
+  fi;
+  /* onSessionEnd: its answer may get lost, it may be down, or refuse for good */
+  if
+  :: d_step { accept(); outcome = ACCEPTED }
+  :: d_step { lostAnswers > 0 -> lostAnswers--; accept(); outcome = AGAIN }
+  :: d_step { outages > 0 -> outages--; outcome = AGAIN }
+  :: d_step { refusals > 0 -> refusals--; outcome = REFUSED }
+  :: CRASH
+  fi;
+failed:
+  /* recordDelivered, recordFailure: retryAt says whether there is another attempt */
+  if
+  :: d_step { outcome == ACCEPTED -> recordDelivered() }
+  :: d_step { outcome != ACCEPTED && hookLease[s] == me && hook[s] == PENDING ->
+       hookLease[s] = 0; works[me] = 0;
+       if
+       :: outcome == REFUSED || number >= ATTEMPTS -> hook[s] = DEAD; deaths[s]++; death = deaths[s]; hookDue[s] = 0
+       :: else -> hookDue[s] = 1
+       fi;
+       CLAIM(DUE, hook[s] != PENDING || hookDue[s])
+     }
+  :: atomic { outcome != ACCEPTED && !(hookLease[s] == me && hook[s] == PENDING) -> goto crashed }
+  :: CRASH
+  fi;
+  if
+  :: outcome == ACCEPTED -> goto done
+  :: outcome != ACCEPTED && death == 0 -> goto crashed
+  :: outcome != ACCEPTED && death != 0
+  fi;
+report:
+  /* enqueueHooks, to the dead-letter queue */
+  if
+  :: d_step { deadLetters[s] = WITH(deadLetters[s], death) } -> goto done
+  :: CRASH
+  fi;
+refused:
+  /* isRevived, refuse */
+  if
+  :: carried == 0 || carried != death -> goto report
+  :: else
+  fi;
+  if
+  :: d_step { CAN_REVIVE(carried) -> revive(carried); death = 0 } -> goto take
+  :: d_step { !CAN_REVIVE(carried) } -> goto done
+  :: CRASH
+  fi;
+done:
+  /* delete the message */
+  if
+  :: d_step {
+       if
+       :: carried != 0 && moved[s] == carried -> moved[s] = 0
+       :: carried == 0 && jobs[s] > 0 -> jobs[s]--
+       :: else
+       fi
+     }
+  :: CRASH
+  fi;
+crashed:
+  atomic { works[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; goto end }
+}
+
+/* planRedrive, then redriveHooks. */
+proctype Redrive() {
+  byte s, planned;
+end:
+  /* planRedrive */
+  if
+  PICK(IS_DEAD, redrives--; planned = deaths[s])
+  fi;
+  /* reviveHook */
+  if
+  :: d_step { CAN_REVIVE(planned) -> revive(planned) }
+  :: atomic { !CAN_REVIVE(planned) -> goto crashed }
+  :: CRASH
+  fi;
+  /* enqueueHooks */
+  if
+  :: d_step { jobs[s] = (jobs[s] < 2 -> jobs[s] + 1 : jobs[s]) }
+  :: CRASH
+  fi;
+  /* clearDeadLetters */
+  if
+#ifdef CLEARS_LATER_DEATHS
+  :: d_step { deadLetters[s] = 0 }
+#else
+  :: d_step { deadLetters[s] = deadLetters[s] & ~((1 << (planned + 1)) - 1) }
+#endif
+  :: CRASH
+  fi;
+crashed:
+  atomic { s = 0; planned = 0; goto end }
+}
+
+/* A message move task of the AWS console: dead letters become jobs as they are. */
+proctype MoveTask() {
+  byte s, death;
+end:
+  if
+  PICK(HAS_DEAD_LETTER, skip)
+  fi;
+  d_step {
+    moves--;
+    death = 1;
+    do
+    :: death <= deaths[s] && !IN(deadLetters[s], death) -> death++
+    :: else -> break
+    od;
+    if
+    :: death <= deaths[s] -> moved[s] = death; deadLetters[s] = deadLetters[s] & ~(1 << death)
+    :: else
+    fi;
+    s = 0; death = 0
+  };
+  goto end
+}

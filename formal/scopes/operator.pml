@@ -1,0 +1,24 @@
+/* A message delivered twice, two workers, an agent that fails, TTL, an operator who ends the session, a crash. */
+#define MESSAGES 1
+#define REDELIVERIES 1
+#define SESSIONS 5
+#define MESSAGE_WORKERS 2
+#define STREAMS 0
+#define SWEEPS 0
+#define DELIVERERS 0
+#define REDRIVERS 0
+#define ATTEMPTS 2
+#define TTL 1
+#define OPERATOR_ENDS 1
+#define MOVES 0
+#define CRASHES 1
+#define LOSSES 0
+#define REPEATS 0
+#define AGENT_FAILURES 1
+#define OUTAGES 0
+#define LOST_ANSWERS 0
+#define REFUSALS 0
+#define OVERLAPS 0
+#define REDRIVES 0
+#define SETUP skip
+#include "../boundary.pml"

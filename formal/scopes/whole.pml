@@ -1,0 +1,24 @@
+/* From a message to its delivery: one process of each kind, a crash, a loss, a lost answer, a refusal. */
+#define MESSAGES 1
+#define REDELIVERIES 0
+#define SESSIONS 2
+#define MESSAGE_WORKERS 1
+#define STREAMS 1
+#define SWEEPS 1
+#define DELIVERERS 1
+#define REDRIVERS 0
+#define ATTEMPTS 2
+#define TTL 0
+#define OPERATOR_ENDS 0
+#define MOVES 0
+#define CRASHES 1
+#define LOSSES 1
+#define REPEATS 0
+#define AGENT_FAILURES 0
+#define OUTAGES 0
+#define LOST_ANSWERS 1
+#define REFUSALS 1
+#define OVERLAPS 0
+#define REDRIVES 0
+#define SETUP skip
+#include "../boundary.pml"

@@ -1,0 +1,124 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { ForbiddenAddress } from "./ForbiddenAddress.ts";
+import { guardedLookup } from "./guardedLookup.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "./HttpClient.ts";
+import { HttpError } from "./HttpError.ts";
+import { type AddressOrigin, isForbiddenAddress } from "./isForbiddenAddress.ts";
+import { readBody } from "./readBody.ts";
+import { VesperError } from "./VesperError.ts";
+
+/** A connection that is not used this long is closed, milliseconds: before most servers close it under a request. */
+const KEPT_OPEN = 4_000;
+
+/** A header's value as HTTP allows it. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Apart by origin, so that what was received never travels on a connection that the config alone may open. */
+const AGENTS = { configured: agents("configured"), received: agents("received") };
+
+/**
+ * The HTTP client of the functions, on the runtime's own `http` and not its `fetch`, which can't be told where not to
+ * connect to. Throws `ForbiddenAddress` for an address that is not for us.
+ */
+export const nodeHttpClient: HttpClient = {
+  async send(request) {
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+      if (!SENDABLE.test(value.trim())) throw new UnsendableHeader(name);
+    }
+    const url = new URL(request.url);
+    checkUrl(url, request.origin ?? "configured");
+    const timeout = AbortSignal.timeout(request.timeout);
+    const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+    const progress = { sent: false };
+    try {
+      return await exchange(request, url, signal, progress);
+    } catch (error) {
+      if (error instanceof ForbiddenAddress) throw error;
+      throw failure(request, url.host, timeout.aborted ? timeout.reason : error, progress.sent);
+    }
+  },
+};
+
+function checkUrl({ protocol, hostname, host }: URL, origin: AddressOrigin): void {
+  if (protocol !== "http:" && protocol !== "https:") throw new ForbiddenAddress(host, `${protocol} is not HTTP`);
+  // The URL parser has made a plain address of every other spelling: decimal, octal, hexadecimal, full-width digits.
+  if (isForbiddenAddress(hostname, origin)) {
+    throw new ForbiddenAddress(host, "it is an address that is not for us");
+  }
+}
+
+async function exchange(
+  request: HttpRequest,
+  url: URL,
+  signal: AbortSignal,
+  progress: { sent: boolean },
+): Promise<HttpResponse> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { method, body, headers, origin = "configured" } = request;
+  const secure = url.protocol === "https:";
+  const outgoing = (secure ? requestHttps : requestHttp)(url, {
+    method,
+    // Credentials in an address are never used: the config refuses them, and what was received has none of ours.
+    auth: null,
+    agent: secure ? AGENTS[origin].https : AGENTS[origin].http,
+    headers: {
+      ...{ accept: "*/*", "accept-encoding": "gzip", "user-agent": "vesper" },
+      ...(body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) }),
+      ...headers,
+    },
+    signal,
+  });
+  outgoing.once("response", resolve);
+  outgoing.on("error", reject);
+  // Without a listener the request is just closed, and nobody would hear of it.
+  outgoing.once("close", () => reject(new Error("closed without an answer")));
+  outgoing.once("socket", (socket) => {
+    if (outgoing.reusedSocket) progress.sent = true;
+    else {
+      socket.once(secure ? "secureConnect" : "connect", () => {
+        progress.sent = true;
+      });
+    }
+  });
+  outgoing.end(body);
+  let response: IncomingMessage | undefined;
+  try {
+    response = await promise;
+    const text = await readBody(response);
+    return { status: response.statusCode ?? 0, headers: joined(response.headersDistinct), text };
+  } finally {
+    // What is left of a body that was cut is not waited for.
+    if (!response?.complete) outgoing.destroy();
+  }
+}
+
+function joined(headers: NodeJS.Dict<string[]>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.join(", ") ?? ""]));
+}
+
+function failure({ timeout }: HttpRequest, host: string, error: unknown, sent: boolean): HttpError {
+  const outcome = sent ? "unknown" : "not-sent";
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return new HttpError(`no answer from ${host} within ${timeout} ms`, outcome, { cause: error });
+  }
+  const code = error instanceof Error && "code" in error ? `: ${error.code}` : "";
+  return new HttpError(`no answer from ${host}${code}`, outcome, { cause: error });
+}
+
+function agents(origin: AddressOrigin) {
+  const options = { keepAlive: true, timeout: KEPT_OPEN, lookup: guardedLookup(origin) };
+  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+}
+
+/** Node itself would repeat the value in some errors, and so a secret in the log. */
+class UnsendableHeader extends VesperError {
+  override readonly name = "UnsendableHeader";
+  readonly retry = false;
+  constructor(name: string) {
+    super(
+      `the header ${name} has a line break or a character beyond Latin-1 in it; set the secret it is made of again`,
+    );
+  }
+}

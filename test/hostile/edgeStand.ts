@@ -1,0 +1,84 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { Webhook } from "standardwebhooks";
+import { createHandler } from "../../functions/webhook.ts";
+import { defineConfig } from "../../lib/config/defineConfig.ts";
+import { builtin, http, secret, telegram } from "../../lib/index.ts";
+import { systemClock } from "../../lib/runtime/Clock.ts";
+import { createServices } from "../../lib/runtime/createServices.ts";
+import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
+import { parse } from "../../lib/schema/parse.ts";
+import { type InboundJob, inboundJobSchema } from "../../lib/session/InboundJob.ts";
+import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { SECRET_TOKEN } from "../platforms/telegramCall.ts";
+
+const BOT_TOKEN = "123456:TEST-token_of_the_edge";
+
+/** The webhook function alone, in front of a queue that only keeps what it is given. */
+export function edgeStand() {
+  const lines: string[] = [];
+  const bodies: string[] = [];
+  const secrets = new Map([
+    ["SIGNING", TEST_SECRET],
+    ["TOKEN", BOT_TOKEN],
+    ["SECRET_TOKEN", SECRET_TOKEN],
+  ]);
+  const config = defineConfig({
+    platforms: {
+      http: http({ secret: secret("SIGNING") }),
+      telegram: telegram({ token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN"), username: "vesper_bot" }),
+    },
+    memory: { builtin: builtin() },
+  });
+  const services = createServices({
+    config,
+    clock: systemClock,
+    log: jsonLogger(systemClock, "info", (line) => lines.push(line)),
+    metrics: { put: () => undefined },
+    // The edge never asks the table.
+    table: { client: {} as DynamoDBDocumentClient, name: "none" },
+    http: { send: () => Promise.reject(new Error("the edge calls nobody")) },
+    secrets: knownSecrets({ get: async ({ secret: name }) => secrets.get(name) ?? "" }),
+  });
+  const client = {
+    async send({ input }: { readonly input: { readonly Entries: readonly { readonly MessageBody: string }[] } }) {
+      bodies.push(...input.Entries.map(({ MessageBody }) => MessageBody));
+      return {};
+    },
+  } as unknown as SQSClient;
+  const handler = createHandler(() => ({ services, inbound: { client, url: "inbound" } })) as unknown as (
+    event: object,
+  ) => Promise<APIGatewayProxyStructuredResultV2>;
+
+  const post = (platform: string, body: string | Uint8Array, headers: Readonly<Record<string, string>>) =>
+    handler({
+      pathParameters: { platform },
+      headers,
+      body: Buffer.from(body).toString("base64"),
+      isBase64Encoded: true,
+      requestContext: { http: { method: "POST" } },
+    });
+
+  return {
+    config,
+    services,
+    /** Every line that was logged. */
+    lines,
+    /** Every queue message's text. */
+    bodies,
+    post,
+    /** The http platform, signed rightly. */
+    postSigned: (body: string, id = "msg_1") =>
+      post("http", body, {
+        "webhook-id": id,
+        "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+        "webhook-signature": new Webhook(TEST_SECRET).sign(id, new Date(), body),
+      }),
+    /** Telegram with the right secret. */
+    postUpdate: (body: string) => post("telegram", body, { "x-telegram-bot-api-secret-token": SECRET_TOKEN }),
+    /** Takes what is on the queue. */
+    takeJobs: (): readonly InboundJob[] => bodies.splice(0).map((body) => parse(inboundJobSchema, JSON.parse(body))),
+  };
+}

@@ -1,0 +1,254 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Agent } from "../../lib/agents/Agent.ts";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { secretSchema, urlSchema } from "../../lib/config/schema.ts";
+import { defineConfig, http, secret, telegram, webhook } from "../../lib/index.ts";
+import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
+import { responseError } from "../../lib/runtime/responseError.ts";
+import { servicesFromEnvironment } from "../../lib/runtime/servicesFromEnvironment.ts";
+import { strictFields } from "../../lib/schema/strictFields.ts";
+import { startSsm } from "../../local/ssm/startSsm.ts";
+import { folderWithSecrets } from "../bin/cli.ts";
+import { runHere } from "../bin/runHere.ts";
+import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { allRows } from "../world/rows.ts";
+import { SECRET_HEADERS, updateOf } from "../world/telegram.ts";
+import { startWorld, type World } from "../world/World.ts";
+import { type EchoServer, startEchoServer } from "./echoServer.ts";
+
+/** A provider of the kind that most are: a key in a header, and the answer as the error. */
+const keyed = defineAdapter(
+  "keyed",
+  strictFields({ url: urlSchema, key: secretSchema }),
+  ({ url, key }, { http: client, secrets, clock }): MemoryProvider => ({
+    capabilities: { idempotency: "upsert" },
+    async onSessionEnd(session, { timeout, signal }) {
+      const value = await secrets.get(key);
+      const response = await client.send({
+        ...{ url: `${url}/sessions?key=${encodeURIComponent(value)}`, method: "PUT", timeout, signal },
+        headers: { authorization: `Bearer ${value}` },
+        body: JSON.stringify({ session: session.session, key: value }),
+      });
+      if (response.status >= 300) throw responseError(url, response, clock.now());
+      return { id: response.headers["x-echo"] ?? "", status: response.status, body: response.text };
+    },
+    async recall() {
+      throw new Error(`can't recall with ${await secrets.get(key)}`);
+    },
+  }),
+);
+
+/** Careless code: what it knows stands in its errors. */
+const careless = defineAdapter("careless", strictFields({ key: secretSchema }), ({ key }, { secrets }) => {
+  const fail = async () => {
+    const value = await secrets.get(key);
+    throw new TypeError(`can't log in with ${value}`, { cause: new Error(`"${JSON.stringify({ value })}"`) });
+  };
+  return {
+    capabilities: { idempotency: "none" },
+    onSessionEnd: fail,
+    reply: fail,
+  } satisfies MemoryProvider & Agent;
+});
+
+describe("no secret", () => {
+  let world: World;
+  let echo: EchoServer;
+  beforeEach(async () => {
+    [world, echo] = await Promise.all([startWorld(), startEchoServer()]);
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await Promise.all([world.stop(), echo.close()]);
+  });
+
+  it("T11 stands in a log, a row, a queue, an answer or on the terminal, whatever fails and whoever repeats it", async () => {
+    const said: string[] = [];
+    const say = async (text: string) => said.push(JSON.stringify(await world.say(text)));
+    const platforms = {
+      http: http({ secret: secret("HTTP_SECRET"), replyUrl: `${echo.url}/replies` }),
+      telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: echo.url }),
+    };
+    const memory = {
+      crm: webhook({ url: `${echo.url}/crm`, secret: secret("CRM_SECRET") }),
+      keyed: keyed({ url: echo.url, key: secret("API_KEY") }),
+      careless: careless({ key: secret("API_KEY") }),
+    };
+    world.deploy({ platforms, memory, hooks: { retry: ["10s", "20s"] } });
+    for (const status of [500, 401, 400, 404, 429, 308, 200]) {
+      echo.status = status;
+      await say("hello");
+      await say("/reset");
+      said.push(JSON.stringify(await world.post("telegram", JSON.stringify(updateOf({}, status)), SECRET_HEADERS)));
+      await world.settle();
+      await world.recover();
+    }
+    world.deploy({ platforms, memory, agent: careless({ key: secret("API_KEY") }) });
+    await say("hello again");
+    await world.recover();
+    said.push(JSON.stringify(await world.post("http", "{}", { "webhook-signature": `v1,${TEST_SECRET}` })));
+    said.push(JSON.stringify(await world.post("telegram", "{", SECRET_HEADERS)));
+    expect(echo.requests).toBeGreaterThan(20);
+
+    const rows = await allRows(world);
+    expect(JSON.stringify(rows).split("<secret>").length).toBeGreaterThan(100);
+    hasNone("rows", JSON.stringify(rows));
+    expect(world.lines.join().includes("can't log in with <secret>")).toBe(true);
+    hasNone("lines", world.lines.join("\n"));
+    hasNone("answers", said.join("\n"));
+    hasNone("queues", JSON.stringify(await queued()));
+    hasNone("terminal", await everyCommand());
+  });
+
+  it("reaches the log of a function as it is deployed", async () => {
+    const ssm = await startSsm({ parameters: () => new Map([["/vesper/Test/API_KEY", "plain-key/with+signs=="]]) });
+    const environment = {
+      ...{ TABLE_NAME: "t", SECRETS_PREFIX: "/vesper/Test", AWS_REGION: "us-east-1" },
+      ...{ AWS_ENDPOINT_URL_SSM: ssm.endpoint, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" },
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const lines: string[] = [];
+    const stdout = vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+    try {
+      const config = defineConfig({ platforms: {}, agent: careless({ key: secret("API_KEY") }) });
+      const services = servicesFromEnvironment(config);
+      const input = { text: "", chat: { id: "c", type: "dm" }, session: "s", history: [], memories: [] } as const;
+      const error = await services
+        .agent()
+        .reply({ ...input, signal: AbortSignal.timeout(1_000) })
+        .catch((thrown: unknown) => thrown);
+      services.log.error("turn.failed", error);
+    } finally {
+      stdout.mockRestore();
+      await ssm.close();
+    }
+    expect(lines.join()).toContain("turn.failed");
+    expect(lines.join()).not.toContain("plain-key");
+  });
+
+  async function queued(): Promise<readonly unknown[]> {
+    const found: unknown[] = [];
+    const { inbound, inboundDead, sessionEnd, sessionEndDead } = world.wiring.queues;
+    world.advance("1d");
+    for (const QueueUrl of [inbound, inboundDead, sessionEnd, sessionEndDead]) {
+      for (;;) {
+        const { Messages = [] } = await world.operatorQueues.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] }),
+        );
+        if (Messages.length === 0) break;
+        found.push(...Messages);
+      }
+    }
+    expect(found.length).toBeGreaterThan(0);
+    return found;
+  }
+
+  /** What the commands print of this world, the platforms' own words included. */
+  async function everyCommand(): Promise<string> {
+    const config = `
+      import { defineConfig, http, secret, telegram, webhook } from "ROOTlib/index.ts";
+      export default defineConfig({
+        platforms: {
+          http: http({ secret: secret("HTTP_SIGNING_SECRET") }),
+          telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: "${echo.url}" }),
+        },
+        memory: { crm: webhook({ url: "${echo.url}", secret: secret("CRM_SECRET") }) },
+      });`;
+    const env = [`HTTP_SIGNING_SECRET=${TEST_SECRET}`, `BOT_TOKEN=${world.bot.token}`, `BOT_SECRET=${BOT_SECRET}`];
+    await using folder = await folderWithSecrets(world, { config, url: echo.url, env: `${env.join("\n")}\n` });
+    vi.stubEnv("VESPER_DATA", folder.dataPath);
+    const [{ session }] = JSON.parse((await run(folder.dataPath, ["hooks", "ls", "--json"])).stdout);
+    let printed = "";
+    for (const status of [200, 401, 500]) {
+      echo.status = status;
+      for (const args of [
+        ["sessions", "ls"],
+        ["sessions", "ls", "--json"],
+        ["sessions", "show", session],
+        ["sessions", "show", session, "--json"],
+        ["hooks", "ls", "--limit", "1000"],
+        ["hooks", "show", session],
+        ["hooks", "show", session, "--json"],
+        ["hooks", "redrive", "--all", "--dry-run"],
+        ["secrets", "check"],
+        ["webhooks", "set"],
+        ["webhooks", "set", "--json"],
+        ["doctor", "--url", "https://example.com/webhooks"],
+        ["say", "hello", "--wait", "10ms"],
+      ]) {
+        const { stdout, stderr } = await run(folder.dataPath, args);
+        expect(stderr, args.join(" ")).not.toContain("this is a bug");
+        printed += `${stdout}${stderr}\n`;
+      }
+    }
+    expect(printed.includes("<secret>")).toBe(true);
+    return printed;
+  }
+
+  function run(dataPath: string, args: readonly string[]) {
+    return runHere(args, { env: { VESPER_DATA: dataPath }, clock: world.clock });
+  }
+
+  /** In plain, in capitals, in base64, in addresses: in no form. */
+  function hasNone(where: string, text: string): void {
+    for (const planted of [TEST_SECRET, TEST_SECRET.slice("whsec_".length), world.bot.token, BOT_SECRET]) {
+      const packed = ["", "x", "xx"].map((before) =>
+        Buffer.from(before + planted)
+          .toString("base64")
+          .slice(4, -4),
+      );
+      for (const form of [planted, encodeURIComponent(planted), ...packed]) {
+        const at = text.toLowerCase().indexOf(form.toLowerCase());
+        expect(at < 0 ? "" : `${where}: …${text.slice(Math.max(0, at - 80), at + 80)}…`).toBe("");
+      }
+    }
+  }
+});
+
+const BOT_SECRET = "secret_TOKEN-planted-in_the_env";
+
+describe("a known secret", () => {
+  const SECRET = "whsec_aB3/x+Y9=zQ.k&<>\"' é🙂";
+
+  it.each<[string, string]>([
+    ["as it is", SECRET],
+    ["without its label", SECRET.slice(6)],
+    ["in an address", encodeURIComponent(SECRET)],
+    ["in JSON", JSON.stringify(SECRET).slice(1, -1)],
+    ["in PHP's JSON", JSON.stringify(SECRET).slice(1, -1).replaceAll("/", "\\/")],
+    ["in JSON in JSON", JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+    [
+      "in a page",
+      SECRET.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
+    ],
+    ["in a form", encodeURIComponent(SECRET).replaceAll("%20", "+")],
+    ["in base64", Buffer.from(SECRET).toString("base64")],
+    ["in base64 of more", Buffer.from(`user:${SECRET}`).toString("base64")],
+    ["in base64 for addresses", Buffer.from(`u:${SECRET}`).toString("base64url")],
+    ["in capitals", SECRET.toUpperCase()],
+  ])("is taken out of a text %s", async (_, form) => {
+    const secrets = knownSecrets({ get: async () => SECRET });
+    expect(secrets.scrub(form)).toBe(form);
+    await secrets.get({ secret: "S" });
+    expect(secrets.scrub(`before ${form} after`)).toMatch(/^before \S*<secret>\S* after$/);
+    expect(secrets.scrub(`before ${form} after`)).not.toMatch(/b3.{0,6}x.{0,6}y9/i);
+  });
+
+  it("that is too short to be one takes nothing out", async () => {
+    const secrets = knownSecrets({ get: async () => "ok" });
+    await secrets.get({ secret: "S" });
+    expect(secrets.scrub("it is ok")).toBe("it is ok");
+  });
+
+  it("never takes long, whatever the text", async () => {
+    const secrets = knownSecrets({ get: async () => "/\\%&#0;u00" });
+    await secrets.get({ secret: "S" });
+    for (const part of ["\\", "&#0", "%0", "\\u00", "/", "&#x0"]) {
+      const began = performance.now();
+      secrets.scrub(part.repeat(1024 * 256));
+      expect(performance.now() - began, part).toBeLessThan(1_500);
+    }
+  });
+});
