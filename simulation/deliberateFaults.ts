@@ -171,10 +171,10 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: 'ConditionExpression: "#status = :dead OR attribute_not_exists(deadAt) OR deadAt = :deadAt",',
   },
   {
-    name: "a webhook is acknowledged before its messages are queued",
+    name: "a webhook is acknowledged whose messages were not queued",
     file: "lib/platforms/acceptWebhook.ts",
-    find: "const { Failed = [] } = await inbound.client.send(",
-    by: "const { Failed = [] } = await Promise.resolve({ Failed: [] as { Message?: string }[] });\n    void inbound.client.send(",
+    find: "Entries: entries.slice(start, start + BATCH) }),\n    );",
+    by: "Entries: entries.slice(start, start + BATCH) }),\n    ).catch(() => ({ Failed: [] }));",
   },
   {
     name: "a message that failed is taken off the queue",

@@ -27,6 +27,9 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
+/** For how long a platform may send a message again that was accepted: WhatsApp's 7 days are the longest. */
+const LONGEST_REDELIVERY = 7 * DAY;
+
 /** When a platform sends a message again that was not taken; then each ten minutes. */
 const PLATFORM_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
 
@@ -142,7 +145,7 @@ class Player {
       const degree = faults.degree("redelivered");
       const wait =
         degree < 0.6 ? degree * 10 * MINUTE : degree < 0.95 ? degree * 4 * HOUR : (degree - 0.95) * 140 * DAY;
-      this.callLater(message, wait, 0);
+      if (this.timeline.now + wait < message.acceptedAt + LONGEST_REDELIVERY) this.callLater(message, wait, 0);
     } else if (status !== undefined && status < 500) this.witness.blame("a good call is accepted", message.delivery);
     else this.callLater(message, PLATFORM_WAITS[attempt] ?? 10 * MINUTE, attempt + 1);
   }
