@@ -94,7 +94,7 @@ export class Invocation {
       const attempt = (last: boolean) => {
         if (this.dead && !faults.happens("arrivedLate")) return;
         if (service === "table" && this.surroundings.isTableDown()) return this.settle(() => reject(throttled()));
-        if (!last && service === "table" && faults.happens("throttled")) return this.settle(() => reject(throttled()));
+        if (!last && faults.happens("throttled")) return this.settle(() => reject(throttled()));
         let settled: () => void;
         try {
           const result = effect();

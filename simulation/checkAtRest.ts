@@ -191,8 +191,8 @@ function isByPerson({ item }: StoredTurn): boolean {
   return item.kind === "turn" && item.origin === "chat" && item.text !== undefined;
 }
 
+/** A command that failed is not kept: whoever gave it was told so. */
 function switchedOff(stored: readonly StoredTurn[]): boolean {
-  return (
-    stored.some(({ item }) => item.command === "memory off") && !stored.some(({ item }) => item.command === "memory on")
-  );
+  const done = stored.filter(({ item }) => item.status === "done").map(({ item }) => item.command);
+  return done.includes("memory off") && !done.includes("memory on");
 }

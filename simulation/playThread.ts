@@ -16,6 +16,9 @@ export interface Report {
   readonly failed?: { readonly seed: number; readonly rule: string; readonly by: string };
 }
 
+// Most errors here are expected, and nobody looks at where they came from.
+Error.stackTraceLimit = 0;
+
 parentPort?.on("message", async ({ from, count }: Task) => {
   parentPort?.postMessage(await playAll(from, count));
 });

@@ -5,29 +5,24 @@ import type { MemoryProvider } from "../memory/MemoryProvider.ts";
 import type { Platform } from "../platforms/Platform.ts";
 import { strictFields } from "../schema/strictFields.ts";
 import type { Adapter } from "./Adapter.ts";
-import { byName } from "./byName.ts";
+import { byName, nameSchema } from "./byName.ts";
 import { durationSchema } from "./schema.ts";
 import { sessionPolicySchema } from "./sessionPolicySchema.ts";
 
 const DAY = 24 * 3_600_000;
-
-/** Names stand in paths, keys and queue groups. */
-const NAME = /^[a-z][a-z0-9-]{0,31}$/;
-const NAME_SHOWS = "a lower-case letter, then up to 31 letters, digits and hyphens";
-const names = v.pipe(v.string(NAME_SHOWS), v.regex(NAME, NAME_SHOWS));
 
 /** 27 hours in all, so that a provider may be away for a day. */
 const DEFAULT_RETRY = ["10s", "30s", "2m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "11h"];
 
 function adapters<Instance>(what: string) {
   const adapter = v.custom<Adapter<Instance>>(isAdapter, `what ${what} makes`);
-  return byName(names, adapter, `an object of names, each with what ${what} makes`);
+  return byName(adapter, `an object of names, each with what ${what} makes`);
 }
 
 const sessionsSchema = strictFields(
   {
     default: v.optional(sessionPolicySchema, { idle: "24h" }),
-    byPlatform: v.optional(byName(names, sessionPolicySchema, "an object of platforms' names, each with a policy"), {}),
+    byPlatform: v.optional(byName(sessionPolicySchema, "an object of platforms' names, each with a policy"), {}),
     byChatType: v.optional(
       strictFields(
         {
@@ -51,8 +46,7 @@ const hooksSchema = strictFields(
     retry: v.optional(
       v.pipe(
         v.array(durationSchema(1_000, 11 * 3_600_000), RETRY_SHOWS),
-        v.minLength(1, RETRY_SHOWS),
-        v.maxLength(50, RETRY_SHOWS),
+        v.check((waits) => isFrom1To(50, waits.length), RETRY_SHOWS),
       ),
       DEFAULT_RETRY,
     ),
@@ -69,7 +63,13 @@ const recallSchema = strictFields(
     /** The most that a reply waits for memories. Default: 800 ms. */
     timeout: v.optional(durationSchema(10, 10_000), "800ms"),
     /** The most memories. Default: 10. */
-    limit: v.optional(v.pipe(v.number(LIMIT_SHOWS), v.check(isLimit, LIMIT_SHOWS)), 10),
+    limit: v.optional(
+      v.pipe(
+        v.number(LIMIT_SHOWS),
+        v.check((limit) => isFrom1To(100, limit), LIMIT_SHOWS),
+      ),
+      10,
+    ),
   },
   "an object with timeout or limit",
 );
@@ -78,7 +78,7 @@ const recallSchema = strictFields(
 export const configSchema = strictFields(
   {
     /** Separates this gateway's users from another's in shared providers. */
-    tenant: v.optional(names, "default"),
+    tenant: v.optional(nameSchema, "default"),
     /** Who answers. Default: `echo()`. */
     agent: v.optional(v.custom<Adapter<Agent>>(isAdapter, "what echo(), none() or another agent makes"), echo()),
     /** By the name in the webhook's path. */
@@ -101,8 +101,8 @@ export const configSchema = strictFields(
   "an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices",
 );
 
-function isLimit(given: number): boolean {
-  return Number.isInteger(given) && given >= 1 && given <= 100;
+function isFrom1To(most: number, given: number): boolean {
+  return Number.isInteger(given) && given >= 1 && given <= most;
 }
 
 function isAdapter(value: unknown): boolean {

@@ -45,9 +45,7 @@ function problemOf(issue: v.BaseIssue<unknown>, input: unknown): string {
   if (isUnknownField(issue)) {
     return `${dotted(path.slice(0, -1))}: unknown "${String(path.at(-1))}"; remove or correct it, allowed is ${issue.message}`;
   }
-  const isName = issue.path?.at(-1)?.origin === "key" && issue.input === path.at(-1);
-  const given = isName ? `the name ${show(issue.input)}` : show(valueAt(input, path));
-  return `${dotted(path)}: given ${given}, allowed is ${issue.message}`;
+  return `${dotted(path)}: given ${show(valueAt(input, path))}, allowed is ${issue.message}`;
 }
 
 function dotted(path: readonly PropertyKey[]): string {

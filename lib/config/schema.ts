@@ -27,7 +27,7 @@ const SECRET_NAME = "upper-case letters, digits and underscores, a letter first"
 
 /** A reference made by `secret("NAME")`. */
 export const secretSchema = strictFields(
-  { secret: v.pipe(v.string(SECRET_NAME), v.regex(/^[A-Z][A-Z0-9_]*$/, SECRET_NAME)) },
+  { secret: v.pipe(v.string(SECRET_NAME), v.check(isSecretName, SECRET_NAME)) },
   'a reference made by secret("NAME"); a secret is never written into the config',
 );
 
@@ -39,6 +39,10 @@ const ADDRESS =
  * service, which would hand out ours. A name that leads to one is refused when it is called.
  */
 export const urlSchema = v.pipe(v.string(ADDRESS), v.check(isAddress, ADDRESS));
+
+function isSecretName(text: string): boolean {
+  return /^[A-Z][A-Z0-9_]*$/.test(text);
+}
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;

@@ -19,7 +19,7 @@ const ZONE_SHOWS = 'an IANA time zone such as "Asia/Bangkok"';
 const dailySchema = v.pipe(
   strictFields(
     {
-      at: v.pipe(v.string(TIME_SHOWS), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, TIME_SHOWS)),
+      at: v.pipe(v.string(TIME_SHOWS), v.check(isTime, TIME_SHOWS)),
       timeZone: v.pipe(v.string(ZONE_SHOWS), v.check(isTimeZone, ZONE_SHOWS)),
       within: v.exactOptional(durationSchema(LEAST, MOST_WITHIN)),
     },
@@ -29,7 +29,7 @@ const dailySchema = v.pipe(
 );
 
 const noneSchema = v.pipe(
-  v.literal("none", POLICY_SHOWS),
+  v.picklist(["none"], POLICY_SHOWS),
   v.transform((): SessionPolicy => ({})),
 );
 
@@ -47,6 +47,10 @@ const limitsSchema = v.pipe(
 
 /** `{ idle, daily, maxAge }`, at least one of them, or `"none"`: such a session ends by a reset only. */
 export const sessionPolicySchema = v.lazy((given) => (isObject(given) ? limitsSchema : noneSchema));
+
+function isTime(text: string): boolean {
+  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text);
+}
 
 /** A format knows every zone, by all its names, but the first one takes 10 ms, in each start of a function. */
 function isTimeZone(name: string): boolean {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 
 /** What stands on the session-end queue: one hook. It carries ids only; the table is the truth. */
 export const hookJobSchema = v.object({
-  v: v.literal(1),
+  v: v.picklist([1]),
   session: v.string(),
   conversation: v.string(),
   provider: v.string(),

@@ -5,6 +5,7 @@ import { hookItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Services } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
+import { isObject } from "../schema/isObject.ts";
 import { parse } from "../schema/parse.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 import type { HookJob } from "./HookJob.ts";
@@ -39,10 +40,10 @@ export async function leaseHook(services: Services, job: HookJob, until: number)
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     const item = parse(refusedSchema, error).Item;
-    const hook = item && parseVersioned(hookSchema, unmarshall(item as Parameters<typeof unmarshall>[0]));
+    const hook = item && parseVersioned(hookSchema, unmarshall(item));
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
     return hook?.lease?.id === lease ? { outcome: "leased", hook, lease } : { outcome: "refused", hook };
   }
 }
 
-const refusedSchema = v.object({ Item: v.optional(v.record(v.string(), v.unknown())) });
+const refusedSchema = v.object({ Item: v.optional(v.custom<Parameters<typeof unmarshall>[0]>(isObject)) });

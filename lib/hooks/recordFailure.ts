@@ -1,5 +1,5 @@
 import { stateKey } from "../runtime/byState.ts";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { hookItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
@@ -23,8 +23,8 @@ export async function recordFailure(
 ): Promise<boolean> {
   const dead = "deadAt" in next;
   const failures = [...hook.failures, failure].slice(-KEPT_FAILURES);
-  try {
-    await updateItem(table, {
+  return isTaken(
+    updateItem(table, {
       Key: hookItem(hook.session, hook.provider),
       UpdateExpression: `SET failures = :failures, #status = :status, ${dead ? "deadAt" : "nextAttemptAt"} = :when, #state = :state, #at = :at REMOVE lease`,
       ConditionExpression: "lease.id = :lease AND #status = :pending",
@@ -38,12 +38,8 @@ export async function recordFailure(
         ":at": dead ? next.deadAt : visitAt(hook, failure, next.retryAt),
         ":lease": lease,
       },
-    });
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+    }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { stateKey } from "../runtime/byState.ts";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { hookItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
@@ -13,8 +13,8 @@ export async function reviveHook(
   deadAt: number,
 ): Promise<boolean> {
   const now = clock.now();
-  try {
-    await updateItem(table, {
+  return isTaken(
+    updateItem(table, {
       Key: hookItem(job.session, job.provider),
       UpdateExpression:
         "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
@@ -31,10 +31,6 @@ export async function reviveHook(
         ":due": stateKey("DUE", job.session),
         ":at": now + slack(0),
       },
-    });
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+    }),
+  );
 }

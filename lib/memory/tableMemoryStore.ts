@@ -1,6 +1,6 @@
 import { DeleteCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import type { Table } from "../runtime/Services.ts";
 import { tableForProvider } from "../runtime/tableForProvider.ts";
 import { parse } from "../schema/parse.ts";
@@ -45,8 +45,8 @@ export function tableMemoryStore(table: Table): MemoryStore {
 
 /** Leaves a row alone that was learnt later: an older session may be delivered after a newer one. */
 async function putNewest(table: Table, pk: string, row: MemoryRow): Promise<void> {
-  try {
-    await table.client.send(
+  await isTaken(
+    table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: { pk, sk: row.id, ...row },
@@ -54,8 +54,6 @@ async function putNewest(table: Table, pk: string, row: MemoryRow): Promise<void
         ExpressionAttributeNames: { "#at": "at" },
         ExpressionAttributeValues: { ":at": row.at },
       }),
-    );
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
+    ),
+  );
 }

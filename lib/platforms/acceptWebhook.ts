@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { clip } from "../runtime/clip.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
+import { sha256 } from "../runtime/sha256.ts";
 import { VesperError } from "../runtime/VesperError.ts";
 import { conversationKey } from "../session/conversationKey.ts";
 import type { InboundJob } from "../session/InboundJob.ts";
@@ -63,7 +63,7 @@ function entry(services: Services, platform: string, message: InboundMessage, ca
 
 /** Group and deduplication ids take 128 characters of a small alphabet; keys are longer and in any script. */
 function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return sha256(text).toString("hex");
 }
 
 class NotQueued extends VesperError {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 
 /**
  * The sparse index that finds items by what they wait for. Partition `state`, sorted by `at` (milliseconds):
@@ -18,7 +18,7 @@ export type State = "DUE" | "ENDED" | "DEAD";
 
 /** The index partition of a session and of its hooks. */
 export function stateKey(state: State, session: string): string {
-  const shard = createHash("sha256").update(session).digest().readUInt32BE(0) % SHARDS;
+  const shard = sha256(session).readUInt32BE(0) % SHARDS;
   return `${state}#${shard}`;
 }
 

@@ -1,10 +1,10 @@
-import { ulid } from "ulid";
 import type { Adapter } from "../config/Adapter.ts";
 import { tableMemoryStore } from "../memory/tableMemoryStore.ts";
 import type { AdapterServices } from "./AdapterServices.ts";
 import type { HttpClient } from "./HttpClient.ts";
 import type { KnownSecrets } from "./knownSecrets.ts";
 import type { CoreServices, Services } from "./Services.ts";
+import { ulid } from "./ulid.ts";
 
 /** What the services are built of. */
 export interface Surroundings extends CoreServices {

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIPv4, isIPv6 } from "node:net";
 
 /** Where an address is from: our own config, or anything that came in from outside. */
 export type AddressOrigin = "configured" | "received";
@@ -34,52 +34,41 @@ const SPECIAL = blockLists(
 export function isForbiddenAddress(host: string, origin: AddressOrigin): boolean {
   const address = host.replace(/^\[|\]$/g, "");
   const plain = embedded(address) ?? address;
-  const family = isIP(plain);
-  if (family === 0) return false;
-  const lists = origin === "configured" ? [METADATA] : [METADATA, SPECIAL];
-  return lists.some(({ v4, v6 }) => (family === 4 ? v4.check(plain, "ipv4") : v6.check(plain, "ipv6")));
+  const family = isIPv4(plain) ? "ipv4" : "ipv6";
+  // What is no address is in no list.
+  return METADATA[family].check(plain, family) || (origin === "received" && SPECIAL[family].check(plain, family));
 }
 
-/** Prefixes, as texts of whole groups, behind which an IPv4 address stands, and the group at which it begins. */
-const EMBEDDING = [
-  // Mapped, translated, compatible. https://datatracker.ietf.org/doc/html/rfc4291#section-2.5.5
-  { prefix: "0:0:0:0:0:ffff", at: 6 },
-  { prefix: "0:0:0:0:ffff:0", at: 6 },
-  { prefix: "0:0:0:0:0:0", at: 6 },
-  // NAT64. https://datatracker.ietf.org/doc/html/rfc6052#section-2.1
-  { prefix: "64:ff9b:0:0:0:0", at: 6 },
-  // 6to4. https://datatracker.ietf.org/doc/html/rfc3056
-  { prefix: "2002", at: 1 },
-];
+/**
+ * An IPv6 address in which an IPv4 one stands, as 32 digits. In this order: mapped, translated, compatible
+ * (https://datatracker.ietf.org/doc/html/rfc4291#section-2.5.5; `::` and `::1` are as special as 0.0.0.0/8), NAT64
+ * (https://datatracker.ietf.org/doc/html/rfc6052#section-2.1), 6to4 (https://datatracker.ietf.org/doc/html/rfc3056).
+ */
+const EMBEDDING = /^(?:0{20}ffff|0{16}ffff0000|0{24}|0064ff9b0{16}|2002)(.{8})/;
 
 /** The IPv4 address inside an IPv6 one; undefined when there is none. */
 function embedded(address: string): string | undefined {
-  if (isIP(address) !== 6) return undefined;
-  const groups = groupsOf(address);
-  const found = EMBEDDING.find(({ prefix }) => `${groups.map(toHex).join(":")}:`.startsWith(`${prefix}:`));
-  // `::` and `::1` are addresses of their own.
-  if (!found || (groups.slice(0, 7).every((group) => group === 0) && (groups[7] ?? 0) <= 1)) return undefined;
-  const [high = 0, low = 0] = groups.slice(found.at);
-  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
+  if (!isIPv6(address)) return undefined;
+  const digits = EMBEDDING.exec(digitsOf(address))?.[1];
+  return digits && Buffer.from(digits, "hex").join(".");
 }
 
-/** The eight groups of an IPv6 address, which the URL parser writes in its one normal form. */
-function groupsOf(address: string): readonly number[] {
+/** The 32 digits of an IPv6 address, which the URL parser writes in its one normal form. */
+function digitsOf(address: string): string {
   const normal = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
-  const [head = "", tail] = normal.split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
-  return [...before, ...(tail === undefined ? [] : zeros), ...after].map((group) => Number.parseInt(group, 16));
-}
-
-function toHex(group: number): string {
-  return group.toString(16);
+  // Before or after "::" may be nothing, which then is four of the zeros.
+  const [before = "", after = ""] = normal.split("::").map((half) =>
+    half
+      .split(":")
+      .map((group) => group.padStart(4, "0"))
+      .join(""),
+  );
+  return before.padEnd(32 - after.length, "0") + after;
 }
 
 /** Apart by family, as one list would take every IPv4 address for its mapped form, which is within ::/8. */
 function blockLists(v4: readonly string[], v6: readonly string[]) {
-  return { v4: blockList(v4, "ipv4"), v6: blockList(v6, "ipv6") };
+  return { ipv4: blockList(v4, "ipv4"), ipv6: blockList(v6, "ipv6") };
 }
 
 function blockList(subnets: readonly string[], family: "ipv4" | "ipv6"): BlockList {

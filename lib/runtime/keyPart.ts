@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "./sha256.ts";
 
 /** Three parts of this length and two names fit the 2,048 bytes of a partition key of DynamoDB. */
 const LONGEST = 512;
@@ -9,5 +9,5 @@ const LONGEST = 512;
  */
 export function keyPart(part: string): string {
   const encoded = encodeURIComponent(part.toWellFormed());
-  return encoded.length > LONGEST ? `=${createHash("sha256").update(encoded).digest("hex")}` : encoded;
+  return encoded.length > LONGEST ? `=${sha256(encoded).toString("hex")}` : encoded;
 }

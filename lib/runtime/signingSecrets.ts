@@ -7,10 +7,16 @@ import { signingKey } from "./standardWebhooks.ts";
 
 const SECRETS = 'a reference made by secret("NAME"), or a list of one to four of them';
 
+const severalSchema = v.pipe(
+  v.array(secretSchema),
+  v.check(({ length }) => length >= 1 && length <= 4, SECRETS),
+);
+
 /** One signing secret, or several while it is being changed: any of them verifies, all of them sign. */
 export const signingSecretsSchema = v.pipe(
-  v.union([secretSchema, v.pipe(v.array(secretSchema), v.minLength(1, SECRETS), v.maxLength(4, SECRETS))], SECRETS),
-  v.transform((given): readonly SecretRef[] => (Array.isArray(given) ? given : [given])),
+  v.custom<SecretRef | SecretRef[]>((given) => typeof given === "object" && given !== null, SECRETS),
+  v.lazy((given): v.GenericSchema<SecretRef | SecretRef[]> => (Array.isArray(given) ? severalSchema : secretSchema)),
+  v.transform((given): readonly SecretRef[] => [given].flat()),
 );
 
 /** Fetches the raw keys of signing secrets. Throws `SecretFormatError`, and what `Secrets` throws. */

@@ -1,11 +1,12 @@
 import * as v from "valibot";
-import { plainObject } from "./plainObject.ts";
+import { isObject } from "./isObject.ts";
+import { namesIn } from "./namesIn.ts";
 import { tellMissing } from "./tellMissing.ts";
 
 /**
  * An object with no other fields than `entries`, whose mistakes are told to whoever wrote it. Unlike `v.strictObject` it
  * refuses a list, says of a missing field what that field must be, and has an issue for each unknown field
- * (`isUnknownField`), not for the first alone.
+ * (`isUnknownField`), not for the first alone, and for one that is named like what every object has, too.
  *
  * @param shows what is allowed, in words
  */
@@ -14,11 +15,12 @@ export function strictFields<const Entries extends v.ObjectEntries>(
   shows = `an object with ${Object.keys(entries).join(", ") || "nothing in it"}`,
 ) {
   type Exact = v.ObjectSchema<Entries, undefined>;
-  // To the outside it is the object of its fields: the rest can hold nothing.
-  const object: v.GenericSchema<v.InferInput<Exact>, v.InferOutput<Exact>> = v.objectWithRest(
-    entries,
-    v.never(shows),
-    tellMissing(entries, shows),
-  );
-  return v.pipe(plainObject<v.InferInput<Exact>>(shows), object);
+  const never = v.never(shows);
+  // To the outside it is the object of its fields: the unknown ones hold nothing.
+  const object = v.lazy((given): v.GenericSchema<v.InferInput<Exact>, v.InferOutput<Exact>> => {
+    const unknown = namesIn(given).filter((name) => !Object.hasOwn(entries, name));
+    const all: Entries = { ...entries, ...Object.fromEntries(unknown.map((name) => [name, never])) };
+    return v.object(all, tellMissing(entries, shows));
+  });
+  return v.pipe(v.custom<v.InferInput<Exact>>(isObject, shows), object);
 }

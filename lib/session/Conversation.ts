@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { originSchema } from "../platforms/originSchema.ts";
 import { END_REASONS } from "./EndReason.ts";
 
 /**
@@ -28,7 +29,7 @@ export const conversationSchema = v.object({
   previous: v.exactOptional(v.object({ session: v.string(), reason: v.exactOptional(v.picklist(END_REASONS)) })),
   /** Stands until the next claim after a boundary: the stream's filter lets only such writes through to sealing. */
   ended: v.exactOptional(v.string()),
-  origin: v.picklist(["chat", "scheduled"]),
+  origin: originSchema,
 });
 
 export type Conversation = v.InferOutput<typeof conversationSchema>;

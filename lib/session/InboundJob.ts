@@ -1,9 +1,12 @@
 import * as v from "valibot";
+import { chatSchema } from "../platforms/chatSchema.ts";
 import { jsonSchema } from "../platforms/jsonSchema.ts";
+import { originSchema } from "../platforms/originSchema.ts";
+import { personSchema } from "../transcript/personSchema.ts";
 
 /** What the webhook function puts on the inbound queue: one message. */
 export const inboundJobSchema = v.object({
-  v: v.literal(1),
+  v: v.picklist([1]),
   platform: v.string(),
   /** Names this acceptance of the message; a redelivery by the platform is accepted under another name. */
   carrier: v.string(),
@@ -12,16 +15,12 @@ export const inboundJobSchema = v.object({
   message: v.object({
     delivery: v.string(),
     sentAt: v.exactOptional(v.number()),
-    chat: v.object({
-      id: v.string(),
-      type: v.picklist(["dm", "group", "thread"]),
-      thread: v.exactOptional(v.string()),
-    }),
-    user: v.exactOptional(v.object({ id: v.string(), name: v.exactOptional(v.string()) })),
+    chat: chatSchema,
+    user: v.exactOptional(personSchema),
     role: v.picklist(["user", "assistant"]),
     text: v.string(),
     command: v.exactOptional(v.string()),
-    origin: v.picklist(["chat", "scheduled"]),
+    origin: originSchema,
     replyTo: jsonSchema,
   }),
 });

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { chatSchema } from "../platforms/chatSchema.ts";
+import { originSchema } from "../platforms/originSchema.ts";
 import { END_REASONS } from "./EndReason.ts";
 
 /** One stretch of a conversation between two boundaries. Times in milliseconds since the epoch. */
@@ -7,9 +9,9 @@ export const sessionSchema = v.object({
   /** The conversation's key. */
   conversation: v.string(),
   platform: v.string(),
-  chat: v.object({ id: v.string(), type: v.picklist(["dm", "group", "thread"]), thread: v.exactOptional(v.string()) }),
+  chat: chatSchema,
   /** `scheduled` while no person has written in it. */
-  origin: v.picklist(["chat", "scheduled"]),
+  origin: originSchema,
   /** Whether its transcript may reach memory; the one gate, read when it is sealed. */
   memory: v.picklist(["on", "off"]),
   startedAt: v.number(),

@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
@@ -24,8 +24,8 @@ export async function endSession(
   if (read.lease.until > now && !(await isStored(table, session, read.lease.turn))) return "busy";
   const lease = newId();
   const expiresAt = Math.floor(now / 1000);
-  try {
-    await updateItem(table, {
+  const marked = await isTaken(
+    updateItem(table, {
       Key: conversationItem(conversation),
       UpdateExpression: "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
       ConditionExpression: "#session = :session AND lease.id = :lease",
@@ -37,11 +37,9 @@ export async function endSession(
         ":session": session,
         ":lease": read.lease.id,
       },
-    });
-  } catch (error) {
-    if (isConditionFailed(error)) return "busy";
-    throw error;
-  }
+    }),
+  );
+  if (!marked) return "busy";
   if (await expireConversation(table, conversation, { ...read, lease: { ...read.lease, id: lease } })) return "ended";
   // Somebody else ended it, or a message that had come in before went on with it.
   return (await readConversation(table, conversation))?.session === session ? "busy" : "ended";

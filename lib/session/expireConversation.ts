@@ -1,5 +1,5 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { conversationItem } from "../runtime/keys.ts";
 import type { Table } from "../runtime/Services.ts";
 import type { Conversation } from "./Conversation.ts";
@@ -10,8 +10,8 @@ import type { Conversation } from "./Conversation.ts";
  * whoever won extended or ended the session.
  */
 export async function expireConversation(table: Table, conversation: string, read: Conversation): Promise<boolean> {
-  try {
-    await table.client.send(
+  return isTaken(
+    table.client.send(
       new DeleteCommand({
         TableName: table.name,
         Key: conversationItem(conversation),
@@ -19,10 +19,6 @@ export async function expireConversation(table: Table, conversation: string, rea
         ExpressionAttributeNames: { "#session": "session" },
         ExpressionAttributeValues: { ":session": read.session, ":lease": read.lease.id },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return false;
-  }
+    ),
+  );
 }

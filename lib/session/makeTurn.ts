@@ -2,7 +2,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Memory } from "../memory/MemoryProvider.ts";
 import { recall } from "../memory/recall.ts";
 import { clip } from "../runtime/clip.ts";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
@@ -172,24 +172,23 @@ async function store(services: Services, message: ClaimedMessage, session: strin
   // After the lease the session may be sealed; a turn that came in later would be lost.
   if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn, message.claimed.lease.attempt);
   const { conversation } = message;
-  try {
-    await table.client.send(
+  // Only the holder of the lease writes this turn: if it is there, the SDK repeats a write whose answer was lost.
+  await isTaken(
+    table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
         ConditionExpression: "attribute_not_exists(pk)",
       }),
-    );
-  } catch (error) {
-    // Only the holder of the lease writes this turn, so it is the SDK's repetition of a write whose answer was lost.
-    if (!isConditionFailed(error)) throw error;
-  }
+    ),
+  );
 }
 
 /** Frees the lease after a clean failure, so that the next attempt need not wait for its end. It keeps the count. */
 async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
-  try {
-    await updateItem(table, {
+  // Not taken when somebody else holds it now, so that there is nothing to give back.
+  await isTaken(
+    updateItem(table, {
       Key: conversationItem(conversation),
       UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
       ConditionExpression: "#session = :session AND lease.id = :lease",
@@ -200,9 +199,6 @@ async function giveBack({ table, newId }: Services, { conversation, claimed }: C
         ":session": claimed.session,
         ":lease": claimed.lease.id,
       },
-    });
-  } catch (error) {
-    // Somebody else holds it now, so there is nothing to give back.
-    if (!isConditionFailed(error)) throw error;
-  }
+    }),
+  );
 }

@@ -7,7 +7,7 @@ import { newHooks } from "../hooks/newHooks.ts";
 import { slack } from "../hooks/slack.ts";
 import { stateKey } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
-import { isConditionFailed } from "../runtime/isConditionFailed.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { hookItem, sessionItem } from "../runtime/keys.ts";
 import type { CoreServices, Queue, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
@@ -81,18 +81,16 @@ async function putHook(table: Table, hook: Hook): Promise<void> {
     hook.status === "pending"
       ? { state: stateKey("DUE", hook.session), at: hook.nextAttemptAt + slack(hook.enqueues) }
       : {};
-  try {
-    await table.client.send(
+  // Not taken when an earlier sealing of the same session wrote it.
+  await isTaken(
+    table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: { ...hookItem(hook.session, hook.provider), v: VERSION, ...hook, ...waiting },
         ConditionExpression: "attribute_not_exists(pk)",
       }),
-    );
-  } catch (error) {
-    // An earlier sealing of the same session wrote it.
-    if (!isConditionFailed(error)) throw error;
-  }
+    ),
+  );
 }
 
 async function markEnded(
@@ -102,8 +100,9 @@ async function markEnded(
   turns: number,
   endedAt: number,
 ): Promise<boolean> {
-  try {
-    await updateItem(table, {
+  // Not taken when another trigger sealed it at the same moment; what it wrote stands.
+  return isTaken(
+    updateItem(table, {
       Key: sessionItem(session.conversation, session.session),
       UpdateExpression:
         "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
@@ -117,13 +116,8 @@ async function markEnded(
         ":turns": turns,
         ":state": stateKey("ENDED", session.session),
       },
-    });
-    return true;
-  } catch (error) {
-    // Another trigger sealed it at the same moment; what it wrote stands.
-    if (!isConditionFailed(error)) throw error;
-    return false;
-  }
+    }),
+  );
 }
 
 async function enqueueUnbegun(table: Table, queue: Queue, session: string): Promise<void> {

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Platform } from "../platforms/Platform.ts";
 import { UnknownPlatform } from "../platforms/UnknownPlatform.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
 import { turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
+import { sha256 } from "../runtime/sha256.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
@@ -39,7 +39,7 @@ export async function sendReply(
       await platform.send({
         text: chunks[index] ?? "",
         replyTo: job.message.replyTo,
-        key: createHash("sha256").update(`${session}|${turn.sk}|${index}`).digest("hex"),
+        key: sha256(`${session}|${turn.sk}|${index}`).toString("hex"),
         session,
         conversation,
         inReplyTo: turn.delivery,

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { originSchema } from "../platforms/originSchema.ts";
+import { personSchema } from "./personSchema.ts";
 
 /** One user message and the agent's reply to it, or a message of the agent's own. Times in milliseconds since the epoch. */
 export const turnSchema = v.object({
@@ -11,8 +13,8 @@ export const turnSchema = v.object({
   delivery: v.string(),
   /** When the message was written, by the platform's clock. */
   at: v.number(),
-  origin: v.picklist(["chat", "scheduled"]),
-  user: v.exactOptional(v.object({ id: v.string(), name: v.exactOptional(v.string()) })),
+  origin: originSchema,
+  user: v.exactOptional(personSchema),
   /** The user's words; absent in a message of the agent's own. */
   text: v.exactOptional(v.string()),
   reply: v.exactOptional(v.string()),

@@ -5,6 +5,7 @@ import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { ConfigError } from "../../lib/config/ConfigError.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
 import { builtin, echo, http, none, secret, webhook } from "../../lib/index.ts";
+import { policyFor } from "../../lib/session/policyFor.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -27,6 +28,17 @@ const right = {
   retention: "60d",
   notices: { reset: false },
 } as const satisfies ConfigInput;
+
+it("takes names that every object has", () => {
+  const named = { constructor: site, prototype: site };
+  const sessions = { byPlatform: { constructor: "none" } } as const;
+  const config = defineConfig({ platforms: named, memory: { constructor: builtin() }, sessions });
+
+  expect(Object.keys(config.platforms)).toEqual(["constructor", "prototype"]);
+  expect(Object.keys(config.memory)).toEqual(["constructor"]);
+  expect(policyFor(config.sessions, "constructor", "dm")).toEqual({});
+  expect(policyFor(config.sessions, "prototype", "dm")).toEqual({ idle: DAY });
+});
 
 /** What `defineConfig` says of a config that its type would refuse. */
 function problemsOf(config: unknown): readonly string[] {
@@ -133,7 +145,11 @@ describe("a config that is wrong says where, what was given, and what is allowed
       { platforms: [site] },
       `platforms: given a list of 1, allowed is an object of names, each with ${PLATFORM}`,
     ],
-    ["a platform's name", { platforms: { Site: site } }, `platforms.Site: given the name "Site", allowed is ${NAME}`],
+    [
+      "a platform's name",
+      { platforms: { Site: site } },
+      `platforms: unknown "Site"; remove or correct it, allowed is ${NAME}`,
+    ],
     ["a platform that is none", { platforms: { site: 1 } }, `platforms.site: given 1, allowed is ${PLATFORM}`],
     ["a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     ["an empty policy", { sessions: { default: {} } }, `sessions.default: given an empty object, allowed is ${POLICY}`],
@@ -171,7 +187,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "a platform named like a built-in property",
       { sessions: { byPlatform: { constructor: "none" } } },
-      `sessions.byPlatform: unknown "constructor"; remove or correct it, allowed is an object of platforms' names, each with a policy`,
+      "sessions.byPlatform.constructor: no platform has that name; there is site",
     ],
     ["the groups", { groups: true }, 'groups: given true, allowed is "per-member" or "shared"'],
     [
@@ -225,7 +241,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "a platform's name that objects have of their own",
       { platforms: JSON.parse('{"__proto__": 1}') },
-      `platforms: unknown "__proto__"; remove or correct it, allowed is an object of names, each with ${PLATFORM}`,
+      `platforms: unknown "__proto__"; remove or correct it, allowed is ${NAME}`,
     ],
     [
       "an unknown key within",

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { clip } from "../../runtime/clip.ts";
+import { sha256 } from "../../runtime/sha256.ts";
 import { looksSecret } from "../looksSecret.ts";
 import { RULES } from "./rules.ts";
 
@@ -45,7 +45,7 @@ function factOf(clause: string): Fact | undefined {
 
 function idOf(about: string): string {
   const key = about.normalize("NFC").toLowerCase();
-  return `fact:${createHash("sha256").update(key).digest("hex").slice(0, 24)}`;
+  return `fact:${sha256(key).toString("hex").slice(0, 24)}`;
 }
 
 /** Sentences, and the halves of "I … and I …"; without questions and without a greeting in front. */

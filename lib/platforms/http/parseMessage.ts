@@ -3,7 +3,8 @@ import { cleanText } from "../cleanText.ts";
 import { fieldError } from "../fieldError.ts";
 import type { InboundMessage } from "../Platform.ts";
 import { parseCommand } from "../parseCommand.ts";
-import { bodySchema } from "./schema.ts";
+import { WebhookError } from "../WebhookError.ts";
+import { bodySchema, USER } from "./schema.ts";
 
 /**
  * The message of a verified call's body. Throws `WebhookError` 400 with the field that is wrong.
@@ -15,6 +16,10 @@ export function parseMessage(body: unknown, delivery: string, now: number): Inbo
   const parsed = v.safeParse(bodySchema(now), body);
   if (!parsed.success) throw fieldError(parsed.issues, body);
   const { conversation, user, role = "user", sentAt, chatType = "dm", origin = "chat" } = parsed.output;
+  if (!user && role === "user") {
+    const problem = `user is missing; it must be ${USER}, as memory is kept per user; only role "assistant" may leave it out`;
+    throw new WebhookError(400, problem, { field: "user" });
+  }
   const text = cleanText(parsed.output.text);
   const byPerson = role === "user" && origin === "chat";
   return {

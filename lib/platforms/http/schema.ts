@@ -15,41 +15,36 @@ const TIME =
   "a time since 2001-09-09 and at most 60 s ahead of our clock, in milliseconds since the epoch or as ISO 8601 text " +
   'with its zone, such as "2026-03-01T12:00:00Z"';
 
+/** What `user` must be. */
+export const USER = 'an object such as {"id": "42"}';
+
 const idSchema = v.pipe(v.string(ID), v.check(isId, ID));
 
 /** The contract of an inbound call's body; every key is known. `now` is milliseconds since the epoch. */
 export function bodySchema(now: number) {
   const timeSchema = v.pipe(
-    v.union([v.number(TIME), v.pipe(v.string(TIME), v.check(isIsoTime, TIME))], TIME),
+    v.custom<number | string>((given) => typeof given === "number" || isIsoTime(given), TIME),
     v.transform((given) => (typeof given === "number" ? given : Date.parse(given))),
     v.check((time) => Number.isInteger(time) && time >= EARLIEST && time <= now + MOST_AHEAD, TIME),
   );
 
-  return v.pipe(
-    strictFields(
-      {
-        conversation: idSchema,
-        user: v.optional(strictFields({ id: idSchema, name: v.optional(idSchema) }, 'an object such as {"id": "42"}')),
-        text: v.pipe(v.string(TEXT), v.check(isText, TEXT)),
-        role: v.optional(v.picklist(["user", "assistant"], '"user" or "assistant"')),
-        sentAt: v.optional(timeSchema),
-        chatType: v.optional(v.picklist(["dm", "group", "thread"], '"dm", "group" or "thread"')),
-        origin: v.optional(v.picklist(["chat", "scheduled"], '"chat" or "scheduled"')),
-      },
-      "an object with conversation, user and text",
-    ),
-    v.forward(
-      v.check(
-        (body) => body.user !== undefined || body.role === "assistant",
-        'an object such as {"id": "42"}, as memory is kept per user; only role "assistant" may leave it out',
-      ),
-      ["user"],
-    ),
+  return strictFields(
+    {
+      conversation: idSchema,
+      user: v.optional(strictFields({ id: idSchema, name: v.optional(idSchema) }, USER)),
+      text: v.pipe(v.string(TEXT), v.check(isText, TEXT)),
+      role: v.optional(v.picklist(["user", "assistant"], '"user" or "assistant"')),
+      sentAt: v.optional(timeSchema),
+      chatType: v.optional(v.picklist(["dm", "group", "thread"], '"dm", "group" or "thread"')),
+      origin: v.optional(v.picklist(["chat", "scheduled"], '"chat" or "scheduled"')),
+    },
+    "an object with conversation, user and text",
   );
 }
 
 /** `Date.parse` alone takes many more forms, and a day that a month does not have for one of the next. */
-function isIsoTime(text: string): boolean {
+function isIsoTime(text: unknown): boolean {
+  if (typeof text !== "string") return false;
   const day = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/.exec(
     text,
   )?.[1];
