@@ -17,6 +17,7 @@ import { Invocation, type Surroundings } from "./Invocation.ts";
 import { lambda, type Run } from "./lambda.ts";
 import { type Ended, QueueSource } from "./QueueSource.ts";
 import { Random } from "./Random.ts";
+import type { Scale } from "./Scale.ts";
 import { ScheduleSource } from "./ScheduleSource.ts";
 import { SignedServer } from "./SignedServer.ts";
 import type { Story } from "./Story.ts";
@@ -24,8 +25,11 @@ import { StreamSource } from "./StreamSource.ts";
 import type { Timeline } from "./Timeline.ts";
 import { webhookEvent } from "./webhookEvent.ts";
 
-/** Messages and jobs worked at once: enough for two of anything, and for waiting behind them. */
-const CONCURRENCY = 4;
+/** Enough for two of anything, and for waiting behind them. */
+const SMALL: Scale = { concurrency: { message: 4, sessionEnd: 4 }, callCpu: 0, provider: [5, 200], isFair: false };
+
+/** The least and the most that the platform takes for an answer, milliseconds. */
+const REPLY = [5, 200] as const;
 
 /** The queues as an operator's tool reaches them. */
 interface OperatorQueues {
@@ -51,6 +55,8 @@ export class Gateway {
   /** The config that the next invocation has. */
   config: Config;
   isTableDown = false;
+  /** Calls that left the functions, by function and name: `expiry QueryCommand`. */
+  readonly calls = new Map<string, number>();
   /** Hears when the agent is asked while it still answers another message of the same session. */
   onBesides: (session: string) => void = () => {};
   private readonly answering = new Map<string, Invocation>();
@@ -58,16 +64,25 @@ export class Gateway {
   private readonly surroundings: Surroundings;
   private readonly random: Random;
   private readonly story: Story;
+  private readonly scale: Scale;
   private ids = 0;
 
-  constructor(story: Story, timeline: Timeline) {
+  constructor(story: Story, timeline: Timeline, scale: Scale = SMALL) {
     this.story = story;
+    this.scale = scale;
     this.random = new Random(`play/${story.seed}`);
     this.faults = new Faults(story.seed, story.rates, new Set(story.without));
     this.configs = story.variants.map(configOf);
     this.config = this.configs[0] ?? configOf(story.variants[0]);
     const { faults, random } = this;
-    this.surroundings = { timeline, faults, random, isTableDown: () => this.isTableDown };
+    this.surroundings = {
+      timeline,
+      faults,
+      random,
+      callCpu: scale.callCpu,
+      isTableDown: () => this.isTableDown,
+      onCall: (by, what) => this.calls.set(`${by} ${what}`, (this.calls.get(`${by} ${what}`) ?? 0) + 1),
+    };
     this.table = new ModelTable(
       {
         indexLag: () =>
@@ -129,6 +144,7 @@ export class Gateway {
     const manners = {
       duplicates: () => this.faults.happens("queuedTwice"),
       chooses: (count: number) => this.random.whole(0, count - 1),
+      isFair: this.scale.isFair,
     };
     const create = (fifo: boolean, of: typeof wiring.inbound | typeof wiring.sessionEnd) => {
       const now = () => timeline.now;
@@ -149,9 +165,10 @@ export class Gateway {
 
   private createSources() {
     const { surroundings, queues } = this;
+    const { concurrency } = this.scale;
     const { timeouts, stream } = wiring;
     return {
-      message: new QueueSource(queues.inbound, surroundings, CONCURRENCY, (event, done) =>
+      message: new QueueSource(queues.inbound, surroundings, concurrency.message, (event, done) =>
         this.run("message", timeouts.message, done, (invocation, context) =>
           createMessage(() => ({
             services: this.services(invocation),
@@ -159,7 +176,7 @@ export class Gateway {
           }))(event, context),
         ),
       ),
-      sessionEnd: new QueueSource(queues.sessionEnd, surroundings, CONCURRENCY, (event, done) =>
+      sessionEnd: new QueueSource(queues.sessionEnd, surroundings, concurrency.sessionEnd, (event, done) =>
         this.run("session-end", timeouts.sessionEnd, done, (invocation, context) =>
           createSessionEnd(() => ({
             services: this.services(invocation),
@@ -199,7 +216,10 @@ export class Gateway {
       log: QUIET,
       metrics: { put: () => {} },
       table: { client: tableClient(this.table, invocation), name: "table" },
-      http: invocation.http((request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request)),
+      http: invocation.http(
+        (request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request),
+        ({ url }) => this.random.whole(...(url === PROVIDER_URL ? this.scale.provider : REPLY)),
+      ),
       // Nothing here is worth hiding, and hiding it would take a sixth of the time.
       secrets: { get: async () => SIGNING_SECRET, scrub: (text) => text, shield: (client) => client },
     });

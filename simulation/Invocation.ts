@@ -17,8 +17,12 @@ export interface Surroundings {
   readonly timeline: Timeline;
   readonly faults: Faults;
   readonly random: Random;
+  /** Milliseconds of its CPU that an invocation takes for a call. */
+  readonly callCpu: number;
   /** Whether the table's service refuses everything at the moment. */
   isTableDown(): boolean;
+  /** Hears of each call of an invocation of that name. */
+  onCall(by: string, what: string): void;
 }
 
 /**
@@ -28,12 +32,14 @@ export interface Surroundings {
 export class Invocation {
   readonly name: string;
   readonly clock: Clock;
-  readonly http: (serve: (request: HttpRequest) => Answered) => HttpClient;
+  /** @param takes milliseconds until a request is served */
+  readonly http: (serve: (request: HttpRequest) => Answered, takes: (request: HttpRequest) => number) => HttpClient;
   private readonly surroundings: Surroundings;
   private readonly die: () => void;
   private dead = false;
   private calls = 0;
   private frozenUntil = 0;
+  private busyUntil = 0;
   private readonly plan: { readonly call: number; readonly does: "dieBefore" | "dieAfter" | "freeze" } | undefined;
 
   /**
@@ -55,7 +61,7 @@ export class Invocation {
       now: () => timeline.now + skew,
       until: (time) => this.wait(time - timeline.now - skew),
     };
-    this.http = (serve) => ({ send: (request) => this.exchange(request, serve) });
+    this.http = (serve, takes) => ({ send: (request) => this.exchange(request, serve, takes(request)) });
     this.plan = this.planFault(faults);
   }
 
@@ -80,6 +86,7 @@ export class Invocation {
     const { timeline, faults, random } = this.surroundings;
     const number = this.calls++;
     if (this.dead || this.isStopped(number, "dieBefore")) return new Promise(() => {});
+    const leaves = this.leave(what);
     if (this.plan?.call === number && this.plan.does === "freeze") {
       this.frozenUntil = timeline.now + faults.degree("frozen") * 100_000;
     }
@@ -100,16 +107,21 @@ export class Invocation {
         if (!last && faults.happens("failedAfter")) return this.settle(() => reject(lost(what)));
         this.settle(settled);
       };
-      timeline.at(Math.max(timeline.now + random.whole(1, 12), this.frozenUntil), () => attempt(false));
+      timeline.at(Math.max(leaves + random.whole(1, 12), this.frozenUntil), () => attempt(false));
     });
   }
 
-  private exchange(request: HttpRequest, serve: (request: HttpRequest) => Answered): Promise<HttpResponse> {
-    const { timeline, random } = this.surroundings;
+  private exchange(
+    request: HttpRequest,
+    serve: (request: HttpRequest) => Answered,
+    takes: number,
+  ): Promise<HttpResponse> {
+    const { timeline } = this.surroundings;
     const number = this.calls++;
     if (this.dead || this.isStopped(number, "dieBefore")) return new Promise(() => {});
+    const leaves = this.leave(request.method);
     return new Promise((resolve, reject) => {
-      timeline.at(Math.max(timeline.now + random.whole(5, 200), this.frozenUntil), () => {
+      timeline.at(Math.max(leaves + takes, this.frozenUntil), () => {
         if (this.dead) return;
         const answer = serve(request);
         if (this.isStopped(number, "dieAfter")) return;
@@ -120,6 +132,14 @@ export class Invocation {
         request.signal?.addEventListener("abort", give, { once: true });
       });
     });
+  }
+
+  /** When a call goes out: its function has one CPU, and the calls before it had that first. */
+  private leave(what: string): number {
+    const { timeline, callCpu, onCall } = this.surroundings;
+    onCall(this.name, what);
+    this.busyUntil = Math.max(this.busyUntil, timeline.now) + callCpu;
+    return this.busyUntil;
   }
 
   /** The promise's code goes on now, or when it is thawed; never when it is dead. */

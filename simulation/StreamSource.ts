@@ -11,6 +11,8 @@ export interface StreamSettings {
   readonly retryAttempts: number;
   readonly maxRecordAge: number;
   readonly batchSize: number;
+  /** Batches that run at once; the table has one shard. */
+  readonly parallelizationFactor: number;
 }
 
 interface Waiting {
@@ -33,6 +35,7 @@ export class StreamSource {
   private readonly waiting: Waiting[] = [];
   private readonly busy = new Set<string>();
   private paused = false;
+  private running = 0;
   private count = 0;
   private readonly surroundings: Surroundings;
   private readonly settings: StreamSettings;
@@ -72,7 +75,7 @@ export class StreamSource {
   }
 
   private look(): void {
-    if (this.paused) return;
+    if (this.paused || this.running >= this.settings.parallelizationFactor) return;
     const { now } = this.surroundings.timeline;
     const ready: Waiting[] = [];
     for (const one of [...this.waiting]) {
@@ -85,7 +88,9 @@ export class StreamSource {
     if (ready.length === 0) return;
     const lanes = new Set(ready.map(({ pk }) => pk));
     for (const pk of lanes) this.busy.add(pk);
+    this.running++;
     this.invoke({ Records: ready.map(({ record }) => record) }, (ended) => {
+      this.running--;
       for (const pk of lanes) this.busy.delete(pk);
       this.finish(ready, ended);
     });

@@ -1,3 +1,5 @@
+import { Heap } from "./Heap.ts";
+
 /** Something that happens at a moment. */
 interface Happening {
   readonly at: number;
@@ -13,7 +15,7 @@ interface Happening {
 export class Timeline {
   /** Milliseconds since the epoch. */
   now: number;
-  private readonly heap: Happening[] = [];
+  private readonly heap = new Heap<Happening>(before);
   private count = 0;
   private awake = false;
 
@@ -25,7 +27,7 @@ export class Timeline {
   at(time: number, run: () => void): () => void {
     const at = Math.max(Math.ceil(time), this.now);
     const happening: Happening = { at, order: this.count++, run, cancelled: false };
-    this.push(happening);
+    this.heap.push(happening);
     return () => {
       happening.cancelled = true;
     };
@@ -42,48 +44,20 @@ export class Timeline {
 
   /** Lets everything happen up to that moment. */
   async runUntil(end: number): Promise<void> {
-    for (let next = this.heap[0]; next && next.at <= end; next = this.heap[0]) {
-      this.pop();
+    for (;;) {
+      if (this.awake) {
+        this.awake = false;
+        // After it every promise that could go on has gone on.
+        await new Promise(setImmediate);
+      }
+      const next = this.heap.top;
+      if (!next || next.at > end) break;
+      this.heap.pop();
       if (next.cancelled) continue;
       this.now = next.at;
       next.run();
-      if (!this.awake) continue;
-      this.awake = false;
-      // After it every promise that could go on has gone on.
-      await new Promise(setImmediate);
     }
     this.now = Math.max(this.now, end);
-  }
-
-  private push(happening: Happening): void {
-    const { heap } = this;
-    let index = heap.length;
-    heap.push(happening);
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent];
-      if (!above || before(above, happening)) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = happening;
-  }
-
-  private pop(): void {
-    const { heap } = this;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      const left = 2 * index + 1;
-      const [a, b] = [heap[left], heap[left + 1]];
-      if (!a) break;
-      const [child, lesser] = b && before(b, a) ? [left + 1, b] : [left, a];
-      if (before(last, lesser)) break;
-      heap[index] = lesser;
-      index = child;
-    }
-    heap[index] = last;
   }
 }
 

@@ -7,6 +7,10 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from "@aws-sdk/client-sqs";
+import { Heap } from "../Heap.ts";
+import { Groups } from "./Groups.ts";
+import { Lanes } from "./Lanes.ts";
+import type { Shelf, Stored } from "./Shelf.ts";
 import { serviceError } from "./serviceError.ts";
 
 /** A message that a queue handed out. */
@@ -33,18 +37,11 @@ export interface QueueManners {
   duplicates(): boolean;
   /** Which of so many visible messages a standard queue hands out next: from 0. */
   chooses(count: number): number;
-}
-
-interface Stored {
-  readonly id: string;
-  readonly body: string;
-  readonly group: string;
-  readonly sentAt: number;
-  /** Of its latest receipt. */
-  receivedAt: number;
-  visibleAt: number;
-  count: number;
-  receipt: string | undefined;
+  /**
+   * Whether a standard queue serves first the group that has least in flight, so that no group holds up another:
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+   */
+  readonly isFair?: boolean;
 }
 
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
@@ -62,9 +59,14 @@ const MOST = 10;
  * as the gateway's queues are set up.
  */
 export class ModelQueue {
-  private messages: Stored[] = [];
+  /** All of them by their number, which their receipts begin with, in the order in which they came. */
+  private readonly messages = new Map<number, Stored>();
+  /** The one that was sent first is on top. Some of those that have been removed are still there. */
+  private readonly bySending = new Heap<Stored>((a, b) => a.sentAt < b.sentAt);
+  private readonly shelf: Shelf;
   private readonly seen = new Map<string, number>();
   private count = 0;
+  private most = 0;
   private readonly listeners: ((visibleAt: number) => void)[] = [];
   private readonly settings: QueueSettings;
   private readonly manners: QueueManners;
@@ -74,6 +76,7 @@ export class ModelQueue {
   constructor(settings: QueueSettings, manners: QueueManners, now: () => number) {
     this.settings = settings;
     this.manners = manners;
+    this.shelf = settings.fifo ? new Groups() : new Lanes(manners.isFair ?? false);
     this.now = now;
   }
 
@@ -118,25 +121,27 @@ export class ModelQueue {
       if (now < (this.seen.get(key) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
       this.seen.set(key, now);
     }
-    this.put(`m${++this.count}`, body, group, now, 0);
-    if (!this.settings.fifo && this.manners.duplicates()) this.put(`m${this.count}`, body, group, now, 0);
+    const id = `m${++this.count}`;
+    this.put(id, body, group, now, 0);
+    if (!this.settings.fifo && this.manners.duplicates()) this.put(id, body, group, now, 0);
   }
 
   receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
     if (most < 1 || most > MOST) throw invalid(`1 to ${MOST} messages, not ${most}`);
     this.forget();
+    this.shelf.open(this.now());
     const found: Received[] = [];
-    const candidates = this.candidates();
     while (found.length < most) {
-      const message = this.next(candidates);
+      const message = this.next();
       if (!message) break;
-      message.count++;
-      message.receipt = `${message.id}/${message.count}/${++this.count}`;
+      const { id, body, group, number } = message;
+      const receipt = `${number}/${++this.count}`;
+      const count = ++message.count;
+      message.receipt = receipt;
       message.receivedAt = this.now();
-      message.visibleAt = this.now() + visibilityTimeout * 1000;
-      const { id, body, group, receipt, count } = message;
+      this.hide(message, visibilityTimeout);
+      this.most = Math.max(this.most, count);
       found.push({ id, body, group, receipt, count });
-      this.announce(message.visibleAt);
     }
     return found;
   }
@@ -152,7 +157,7 @@ export class ModelQueue {
     const late = message.receipt !== receipt || message.visibleAt <= this.now();
     if (late && this.settings.fifo) throw invalid("the receipt handle has expired");
     if (message.receipt !== receipt) return;
-    this.messages.splice(this.messages.indexOf(message), 1);
+    this.remove(message);
     this.announce(this.now());
   }
 
@@ -165,62 +170,62 @@ export class ModelQueue {
     }
     const hidden = Math.floor((this.now() - message.receivedAt) / 1000) + seconds;
     if (hidden > LONGEST_HIDDEN) throw invalid(`hidden for ${hidden} seconds in all`);
-    message.visibleAt = this.now() + seconds * 1000;
-    this.announce(message.visibleAt);
+    this.hide(message, seconds);
   }
 
   /** An operator empties it. */
   purge(): void {
-    this.messages = [];
+    for (const message of this.messages.values()) this.remove(message);
   }
 
   /** An operator moves everything to another queue. */
   moveTo(other: ModelQueue): void {
     this.forget();
-    const moved = this.messages.filter(({ visibleAt }) => visibleAt <= this.now());
-    this.messages = this.messages.filter((message) => !moved.includes(message));
-    for (const { body, group } of moved) other.send(body, group);
+    for (const message of this.messages.values()) {
+      if (message.visibleAt > this.now()) continue;
+      this.remove(message);
+      other.send(message.body, message.group);
+    }
+  }
+
+  /** How often at most it handed out one message. */
+  get mostReceipts(): number {
+    return this.most;
   }
 
   /** The bodies of all its messages, the hidden ones included. */
   bodies(): readonly string[] {
-    return this.messages.map(({ body }) => body);
+    return Array.from(this.messages.values(), ({ body }) => body);
   }
 
   /** What is older than the queue keeps is gone, in flight or not. */
   private forget(): void {
     const oldest = this.now() - this.settings.retention * 1000;
-    this.messages = this.messages.filter(({ sentAt }) => sentAt > oldest);
+    for (let first = this.bySending.top; first; first = this.bySending.top) {
+      const isThere = this.messages.has(first.number);
+      if (isThere && first.sentAt > oldest) return;
+      this.bySending.pop();
+      if (isThere) this.remove(first);
+    }
   }
 
-  /** What can be handed out: several messages of a group together, but none while others of it are in flight. */
-  private candidates(): Set<Stored> {
-    const now = this.now();
-    const hidden = this.messages.filter(({ visibleAt }) => visibleAt > now);
-    const blocked = new Set(this.settings.fifo ? hidden.map(({ group }) => group) : []);
-    return new Set(this.messages.filter(({ visibleAt, group }) => visibleAt <= now && !blocked.has(group)));
-  }
-
-  /** Takes the next one out of the candidates; those that were received too often go elsewhere. */
-  private next(candidates: Set<Stored>): Stored | undefined {
-    const { redrive, fifo } = this.settings;
+  /** The next one to hand out; those that were received too often go elsewhere. */
+  private next(): Stored | undefined {
+    const { redrive } = this.settings;
     for (;;) {
-      const ready = fifo ? heads(candidates) : [...candidates];
+      const ready = this.shelf.ready();
       const message = ready[ready.length > 1 ? this.manners.chooses(ready.length) : 0];
-      if (!message) return undefined;
-      candidates.delete(message);
-      if (!redrive || message.count < redrive.maxReceiveCount) return message;
-      this.messages.splice(this.messages.indexOf(message), 1);
+      if (!message || !redrive || message.count < redrive.maxReceiveCount) return message;
+      this.remove(message);
       redrive.to.take(message);
     }
   }
 
   /** The message that a receipt, of now or of old, is about. */
   private holderOf(receipt: string): Stored | undefined {
-    const [, id] = /^(m\d+)\/\d+\/\d+$/.exec(receipt) ?? [];
-    if (id === undefined) throw new ReceiptHandleIsInvalid({ message: "no receipt handle", $metadata: {} });
-    // A standard queue may have the message twice.
-    return this.messages.find((one) => one.receipt === receipt) ?? this.messages.find((one) => one.id === id);
+    const [, number] = /^(\d+)\/\d+$/.exec(receipt) ?? [];
+    if (number === undefined) throw new ReceiptHandleIsInvalid({ message: "no receipt handle", $metadata: {} });
+    return this.messages.get(Number(number));
   }
 
   /** Takes a message that another queue has given up. */
@@ -233,8 +238,23 @@ export class ModelQueue {
 
   private put(id: string, body: string, group: string, sentAt: number, count: number): void {
     const now = this.now();
-    this.messages.push({ id, body, group, sentAt, receivedAt: now, visibleAt: now, count, receipt: undefined });
+    const number = ++this.count;
+    const message = { number, id, body, group, sentAt, receivedAt: now, visibleAt: now, count, receipt: undefined };
+    this.messages.set(number, message);
+    this.bySending.push(message);
+    this.shelf.put(message);
     this.announce(now);
+  }
+
+  private hide(message: Stored, seconds: number): void {
+    message.visibleAt = this.now() + seconds * 1000;
+    this.shelf.hide(message);
+    this.announce(message.visibleAt);
+  }
+
+  private remove(message: Stored): void {
+    this.messages.delete(message.number);
+    this.shelf.remove(message);
   }
 
   private announce(visibleAt: number): void {
@@ -243,23 +263,15 @@ export class ModelQueue {
 
   private attributes(): Record<string, string> {
     this.forget();
-    const visible = this.messages.filter(({ visibleAt }) => visibleAt <= this.now()).length;
+    const now = this.now();
+    let visible = 0;
+    for (const { visibleAt } of this.messages.values()) if (visibleAt <= now) visible++;
     return {
       ApproximateNumberOfMessages: String(visible),
-      ApproximateNumberOfMessagesNotVisible: String(this.messages.length - visible),
+      ApproximateNumberOfMessagesNotVisible: String(this.messages.size - visible),
       ApproximateNumberOfMessagesDelayed: "0",
     };
   }
-}
-
-/** The first message of each group. */
-function heads(messages: Iterable<Stored>): readonly Stored[] {
-  const groups = new Set<string>();
-  return [...messages].filter(({ group }) => {
-    const first = !groups.has(group);
-    groups.add(group);
-    return first;
-  });
 }
 
 function checkBatch(ids: readonly string[]): void {

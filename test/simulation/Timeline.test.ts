@@ -50,4 +50,16 @@ describe("Timeline", () => {
     await timeline.runUntil(1);
     expect(happened).toEqual(["woken", "next"]);
   });
+
+  it("follows first what was woken before it was let run", async () => {
+    const timeline = new Timeline(0);
+    const happened: string[] = [];
+    timeline.at(1, () => happened.push("next"));
+    timeline.wake();
+    void Promise.resolve()
+      .then(() => {})
+      .then(() => timeline.at(0, () => happened.push("woken")));
+    await timeline.runUntil(1);
+    expect(happened).toEqual(["woken", "next"]);
+  });
 });

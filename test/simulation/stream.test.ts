@@ -61,7 +61,9 @@ describe("the simulation's stream", () => {
         timeline,
         faults: new Faults("", {}, new Set()),
         random: new Random(""),
+        callCpu: 0,
         isTableDown: () => false,
+        onCall: () => {},
       };
       const source = new StreamSource(surroundings, wiring.stream, ({ Records }, done) => {
         played.push(...Records);
