@@ -121,6 +121,7 @@ export class Witness {
     const { now } = this.timeline;
     const session = String(before.session);
     if (!after && this.isWithdrawn(before)) return;
+    if (after?.startedBy === before.startedBy) this.blame("a message starts one session", String(before.startedBy));
     const lease = before.lease as { readonly turn: string; readonly until: number };
     const running = lease.until > now + SKEW && !this.gateway.table.peek(`SESSION#${session}`, lease.turn);
     if (running) this.blame("no session ends under a running turn", session);
