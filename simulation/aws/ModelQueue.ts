@@ -110,18 +110,23 @@ export class ModelQueue {
   }
 
   receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
-    const found: Received[] = [];
+    const found: Stored[] = [];
     while (found.length < most) {
       const message = this.next();
       if (!message) break;
       message.count++;
-      message.receipt = `${message.id}/${message.count}/${++this.count}`;
-      message.visibleAt = this.now() + visibilityTimeout * 1000;
-      const { id, body, group, receipt, count } = message;
-      found.push({ id, body, group, receipt, count });
-      this.announce(message.visibleAt);
+      // One answer has it once, even if it stays visible.
+      message.visibleAt = Number.POSITIVE_INFINITY;
+      found.push(message);
     }
-    return found;
+    return found.map((message) => {
+      const receipt = `${message.id}/${message.count}/${++this.count}`;
+      message.receipt = receipt;
+      message.visibleAt = this.now() + visibilityTimeout * 1000;
+      this.announce(message.visibleAt);
+      const { id, body, group, count } = message;
+      return { id, body, group, receipt, count };
+    });
   }
 
   /** With an old receipt the request succeeds and the message stays, as SQS says it may. */

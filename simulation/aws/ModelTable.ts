@@ -143,6 +143,7 @@ export class ModelTable {
     const found = filter === undefined ? page : page.filter((item) => fulfils(filter, item, given));
     return {
       Items: found,
+      Count: found.length,
       ...(last ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk, [range]: last[range] } } : {}),
     };
   }
