@@ -5,7 +5,7 @@ export default defineConfig({
     alias: [{ find: /^.*\/startAws\.ts$/, replacement: new URL("test/mutation/startAws.ts", import.meta.url).pathname }],
   },
   test: {
-    include: ["test/{mutation,session,hooks,transcript,flow,fault,operator}/**/*.test.ts"],
+    include: ["test/{mutation,session,hooks,transcript,flow,operator}/**/*.test.ts"],
     // The models count no capacity.
     exclude: ["test/flow/costs.test.ts"],
     isolate: false,
