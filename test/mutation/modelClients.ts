@@ -21,7 +21,9 @@ const queues = new SQSClient(LOCAL);
 export function tableClient(table: ModelTable, outside?: Outside): DynamoDBDocumentClient {
   return Object.assign(Object.create(documents), {
     send: (command: object) =>
-      pass(outside, command, async () => (command instanceof ScanCommand ? scan(table, command) : table.execute(command))),
+      pass(outside, command, async () =>
+        command instanceof ScanCommand ? scan(table, command) : table.execute(command),
+      ),
   });
 }
 
@@ -30,7 +32,8 @@ export function queueClient(find: (url: string) => ModelQueue, outside?: Outside
   return Object.assign(Object.create(queues), {
     send: (command: object & { input: { QueueUrl?: string } }) =>
       pass(outside, command, async () => {
-        if (!(command instanceof StartMessageMoveTaskCommand)) return execute(find(command.input.QueueUrl ?? ""), command);
+        if (!(command instanceof StartMessageMoveTaskCommand))
+          return execute(find(command.input.QueueUrl ?? ""), command);
         const { SourceArn = "", DestinationArn = "" } = command.input;
         return find(SourceArn).moveTo(find(DestinationArn));
       }),
@@ -57,8 +60,8 @@ function execute(queue: ModelQueue, command: object) {
   }
   if (command instanceof PurgeQueueCommand) return queue.purge();
   if (command instanceof GetQueueAttributesCommand) {
-    const { Attributes = {} } = queue.execute(command);
-    return { Attributes: { ...Attributes, QueueArn: command.input.QueueUrl } };
+    const { Attributes } = queue.execute(command);
+    return { Attributes: Object.assign({ QueueArn: command.input.QueueUrl }, Attributes) };
   }
   if (!(command instanceof ReceiveMessageCommand)) return queue.execute(command);
   const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;
