@@ -42,6 +42,14 @@ export interface Said {
   readonly delivery?: string;
 }
 
+/** A metric that was put. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly by?: Readonly<Record<string, string>>;
+}
+
 /** Milliseconds after which a killed function's queue message is visible again and its lease over. */
 const AFTER_KILL = 70_000;
 
@@ -70,8 +78,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const outside = new Outside();
   const units = new Units();
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
-  const measured: { readonly name: string; readonly value: number; readonly by?: Readonly<Record<string, string>> }[] =
-    [];
+  const measured: Measured[] = [];
   const secrets = knownSecrets({
     get: async ({ secret: name }) => (name === "BOT_TOKEN" ? bot.token : TEST_SECRET),
   });
@@ -117,7 +124,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       config: defineConfig({ ...defaults, ...config }),
       clock,
       log,
-      metrics: { put: (name, value, _unit, by) => measured.push({ name, value, ...(by ? { by } : {}) }) },
+      metrics: { put: (name, value, unit, by) => measured.push({ name, value, unit, ...(by ? { by } : {}) }) },
       table,
       http: outside.http(nodeHttpClient),
       secrets,
