@@ -42,7 +42,10 @@ export function queueClient(find: (url: string) => ModelQueue, outside?: Outside
 
 function pass<Result>(outside: Outside | undefined, command: object, call: () => Promise<Result>): Promise<Result> {
   // The document client's commands are named after the plain client's.
-  const name = command.constructor.name.replace(/^(Get|Put|Update|Delete)Command$/, "$1ItemCommand");
+  const name = command.constructor.name.replace(
+    /^(BatchGet|BatchWrite|Get|Put|Update|Delete)Command$/,
+    "$1ItemCommand",
+  );
   return outside ? outside.pass(name, call) : call();
 }
 
