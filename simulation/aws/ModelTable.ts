@@ -27,8 +27,8 @@ export interface TableChange {
 export interface TableManners {
   /** Milliseconds until the index shows a write. */
   indexLag(): number;
-  /** Whether a read that does not ask for consistency misses the last write. */
-  staleRead(): boolean;
+  /** Whether a read that does not ask for consistency misses the last write of an item. */
+  staleRead(item: Item): boolean;
   /** The most items of a page; DynamoDB's own limit is 1 MB. */
   readonly pageSize: number;
 }
@@ -95,9 +95,7 @@ export class ModelTable {
 
   private get({ Key, ConsistentRead }: GetCommand["input"]) {
     const { pk, sk } = keyOf(Key);
-    const stored = this.partitions.get(pk)?.get(sk);
-    const old = !ConsistentRead && this.manners.staleRead();
-    const item = old ? stored?.before : stored?.item;
+    const [item] = this.read([this.partitions.get(pk)?.get(sk)], ConsistentRead);
     return item ? { Item: item } : {};
   }
 
@@ -131,9 +129,9 @@ export class ModelTable {
     const range = input.IndexName === undefined ? "sk" : this.index.range;
     const expected = input.IndexName === undefined ? "pk" : this.index.hash;
     if ((given.names[name] ?? name) !== expected) throw serviceError("ValidationException", `no key ${name}: ${key}`);
-    const all = (input.IndexName === undefined ? this.partition(partition) : this.index.partition(partition)).filter(
-      (item) => fulfils(key, item, given),
-    );
+    const all = (
+      input.IndexName === undefined ? this.partition(partition, input.ConsistentRead) : this.index.partition(partition)
+    ).filter((item) => fulfils(key, item, given));
     if (input.ScanIndexForward === false) all.reverse();
     const from = input.ExclusiveStartKey ? all.findIndex((item) => isAfter(item, input, range)) : 0;
     const rest = from < 0 ? [] : all.slice(from);
@@ -149,8 +147,9 @@ export class ModelTable {
   }
 
   private batchGet({ RequestItems = {} }: BatchGetCommand["input"]) {
-    const responses = Object.entries(RequestItems).map(([name, { Keys = [] } = {}]) => {
-      return [name, Keys.map(keyOf).flatMap(({ pk, sk }) => this.peek(pk, sk) ?? [])];
+    const responses = Object.entries(RequestItems).map(([name, { Keys = [], ConsistentRead } = {}]) => {
+      const stored = Keys.map(keyOf).map(({ pk, sk }) => this.partitions.get(pk)?.get(sk));
+      return [name, this.read(stored, ConsistentRead)];
     });
     return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} };
   }
@@ -163,9 +162,18 @@ export class ModelTable {
     return { UnprocessedItems: {} };
   }
 
-  private partition(pk: string): Item[] {
-    const stored = [...(this.partitions.get(pk)?.values() ?? [])].map(({ item }) => item);
-    return stored.sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1));
+  /** What a read shows: if it is not consistent it may miss the last write of each. */
+  private read(stored: readonly (Stored | undefined)[], consistent: boolean | undefined): Item[] {
+    const items: (Item | undefined)[] = stored.map(
+      (one) => one && (consistent || !this.manners.staleRead(one.item) ? one.item : one.before),
+    );
+    return items.filter((item) => item !== undefined);
+  }
+
+  private partition(pk: string, consistent: boolean | undefined): Item[] {
+    return this.read([...(this.partitions.get(pk)?.values() ?? [])], consistent).sort((a, b) =>
+      String(a.sk) < String(b.sk) ? -1 : 1,
+    );
   }
 
   private check(pk: string, sk: string, input: Condition): void {

@@ -1,20 +1,28 @@
 import { QueueDoesNotExist } from "@aws-sdk/client-sqs";
 import { wiring } from "../../cdk/wiring.ts";
+import type { Item } from "../../simulation/aws/Item.ts";
 import { ModelQueue } from "../../simulation/aws/ModelQueue.ts";
 import { ModelTable } from "../../simulation/aws/ModelTable.ts";
 import type { Aws } from "../world/startAws.ts";
 import { ModelStream } from "./ModelStream.ts";
 import { queueClient, tableClient } from "./modelClients.ts";
 
+/** How long a read without consistency misses a write, milliseconds. */
+const STALE = 1_000;
+
 const MANNERS = { duplicates: () => false, chooses: () => 0 };
 
 /**
  * Stands in for `test/world/startAws.ts` while mutants are run: the simulation's models of the table and the queues, in
- * this process and without a fault, so that a test of the whole flow takes milliseconds. Capacity is not counted.
+ * this process, so that a test of the whole flow takes milliseconds. Nothing fails, but a read that does not ask for
+ * consistency misses what was just written. Capacity is not counted.
  */
 export async function startAws(): Promise<Aws> {
   const now = () => Date.now();
-  const table = new ModelTable({ indexLag: () => 0, staleRead: () => false, pageSize: 1_000 }, (_, run) => run());
+  const writtenAt = new Map<string, number>();
+  const staleRead = ({ pk, sk }: Item) => now() < (writtenAt.get(`${pk} ${sk}`) ?? 0) + STALE;
+  const table = new ModelTable({ indexLag: () => 0, staleRead, pageSize: 1_000 }, (_, run) => run());
+  table.onChange(({ pk, sk }) => writtenAt.set(`${pk} ${sk}`, now()));
   const queues = new Map<string, ModelQueue>();
   const create = (name: string, fifo: boolean, { visibilityTimeout, retention, maxReceiveCount }: Settings) => {
     const dead = new ModelQueue({ fifo, visibilityTimeout: 30, retention }, MANNERS, now);
