@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
-import { defineConfig } from "../../lib/config/defineConfig.ts";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { jobOf } from "../../lib/hooks/jobOf.ts";
 import { leaseHook } from "../../lib/hooks/leaseHook.ts";
@@ -9,13 +8,9 @@ import { loadEndedSession } from "../../lib/hooks/loadEndedSession.ts";
 import { postponeHook } from "../../lib/hooks/postponeHook.ts";
 import { recordFailure } from "../../lib/hooks/recordFailure.ts";
 import { reviveHook } from "../../lib/hooks/reviveHook.ts";
-import { http, secret } from "../../lib/index.ts";
-import { createServices } from "../../lib/runtime/createServices.ts";
 import { hookItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
-import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
-import { ModelTable } from "../../simulation/aws/ModelTable.ts";
-import { tableClient } from "./modelClients.ts";
+import { type Bench, createBench } from "./createBench.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 const HOUR = 3_600_000;
@@ -46,56 +41,33 @@ const SESSION = { session: "S1", conversation: "c", platform: "http", chat: { id
 const ENDED = { status: "ended", reason: "idle", endedAt: NOW, turns: 1, origin: "chat", memory: "on" };
 
 describe("the ledger's single steps", () => {
-  let model: ModelTable;
+  let bench: Bench;
   let services: Services;
-  /** What the table answers to the next update after carrying it out; undefined: as it should. */
-  let answerLost: boolean;
-  let broken: Error | undefined;
   beforeEach(() => {
-    model = new ModelTable({ indexLag: () => 0, staleRead: () => true, pageSize: 2 }, (_, run) => run());
-    answerLost = false;
-    broken = undefined;
-    const client = tableClient(model);
-    const { send } = client;
-    Object.assign(client, {
-      send: async (command: object) => {
-        if (broken && command instanceof UpdateCommand) throw broken;
-        const answer = await Reflect.apply(send, client, [command]);
-        if (!answerLost || !(command instanceof UpdateCommand)) return answer;
-        answerLost = false;
-        return Reflect.apply(send, client, [command]);
-      },
-    });
-    let ids = 0;
-    const quiet = () => {};
-    const created = createServices({
-      config: defineConfig({ platforms: { http: http({ secret: secret("SECRET") }) } }),
-      clock: { now: () => NOW, until: async () => {} },
-      log: { info: quiet, warn: quiet, error: quiet },
-      metrics: { put: quiet },
-      table: { client, name: "table" },
-      http: { send: () => Promise.reject(new Error("no network")) },
-      secrets: knownSecrets({ get: () => Promise.reject(new Error("no secrets")) }),
-    });
-    services = { ...created, newId: () => `lease ${++ids}` };
+    bench = createBench(NOW);
+    services = bench.services;
   });
 
-  const put = (item: object) => void model.execute(new PutCommand({ TableName: "table", Item: { v: 1, ...item } }));
-  const row = () => model.peek(KEY.pk, KEY.sk);
+  const put = (item: object) => bench.put(item);
+  const row = () => bench.peek(KEY);
+  /** From now on updates are answered so. */
+  const answer = (error: Error) => {
+    bench.instead = (command) => (command instanceof UpdateCommand ? Promise.reject(error) : undefined);
+  };
 
   describe("a lease", () => {
     const lease = () => leaseHook(services, jobOf(HOOK), NOW + HOUR);
 
     it("is taken where it is free, and counts the attempt", async () => {
       put({ ...KEY, ...HOOK });
-      expect(await lease()).toMatchObject({ outcome: "leased", lease: "lease 1", hook: { attempts: 1 } });
-      expect(row()).toMatchObject({ lease: { id: "lease 1", until: NOW + HOUR }, attempts: 1 });
+      expect(await lease()).toMatchObject({ outcome: "leased", lease: "id 1", hook: { attempts: 1 } });
+      expect(row()).toMatchObject({ lease: { id: "id 1", until: NOW + HOUR }, attempts: 1 });
     });
 
     it("is known as one's own when the answer got lost and the SDK asked again", async () => {
       put({ ...KEY, ...HOOK });
-      answerLost = true;
-      expect(await lease()).toMatchObject({ outcome: "leased", lease: "lease 1", hook: { attempts: 1 } });
+      bench.loseAnswer = true;
+      expect(await lease()).toMatchObject({ outcome: "leased", lease: "id 1", hook: { attempts: 1 } });
     });
 
     it("is refused while another has it, until the very moment when it is over", async () => {
@@ -190,7 +162,7 @@ describe("the ledger's single steps", () => {
     it("is left alone when it is finished; another error is one", async () => {
       put({ ...KEY, ...HOOK, status: "delivered" });
       expect(await postponeHook(services.table, KEY, { to: NOW + HOUR })).toBeUndefined();
-      broken = new Error("down");
+      answer(new Error("down"));
       await expect(postponeHook(services.table, KEY, { to: NOW })).rejects.toThrow("down");
     });
   });
@@ -204,9 +176,9 @@ describe("the ledger's single steps", () => {
       put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
       expect(await record({})).toBe(true);
       expect(await record({})).toBe(false);
-      broken = new Error("down");
+      answer(new Error("down"));
       await expect(record({})).rejects.toThrow("down");
-      broken = new ConditionalCheckFailedException({ message: "no", $metadata: {} });
+      answer(new ConditionalCheckFailedException({ message: "no", $metadata: {} }));
       expect(await record({})).toBe(false);
     });
 
@@ -243,7 +215,7 @@ describe("the ledger's single steps", () => {
     expect(await reviveHook(services, jobOf(HOOK), 7)).toBe(true);
     const state = expect.stringMatching(/^DUE#/);
     expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, redrives: 2, state, at: NOW + 300_000 });
-    broken = new Error("down");
+    answer(new Error("down"));
     await expect(reviveHook(services, jobOf(HOOK), 7)).rejects.toThrow("down");
   });
 });
