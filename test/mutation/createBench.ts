@@ -13,7 +13,7 @@ export interface Bench {
   readonly services: Services;
   /** What was logged: the event and its fields. */
   readonly logged: unknown[];
-  /** The clock, milliseconds since the epoch; stands still. */
+  /** The clock, milliseconds since the epoch; moves where it is waited for. */
   now: number;
   /** What becomes of a command instead of going to the table; answers undefined for those that go there. */
   instead: (command: object) => unknown;
@@ -40,9 +40,12 @@ export function createBench(now: number, config: Partial<ConfigInput> = {}): Ben
   });
   const logged: unknown[] = [];
   const log = (event: string, fields?: object) => void logged.push({ event, ...fields });
+  const until = async (time: number) => {
+    bench.now = Math.max(bench.now, time);
+  };
   const created = createServices({
     config: defineConfig({ platforms: { http: http({ secret: secret("SECRET") }) }, ...config }),
-    clock: { now: () => bench.now, until: async () => {} },
+    clock: { now: () => bench.now, until },
     log: { info: log, warn: log, error: (event, error, fields) => log(event, { ...fields, error }) },
     metrics: { put: () => {} },
     table: { client, name: "table" },
