@@ -140,7 +140,7 @@ export class ModelTable {
     const filter = input.FilterExpression;
     const found = filter === undefined ? page : page.filter((item) => fulfils(filter, item, given));
     return {
-      Items: found,
+      Items: found.map((item) => projected(item, input)),
       Count: found.length,
       ...(last ? { LastEvaluatedKey: { pk: last.pk, sk: last.sk, [range]: last[range] } } : {}),
     };
@@ -209,6 +209,13 @@ function keyOf(given: Record<string, unknown> | undefined): { readonly pk: strin
 
 function placeholders(input: Omit<Condition, "ConditionExpression">): Placeholders {
   return { names: input.ExpressionAttributeNames ?? {}, values: input.ExpressionAttributeValues ?? {} };
+}
+
+/** The attributes of the item that are asked for. */
+function projected(item: Item, { ProjectionExpression, ExpressionAttributeNames = {} }: QueryCommand["input"]): Item {
+  if (ProjectionExpression === undefined) return item;
+  const names = ProjectionExpression.split(", ").map((name) => ExpressionAttributeNames[name] ?? name);
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
 }
 
 /** As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader. */
