@@ -1,7 +1,7 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { matchesFilter } from "../local/events/matchesFilter.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
+import { streamRecord } from "./aws/streamRecord.ts";
 import type { Surroundings } from "./Invocation.ts";
 import type { Ended } from "./QueueSource.ts";
 
@@ -57,7 +57,7 @@ export class StreamSource {
   take(change: TableChange): void {
     // Turns and rows can't match: building their records would be most of the work.
     if (change.sk !== "LIVE") return;
-    const record = this.recordOf(change);
+    const record = streamRecord(change, ++this.count, this.surroundings.timeline.now);
     if (!this.settings.filters.some((filter) => matchesFilter(filter, record))) return;
     this.waiting.push({ record, pk: change.pk, at: this.surroundings.timeline.now, attempts: 0 });
     const { faults, random } = this.surroundings;
@@ -111,24 +111,4 @@ export class StreamSource {
     const at = this.waiting.indexOf(one);
     if (at >= 0) this.waiting.splice(at, 1);
   }
-
-  private recordOf({ pk, sk, before, after, expired }: TableChange): DynamoDBRecord {
-    return {
-      eventName: !before ? "INSERT" : after ? "MODIFY" : "REMOVE",
-      dynamodb: {
-        Keys: { pk: { S: pk }, sk: { S: sk } },
-        ...(before ? { OldImage: image(before) } : {}),
-        ...(after ? { NewImage: image(after) } : {}),
-        SequenceNumber: String(++this.count).padStart(12, "0"),
-        ApproximateCreationDateTime: Math.floor(this.surroundings.timeline.now / 1000),
-        StreamViewType: "NEW_AND_OLD_IMAGES",
-      },
-      ...(expired ? { userIdentity: { type: "Service", principalId: "dynamodb.amazonaws.com" } } : {}),
-    };
-  }
-}
-
-function image(item: Readonly<Record<string, unknown>>) {
-  // The SDK's type of attribute values differs from the event's only in how it spells "one of".
-  return marshall(item) as NonNullable<NonNullable<DynamoDBRecord["dynamodb"]>["OldImage"]>;
 }

@@ -18,13 +18,17 @@ export class Timeline {
   private readonly heap = new Heap<Happening>(before);
   private count = 0;
   private awake = false;
+  private readonly most: number;
 
-  constructor(start: number) {
+  /** @param most how many happenings there may be */
+  constructor(start: number, most = Number.POSITIVE_INFINITY) {
     this.now = start;
+    this.most = most;
   }
 
   /** Runs `run` at that moment, or now when it has passed; answers how to call it off. Clocks tell whole milliseconds. */
   at(time: number, run: () => void): () => void {
+    if (this.count >= this.most) throw new Error(`it does not come to rest: ${this.most} happenings`);
     const at = Math.max(Math.ceil(time), this.now);
     const happening: Happening = { at, order: this.count++, run, cancelled: false };
     this.heap.push(happening);

@@ -53,9 +53,11 @@ const REST = 64 * HOUR;
 /**
  * Plays a story from its first message until everything has come to rest, and watches the promises all the while.
  * Takes over this thread's timers, so one at a time.
+ *
+ * @param most how many happenings there may be: code that runs in circles would go on for ever
  */
-export async function play(story: Story, tell?: Tell): Promise<Played> {
-  const timeline = new Timeline(story.start);
+export async function play(story: Story, tell?: Tell, most?: number): Promise<Played> {
+  const timeline = new Timeline(story.start, most);
   const restore = virtualTimers(timeline);
   try {
     const player = new Player(story, timeline);

@@ -6,8 +6,8 @@ const ALLOWED = new Set([
   ...["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Unlicense"],
 ]);
 
-/** Those and, for what is used here but never shipped, licences that ask for changes to its own files. */
-const ALLOWED_IN_DEVELOPMENT = new Set([...ALLOWED, "MPL-2.0"]);
+/** Those and, for what is used here but never shipped: changes to its own files, and the author's name with its data. */
+const ALLOWED_IN_DEVELOPMENT = new Set([...ALLOWED, "MPL-2.0", "CC-BY-4.0"]);
 
 const lockSchema = v.object({
   packages: v.record(

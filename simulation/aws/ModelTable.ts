@@ -32,7 +32,7 @@ export interface TableManners {
   /** Milliseconds until the index shows a write. */
   indexLag(): number;
   /** Whether a read that does not ask for consistency misses the last write. */
-  staleRead(): boolean;
+  staleRead(item: Item): boolean;
   /** The most items of a page; DynamoDB's own limit is 1 MB. */
   readonly pageSize: number;
 }
@@ -101,7 +101,7 @@ export class ModelTable {
   private get({ Key, ConsistentRead }: GetCommand["input"]) {
     const { pk, sk } = keyOf(Key);
     const stored = this.partitions.get(pk)?.get(sk);
-    const old = !ConsistentRead && this.manners.staleRead();
+    const old = !ConsistentRead && stored !== undefined && this.manners.staleRead(stored.item);
     const item = old ? stored?.before : stored?.item;
     return item ? { Item: item } : {};
   }

@@ -68,7 +68,9 @@ describe("capacity units, as the table reports them, indexes included", () => {
       calls.push(...world.outside.calls);
     }
     expect(calls).toEqual(Array(SHARDS).fill("QueryCommand"));
-    expect(world.measured).toEqual(["0", "1", "2", "3"].map((Part) => ({ name: "SweepDone", value: 1, by: { Part } })));
+    expect(world.measured).toEqual(
+      ["0", "1", "2", "3"].map((Part) => ({ name: "SweepDone", value: 1, unit: "Count", by: { Part } })),
+    );
   });
 
   /** A message, a second one that moves the end, the sweep that re-arms, the one that ends, and the delivery. */

@@ -47,6 +47,7 @@ describe("transcripts are kept for 30 days", () => {
     else await world.sweep();
     await world.settle();
     expect(world.delivered()).toMatchObject([{ turns: 15 }]);
+    world.advance("10m");
     await world.retention();
     expect(await sessionRows(world)).toEqual([]);
     expect(await turnRows(world, session?.session ?? "")).toEqual([]);

@@ -351,6 +351,7 @@ describe("items of version 2, beside or before a deploy back", () => {
     expect(await rows(...items.map(({ sk }) => sk))).toEqual(items);
 
     await put(sealed, turn, skipped);
+    world.advance("10m");
     await world.retention();
     expect(await allRows(world)).toEqual([]);
   });

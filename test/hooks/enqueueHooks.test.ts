@@ -1,26 +1,55 @@
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { expect, it } from "vitest";
+import { type SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { beforeEach, describe, expect, it } from "vitest";
 import { enqueueHooks } from "../../lib/hooks/enqueueHooks.ts";
+import type { HookJob } from "../../lib/hooks/HookJob.ts";
+import type { Queue } from "../../lib/runtime/Services.ts";
 
-it("each job is of its provider's group, so that a fair queue holds up no other provider's", async () => {
-  const sent: SendMessageBatchCommand["input"][] = [];
-  const client = Object.assign(Object.create(new SQSClient({ region: "us-east-1" })), {
-    send: async (command: unknown) => {
-      if (command instanceof SendMessageBatchCommand) sent.push(command.input);
-      return { Failed: [] };
-    },
+describe("enqueueing jobs", () => {
+  let sent: SendMessageBatchCommand["input"][];
+  let answers: object[];
+  let queue: Queue;
+  beforeEach(() => {
+    sent = [];
+    answers = [];
+    const send = async ({ input }: SendMessageBatchCommand) => {
+      sent.push(input);
+      return answers.shift() ?? {};
+    };
+    queue = { client: Object.assign(new SQSClient({ region: "none" }), { send }), url: "url" };
   });
-  const jobs = Array.from({ length: 12 }, (_, index) => ({
-    v: 1 as const,
-    session: `s${index}`,
-    conversation: "c",
-    provider: index % 2 === 0 ? "slow" : "quick",
-  }));
 
-  await enqueueHooks({ client, url: "queue" }, jobs);
+  it("sends each as it is, in its provider's group, ten at a time", async () => {
+    const jobs = Array.from({ length: 20 }, (_, index) => jobFor(`S${index}`));
+    await enqueueHooks(queue, jobs);
+    expect(sent.map(({ Entries = [] }) => Entries.length)).toEqual([10, 10]);
+    expect(sent[0]?.QueueUrl).toBe("url");
+    expect(sent[0]?.Entries?.[1]).toEqual({
+      Id: "1",
+      MessageBody: JSON.stringify(jobFor("S1")),
+      MessageGroupId: "crm",
+    });
+    expect(sent.flatMap(({ Entries = [] }) => Entries.map(({ MessageBody = "" }) => JSON.parse(MessageBody)))).toEqual(
+      jobs,
+    );
+  });
 
-  const entries = sent.flatMap(({ Entries = [] }) => Entries);
-  expect(sent.map(({ Entries }) => Entries?.length)).toEqual([10, 2]);
-  expect(entries.map(({ MessageGroupId }) => MessageGroupId)).toEqual(jobs.map(({ provider }) => provider));
-  expect(entries.map(({ MessageBody }) => JSON.parse(MessageBody ?? ""))).toEqual(jobs);
+  it("sends nothing where there is nothing", async () => {
+    await enqueueHooks(queue, []);
+    expect(sent).toEqual([]);
+  });
+
+  it.each([
+    [{ Message: "too large", Code: "TooLarge" }, "too large"],
+    [{ Code: "TooLarge" }, "TooLarge"],
+    [{}, "no reason"],
+  ])("says so when the queue did not take one: %j", async (failed, reason) => {
+    answers = [{ Failed: [failed] }];
+    await expect(enqueueHooks(queue, [jobFor("S1")])).rejects.toMatchObject({
+      name: "EnqueueFailed",
+      retry: true,
+      message: `1 session-end jobs could not be enqueued: ${reason}`,
+    });
+  });
+
+  const jobFor = (session: string): HookJob => ({ v: 1, session, conversation: "c", provider: "crm" });
 });

@@ -1,9 +1,8 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startWorld, type World } from "../world/World.ts";
 
 let world: World;
-let slow = false;
 beforeEach(async () => {
   world = await startWorld();
 });
@@ -28,19 +27,12 @@ it("a redrive ends promptly on a dead-letter queue of foreign messages alone, an
   }
 
   // Those that were seen are visible again before the next receive, so that there is always something to receive.
-  client.middlewareStack.add(
-    (next, context) => (args) => {
-      if (context.commandName === "ReceiveMessageCommand" && slow) world.advance("31s");
-      return next(args);
-    },
-    { step: "initialize" },
-  );
-  slow = true;
+  const done = beforeReceives(client, () => world.advance("31s"));
   const started = performance.now();
   expect(await world.redrive(await world.deadHooks())).toBe(1);
   expect(performance.now() - started).toBeLessThan(PROMPT);
 
-  slow = false;
+  done();
   const seen: string[] = [];
   for (let round = 0; round < 10; round++) {
     const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
@@ -59,17 +51,11 @@ it("L12 a hook that dies again before its redrive has cleared the queue keeps th
   const client = world.operatorQueues;
   let works = false;
   // Its job is worked between the redrive's enqueueing and its clearing.
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        if (commandName === "ReceiveMessageCommand" && !works) {
-          works = true;
-          await world.settle();
-        }
-        return next(args);
-      },
-    { step: "initialize" },
-  );
+  beforeReceives(client, async () => {
+    if (works) return;
+    works = true;
+    await world.settle();
+  });
 
   expect(await world.redrive(await world.deadHooks())).toBe(1);
 
@@ -82,3 +68,15 @@ it("L12 a hook that dies again before its redrive has cleared the queue keeps th
   );
   expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toMatchObject([{ deadAt: dead[0]?.deadAt }]);
 });
+
+/** That is done before each request of the client for messages, until the answer is called. */
+function beforeReceives(client: SQSClient, act: () => unknown): () => void {
+  const { send } = client;
+  Object.assign(client, {
+    send: async (command: object) => {
+      if (command instanceof ReceiveMessageCommand) await act();
+      return Reflect.apply(send, client, [command]);
+    },
+  });
+  return () => void Object.assign(client, { send });
+}

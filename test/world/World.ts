@@ -3,7 +3,7 @@ import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
 import * as v from "valibot";
-import { inject, vi } from "vitest";
+import { vi } from "vitest";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
 import { createHandler as createSessionEnd } from "../../functions/session-end.ts";
@@ -21,15 +21,11 @@ import type { Logger } from "../../lib/runtime/Logger.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import type { ExpiryEvent } from "../../lib/session/ExpiryEvent.ts";
-import { startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
-import { startSqs } from "../../local/sqs/startSqs.ts";
 import { startTelegramFake } from "../fakes/telegramFake.ts";
 import { startWebhookReceiver, TEST_SECRET } from "../fakes/webhookReceiver.ts";
-import { queueClient, tableClient } from "./clients.ts";
-import { createWiring } from "./createWiring.ts";
 import { Killed, Outside } from "./Outside.ts";
 import { QueueSource } from "./QueueSource.ts";
-import { StreamSource } from "./StreamSource.ts";
+import { startAws } from "./startAws.ts";
 import { Units } from "./Units.ts";
 
 /** A message to the `http` platform; everything has a default. */
@@ -46,6 +42,14 @@ export interface Said {
   readonly delivery?: string;
 }
 
+/** A metric that was put. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly by?: Readonly<Record<string, string>>;
+}
+
 /** Milliseconds after which a killed function's queue message is visible again and its lease over. */
 const AFTER_KILL = 70_000;
 
@@ -58,14 +62,13 @@ const MOST_STEPS = 2_000;
  */
 export async function startWorld(start = "2026-03-02T10:00:00Z") {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(start) });
-  const [dynamoDb, sqs, provider, replies, bot] = await Promise.all([
-    startDynamoDb({ ttlInterval: 0 }),
-    startSqs(),
+  const [aws, provider, replies, bot] = await Promise.all([
+    startAws(),
     startWebhookReceiver(),
     startWebhookReceiver(),
     startTelegramFake(),
   ]);
-  const wiring = await createWiring(inject("template"), dynamoDb, sqs);
+  const { wiring, stream } = aws;
   const clock: Clock = {
     now: () => Date.now(),
     until: async (time) => {
@@ -75,8 +78,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const outside = new Outside();
   const units = new Units();
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
-  const measured: { readonly name: string; readonly value: number; readonly by?: Readonly<Record<string, string>> }[] =
-    [];
+  const measured: Measured[] = [];
   const secrets = knownSecrets({
     get: async ({ secret: name }) => (name === "BOT_TOKEN" ? bot.token : TEST_SECRET),
   });
@@ -96,10 +98,10 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       json.error(event, error, fields);
     },
   };
-  const table = { client: tableClient(dynamoDb.endpoint, outside, units), name: wiring.tableName };
-  const handlerQueues = queueClient(sqs.endpoint, outside);
-  const operatorQueues = queueClient(sqs.endpoint);
-  const operatorTable = { client: tableClient(dynamoDb.endpoint), name: wiring.tableName };
+  const table = { client: aws.tableClient(outside, units), name: wiring.tableName };
+  const handlerQueues = aws.queueClient(outside);
+  const operatorQueues = aws.queueClient();
+  const operatorTable = { client: aws.tableClient(), name: wiring.tableName };
   const queues = {
     inbound: { client: handlerQueues, url: wiring.queues.inbound },
     sessionEnd: { client: handlerQueues, url: wiring.queues.sessionEnd },
@@ -122,7 +124,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       config: defineConfig({ ...defaults, ...config }),
       clock,
       log,
-      metrics: { put: (name, value, _unit, by) => measured.push({ name, value, ...(by ? { by } : {}) }) },
+      metrics: { put: (name, value, unit, by) => measured.push({ name, value, unit, ...(by ? { by } : {}) }) },
       table,
       http: outside.http(nodeHttpClient),
       secrets,
@@ -134,7 +136,6 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const messageHandler = createMessage(() => ({ services, inbound: queues.inbound }));
   const expiryHandler = createExpiry(() => ({ services, sessionEnd: queues.sessionEnd }));
   const sessionEndHandler = createSessionEnd(() => ({ services, ...queues }));
-  const stream = new StreamSource(dynamoDb.endpoint, wiring.streamArn, wiring.streamFilters);
   const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
   const sessionEndSource = new QueueSource(operatorQueues, wiring.queues.sessionEnd);
   let deliveries = 0;
@@ -213,7 +214,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     queues,
     operatorQueues,
     wiring,
-    endpoints: { dynamodb: dynamoDb.endpoint, sqs: sqs.endpoint },
+    endpoints: aws.endpoints,
     provider,
     replies,
     bot,
@@ -238,7 +239,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     /** The day's schedule. */
     retention: () => schedule({ type: "retention" }),
     /** DynamoDB's TTL deletes what has expired. */
-    ttl: () => dynamoDb.expire(),
+    ttl: () => aws.expire(),
     /** Everything that AWS would do by itself from now on for a while: retries after kills included. */
     async recover(): Promise<void> {
       for (let round = 0; round < 4; round++) {
@@ -286,7 +287,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     isKilled: (error: unknown) => error instanceof Killed,
     async stop(): Promise<void> {
       vi.useRealTimers();
-      await Promise.all([provider.close(), replies.close(), bot.close(), sqs.close(), dynamoDb.close()]);
+      await Promise.all([provider.close(), replies.close(), bot.close(), aws.close()]);
     },
   };
 }

@@ -10,13 +10,13 @@ import type { World } from "./World.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Every item of the table, as an operator reads it. */
+/** Every item of the table, as an operator reads it, in the order of keys. */
 export async function allRows({ operatorTable: { client, name } }: World): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for await (const page of paginateScan({ client }, { TableName: name, ConsistentRead: true })) {
     rows.push(...(page.Items ?? []));
   }
-  return rows;
+  return rows.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
 }
 
 async function rowsOf(world: World, prefix: string): Promise<readonly Row[]> {

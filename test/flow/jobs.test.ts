@@ -1,0 +1,216 @@
+import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { deliverHook } from "../../lib/hooks/deliverHook.ts";
+import type { HookJob } from "../../lib/hooks/HookJob.ts";
+import { jobOf } from "../../lib/hooks/jobOf.ts";
+import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
+import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
+import { hookItem } from "../../lib/runtime/keys.ts";
+import { hookRows, queueDepth } from "../world/rows.ts";
+import { startWorld, type World } from "../world/World.ts";
+
+const TEN = Date.parse("2026-03-02T10:00:00Z");
+
+/** Two invocations' clocks may lie so far apart, milliseconds. */
+const SKEW = 2_000;
+
+describe("what becomes of a job", () => {
+  let world: World;
+  let job: HookJob;
+  beforeEach(async () => {
+    world = await startWorld();
+    deploy({});
+    await world.chat("hello");
+    await world.say("/reset");
+    await world.step.message();
+    await world.step.stream();
+    const [hook] = await hookRows(world);
+    if (!hook) throw new Error("no hook");
+    job = jobOf(hook);
+  });
+  afterEach(() => world.stop());
+
+  it("done, when it is delivered; and again, when it comes again", async () => {
+    deploy({ onSessionEnd: async () => ({ id: "its id", status: 201, body: "x".repeat(501) }) });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({
+      status: "delivered",
+      attempts: 1,
+      receipt: { id: "its id", status: 201, body: `${"x".repeat(499)}…` },
+    });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ attempts: 1 });
+    expect(await world.deadLetters()).toBe(0);
+  });
+
+  it("a receipt that says nothing is kept as nothing", async () => {
+    await work();
+    expect((await hook()).receipt).toEqual({});
+  });
+
+  it("later, when the next attempt is due; and no sooner", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy", { body: "come back" })) });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
+    expect(await hook()).toMatchObject({ failures: [{ kind: "transient", message: "busy", body: "come back" }] });
+    world.advance("9s");
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
+    expect(await hook()).toMatchObject({ attempts: 1 });
+    world.advance("1s");
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 40_000 });
+    expect(await hook()).toMatchObject({ attempts: 2 });
+  });
+
+  it("later, when the lease of the worker that has it is over", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<object>();
+    deploy({
+      onSessionEnd: () => {
+        asked.resolve();
+        return answer.promise;
+      },
+    });
+    const first = work();
+    await asked.promise;
+    expect(await hook()).toMatchObject({ lease: { until: TEN + 60_000 + SKEW } });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 60_000 + SKEW });
+    answer.resolve({});
+    expect(await first).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 1 });
+  });
+
+  it("done, when it is dead, with a message that says which death it was", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("auth", "who are you?")) });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    // A job that is no dead letter revives nothing, and says again what may not have been said.
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
+    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    // So does the letter of another death.
+    expect(await work({ ...job, deadAt: TEN - 1 })).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
+    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+
+    world.advance("1m");
+    expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 1, deadAt: TEN + 60_000 });
+    expect(await deadLetter()).toMatchObject({ deadAt: TEN + 60_000 });
+  });
+
+  it("a dead letter of a delivered hook, or of one that is pending, revives nothing", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy")) });
+    await work();
+    expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "later", at: TEN + 10_000 });
+    deploy({});
+    world.advance("10s");
+    await work();
+    expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "delivered", redrives: 0 });
+    expect(await world.deadLetters()).toBe(0);
+  });
+
+  it("done, when there is no such hook", async () => {
+    expect(await work({ ...job, session: "none" })).toEqual({ outcome: "done" });
+    expect(await queueDepth(world, world.wiring.queues.sessionEndDead)).toBe(0);
+  });
+
+  it("dead, when every attempt that the schedule has was cut off; not one sooner", async () => {
+    deploy({}, { retry: ["1s", "2s"] });
+    await setAttempts(3);
+    await work();
+    const message = "3 attempts, the last of which crashed or ran out of time; see the function's log, then redrive";
+    expect(await hook()).toMatchObject({ status: "dead", failures: [{ kind: "AttemptsCrashed", message }] });
+  });
+
+  it("the last attempt that the schedule has is made", async () => {
+    deploy({}, { retry: ["1s", "2s"] });
+    await setAttempts(2);
+    await work();
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 3 });
+  });
+
+  it("dead, when its provider is not in the config, with what to do", async () => {
+    world.deploy({ memory: { one: custom({}), two: custom({}) } });
+    await work();
+    expect((await hook()).failures).toMatchObject([
+      {
+        kind: "invalid",
+        message: 'provider "crm" is not in the config, which has one, two; put it back and redrive',
+      },
+    ]);
+    world.deploy({ memory: {} });
+    const [dead] = await world.deadHooks();
+    await work({ ...job, deadAt: dead?.deadAt ?? 0 });
+    expect((await hook()).failures.at(-1)).toMatchObject({
+      message: 'provider "crm" is not in the config, which has none; put it back and redrive',
+    });
+  });
+
+  it("failed, when the provider is late, with its name and the limit", async () => {
+    deploy({ onSessionEnd: () => new Promise(() => {}) }, { timeout: "100ms" });
+    await work();
+    expect(await hook()).toMatchObject({
+      failures: [{ kind: "timeout", message: "crm did not answer within 100 ms" }],
+    });
+  });
+
+  it("later, at once, when the lease has passed to another worker meanwhile", async () => {
+    deploy({
+      onSessionEnd: async () => {
+        await change("SET lease.id = :value", "another");
+        throw new DeliveryError("auth", "who are you?");
+      },
+    });
+    expect(await work()).toEqual({ outcome: "later", at: TEN });
+    expect(await hook()).toMatchObject({ status: "pending", failures: [], lease: { id: "another" } });
+    expect(await world.deadLetters()).toBe(0);
+  });
+
+  function work(given = job) {
+    const { deadLetters } = world.queues;
+    return deliverHook(world.services, deadLetters, given, Date.now() + 60_000);
+  }
+
+  async function hook() {
+    const [row] = await hookRows(world);
+    if (!row) throw new Error("no hook");
+    return row;
+  }
+
+  async function deadLetter(): Promise<unknown> {
+    const { sessionEndDead } = world.wiring.queues;
+    const { Messages: [letter] = [] } = await world.operatorQueues.send(
+      new ReceiveMessageCommand({ QueueUrl: sessionEndDead }),
+    );
+    await world.operatorQueues.send(
+      new DeleteMessageCommand({ QueueUrl: sessionEndDead, ReceiptHandle: letter?.ReceiptHandle }),
+    );
+    return JSON.parse(letter?.Body ?? "null");
+  }
+
+  const setAttempts = (attempts: number) => change("SET attempts = :value", attempts);
+
+  async function change(UpdateExpression: string, value: unknown): Promise<void> {
+    const { client, name: TableName } = world.operatorTable;
+    const Key = hookItem(job.session, "crm");
+    await client.send(
+      new UpdateCommand({ TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":value": value } }),
+    );
+  }
+
+  function custom(provider: Partial<MemoryProvider>) {
+    const create = (): MemoryProvider => ({
+      capabilities: { idempotency: "none" },
+      onSessionEnd: async () => ({}),
+      ...provider,
+    });
+    return defineAdapter("custom", v.strictObject({}), create)();
+  }
+
+  function deploy(provider: Partial<MemoryProvider>, hooks: { retry?: [string, ...string[]]; timeout?: string } = {}) {
+    world.deploy({ memory: { crm: custom(provider) }, hooks });
+  }
+});

@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AgentInput } from "../../lib/agents/Agent.ts";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
+import type { Memory, MemoryProvider, RecallQuery } from "../../lib/memory/MemoryProvider.ts";
+import { takeTurn } from "../../lib/session/takeTurn.ts";
+import { allRows } from "../world/rows.ts";
+import { startWorld, type World } from "../world/World.ts";
+
+const KNOWN: readonly Memory[] = [{ text: "likes tea", at: 7 }];
+
+describe("what is remembered of a person", () => {
+  let world: World;
+  let recalled: RecallQuery[];
+  let asked: AgentInput[];
+  let answer: (input: AgentInput) => Promise<string | undefined>;
+  beforeEach(async () => {
+    world = await startWorld();
+    recalled = [];
+    asked = [];
+    answer = async ({ text }) => `re: ${text}`;
+    const agent = defineAdapter("mock", v.strictObject({}), () => ({
+      reply: (input: AgentInput) => {
+        asked.push(input);
+        return answer(input);
+      },
+    }));
+    const memory = defineAdapter(
+      "memory",
+      v.strictObject({}),
+      (): MemoryProvider => ({
+        capabilities: { idempotency: "none" },
+        onSessionEnd: async () => ({}),
+        recall: async (query) => {
+          recalled.push(query);
+          return KNOWN;
+        },
+      }),
+    );
+    world.deploy({ agent: agent(), memory: { known: memory() } });
+  });
+  afterEach(() => world.stop());
+
+  it("is recalled with their first message, and given to the agent with each", async () => {
+    for (const text of ["one", "two"]) await world.chat(text);
+    expect(recalled).toEqual([
+      {
+        ...{ tenant: "default", platform: "http", chat: { id: "ann", type: "dm" }, user: { id: "ann", name: "Ann" } },
+        ...{ text: "one", limit: expect.any(Number) },
+      },
+    ]);
+    expect(asked.map(({ memories }) => memories)).toEqual([KNOWN, KNOWN]);
+    expect(await stored()).toEqual([KNOWN, undefined]);
+  });
+
+  it("is recalled again in the next session", async () => {
+    for (const text of ["one", "/reset", "two"]) await world.chat(text);
+    expect(recalled.map(({ text }) => text)).toEqual(["one", "two"]);
+  });
+
+  it("is not recalled for a scheduled message, but for the first that a person writes after it", async () => {
+    await world.chat("wake up", { origin: "scheduled" });
+    expect(asked).toMatchObject([{ memories: [] }]);
+    await world.chat("one");
+    expect(recalled.map(({ text }) => text)).toEqual(["one"]);
+    expect(await stored()).toEqual([undefined, KNOWN]);
+  });
+
+  it("is not given while memory is switched off, and recalled when it is on again", async () => {
+    for (const text of ["/memory off", "one", "/memory ON", "two"]) {
+      await world.chat(text);
+      world.advance("1s");
+    }
+    expect(asked.map(({ memories }) => memories)).toEqual([[], []]);
+    expect(recalled).toEqual([]);
+    for (const text of ["/reset", "/memory off", "/memory on", "three"]) {
+      await world.chat(text);
+      world.advance("1s");
+    }
+    expect(recalled.map(({ text }) => text)).toEqual(["three"]);
+  });
+
+  it("is recalled again after a turn that failed", async () => {
+    answer = () => Promise.reject(new Error("no"));
+    await world.chat("one");
+    for (const _ of [1, 2]) {
+      world.advance("10s");
+      await world.settle();
+    }
+    answer = async () => "yes";
+    await world.chat("two");
+    expect(recalled.map(({ text }) => text)).toEqual(["one", "one", "one", "two"]);
+    expect((await stored()).at(-1)).toEqual(KNOWN);
+  });
+
+  it("an agent that is late has ten seconds less than the function", async () => {
+    answer = () => new Promise(() => {});
+    await world.say("one");
+    const job = {
+      ...({ v: 1, platform: "http", carrier: "c", receivedAt: Date.now() } as const),
+      message: {
+        ...({
+          delivery: "d",
+          sentAt: Date.now(),
+          chat: { id: "zoe", type: "dm" },
+          user: { id: "zoe" },
+          role: "user",
+        } as const),
+        ...({ text: "hello", origin: "chat", replyTo: "zoe" } as const),
+      },
+    };
+    const deadline = Date.now() + 10_050;
+    await expect(takeTurn(world.services, job, { deadline, number: 1 })).rejects.toMatchObject({
+      name: "AgentLate",
+      message: expect.stringContaining("within 50 ms"),
+    });
+    expect(asked.at(-1)?.signal.aborted).toBe(true);
+    await expect(takeTurn(world.services, job, { deadline: deadline - 60, number: 2 })).rejects.toMatchObject({
+      message: expect.stringContaining("within 0 ms"),
+    });
+  });
+
+  /** The memories that each turn has stored. */
+  async function stored(): Promise<readonly unknown[]> {
+    const turns = (await allRows(world)).filter(({ sk, kind }) => String(sk).startsWith("TURN#") && kind === "turn");
+    return turns.map(({ memories }) => memories);
+  }
+});

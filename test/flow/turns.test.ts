@@ -1,0 +1,153 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { AgentInput } from "../../lib/agents/Agent.ts";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { conversationItem } from "../../lib/runtime/keys.ts";
+import { endSession } from "../../lib/session/endSession.ts";
+import { allRows, conversationRows } from "../world/rows.ts";
+import { startWorld, type World } from "../world/World.ts";
+
+const TEN = Date.parse("2026-03-02T10:00:00Z");
+const CONVERSATION = "default/http/ann//";
+
+describe("a turn", () => {
+  let world: World;
+  let asked: AgentInput[];
+  let answer: (input: AgentInput) => Promise<string | undefined>;
+  beforeEach(async () => {
+    world = await startWorld();
+    asked = [];
+    answer = async ({ text }) => `re: ${text}`;
+    const agent = defineAdapter("mock", v.strictObject({}), () => ({
+      reply: (input: AgentInput) => {
+        asked.push(input);
+        return answer(input);
+      },
+    }));
+    world.deploy({ agent: agent(), memory: {}, notices: { reset: true } });
+  });
+  afterEach(() => world.stop());
+
+  it("is asked of the agent with all that it may know, and with nothing else", async () => {
+    await world.chat("one");
+    await world.chat("/reset");
+    await world.chat("two");
+    await world.chat("three", { user: { id: "bob" } });
+    const chat = { id: "ann", type: "dm" };
+    const user = { id: "ann", name: "Ann" };
+    const [first, second, third] = asked.map(({ signal: _, ...input }) => input);
+    const session = expect.any(String);
+    expect(first).toEqual({ text: "one", user, chat, session, history: [], memories: [] });
+    const previous = { session: first?.session, reason: "reset" };
+    expect(second).toEqual({ text: "two", user, chat, session, history: [], memories: [], previous });
+    const history = [
+      { role: "user", content: "two", author: user, at: TEN },
+      { role: "assistant", content: "re: two", at: TEN },
+    ];
+    expect(third).toEqual({
+      text: "three",
+      user: { id: "bob" },
+      chat,
+      session: second?.session,
+      history,
+      memories: [],
+    });
+  });
+
+  it.each([[undefined], [""]])("has no reply where the agent has none: %j", async (nothing) => {
+    answer = async () => nothing;
+    expect(await world.chat("one")).toEqual([]);
+    const turn = (await turns())[0];
+    for (const name of ["reply", "repliedAt", "notice", "memories", "undeliverable"]) {
+      expect(turn).not.toHaveProperty(name);
+    }
+  });
+
+  it("of the agent's own has its words, and nobody who replied", async () => {
+    await world.chat("good morning", { role: "assistant" });
+    const [turn] = await turns();
+    expect(turn).toMatchObject({ kind: "turn", status: "done", reply: "good morning", origin: "chat" });
+    for (const name of ["text", "repliedAt", "notice", "user"]) expect(turn).not.toHaveProperty(name);
+    expect(asked).toEqual([]);
+  });
+
+  it("tells of an end with its reply, once, and only where there is one", async () => {
+    await world.chat("one");
+    await end();
+    answer = async () => undefined;
+    expect(await world.chat("two")).toEqual([]);
+    expect((await turns()).at(-1)).not.toHaveProperty("notice");
+    await end();
+    answer = async () => "yes";
+    const notice = "(A new conversation: the last one was ended by an operator.)";
+    expect(await world.chat("three")).toEqual([notice, "yes"]);
+    expect((await turns()).at(-1)).toMatchObject({ notice });
+    expect(await world.chat("four")).toEqual(["yes"]);
+    expect((await turns()).at(-1)).not.toHaveProperty("notice");
+  });
+
+  it("is not begun again when three attempts at it crashed: the user is told", async () => {
+    answer = () => Promise.reject(new Error("no"));
+    await world.chat("one");
+    expect(asked).toHaveLength(1);
+    answer = async () => "fine";
+    const { client, name: TableName } = world.operatorTable;
+    await client.send(
+      new UpdateCommand({
+        TableName,
+        Key: conversationItem(CONVERSATION),
+        UpdateExpression: "SET lease.attempt = :three",
+        ExpressionAttributeValues: { ":three": 3 },
+      }),
+    );
+    world.advance("10s");
+    await world.settle();
+    expect(asked).toHaveLength(1);
+    expect(await turns()).toMatchObject([{ status: "failed", reply: expect.stringContaining("Sorry") }]);
+    expect(world.logged).toContainEqual({
+      event: "turn.failed",
+      error: expect.objectContaining({ name: "LeaseOver", message: expect.stringContaining("attempt 4 at TURN#") }),
+    });
+  });
+
+  it("gives its lease back when the agent fails, and counts its attempts", async () => {
+    answer = () => Promise.reject(new Error("no"));
+    await world.chat("one");
+    expect(await conversationRows(world)).toMatchObject([{ lease: { until: 0, attempt: 1 } }]);
+    world.advance("1s");
+    await world.settle();
+    expect(await conversationRows(world)).toMatchObject([{ lease: { until: 0, attempt: 2 } }]);
+    expect(await turns()).toEqual([]);
+  });
+
+  it("that is a command has its name and its words, and says what it did", async () => {
+    const said = [
+      ["/memory off", "memory off", "Nothing of this conversation will be remembered."],
+      ["/memory  ON ", "memory ON", "This conversation will be remembered when it ends."],
+      ["/memory", "memory", "Say /memory on or /memory off; it holds for this conversation."],
+      ["/memory maybe", "memory maybe", "Say /memory on or /memory off; it holds for this conversation."],
+      ["/reset", "reset", "Done: a new conversation begins."],
+      ["/new", "new", "Done: a new conversation begins."],
+    ] as const;
+    for (const [text, command, reply] of said) {
+      world.advance("1s");
+      expect(await world.chat(text)).toEqual([reply]);
+      expect((await turns()).filter((turn) => turn.at === Date.now())).toMatchObject([
+        { kind: "command", status: "done", command, reply },
+      ]);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  async function turns() {
+    return (await allRows(world)).filter(({ sk }) => String(sk).startsWith("TURN#"));
+  }
+
+  async function end(): Promise<void> {
+    world.advance("1m");
+    const [conversation] = await conversationRows(world);
+    expect(await endSession(world.services, CONVERSATION, conversation?.session ?? "")).toBe("ended");
+    await world.settle();
+  }
+});

@@ -1,0 +1,195 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { hookItem, sessionItem } from "../../lib/runtime/keys.ts";
+import { hookRows, sessionRows } from "../world/rows.ts";
+import { sweepAt } from "../world/sweepAt.ts";
+import { told } from "../world/told.ts";
+import { startWorld, type World } from "../world/World.ts";
+import { webhookTo } from "../world/webhookTo.ts";
+
+const ACCEPTED = "info webhook.accepted platform=http messages=1";
+const DELIVERED = "info hook.delivered session=#1 provider=crm attempt=1 took=0";
+
+describe("what an operator is told, word by word: alarms, the dashboard and searches are made for it", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+    world.deploy({ memory: { crm: webhookTo(world.provider) } });
+  });
+  afterEach(() => world.stop());
+
+  it("of the first message and of the next one", async () => {
+    expect(await told(world, () => world.chat("hello"))).toEqual({
+      lines: [ACCEPTED],
+      metrics: ["SessionStarted 1 Count", "ReplySent 1 Count Platform=http"],
+    });
+    expect(await told(world, () => world.chat("again"))).toEqual({
+      lines: [ACCEPTED],
+      metrics: ["ReplySent 1 Count Platform=http"],
+    });
+  });
+
+  it("of the end of a session that fell idle, and how late it was", async () => {
+    await world.chat("hello");
+    expect(await told(world, () => sweepAt(world, "2026-03-02T10:30:02Z"))).toEqual({
+      lines: [
+        "info sweep.done due=1 failed=0",
+        "info session.sealed session=#1 reason=idle turns=1 hooks=1",
+        DELIVERED,
+      ],
+      metrics: [
+        "SweepDone 1 Count",
+        "SessionEnded 1 Count Reason=idle",
+        "ExpiryLateness 2000 Milliseconds",
+        "ProviderLatency 0 Milliseconds Provider=crm",
+        "HookDelivered 1 Count Provider=crm",
+      ],
+    });
+  });
+
+  it.each([
+    ["daily", { daily: { at: "10:30", timeZone: "UTC" } }],
+    ["max-age", { maxAge: "30m" }],
+  ])("of an end by %s how late it was, too", async (reason, policy) => {
+    world.deploy({ memory: {}, sessions: { default: policy } });
+    await world.chat("hello");
+    expect((await told(world, () => sweepAt(world, "2026-03-02T10:30:01Z"))).metrics).toEqual([
+      "SweepDone 1 Count",
+      `SessionEnded 1 Count Reason=${reason}`,
+      "ExpiryLateness 1000 Milliseconds",
+    ]);
+  });
+
+  it("of a reset: nothing that would have been due", async () => {
+    await world.chat("hello");
+    expect(await told(world, () => world.chat("/reset"))).toEqual({
+      lines: [ACCEPTED, "info session.sealed session=#1 reason=reset turns=1 hooks=1", DELIVERED],
+      metrics: [
+        "SessionStarted 1 Count",
+        "ReplySent 1 Count Platform=http",
+        "SessionEnded 1 Count Reason=reset",
+        "ProviderLatency 0 Milliseconds Provider=crm",
+        "HookDelivered 1 Count Provider=crm",
+      ],
+    });
+  });
+
+  it("of an end whose record got lost", async () => {
+    await world.chat("hello");
+    await world.say("/reset");
+    await world.step.message();
+    await world.stream.drop();
+    await sweepAt(world, "2026-03-02T10:30:00Z");
+    expect(await told(world, () => world.sweepPart(0, 1))).toMatchObject({ metrics: ["SweepDone 1 Count"] });
+    world.goTo("2026-03-02T10:35:00Z");
+    expect(await told(world, () => world.sweep())).toMatchObject({
+      lines: [
+        "warn session.recovered session=#1",
+        "info session.sealed session=#1 reason=recovered turns=1 hooks=1",
+        "info sweep.done due=1 failed=0",
+      ],
+      metrics: ["SessionEnded 1 Count Reason=recovered", "SweepDone 1 Count"],
+    });
+  });
+
+  it("of a provider that fails, then refuses", async () => {
+    world.provider.setMode(503);
+    await world.chat("hello");
+    const failed = await told(world, () => world.chat("/reset"));
+    expect(failed.lines.at(-1)).toBe(
+      "error hook.failed session=#1 provider=crm attempt=1 kind=transient error=DeliveryError message=server answered 503",
+    );
+    expect(failed.metrics.slice(-2)).toEqual(["HookFailed 1 Count Provider=crm", "OldestUnfinishedHookAge 0 Seconds"]);
+    world.provider.setMode(401);
+    world.advance("2h");
+    expect(await told(world, () => world.settle())).toEqual({
+      lines: [
+        "error hook.dead session=#1 provider=crm attempt=2 kind=auth error=DeliveryError message=server answered 401",
+      ],
+      metrics: ["HookDead 1 Count Provider=crm", "OldestUnfinishedHookAge 7200 Seconds"],
+    });
+  });
+
+  it("of replies that do not go out", async () => {
+    world.replies.setMode(503);
+    expect(await told(world, () => world.chat("hello"))).toEqual({
+      lines: [ACCEPTED, "warn reply.later session=#1 platform=http kind=transient"],
+      metrics: ["SessionStarted 1 Count", "ReplyFailed 1 Count Platform=http"],
+    });
+    world.replies.setMode(403);
+    world.advance("2h");
+    expect(await told(world, () => world.settle())).toEqual({
+      lines: [
+        "error reply.undeliverable session=#1 platform=http kind=auth error=DeliveryError message=server answered 403",
+      ],
+      metrics: ["ReplyFailed 1 Count Platform=http"],
+    });
+  });
+
+  it("of an agent that fails for good, and of a reply that is too long", async () => {
+    const replies = ["", "", "", "x".repeat(60_001)];
+    const agent = defineAdapter("moody", v.strictObject({}), () => ({
+      reply: async () => replies.shift() || Promise.reject(new Error("the model is not well")),
+    }));
+    world.deploy({ agent: agent() });
+    await world.chat("hello");
+    for (const _ of [1, 2]) {
+      world.advance("10s");
+      if (replies.length > 2) await world.settle();
+    }
+    expect(await told(world, () => world.settle())).toEqual({
+      lines: ["error turn.failed session=#1 error=Error message=the model is not well"],
+      metrics: ["TurnFailed 1 Count", "ReplySent 1 Count Platform=http"],
+    });
+    expect((await told(world, () => world.chat("more"))).lines).toEqual([
+      ACCEPTED,
+      "warn reply.clipped session=#1 characters=60001",
+    ]);
+  });
+
+  it("of rows that are gone", async () => {
+    world.provider.setMode(503);
+    await world.chat("hello");
+    await world.chat("/reset");
+    const [hook] = await hookRows(world);
+    const [session] = await sessionRows(world);
+    const { client, name: TableName } = world.operatorTable;
+    await client.send(new DeleteCommand({ TableName, Key: hookItem(hook?.session ?? "", "crm") }));
+    world.advance("1h");
+    expect(await told(world, () => world.settle())).toEqual({
+      lines: ["error hook.gone session=#1 error=Error message=a job came whose hook row is gone"],
+      metrics: [],
+    });
+    const key = sessionItem(session?.conversation ?? "", session?.session ?? "");
+    await client.send(new DeleteCommand({ TableName, Key: key }));
+    await world.stream.repeat();
+    expect(await told(world, () => world.settle())).toEqual({ lines: ["warn session.gone session=#1"], metrics: [] });
+  });
+
+  it("of a hook whose job got lost, and of its age", async () => {
+    await world.chat("hello");
+    await world.say("/reset");
+    await world.step.message();
+    await world.step.stream();
+    world.advance("30m");
+    expect(await told(world, () => world.sweep())).toEqual({
+      lines: ["warn hook.overdue session=#1 provider=crm enqueues=0", "info sweep.done due=2 failed=0"],
+      metrics: ["OldestUnfinishedHookAge 1800 Seconds", "SweepDone 1 Count"],
+    });
+  });
+
+  it("of what retention deletes and keeps", async () => {
+    await world.chat("hello");
+    await world.chat("/reset");
+    world.provider.setMode(401);
+    await world.chat("kept");
+    await world.chat("/reset");
+    world.advance("40d");
+    expect(await told(world, () => world.retention())).toEqual({
+      lines: ["info purge.done purged=1 kept=1 failed=0"],
+      metrics: [],
+    });
+  });
+});

@@ -1,0 +1,276 @@
+import { BatchWriteCommand, DeleteCommand, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeEach, describe, expect, it } from "vitest";
+import { conversationItem, deliveryItem, hookItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
+import type { Conversation } from "../../lib/session/Conversation.ts";
+import { endSession } from "../../lib/session/endSession.ts";
+import { expireConversation } from "../../lib/session/expireConversation.ts";
+import type { InboundJob } from "../../lib/session/InboundJob.ts";
+import { messageTime } from "../../lib/session/messageTime.ts";
+import { noteMissedEnd } from "../../lib/session/noteMissedEnd.ts";
+import { purge } from "../../lib/session/purge.ts";
+import { rearm } from "../../lib/session/rearm.ts";
+import { withdrawSession } from "../../lib/session/withdrawSession.ts";
+import { writeConversation } from "../../lib/session/writeConversation.ts";
+import { type Bench, createBench } from "./createBench.ts";
+
+const NOW = Date.parse("2026-03-02T10:00:00Z");
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const LIVE = conversationItem("c");
+const ROW = sessionItem("c", "S1");
+const CONVERSATION: Conversation = {
+  ...{ session: "S1", startedAt: NOW, startedBy: "TURN#1", lastActivityAt: NOW, origin: "chat" },
+  lease: { id: "mine", turn: "TURN#1", until: NOW, attempt: 1 },
+};
+const SESSION = {
+  ...{ session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW },
+  ...{ origin: "chat", memory: "on", status: "open" },
+};
+
+describe("a session's single steps", () => {
+  let bench: Bench;
+  beforeEach(() => {
+    bench = createBench(NOW, { retention: "30d" });
+  });
+  const table = () => bench.services.table;
+  /** From now on such commands are answered by that error. */
+  const fail = (kind: typeof UpdateCommand | typeof DeleteCommand) => {
+    bench.instead = (command) => (command instanceof kind ? Promise.reject(new Error("down")) : undefined);
+  };
+
+  describe("ending one on an operator's word", () => {
+    const end = (session = "S1") => endSession(bench.services, "c", session);
+
+    it("ends it, whose lease is over at this very moment", async () => {
+      bench.put({ ...LIVE, ...CONVERSATION });
+      expect(await end()).toBe("ended");
+      expect(bench.peek(LIVE)).toBeUndefined();
+    });
+
+    it("does not end one that is not live", async () => {
+      expect(await end()).toBe("not-live");
+      bench.put({ ...LIVE, ...CONVERSATION });
+      expect(await end("S2")).toBe("not-live");
+      expect(bench.peek(LIVE)).toBeDefined();
+    });
+
+    it("does not end one under a running turn, but one whose turn is stored", async () => {
+      bench.put({ ...LIVE, ...CONVERSATION, lease: { ...CONVERSATION.lease, until: NOW + 1 } });
+      expect(await end()).toBe("busy");
+      bench.put({ ...turnItem("S1", "TURN#1"), kind: "turn" });
+      expect(await end()).toBe("ended");
+    });
+
+    it("says that it expired now, by an operator, before it deletes it", async () => {
+      bench.put({ ...LIVE, ...CONVERSATION });
+      fail(DeleteCommand);
+      await expect(end()).rejects.toThrow("down");
+      expect(bench.peek(LIVE)).toMatchObject({ expiresAt: NOW / 1000, expiresWhy: "api", lease: { id: "id 1" } });
+    });
+
+    it("gives way to a message that came in between", async () => {
+      bench.put({ ...LIVE, ...CONVERSATION });
+      bench.instead = (command) => {
+        if (command instanceof UpdateCommand)
+          bench.put({ ...LIVE, ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "x" } });
+        return undefined;
+      };
+      expect(await end()).toBe("busy");
+      fail(UpdateCommand);
+      await expect(end()).rejects.toThrow("down");
+    });
+
+    it.each([
+      ["busy", { ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "x" } }],
+      ["ended", { ...CONVERSATION, session: "S2" }],
+    ])("says %s when somebody else was faster", async (outcome, there) => {
+      bench.put({ ...LIVE, ...CONVERSATION });
+      bench.instead = (command) => {
+        if (command instanceof DeleteCommand) bench.put({ ...LIVE, ...there });
+        return undefined;
+      };
+      expect(await end()).toBe(outcome);
+    });
+
+    it("says ended when somebody else has ended it", async () => {
+      bench.put({ ...LIVE, ...CONVERSATION });
+      let gone = false;
+      bench.instead = (command) => {
+        if (gone && command instanceof GetCommand) return {};
+        if (command instanceof DeleteCommand) {
+          gone = true;
+          bench.put({ ...LIVE, ...CONVERSATION, session: "S2" });
+        }
+        return undefined;
+      };
+      expect(await end()).toBe("ended");
+    });
+  });
+
+  it("an expired conversation is deleted as it was read, and not otherwise", async () => {
+    bench.put({ ...LIVE, ...CONVERSATION });
+    expect(await expireConversation(table(), "c", { ...CONVERSATION, session: "S2" })).toBe(false);
+    expect(await expireConversation(table(), "c", { ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "x" } })).toBe(
+      false,
+    );
+    expect(bench.peek(LIVE)).toBeDefined();
+    expect(await expireConversation(table(), "c", CONVERSATION)).toBe(true);
+    expect(bench.peek(LIVE)).toBeUndefined();
+    fail(DeleteCommand);
+    await expect(expireConversation(table(), "c", CONVERSATION)).rejects.toThrow("down");
+  });
+
+  it("a session that is taken back loses its conversation first, then its row; one that is not its own stays", async () => {
+    bench.put({ ...LIVE, ...CONVERSATION });
+    bench.put({ ...ROW, ...SESSION });
+    await withdrawSession(table(), "c", { ...CONVERSATION, session: "S2" });
+    expect([bench.peek(LIVE), bench.peek(ROW)]).not.toContain(undefined);
+    await withdrawSession(table(), "c", CONVERSATION);
+    expect([bench.peek(LIVE), bench.peek(ROW)]).toEqual([undefined, undefined]);
+  });
+
+  it("an open session is looked at when it is said; a sealed one is left alone", async () => {
+    bench.put({ ...ROW, ...SESSION, at: 1 });
+    await rearm(table(), ROW, 2);
+    expect(bench.peek(ROW)).toMatchObject({ at: 2 });
+    bench.put({ ...ROW, ...SESSION, status: "ended", at: 1 });
+    await rearm(table(), ROW, 2);
+    expect(bench.peek(ROW)).toMatchObject({ at: 1 });
+    fail(UpdateCommand);
+    await expect(rearm(table(), ROW, 2)).rejects.toThrow("down");
+  });
+
+  it("the stream has five minutes to report an end that was missed", async () => {
+    bench.put({ ...ROW, ...SESSION, at: 1 });
+    expect(await noteMissedEnd(table(), ROW, NOW)).toBe(NOW + 5 * MINUTE);
+    expect(bench.peek(ROW)).toMatchObject({ missedAt: NOW, at: NOW + 5 * MINUTE });
+    expect(await noteMissedEnd(table(), ROW, NOW + 5 * MINUTE - 1)).toBeUndefined();
+    expect(await noteMissedEnd(table(), ROW, NOW + 5 * MINUTE)).toBe("lost");
+    bench.put({ ...ROW, ...SESSION, status: "ended", missedAt: NOW });
+    expect(await noteMissedEnd(table(), ROW, NOW + 5 * MINUTE)).toBeUndefined();
+    expect(await noteMissedEnd(table(), sessionItem("c", "gone"), NOW)).toBeUndefined();
+    fail(UpdateCommand);
+    await expect(noteMissedEnd(table(), ROW, NOW)).rejects.toThrow("down");
+  });
+
+  describe("writing a conversation", () => {
+    const write = (read: Conversation | undefined, id = "next") =>
+      writeConversation(table(), "c", read, { ...CONVERSATION, lease: { ...CONVERSATION.lease, id } });
+
+    it("makes one where there is none", async () => {
+      expect(await write(undefined)).toBe(true);
+      expect(bench.peek(LIVE)).toEqual({
+        ...LIVE,
+        v: 1,
+        ...CONVERSATION,
+        lease: { ...CONVERSATION.lease, id: "next" },
+      });
+      expect(await write(undefined, "other")).toBe(false);
+      expect(bench.peek(LIVE)).toMatchObject({ lease: { id: "next" } });
+    });
+
+    it("changes the one that was read, and removes what it has no more", async () => {
+      bench.put({ ...LIVE, ...CONVERSATION, expiresAt: 7, expiresWhy: "idle", ended: "S0", later: "kept" });
+      expect(await write({ ...CONVERSATION, session: "S2" })).toBe(false);
+      expect(await write({ ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "x" } })).toBe(false);
+      expect(await write(CONVERSATION)).toBe(true);
+      const lease = { ...CONVERSATION.lease, id: "next" };
+      expect(bench.peek(LIVE)).toEqual({ ...LIVE, v: 1, ...CONVERSATION, lease, later: "kept" });
+    });
+
+    it("knows its own write when the answer got lost and the SDK asked again", async () => {
+      bench.loseAnswer = true;
+      expect(await write(undefined)).toBe(true);
+      bench.loseAnswer = true;
+      expect(await write({ ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "next" } }, "after")).toBe(true);
+      fail(UpdateCommand);
+      await expect(write(undefined)).rejects.toThrow("down");
+    });
+  });
+
+  describe("a message's time", () => {
+    const job = (receivedAt: number, sentAt?: number) =>
+      ({ receivedAt, message: { delivery: "d", ...(sentAt === undefined ? {} : { sentAt }) } }) as InboundJob;
+
+    it("is the platform's, of which nothing is kept", async () => {
+      expect(await messageTime(table(), "c", job(NOW, NOW - 7))).toBe(NOW - 7);
+      expect(bench.peek(deliveryItem("c", "d"))).toBeUndefined();
+    });
+
+    it("is that of the first delivery where the platform has none, kept for eight days", async () => {
+      expect(await messageTime(table(), "c", job(NOW + 1))).toBe(NOW + 1);
+      expect(bench.peek(deliveryItem("c", "d"))).toMatchObject({
+        ...{ at: NOW + 1, expiresAt: (NOW + 8 * DAY) / 1000 + 1 },
+      });
+      expect(await messageTime(table(), "c", job(NOW + MINUTE))).toBe(NOW + 1);
+    });
+  });
+
+  describe("retention", () => {
+    const turnRow = (number: number) => turnItem("S1", `TURN#${String(number).padStart(3, "0")}`);
+    /** A sealed session that ended so long ago. */
+    const seal = (age: number, hook: string) => {
+      bench.put({ ...ROW, ...SESSION, status: "ended", state: "ENDED#0", at: NOW - age });
+      for (let number = 0; number < 60; number++) bench.put({ ...turnRow(number), kind: "turn" });
+      bench.put({ ...hookItem("S1", "crm"), status: hook });
+    };
+    const left = () => [ROW, hookItem("S1", "crm"), turnRow(0), turnRow(59)].filter((key) => bench.peek(key)).length;
+    const run = () => purge(bench.services, NOW + MINUTE);
+
+    // The model's reads are one write behind: a second one shows the first.
+    const settle = (age: number, hook: string) => {
+      for (const _ of [1, 2]) seal(age, hook);
+    };
+
+    it.each([["delivered"], ["skipped"]])(
+      "deletes all of a session whose hooks are %s, to the millisecond",
+      async (status) => {
+        settle(30 * DAY - 1, status);
+        await run();
+        expect(left()).toBe(4);
+        settle(30 * DAY, status);
+        await run();
+        expect(left()).toBe(0);
+        expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 1, kept: 0, failed: 0 });
+      },
+    );
+
+    it.each([["pending"], ["dead"]])("keeps a session whose hook is %s", async (status) => {
+      settle(40 * DAY, status);
+      await run();
+      expect(left()).toBe(4);
+      expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 0, kept: 1, failed: 0 });
+    });
+
+    it("deletes 25 at a time, and again what the table left out", async () => {
+      settle(40 * DAY, "delivered");
+      const sizes: number[] = [];
+      bench.instead = (command) => {
+        if (!(command instanceof BatchWriteCommand)) return undefined;
+        const requests = command.input.RequestItems?.table ?? [];
+        sizes.push(requests.length);
+        return sizes.length === 1 ? { UnprocessedItems: { table: requests.slice(0, 3) } } : undefined;
+      };
+      await run();
+      expect(sizes).toEqual([25, 3, 25, 11]);
+    });
+
+    it("begins nothing in the last ten seconds", async () => {
+      settle(40 * DAY, "delivered");
+      await purge(bench.services, NOW + 10_000 - 1);
+      expect(left()).toBe(4);
+      await purge(bench.services, NOW + 10_000);
+      expect(left()).toBe(0);
+    });
+
+    it("says which session failed", async () => {
+      settle(40 * DAY, "delivered");
+      fail(DeleteCommand);
+      await run();
+      expect(bench.logged).toEqual([
+        { event: "purge.failed", key: "SESSION#S1", error: new Error("down") },
+        { event: "purge.done", purged: 0, kept: 0, failed: 1 },
+      ]);
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  MessageNotInflight,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Hook } from "../../lib/hooks/Hook.ts";
+import { hookVisits } from "../../lib/hooks/hookVisits.ts";
+import { ProviderBug } from "../../lib/hooks/ProviderBug.ts";
+import { redriveHooks } from "../../lib/hooks/redriveHooks.ts";
+import { visitHook } from "../../lib/hooks/visitHook.ts";
+import { hookItem } from "../../lib/runtime/keys.ts";
+import { type Bench, createBench } from "./createBench.ts";
+
+const NOW = Date.parse("2026-03-02T10:00:00Z");
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const KEY = hookItem("S1", "crm");
+const HOOK: Hook = {
+  ...{ session: "S1", conversation: "c", provider: "crm", status: "pending", createdAt: NOW - DAY, attempts: 0 },
+  ...{ failures: [], nextAttemptAt: NOW - 5 * MINUTE, redrives: 0, enqueues: 0 },
+};
+
+describe("visits to hooks, and their redrive", () => {
+  let bench: Bench;
+  let waiting: number;
+  let jobs: unknown[];
+  let letters: { MessageId: string; ReceiptHandle: string; Body: string }[];
+  let shown: unknown[];
+  let receives: number;
+  const queue = { client: new SQSClient({ region: "none" }), url: "url" };
+  beforeEach(() => {
+    bench = createBench(NOW);
+    [waiting, jobs, letters, shown, receives] = [0, [], [], [], 0];
+    const send = async (command: object): Promise<object> => {
+      if (command instanceof GetQueueAttributesCommand) {
+        return {
+          Attributes: { ApproximateNumberOfMessages: String(waiting), ApproximateNumberOfMessagesNotVisible: "0" },
+        };
+      }
+      if (command instanceof SendMessageBatchCommand) {
+        for (const { MessageBody = "" } of command.input.Entries ?? []) jobs.push(JSON.parse(MessageBody));
+      } else if (command instanceof ReceiveMessageCommand) {
+        receives++;
+        return letters.length > 0 ? { Messages: letters } : {};
+      } else if (command instanceof DeleteMessageCommand) {
+        letters = letters.filter(({ ReceiptHandle }) => ReceiptHandle !== command.input.ReceiptHandle);
+      } else if (command instanceof ChangeMessageVisibilityCommand) {
+        shown.push(command.input.ReceiptHandle);
+        throw new MessageNotInflight({ message: "it is visible", $metadata: {} });
+      }
+      return {};
+    };
+    Object.assign(queue.client, { send });
+  });
+  const visit = () => visitHook(bench.services, queue, KEY);
+
+  it("a hook whose job is overdue, to the millisecond, is enqueued again, and later the next time", async () => {
+    bench.put({ ...KEY, ...HOOK, at: 1 });
+    expect(await visit()).toMatchObject({ session: "S1", enqueues: 0 });
+    expect(jobs).toHaveLength(1);
+    expect(bench.peek(KEY)).toMatchObject({ enqueues: 1, enqueuedAt: NOW, at: NOW + 10 * MINUTE });
+    bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW - 5 * MINUTE + 1, at: 1 });
+    await visit();
+    expect(jobs).toHaveLength(1);
+    expect(bench.peek(KEY)).toEqual({ ...KEY, v: 1, ...HOOK, nextAttemptAt: NOW - 5 * MINUTE + 1, at: NOW + 1 });
+  });
+
+  it("a hook that is gone or finished is none to visit", async () => {
+    expect(await visit()).toBeUndefined();
+    bench.put({ ...KEY, ...HOOK, status: "delivered" });
+    expect(await visit()).toBeUndefined();
+    expect([jobs, bench.logged]).toEqual([[], []]);
+  });
+
+  it("a hook that a worker has taken up meanwhile says itself when it is due; another error is one", async () => {
+    bench.put({ ...KEY, ...HOOK, at: 1 });
+    bench.instead = (command) => {
+      if (command instanceof UpdateCommand) bench.put({ ...KEY, ...HOOK, attempts: 1, at: 2 });
+      return undefined;
+    };
+    expect(await visit()).toMatchObject({ attempts: 0 });
+    expect(bench.peek(KEY)).toMatchObject({ attempts: 1, at: 2 });
+    bench.instead = (command) => (command instanceof UpdateCommand ? Promise.reject(new Error("down")) : undefined);
+    await expect(visit()).rejects.toThrow("down");
+  });
+
+  it("while the queue is long a hook is put off by an hour, and after a day overdue it is not", async () => {
+    waiting = 1_001;
+    bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW - DAY - 5 * MINUTE + 1, at: NOW });
+    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    expect(bench.peek(KEY)).toMatchObject({ at: NOW + 60 * MINUTE, enqueues: 0 });
+    expect(bench.logged).toEqual([{ event: "queue.long", waiting: 1_001 }]);
+    bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW - DAY - 5 * MINUTE, at: NOW });
+    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    expect(bench.peek(KEY)).toMatchObject({ enqueues: 1 });
+  });
+
+  it("a thousand jobs that wait are no long queue", async () => {
+    waiting = 1_000;
+    bench.put({ ...KEY, ...HOOK, at: NOW });
+    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    expect(jobs).toHaveLength(1);
+    expect(bench.logged).toMatchObject([{ event: "hook.overdue" }]);
+  });
+
+  it("a redrive deletes the letters of its deaths and earlier ones, and shows all others again", async () => {
+    const dead = { ...HOOK, status: "dead" as const, deadAt: 7 };
+    bench.put({ ...KEY, ...dead });
+    const letter = (name: string, job: object | string) => ({
+      ...{ MessageId: name, ReceiptHandle: name, Body: typeof job === "string" ? job : JSON.stringify(job) },
+    });
+    const job = { v: 1, session: "S1", conversation: "c", provider: "crm" };
+    letters = [
+      ...[letter("same", { ...job, deadAt: 7 }), letter("earlier", { ...job, deadAt: 6 }), letter("none", job)],
+      ...[letter("later", { ...job, deadAt: 8 }), letter("other", { ...job, session: "S2", deadAt: 0 })],
+      letter("text", "text"),
+    ];
+    expect(await redriveHooks(bench.services, { sessionEnd: queue, deadLetters: queue }, [HOOK, dead])).toEqual([dead]);
+    expect(letters.map(({ MessageId }) => MessageId)).toEqual(["later", "other", "text"]);
+    expect(shown).toEqual(["later", "other", "text"]);
+    expect(receives).toBe(3);
+    expect(jobs).toEqual([job]);
+  });
+
+  it("a provider's bug keeps what was thrown", () => {
+    const thrown = new TypeError("no");
+    expect(new ProviderBug("crm", thrown).cause).toBe(thrown);
+  });
+});
