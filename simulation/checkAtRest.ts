@@ -1,3 +1,4 @@
+import { hasWords } from "../lib/transcript/hasWords.ts";
 import type { Item } from "./aws/Item.ts";
 import { chunksOf } from "./chunksOf.ts";
 import type { Gateway } from "./Gateway.ts";
@@ -72,7 +73,8 @@ function checkHooks(
     for (const provider of always) {
       const hook = witness.hooks.get(`${session} ${provider}`);
       if (!hook) witness.blame("every session has its hooks", `${session} ${provider}`);
-      else if (hook.skipped === "no-turns" && turns.length > 0) witness.blame("a skip has its reason", session);
+      else if (hook.skipped === "no-turns" && turns.some(({ item }) => hasWords(item)))
+        witness.blame("a skip has its reason", session);
       else if (hook.skipped === "memory-off" && !isWished("off", row, messages))
         witness.blame("a skip has its reason", session);
       else if (hook.skipped === "scheduled" && stored.some(isByPerson)) witness.blame("a skip has its reason", session);

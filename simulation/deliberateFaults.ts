@@ -126,7 +126,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     name: "the memory switch is not looked at",
     file: "lib/hooks/newHooks.ts",
     find: 'if (memory === "off") return "memory-off";',
-    by: 'if (memory === "off" && turns === 0) return "memory-off";',
+    by: 'if (memory === "off" && spoken === 0) return "memory-off";',
   },
   {
     name: "two workers call the provider at once",

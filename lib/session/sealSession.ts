@@ -12,6 +12,7 @@ import { hookItem, sessionItem } from "../runtime/keys.ts";
 import type { CoreServices, Queue, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
+import { hasWords } from "../transcript/hasWords.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
 import type { EndReason } from "./EndReason.ts";
 import { readSession } from "./readSession.ts";
@@ -34,8 +35,8 @@ export async function sealSession(services: CoreServices, queue: Queue, end: Ses
     return;
   }
   if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
-  const { turns, lastAt } = await countTurns(table, end.session);
-  const hooks = newHooks(config, session, turns, clock.now());
+  const { turns, spoken, lastAt } = await countTurns(table, end.session);
+  const hooks = newHooks(config, session, spoken, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   const endedAt = end.endedAt ?? lastAt ?? session.startedAt;
   if (await markEnded(table, session, end, turns, endedAt)) measure(services, end.reason, endedAt);
@@ -51,9 +52,18 @@ function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: n
   }
 }
 
-/** The last thing written, command or turn, says until when a redelivery may be of something in this session. */
-async function countTurns(table: Table, session: string): Promise<{ turns: number; lastAt: number | undefined }> {
+/** What is to be known of a session's turns when it is sealed. */
+interface Counted {
+  readonly turns: number;
+  /** Turns of which anything comes into the transcript. */
+  readonly spoken: number;
+  /** When the last turn or command was written: until then a redelivery may be of something in this session. */
+  readonly lastAt: number | undefined;
+}
+
+async function countTurns(table: Table, session: string): Promise<Counted> {
   let turns = 0;
+  let spoken = 0;
   let lastAt: number | undefined;
   let start: Record<string, unknown> | undefined;
   do {
@@ -61,8 +71,8 @@ async function countTurns(table: Table, session: string): Promise<{ turns: numbe
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        ProjectionExpression: "#at, kind, v",
-        ExpressionAttributeNames: { "#at": "at" },
+        ProjectionExpression: "#at, kind, v, origin, #text, reply, #status",
+        ExpressionAttributeNames: { "#at": "at", "#text": "text", "#status": "status" },
         ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
@@ -70,10 +80,11 @@ async function countTurns(table: Table, session: string): Promise<{ turns: numbe
     );
     for (const turn of page.Items ?? []) checkVersion(turn);
     turns += page.Items?.filter(({ kind }) => kind === "turn").length ?? 0;
+    spoken += page.Items?.filter(hasWords).length ?? 0;
     lastAt = Number(page.Items?.at(-1)?.at ?? lastAt) || lastAt;
     start = page.LastEvaluatedKey;
   } while (start);
-  return { turns, lastAt };
+  return { turns, spoken, lastAt };
 }
 
 async function putHook(table: Table, hook: Hook): Promise<void> {

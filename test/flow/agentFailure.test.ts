@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AgentInput } from "../../lib/agents/Agent.ts";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
-import { sessionRows, turnRows } from "../world/rows.ts";
+import { allRows, sessionRows, turnRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
 
 describe("the agent fails", () => {
@@ -49,6 +49,20 @@ describe("the agent fails", () => {
       { turns: 2, messages: [{ content: "one" }, { content: "two" }, { content: "answer to two" }] },
     ]);
     expect(world.delivered()[0].messages).toHaveLength(3);
+  });
+
+  it("L22 a session of which nothing comes into the transcript is skipped, not dead for ever", async () => {
+    await world.chat("/memory on");
+    failing = 3;
+    await world.chat("the morning's question", { origin: "scheduled" });
+    await seconds(10);
+    world.advance("1h");
+    await world.sweep();
+    await world.settle();
+
+    expect(await sessionRows(world)).toMatchObject([{ status: "ended", origin: "chat", turns: 1 }]);
+    const hooks = (await allRows(world)).filter(({ sk }) => String(sk).startsWith("HOOK#"));
+    expect(hooks).toMatchObject(Array(2).fill({ status: "skipped", skipped: "no-turns" }));
   });
 
   it("P9 the messages behind it wait in order, and each gets its answer", async () => {

@@ -57,7 +57,7 @@ describe("an item of the table is corrupt", () => {
     expect(world.provider.requests).toEqual([]);
     expect(await world.deadHooks()).toHaveLength(1);
     expect(await world.deadLetters()).toBe(1);
-    expect(world.measured).toContainEqual({ name: "HookDead", value: 1, by: { Provider: "crm" } });
+    expect(world.measured).toContainEqual({ name: "HookDead", value: 1, unit: "Count", by: { Provider: "crm" } });
 
     await put(good);
     await world.redrive(await world.deadHooks());

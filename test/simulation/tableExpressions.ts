@@ -70,7 +70,7 @@ const refused = ["SET pk = :pending", "SET #state = :oddState", "SET #at = :oddT
 
 const filters = ["kind = :turn", "#status <> :open OR attempts <= :attempts"] as const;
 
-const projections = ["pk, sk, v, #status", "#at, kind, v"] as const;
+const projections = ["pk, sk, v, #status", "#at, kind, v, origin, #text, reply, #status"] as const;
 
 const keyConditions = [
   "pk = :pk",
