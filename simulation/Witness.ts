@@ -117,7 +117,11 @@ export class Witness {
   }
 
   private seeConversation({ before, after, pk }: TableChange): void {
-    if (!before || before.session === after?.session) return;
+    if (!before) return;
+    if (after && before.session === after.session) {
+      this.seeClaim(before, after);
+      return;
+    }
     const { now } = this.timeline;
     const session = String(before.session);
     if (!after && this.isWithdrawn(before)) return;
@@ -133,6 +137,18 @@ export class Witness {
     if (now + SKEW < end) this.blame("no session ends early", `${session}: ${end - now} ms, ${reason}`);
     if (now > expiry + this.promised.lateness) this.blame("a session ends in time", `${session}: ${now - expiry} ms`);
     if (reason === "idle") this.checkIdle(session, now);
+  }
+
+  /** A message goes on with a session. */
+  private seeClaim(before: Item, after: Item): void {
+    const { turn } = after.lease as { readonly turn: string };
+    const calledAt = this.messages.get(turn.slice(turn.lastIndexOf("#") + 1))?.calledAt;
+    const held = before.lease as { readonly turn: string };
+    // It goes on with what it claimed before.
+    if (calledAt === undefined || turn === held.turn || turn === before.startedBy) return;
+    const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
+    const end = typeof before.endsAt === "number" ? Math.min(before.endsAt, expiry) : expiry;
+    if (calledAt >= end + SKEW) this.blame("no session goes on after its end", `${before.session}: ${turn}`);
   }
 
   /** Whether it was started for a message that had its turn elsewhere: such a session is taken back. */

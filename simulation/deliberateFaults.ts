@@ -147,12 +147,6 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: 'if (hook.status === "dead" && hook.deadAt === -1) {',
   },
   {
-    name: "a late failure overwrites a success",
-    file: "lib/hooks/recordFailure.ts",
-    find: 'ConditionExpression: "lease.id = :lease AND #status = :pending",',
-    by: 'ConditionExpression: "attribute_not_exists(lease) OR lease.id = :lease OR #status <> :pending",',
-  },
-  {
     name: "a dead hook is not to be found",
     file: "lib/hooks/recordFailure.ts",
     find: 'stateKey(dead ? "DEAD" : "DUE", hook.session)',
@@ -163,12 +157,6 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     file: "lib/hooks/visitHook.ts",
     find: "await enqueueHooks(queue, [jobOf(hook)]);",
     by: "",
-  },
-  {
-    name: "a redrive revives what is not dead",
-    file: "lib/hooks/reviveHook.ts",
-    find: 'ConditionExpression: "#status = :dead AND deadAt = :deadAt",',
-    by: 'ConditionExpression: "#status = :dead OR attribute_not_exists(deadAt) OR deadAt = :deadAt",',
   },
   {
     name: "a webhook is acknowledged whose messages were not queued",
