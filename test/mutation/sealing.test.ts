@@ -35,7 +35,8 @@ describe("sealing", () => {
     };
     queue = { client: Object.assign(new SQSClient({ region: "none" }), { send }), url: "url" };
   });
-  const turn = (name: string, more: object) => bench.put({ ...turnItem("S1", `TURN#${name}`), kind: "turn", ...more });
+  const turn = (name: string, more: object) =>
+    bench.put({ ...turnItem("S1", `TURN#${name}`), kind: "turn", origin: "chat", text: "words", ...more });
   const seal = (endedAt?: number) =>
     sealSession(bench.services, queue, {
       ...{ conversation: "c", session: "S1", reason: "idle" },
