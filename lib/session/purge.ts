@@ -69,7 +69,7 @@ export async function purge(services: CoreServices, deadline: number): Promise<v
 }
 
 async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {
-  // What is 30 days old is read as well without consistency: a hook that is delivered or skipped stays so.
+  // Read for its version alone, which was there when it was ended.
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
   checkVersion(Item);
   const rows = await readRows(table, keyTail(key.sk));
@@ -81,7 +81,10 @@ async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {
   return true;
 }
 
-/** Turns and hooks of a session: no more of them than says whether they may go. */
+/**
+ * Turns and hooks of a session: no more of them than says whether they may go. Consistent, as a session that ended long
+ * ago may have been sealed just now, after a long outage: its hooks must be seen.
+ */
 async function readRows(table: Table, session: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
   const pages = paginateQuery(
@@ -92,6 +95,7 @@ async function readRows(table: Table, session: string): Promise<readonly Row[]> 
       ProjectionExpression: "pk, sk, v, #status",
       ExpressionAttributeNames: { "#status": "status" },
       ExpressionAttributeValues: { ":pk": `SESSION#${session}` },
+      ConsistentRead: true,
     },
   );
   for await (const page of pages) for (const item of page.Items ?? []) rows.push(parse(rowSchema, item));

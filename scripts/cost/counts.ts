@@ -34,7 +34,7 @@ export const counts = {
   /** The session-end function delivers to one provider. */
   deliver: { written: 3, read: 2, sent: 0, posted: 1, logged: 1, metrics: 2 },
   /** Retention deletes a session of one turn and one hook. */
-  purge: { written: 4, read: 1, sent: 0, posted: 0, logged: 0, metrics: 0 },
+  purge: { written: 4, read: 1.5, sent: 0, posted: 0, logged: 0, metrics: 0 },
   /** What each further turn or hook adds to that. */
   purgeFurther: { written: 1, read: 0, sent: 0, posted: 0, logged: 0, metrics: 0 },
 } as const satisfies Record<string, Work>;
