@@ -20,7 +20,12 @@ export const FAULT_KINDS = [
   "arrivedLate",
   /** The index shows a write up to a minute late. */
   "indexLate",
+  /** A read without consistency misses an item's last write. */
   "staleRead",
+  /** A batch of reads or deletions leaves an item to be asked for again. */
+  "leftOut",
+  /** A batch of messages is taken without one of them. */
+  "entryRefused",
   "queuedTwice",
   /** A message that was worked is not deleted, and comes again. */
   "notDeleted",

@@ -92,6 +92,7 @@ export class Gateway {
               ? 0
               : random.whole(1, 900),
         staleRead: () => faults.happens("staleRead"),
+        leavesOut: () => faults.happens("leftOut"),
         pageSize: story.pageSize,
       },
       (milliseconds, run) => timeline.after(milliseconds, run),
@@ -143,6 +144,7 @@ export class Gateway {
   private createQueues(timeline: Timeline) {
     const manners = {
       duplicates: () => this.faults.happens("queuedTwice"),
+      refuses: () => this.faults.happens("entryRefused"),
       chooses: (count: number) => this.random.whole(0, count - 1),
       isFair: this.scale.isFair,
     };

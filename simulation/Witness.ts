@@ -87,7 +87,11 @@ export class Witness {
   }
 
   private seeSession({ before, after }: TableChange): void {
-    if (!after) return;
+    if (!after) {
+      // Taken back before anybody could see it.
+      if (before?.status === "open") this.sessions.delete(String(before.session));
+      return;
+    }
     const id = String(after.session);
     this.sessions.set(id, after);
     const open = after.status === "open";

@@ -66,9 +66,12 @@ function checkHooks(
   messages: ReadonlyMap<string, Message>,
 ): void {
   const always = variants[0].providers.filter((name) => variants.every(({ providers }) => providers.includes(name)));
+  for (const [session, { status }] of witness.sessions) {
+    if (status !== "ended") witness.blame("every session is sealed", session);
+  }
   for (const [session, stored] of sessions) {
     const row = witness.sessions.get(session);
-    if (row?.status !== "ended") witness.blame("every session is sealed", session);
+    if (!row) witness.blame("every session has a row", session);
     const turns = stored.filter(({ item }) => item.kind === "turn");
     for (const provider of always) {
       const hook = witness.hooks.get(`${session} ${provider}`);

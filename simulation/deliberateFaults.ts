@@ -182,4 +182,28 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     find: "timeoutEarlyInMillis: 0",
     by: "timeoutEarlyInMillis: 5",
   },
+  {
+    name: "a message that the queue refused is acknowledged",
+    file: "lib/platforms/acceptWebhook.ts",
+    find: "if (Failed.length > 0) throw",
+    by: "if (Failed.length > BATCH) throw",
+  },
+  {
+    name: "a job that the queue refused is forgotten",
+    file: "lib/hooks/enqueueHooks.ts",
+    find: "if (Failed.length > 0) throw",
+    by: "if (Failed.length > BATCH) throw",
+  },
+  {
+    name: "what a look back was not shown is not asked for again",
+    file: "lib/session/lookBack.ts",
+    find: "keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map(",
+    by: "keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).slice(BATCH).map(",
+  },
+  {
+    name: "retention may miss a hook that was just written",
+    file: "lib/session/purge.ts",
+    find: "ConsistentRead: true,",
+    by: "",
+  },
 ];

@@ -28,6 +28,8 @@ const MOST: Readonly<Partial<Record<FaultKind, number>>> = {
   notDeleted: 0.2,
   indexLate: 0.3,
   staleRead: 0.5,
+  leftOut: 0.5,
+  entryRefused: 0.2,
   queuedTwice: 0.3,
   streamLate: 0.3,
   operatorStops: 0.5,
@@ -165,8 +167,10 @@ function outages(random: Random, start: number, end: number): readonly Outage[] 
     const length = Math.floor(most * random.next() * (random.chance(0.7) ? 0.05 : 1));
     found.push({ what: what as Outage["what"], from, to: from + length });
   }
-  // Longer than transcripts are kept.
-  if (random.chance(0.005)) found.push({ what: "provider", from: start, to: start + 10 * DAY });
+  // Longer than transcripts are kept: of a provider, or of all that ends sessions.
+  const long = { from: start, to: start + 10 * DAY };
+  if (random.chance(0.005)) found.push({ what: "provider", ...long });
+  if (random.chance(0.005)) found.push({ what: "stream", ...long }, { what: "schedules", ...long });
   return found;
 }
 

@@ -35,6 +35,8 @@ export interface QueueSettings {
 export interface QueueManners {
   /** Whether a standard queue takes this message twice. */
   duplicates(): boolean;
+  /** Whether a batch is taken without one of its messages. */
+  refuses(): boolean;
   /** Which of so many visible messages a standard queue hands out next: from 0. */
   chooses(count: number): number;
   /**
@@ -90,10 +92,17 @@ export class ModelQueue {
     if (command instanceof SendMessageBatchCommand) {
       const entries = command.input.Entries ?? [];
       checkBatch(entries.map(({ Id = "" }) => Id));
-      for (const { MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of entries) {
+      const Successful: object[] = [];
+      const Failed: object[] = [];
+      for (const { Id, MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of entries) {
+        if (this.manners.refuses()) {
+          Failed.push({ Id, SenderFault: false, Code: "InternalError" });
+          continue;
+        }
         this.send(MessageBody, MessageGroupId, MessageDeduplicationId);
+        Successful.push({ Id });
       }
-      return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
+      return { Successful, Failed };
     }
     if (command instanceof ReceiveMessageCommand) {
       const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;

@@ -13,6 +13,7 @@ import { byBytes } from "./byBytes.ts";
 import { changed, fulfils } from "./expressions.ts";
 import { IndexCopy } from "./IndexCopy.ts";
 import type { Item } from "./Item.ts";
+import { isAfter } from "./isAfter.ts";
 import { type Expressions, placeholders } from "./placeholders.ts";
 import { projected } from "./projected.ts";
 import { serviceError } from "./serviceError.ts";
@@ -33,6 +34,8 @@ export interface TableManners {
   indexLag(): number;
   /** Whether a read that does not ask for consistency misses the last write. */
   staleRead(item: Item): boolean;
+  /** Whether a batch leaves out an item for the caller to ask for again; one of each batch is served. */
+  leavesOut(): boolean;
   /** The most items of a page; DynamoDB's own limit is 1 MB. */
   readonly pageSize: number;
 }
@@ -101,8 +104,7 @@ export class ModelTable {
   private get({ Key, ConsistentRead }: GetCommand["input"]) {
     const { pk, sk } = keyOf(Key);
     const stored = this.partitions.get(pk)?.get(sk);
-    const old = !ConsistentRead && stored !== undefined && this.manners.staleRead(stored.item);
-    const item = old ? stored?.before : stored?.item;
+    const item = stored && this.seen(stored, ConsistentRead);
     return item ? { Item: item } : {};
   }
 
@@ -142,7 +144,7 @@ export class ModelTable {
     if (typeof partition !== "string" || partition === "") throw invalid(`${hash} is a text that is not empty`);
     if (indexed && input.ConsistentRead)
       throw invalid("Consistent reads are not supported on global secondary indexes");
-    const all = (indexed ? this.entries(partition) : this.partition(partition)).filter((item) =>
+    const all = (indexed ? this.entries(partition) : this.partition(partition, input.ConsistentRead)).filter((item) =>
       fulfils(key, item, given),
     );
     if (input.ScanIndexForward === false) all.reverse();
@@ -164,29 +166,58 @@ export class ModelTable {
   }
 
   private batchGet({ RequestItems = {} }: BatchGetCommand["input"]) {
-    const responses = Object.entries(RequestItems).map(([name, { Keys = [] } = {}]) => {
-      const keys = Keys.map(keyOf);
+    const responses: Record<string, Item[]> = {};
+    const unprocessed: Record<string, object> = {};
+    for (const [name, request] of Object.entries(RequestItems)) {
+      const keys = (request.Keys ?? []).map(keyOf);
       checkBatch(keys, MOST_READS);
-      return [name, keys.flatMap(({ pk, sk }) => this.peek(pk, sk) ?? [])];
-    });
-    return { Responses: Object.fromEntries(responses), UnprocessedKeys: {} };
+      const { served, left } = this.part(keys);
+      const stored = served.flatMap(({ pk, sk }) => this.partitions.get(pk)?.get(sk) ?? []);
+      responses[name] = this.seenOf(stored, request.ConsistentRead);
+      if (left.length > 0) unprocessed[name] = { ...request, Keys: left };
+    }
+    return { Responses: responses, UnprocessedKeys: unprocessed };
   }
 
   private batchWrite({ RequestItems = {} }: BatchWriteCommand["input"]) {
-    const writes = Object.values(RequestItems)
-      .flat()
-      .map(({ PutRequest, DeleteRequest }) => {
+    const writes = Object.entries(RequestItems).flatMap(([name, requests]) =>
+      requests.map((request) => {
+        const { PutRequest, DeleteRequest } = request;
         const item = PutRequest && itemOf(PutRequest.Item);
-        return { ...(item ? keysOf(item) : keyOf(DeleteRequest?.Key)), item };
-      });
+        return { name, request, ...(item ? keysOf(item) : keyOf(DeleteRequest?.Key)), item };
+      }),
+    );
     checkBatch(writes, MOST_WRITES);
-    for (const { pk, sk, item } of writes) this.write(pk, sk, item);
-    return { UnprocessedItems: {} };
+    const { served, left } = this.part(writes);
+    for (const { pk, sk, item } of served) this.write(pk, sk, item);
+    const unprocessed: Record<string, object[]> = {};
+    for (const { name, request } of left) unprocessed[name] = [...(unprocessed[name] ?? []), request];
+    return { UnprocessedItems: unprocessed };
   }
 
-  private partition(pk: string): Item[] {
-    const stored = [...(this.partitions.get(pk)?.values() ?? [])].map(({ item }) => item);
-    return stored.sort((a, b) => byBytes(String(a.sk), String(b.sk)));
+  /** What of a batch is served, and what is left to be asked for again. */
+  private part<One>([first, ...others]: readonly One[]): {
+    readonly served: readonly One[];
+    readonly left: readonly One[];
+  } {
+    const served = first === undefined ? [] : [first];
+    const left: One[] = [];
+    for (const one of others) (this.manners.leavesOut() ? left : served).push(one);
+    return { served, left };
+  }
+
+  /** An item as a read shows it: as it is, or as it was before its last write. */
+  private seen({ item, before }: Stored, consistent: boolean | undefined): Item | undefined {
+    return !consistent && this.manners.staleRead(item) ? before : item;
+  }
+
+  private seenOf(stored: readonly Stored[], consistent: boolean | undefined): Item[] {
+    return stored.map((one) => this.seen(one, consistent)).filter((item) => item !== undefined);
+  }
+
+  private partition(pk: string, consistent: boolean | undefined): Item[] {
+    const stored = [...(this.partitions.get(pk)?.values() ?? [])];
+    return this.seenOf(stored, consistent).sort((a, b) => byBytes(String(a.sk), String(b.sk)));
   }
 
   private entries(value: string): Item[] {
@@ -264,19 +295,4 @@ function checkBatch(keys: readonly Key[], most: number): void {
 
 function invalid(message: string): Error {
   return serviceError("ValidationException", message);
-}
-
-function isAfter(item: Item, { ExclusiveStartKey, ScanIndexForward }: QueryCommand["input"], range: string): boolean {
-  const place = (one: Item) => [one[range], String(one.pk), String(one.sk)];
-  const order = compare(place(item), place(ExclusiveStartKey ?? {}));
-  return ScanIndexForward === false ? order < 0 : order > 0;
-}
-
-function compare(a: readonly unknown[], b: readonly unknown[]): number {
-  for (const [index, left] of a.entries()) {
-    const right = b[index];
-    if (left === right) continue;
-    return typeof left === "number" && typeof right === "number" ? left - right : byBytes(String(left), String(right));
-  }
-  return 0;
 }

@@ -25,7 +25,10 @@ export interface Bench {
 
 /** Makes one; pages have two items, and reads without consistency are old. */
 export function createBench(now: number, config: Partial<ConfigInput> = {}): Bench {
-  const model = new ModelTable({ indexLag: () => 0, staleRead: () => true, pageSize: 2 }, (_, run) => run());
+  const model = new ModelTable(
+    { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 2 },
+    (_, run) => run(),
+  );
   const client = tableClient(model);
   const { send } = client;
   Object.assign(client, {

@@ -19,7 +19,10 @@ describe("looking back for a turn", () => {
   /** How many requests answer nothing yet. */
   let busy: number;
   beforeEach(() => {
-    const model = new ModelTable({ indexLag: () => 0, staleRead: () => true, pageSize: 30 }, (_, run) => run());
+    const model = new ModelTable(
+      { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 30 },
+      (_, run) => run(),
+    );
     const client = tableClient(model);
     asked = [];
     busy = 0;

@@ -217,33 +217,29 @@ describe("a session's single steps", () => {
     const left = () => [ROW, hookItem("S1", "crm"), turnRow(0), turnRow(59)].filter((key) => bench.peek(key)).length;
     const run = () => purge(bench.services, NOW + MINUTE);
 
-    // The model's reads are one write behind: a second one shows the first.
-    const settle = (age: number, hook: string) => {
-      for (const _ of [1, 2]) seal(age, hook);
-    };
-
     it.each([["delivered"], ["skipped"]])(
       "deletes all of a session whose hooks are %s, to the millisecond",
       async (status) => {
-        settle(30 * DAY - 1, status);
+        seal(30 * DAY - 1, status);
         await run();
         expect(left()).toBe(4);
-        settle(30 * DAY, status);
+        seal(30 * DAY, status);
         await run();
         expect(left()).toBe(0);
         expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 1, kept: 0, failed: 0 });
       },
     );
 
-    it.each([["pending"], ["dead"]])("keeps a session whose hook is %s", async (status) => {
-      settle(40 * DAY, status);
+    // Reads without consistency miss here what was written once, as they may after a sealing that an outage made late.
+    it.each([["pending"], ["dead"]])("keeps a session whose hook is %s, even since just now", async (status) => {
+      seal(40 * DAY, status);
       await run();
       expect(left()).toBe(4);
       expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 0, kept: 1, failed: 0 });
     });
 
     it("deletes 25 at a time, and again what the table left out", async () => {
-      settle(40 * DAY, "delivered");
+      seal(40 * DAY, "delivered");
       const sizes: number[] = [];
       bench.instead = (command) => {
         if (!(command instanceof BatchWriteCommand)) return undefined;
@@ -256,7 +252,7 @@ describe("a session's single steps", () => {
     });
 
     it("begins nothing in the last ten seconds", async () => {
-      settle(40 * DAY, "delivered");
+      seal(40 * DAY, "delivered");
       await purge(bench.services, NOW + 10_000 - 1);
       expect(left()).toBe(4);
       await purge(bench.services, NOW + 10_000);
@@ -264,7 +260,7 @@ describe("a session's single steps", () => {
     });
 
     it("says which session failed", async () => {
-      settle(40 * DAY, "delivered");
+      seal(40 * DAY, "delivered");
       fail(DeleteCommand);
       await run();
       expect(bench.logged).toEqual([

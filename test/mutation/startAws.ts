@@ -10,7 +10,7 @@ import { queueClient, tableClient } from "./modelClients.ts";
 /** How long a read without consistency misses a write, milliseconds. */
 const STALE = 1_000;
 
-const MANNERS = { duplicates: () => false, chooses: () => 0 };
+const MANNERS = { duplicates: () => false, refuses: () => false, chooses: () => 0 };
 
 /**
  * Stands in for `test/world/startAws.ts` while mutants are run: the simulation's models of the table and the queues, in
@@ -21,7 +21,9 @@ export async function startAws(): Promise<Aws> {
   const now = () => Date.now();
   const writtenAt = new Map<string, number>();
   const staleRead = ({ pk, sk }: Item) => now() < (writtenAt.get(`${pk} ${sk}`) ?? 0) + STALE;
-  const table = new ModelTable({ indexLag: () => 0, staleRead, pageSize: 1_000 }, (_, run) => run());
+  const table = new ModelTable({ indexLag: () => 0, staleRead, leavesOut: () => false, pageSize: 1_000 }, (_, run) =>
+    run(),
+  );
   table.onChange(({ pk, sk }) => writtenAt.set(`${pk} ${sk}`, now()));
   const queues = new Map<string, ModelQueue>();
   const create = (name: string, fifo: boolean, { visibilityTimeout, retention, maxReceiveCount }: Settings) => {

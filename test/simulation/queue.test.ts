@@ -21,7 +21,7 @@ import { type QueueStep, queueStories } from "./queueSteps.ts";
 const SEED = 20_260_302;
 const RUNS = 30;
 const START = Date.parse("2026-03-02T10:00:00Z");
-const MANNERS = { duplicates: () => false, chooses: () => 0 };
+const MANNERS = { duplicates: () => false, refuses: () => false, chooses: () => 0 };
 /** Seconds; the queues differ so that a wrong one shows. */
 const TIMES = { visibilityTimeout: 30, retention: 600, deadRetention: 900 };
 /** What one receive can bring: with more on a queue, which of them come is open. */

@@ -15,7 +15,12 @@ const SEED = 20_260_302;
 const RUNS = 25;
 const START = Date.parse("2026-03-02T10:00:00Z");
 const HOUR = 3_600_000;
-const MANNERS = { indexLag: () => 0, staleRead: () => false, pageSize: Number.POSITIVE_INFINITY };
+const MANNERS = {
+  indexLag: () => 0,
+  staleRead: () => false,
+  leavesOut: () => false,
+  pageSize: Number.POSITIVE_INFINITY,
+};
 
 const item = { conversation: fc.nat({ max: 2 }), sk: fc.constantFrom("LIVE", "LIVE", "SESSION#1") };
 const steps = fc.array(

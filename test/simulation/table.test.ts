@@ -12,7 +12,12 @@ import { tableSteps } from "./tableSteps.ts";
 
 const SEED = 20_260_302;
 const RUNS = 40;
-const MANNERS = { indexLag: () => 0, staleRead: () => false, pageSize: Number.POSITIVE_INFINITY };
+const MANNERS = {
+  indexLag: () => 0,
+  staleRead: () => false,
+  leavesOut: () => false,
+  pageSize: Number.POSITIVE_INFINITY,
+};
 
 let emulator: Awaited<ReturnType<typeof startTemplateTable>>;
 beforeAll(async () => {
