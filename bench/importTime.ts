@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bareClients } from "../test/cdk/bareClients.ts";
 import { bundleFunction } from "../test/cdk/bundleFunction.ts";
+import { median } from "./median.ts";
 
 /**
  * `npm run bench:import`: how long each function's bundle takes to import in a fresh process, and the bundle of the AWS
@@ -54,11 +55,4 @@ function importTime(path: string): number {
   const code = `const start = performance.now(); await import(${JSON.stringify(pathToFileURL(path).href)});
     process.stdout.write(String(performance.now() - start)); process.exit();`;
   return Number(execFileSync(process.execPath, ["--input-type=module", "--eval", code], { encoding: "utf8" }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 0 ? ((sorted[middle - 1] ?? upper) + upper) / 2 : upper;
 }

