@@ -16,7 +16,7 @@ export const FAULT_KINDS = [
   "failedAfter",
   /** A call is refused for good by throttling. */
   "throttled",
-  /** A call that was on its way when its function died arrives all the same. */
+  /** A call that was on its way when its function died arrives all the same, up to 100 seconds later. */
   "arrivedLate",
   /** The index shows a write up to a minute late. */
   "indexLate",
@@ -35,7 +35,7 @@ export const FAULT_KINDS = [
   "sweepMissing",
   "sweepLate",
   "sweepTwice",
-  /** The provider answers 503, 429, 401 or 400. */
+  /** The provider answers with an error or a redirect, can't be reached, is slow, or its answer is odd. */
   "providerFails",
   /** The provider takes it and does not say so in time. */
   "providerLies",

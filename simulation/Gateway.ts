@@ -59,8 +59,13 @@ export class Gateway {
   readonly calls = new Map<string, number>();
   /** Hears when the agent is asked while it still answers another message of the same session. */
   onBesides: (session: string) => void = () => {};
+  /** Hears what the agent is asked with. */
+  onMemories: (input: AgentInput) => void = () => {};
+  /** How often the agent failed, or took too long, by delivery. */
+  readonly agentFailures = new Map<string, number>();
   private readonly answering = new Map<string, Invocation>();
   private readonly configs: readonly Config[];
+  private readonly held: Config[] = [];
   private readonly surroundings: Surroundings;
   private readonly random: Random;
   private readonly story: Story;
@@ -74,6 +79,7 @@ export class Gateway {
     this.faults = new Faults(story.seed, story.rates, new Set(story.without));
     this.configs = story.variants.map(configOf);
     this.config = this.configs[0] ?? configOf(story.variants[0]);
+    this.held.push(this.config);
     const { faults, random } = this;
     this.surroundings = {
       timeline,
@@ -105,14 +111,15 @@ export class Gateway {
     this.table.onChange(({ pk, sk, after }) => this.expireLater(timeline, pk, sk, after?.expiresAt));
   }
 
-  /** The session policies of all the story's configs. */
+  /** The session policies that have held so far. */
   get policies(): readonly SessionPolicy[] {
-    return this.configs.map(({ sessions }) => sessions.policy);
+    return this.held.map(({ sessions }) => sessions.policy);
   }
 
   /** The functions have that config from now on. */
   deploy(variant: number): void {
     this.config = this.configs[variant] ?? this.config;
+    this.held.push(this.config);
   }
 
   /** The platform calls with a message; `done` hears the status of the answer, undefined when there was none. */
@@ -243,17 +250,36 @@ export class Gateway {
     return `${time}${this.random.whole(1000, 9999)}${(this.ids++).toString(36)}`;
   }
 
-  private async answer(invocation: Invocation, { text, session, signal }: AgentInput): Promise<string> {
+  private async answer(invocation: Invocation, input: AgentInput): Promise<string> {
     const { faults, random } = this;
+    const { text, session, signal } = input;
+    this.onMemories(input);
     const other = this.answering.get(session);
     if (other && !other.isDead) this.onBesides(session);
     this.answering.set(session, invocation);
     signal.addEventListener("abort", () => this.answering.delete(session), { once: true });
     const hangs = faults.happens("agentHangs");
+    if (hangs) this.noteFailure(text);
     await invocation.wait(hangs ? 70_000 : random.whole(200, 6_000));
     this.answering.delete(session);
-    if (faults.happens("agentFails")) throw new Error("the agent failed");
+    if (!hangs && faults.happens("agentFails")) {
+      this.noteFailure(text);
+      throw new Error("the agent failed");
+    }
     return `re: ${text}`;
+  }
+
+  /** Each text that the agent is asked is of one message. */
+  private noteFailure(text: string): void {
+    for (const action of this.story.actions) {
+      if (action.does !== "say" || !action.text.endsWith(text)) continue;
+      this.agentFailures.set(action.delivery, (this.agentFailures.get(action.delivery) ?? 0) + 1);
+    }
+  }
+
+  /** The most characters of a reply's chunk. */
+  get chunk(): number {
+    return this.story.chunk;
   }
 
   private expireLater(timeline: Timeline, pk: string, sk: string, expiresAt: unknown): void {

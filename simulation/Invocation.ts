@@ -9,8 +9,14 @@ import type { Timeline } from "./Timeline.ts";
 /** The SDK's wait before it makes a call again, milliseconds. */
 const SDK_WAIT = 100;
 
-/** What a server does with a request: answers, or never does. */
-export type Answered = HttpResponse | "silence";
+/** How late a call may arrive whose function has died meanwhile, and how long a function may stand still, milliseconds. */
+const LATEST = 100_000;
+
+/** More than any function makes; a fault hits one of the first quarter half of the time. */
+const CALLS = 28;
+
+/** What a server does with a request: answers, perhaps after so many milliseconds; never does; or is not there. */
+export type Answered = (HttpResponse & { readonly after?: number }) | "silence" | "refused";
 
 /** What invocations share. */
 export interface Surroundings {
@@ -85,14 +91,13 @@ export class Invocation {
   call<Result>(what: string, service: "table" | "queue", effect: () => Result): Promise<Result> {
     const { timeline, faults, random } = this.surroundings;
     const number = this.calls++;
-    if (this.dead || this.isStopped(number, "dieBefore")) return new Promise(() => {});
-    const leaves = this.leave(what);
-    if (this.plan?.call === number && this.plan.does === "freeze") {
-      this.frozenUntil = timeline.now + faults.degree("frozen") * 100_000;
-    }
+    if (this.dead) return new Promise(() => {});
+    const arrive = () => (service === "table" && this.surroundings.isTableDown() ? undefined : effect());
+    if (this.isStopped(number, "dieBefore")) return this.arriveLate(arrive);
+    const leaves = this.leave(what, number);
     return new Promise((resolve, reject) => {
       const attempt = (last: boolean) => {
-        if (this.dead && !faults.happens("arrivedLate")) return;
+        if (this.dead) return void this.arriveLate(arrive);
         if (service === "table" && this.surroundings.isTableDown()) return this.settle(() => reject(throttled()));
         if (!last && faults.happens("throttled")) return this.settle(() => reject(throttled()));
         let settled: () => void;
@@ -118,14 +123,21 @@ export class Invocation {
   ): Promise<HttpResponse> {
     const { timeline } = this.surroundings;
     const number = this.calls++;
-    if (this.dead || this.isStopped(number, "dieBefore")) return new Promise(() => {});
-    const leaves = this.leave(request.method);
+    if (this.dead) return new Promise(() => {});
+    const arrive = () => serve(request);
+    if (this.isStopped(number, "dieBefore")) return this.arriveLate(arrive);
+    const leaves = this.leave(request.method, number);
     return new Promise((resolve, reject) => {
       timeline.at(Math.max(leaves + takes, this.frozenUntil), () => {
-        if (this.dead) return;
+        if (this.dead) return void this.arriveLate(arrive);
         const answer = serve(request);
         if (this.isStopped(number, "dieAfter")) return;
-        if (answer !== "silence") return this.settle(() => resolve(answer));
+        if (answer === "refused") return this.settle(() => reject(new HttpError("connection refused", "not-sent")));
+        if (answer !== "silence") {
+          const give = () => this.settle(() => resolve(answer));
+          if (answer.after === undefined) return give();
+          timeline.after(answer.after, give);
+        }
         const cause = Object.assign(new Error("timed out"), { name: "TimeoutError" });
         const give = () => this.settle(() => reject(new HttpError("no answer in time", "unknown", { cause })));
         timeline.after(request.timeout, give);
@@ -134,11 +146,29 @@ export class Invocation {
     });
   }
 
+  /** What was on its way when its function died may arrive all the same, and nobody hears what came of it. */
+  private arriveLate(effect: () => unknown): Promise<never> {
+    const { timeline, faults } = this.surroundings;
+    if (faults.happens("arrivedLate")) {
+      timeline.after(faults.degree("arrivedLate") * LATEST, () => {
+        try {
+          effect();
+        } catch {
+          // Refused, as its condition does not hold any more.
+        }
+      });
+    }
+    return new Promise(() => {});
+  }
+
   /** When a call goes out: its function has one CPU, and the calls before it had that first. */
-  private leave(what: string): number {
-    const { timeline, callCpu, onCall } = this.surroundings;
+  private leave(what: string, number: number): number {
+    const { timeline, callCpu, faults, onCall } = this.surroundings;
     onCall(this.name, what);
     this.busyUntil = Math.max(this.busyUntil, timeline.now) + callCpu;
+    if (this.plan?.call === number && this.plan.does === "freeze") {
+      this.frozenUntil = timeline.now + faults.degree("frozen") * LATEST;
+    }
     return this.busyUntil;
   }
 
@@ -169,11 +199,16 @@ export class Invocation {
     const { faults } = this.surroundings;
     if (faults.happens(kind)) {
       const does = faults.degree(kind) < 0.5 ? ("dieBefore" as const) : ("dieAfter" as const);
-      return { call: Math.floor(faults.degree(kind) * 12), does };
+      return { call: callOf(faults.degree(kind)), does };
     }
-    if (faults.happens("frozen")) return { call: Math.floor(faults.degree("frozen") * 8), does: "freeze" as const };
+    if (faults.happens("frozen")) return { call: callOf(faults.degree("frozen")), does: "freeze" as const };
     return undefined;
   }
+}
+
+/** Every invocation makes the first calls, few make the last. */
+function callOf(degree: number): number {
+  return Math.floor(degree ** 2 * CALLS);
 }
 
 function throttled(): Error {

@@ -1,6 +1,15 @@
-import type { HttpRequest } from "../lib/runtime/HttpClient.ts";
+import type { HttpRequest, HttpResponse } from "../lib/runtime/HttpClient.ts";
 import type { Faults } from "./Faults.ts";
 import type { Answered } from "./Invocation.ts";
+
+/** What a server that fails does, each as often as it stands here; a status, or how it is slow or odd. */
+const FAILURES = [
+  ...[503, 503, 503, 500, 502, 408, 409, 429, 429, 401, 403, 400, 404, 410, 302, 308],
+  ...(["asks for a day", "refused", "refused", "slow", "slow", "odd"] as const),
+] as const;
+
+/** The slowest answer, milliseconds: just within the time that a call may take. */
+const SLOWEST = 44_000;
 
 /** A call that was taken. */
 export interface Effect {
@@ -17,6 +26,8 @@ export class SignedServer {
   readonly effects = new Map<string, Effect>();
   /** Every call that it took, repetitions included. */
   readonly calls: (Effect & { readonly answered: boolean })[] = [];
+  /** The calls that it refused so that no repetition helps. */
+  readonly refusals: { readonly body: string; readonly status: number }[] = [];
   /** Whether it refuses everything at the moment, and with which status. */
   down: number | "silence" | undefined;
   private readonly faults: Faults;
@@ -33,17 +44,31 @@ export class SignedServer {
     const id = headers["webhook-id"];
     if (id === undefined || headers["webhook-signature"] === undefined) throw new Error("a call is not signed");
     if (this.down !== undefined) return this.down === "silence" ? "silence" : answer(this.down);
-    if (this.faults.happens(this.fails)) {
-      const statuses = [503, 503, 429, 500, 408, 503, 401, 400];
-      return answer(statuses[Math.floor(this.faults.degree(this.fails) * statuses.length)] ?? 503);
+    const failure = this.faults.happens(this.fails) ? this.failure() : undefined;
+    if (failure === "refused") return failure;
+    if (typeof failure === "number") {
+      if (isForGood(failure)) this.refusals.push({ body, status: failure });
+      return answer(failure);
     }
+    if (failure === "asks for a day") return { ...answer(503), headers: { "retry-after": "86400" } };
     const silent = this.faults.happens(this.lies);
     if (!this.effects.has(id)) this.effects.set(id, { id, body });
     this.calls.push({ id, body, answered: !silent });
-    return silent ? "silence" : answer(200);
+    if (silent) return "silence";
+    if (failure === "slow") return { ...answer(200), after: this.faults.degree(this.fails) * SLOWEST };
+    return failure === "odd" ? { ...answer(201), text: "<html>\u0000{" } : answer(200);
+  }
+
+  private failure(): (typeof FAILURES)[number] {
+    return FAILURES[Math.floor(this.faults.degree(this.fails) * FAILURES.length)] ?? 503;
   }
 }
 
-function answer(status: number): Answered {
+/** Redirects are not followed, and most of 4xx says that the call itself is wrong. */
+function isForGood(status: number): boolean {
+  return status >= 300 && status < 500 && ![401, 402, 403, 408, 409, 425, 429].includes(status);
+}
+
+function answer(status: number): HttpResponse {
   return { status, headers: status === 429 ? { "retry-after": "30" } : {}, text: "" };
 }

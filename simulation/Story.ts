@@ -27,6 +27,8 @@ export type Action =
   | { readonly does: "redrive"; readonly at: number }
   /** An operator moves the dead-letter queue's messages back with the queue's own tool. */
   | { readonly does: "move"; readonly at: number }
+  /** An operator moves the inbound dead-letter queue's messages back. */
+  | { readonly does: "moveInbound"; readonly at: number }
   /** An operator empties the session-end queue by mistake. */
   | { readonly does: "empty"; readonly at: number }
   /** The functions have another config from now on. */
@@ -71,6 +73,8 @@ export interface Story {
   readonly pageSize: number;
   /** The most characters of a reply's chunk. */
   readonly chunk: number;
+  /** Whether it goes on until every session's retention is over. */
+  readonly outlives?: boolean;
   /** Names of faults that do not happen. */
   readonly without: readonly string[];
 }

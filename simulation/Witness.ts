@@ -1,9 +1,14 @@
+import type { AgentInput } from "../lib/agents/Agent.ts";
 import { deliveryKey } from "../lib/hooks/deliveryKey.ts";
 import { webhookId } from "../lib/runtime/webhookId.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
+import { chunksOf } from "./chunksOf.ts";
 import type { Gateway } from "./Gateway.ts";
+import { Lives } from "./Lives.ts";
 import type { Message } from "./Message.ts";
+import { memoryScope } from "./memoryScope.ts";
+import { saidIn } from "./saidIn.ts";
 import type { Timeline } from "./Timeline.ts";
 
 /** A turn that was stored. */
@@ -11,6 +16,8 @@ export interface StoredTurn {
   readonly session: string;
   readonly conversation: string;
   readonly item: Item;
+  /** When it was stored, milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** What a promise of the gateway was broken by. */
@@ -28,10 +35,15 @@ export interface Promised {
   readonly lateness: number;
   /** How long after its sealing a session is with its providers. */
   readonly delivery: number;
+  /** Whether every message is worked at once, and none ends on the dead-letter queue. */
+  readonly worked: boolean;
 }
 
 /** Two clocks may differ by so much, milliseconds; the code allows for it. */
 const SKEW = 2_000;
+
+/** So often the agent is asked before its turn is stored as failed. */
+const AGENT_ATTEMPTS = 3;
 
 /** Watches every write of the table for a promise that it breaks, and remembers what can't be seen at the end. */
 export class Witness {
@@ -42,6 +54,12 @@ export class Witness {
   readonly sessions = new Map<string, Item>();
   /** The hook rows as they last were, by session and provider. */
   readonly hooks = new Map<string, Item>();
+  /** When sessions may end, by the story alone. */
+  readonly lives: Lives;
+  /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
+  readonly givenUp = new Set<string>();
+  /** How often each turn was begun, by its delivery. */
+  readonly attempts = new Map<string, number>();
   private readonly gateway: Gateway;
   private readonly timeline: Timeline;
   private readonly messages: ReadonlyMap<string, Message>;
@@ -52,8 +70,13 @@ export class Witness {
     this.timeline = timeline;
     this.messages = messages;
     this.promised = promised;
+    this.lives = new Lives(() => gateway.policies);
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
+    gateway.onMemories = (input) => this.seeMemories(input);
+    gateway.queues.inboundDead.onVisible(() => {
+      if (promised.worked) this.blame("no message dies without a fault", gateway.queues.inboundDead.bodies().join());
+    });
   }
 
   /** Notes that a promise does not hold. */
@@ -70,20 +93,52 @@ export class Witness {
   }
 
   private seeTurn({ pk, before, after }: TableChange): void {
-    if (!after) return;
+    // What keeps a late write of a turn out is none.
+    if (!after || after.kind === "void") return;
     const session = pk.slice("SESSION#".length);
     const conversation = String(after.conversation);
     const delivery = String(after.delivery);
     const stored = this.turns.get(delivery) ?? [];
-    if (before) {
+    if (before && before.kind !== "void") {
       const others = stored.filter((turn) => turn.session !== session);
-      this.turns.set(delivery, [...others, { session, conversation, item: after }]);
+      const at = stored.find((turn) => turn.session === session)?.at ?? this.timeline.now;
+      this.turns.set(delivery, [...others, { session, conversation, item: after, at }]);
+      if (before.undeliverable === undefined && after.undeliverable !== undefined) this.checkRefused(delivery, after);
       return;
     }
-    this.turns.set(delivery, [...stored, { session, conversation, item: after }]);
+    this.turns.set(delivery, [...stored, { session, conversation, item: after, at: this.timeline.now }]);
+    if (after.status === "failed") this.checkFailed(delivery);
     if (stored.length > 0) this.blame("a message has one turn", delivery);
     const live = this.gateway.table.peek(`CONV#${conversation}`, "LIVE");
     if (live?.session !== session) this.blame("no turn comes into a session that is not live", delivery);
+  }
+
+  /** A turn was stored as failed: its message was begun often enough, and nothing but the agent failed where nothing else does. */
+  private checkFailed(delivery: string): void {
+    const attempts = this.attempts.get(delivery) ?? 0;
+    const failures = this.gateway.agentFailures.get(delivery) ?? 0;
+    const times = this.promised.worked ? Math.min(attempts, failures) : attempts;
+    if (times < AGENT_ATTEMPTS) this.blame("an apology follows three failures", `${delivery}: ${times}`);
+  }
+
+  /** A reply was noted as one that can't be delivered. */
+  private checkRefused(delivery: string, { sent, notice = "", reply = "" }: Item): void {
+    const chunks = [notice, reply].flatMap((text) => chunksOf(String(text), this.gateway.chunk));
+    const isRefused = this.gateway.replies.refusals.some(({ body }) => {
+      const refused = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
+      return refused.inReplyTo === delivery && refused.text === chunks[Number(sent)];
+    });
+    if (!isRefused) this.blame("only what the platform refuses for good is undeliverable", delivery);
+  }
+
+  /** The agent was told what is remembered of somebody. */
+  private seeMemories({ user, chat, memories }: AgentInput): void {
+    const asked = { chat: chat.id, chatType: chat.type === "group" ? "group" : "dm", user: user?.id ?? "" } as const;
+    for (const { text } of memories) {
+      for (const message of saidIn(text, this.messages)) {
+        if (memoryScope(message) !== memoryScope(asked)) this.blame("nobody is told another's words", text);
+      }
+    }
   }
 
   private seeSession({ before, after }: TableChange): void {
@@ -102,6 +157,14 @@ export class Witness {
     if (live?.session === id) this.blame("a live session is not sealed", id);
     const stored = [...this.turns.values()].flat().filter((turn) => turn.session === id && turn.item.kind === "turn");
     if (after.turns !== stored.length) this.blame("a sealed session knows its turns", `${id}: ${after.turns}`);
+    this.checkReason(id, String(after.reason), Number(after.endedAt));
+  }
+
+  /** Somebody has said why, and when, a session ended. */
+  private checkReason(session: string, reason: string, at: number): void {
+    if (!this.lives.isPossible(session, reason)) this.blame("a session's reason is true", `${session}: ${reason}`);
+    const early = this.lives.earlyBy(session, reason, at);
+    if (early > 0) this.blame("no session ends early", `${session}: ${early} ms, ${reason}`);
   }
 
   private seeHook({ before, after }: TableChange): void {
@@ -120,34 +183,41 @@ export class Witness {
     if (!this.gateway.provider.effects.has(id)) this.blame("only what the provider took is delivered", name);
   }
 
-  private seeConversation({ before, after, pk }: TableChange): void {
-    if (!before) return;
-    if (after && before.session === after.session) {
-      this.seeClaim(before, after);
-      return;
-    }
+  private seeConversation(change: TableChange): void {
+    const { before, after } = change;
+    if (before && before.session !== after?.session) this.seeEnd(change, before);
+    else if (before && after) this.seeClaim(before, after);
+    if (after && before?.session !== after.session) this.noteClaim(after);
+  }
+
+  private seeEnd({ pk, after }: TableChange, before: Item): void {
     const { now } = this.timeline;
     const session = String(before.session);
-    if (!after && this.isWithdrawn(before)) return;
+    const isWithdrawn = !after && this.isWithdrawn(before);
+    this.lives.ended(session, { at: now, next: after && this.messageOf(String(after.startedBy)), isWithdrawn });
+    if (isWithdrawn) return;
     if (after?.startedBy === before.startedBy) this.blame("a message starts one session", String(before.startedBy));
     const lease = before.lease as { readonly turn: string; readonly until: number };
     const running = lease.until > now + SKEW && !this.gateway.table.peek(`SESSION#${session}`, lease.turn);
     if (running) this.blame("no session ends under a running turn", session);
     if (!this.gateway.table.peek(pk, `SESSION#${session}`)) this.blame("every session has a row", session);
+    const late = now - this.lives.latest(session);
+    if (late > this.promised.lateness) this.blame("a session ends in time", `${session}: ${late} ms`);
     const reason = after ? (after.previous as { reason?: string } | undefined)?.reason : before.expiresWhy;
+    if (after) this.checkReason(session, String(reason), now);
     if (reason === "reset") return;
     const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
     const end = after && typeof before.endsAt === "number" ? Math.min(before.endsAt, expiry) : expiry;
     if (now + SKEW < end) this.blame("no session ends early", `${session}: ${end - now} ms, ${reason}`);
     if (now > expiry + this.promised.lateness) this.blame("a session ends in time", `${session}: ${now - expiry} ms`);
-    if (reason === "idle") this.checkIdle(session, now);
   }
 
-  /** A message goes on with a session. */
+  /** A message goes on with a session, or gives its turn back. */
   private seeClaim(before: Item, after: Item): void {
-    const { turn } = after.lease as { readonly turn: string };
-    const calledAt = this.messages.get(turn.slice(turn.lastIndexOf("#") + 1))?.calledAt;
-    const held = before.lease as { readonly turn: string };
+    const { turn, until } = after.lease as { readonly turn: string; readonly until: number };
+    const held = before.lease as { readonly turn: string; readonly until: number };
+    if (until > 0 && (turn !== held.turn || until !== held.until)) this.noteClaim(after);
+    const calledAt = this.messageOf(turn)?.calledAt;
     // It goes on with what it claimed before.
     if (calledAt === undefined || turn === held.turn || turn === before.startedBy) return;
     const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
@@ -155,23 +225,28 @@ export class Witness {
     if (calledAt >= end + SKEW) this.blame("no session goes on after its end", `${before.session}: ${turn}`);
   }
 
+  /** A message has the turn lease of a session. */
+  private noteClaim({ session, lease }: Item): void {
+    const { turn } = lease as { readonly turn: string };
+    const message = this.messageOf(turn);
+    const latest = this.lives.latest(String(session));
+    if (message?.calledAt !== undefined && message.calledAt > latest) {
+      this.blame("no session goes on after its end", `${session}: ${turn}, ${message.calledAt - latest} ms`);
+    }
+    this.lives.claimed(String(session), message, this.timeline.now);
+    const delivery = turn.slice(turn.lastIndexOf("#") + 1);
+    this.attempts.set(delivery, (this.attempts.get(delivery) ?? 0) + 1);
+  }
+
+  /** The message that a turn's key is about. */
+  private messageOf(turn: string): Message | undefined {
+    return this.messages.get(turn.slice(turn.lastIndexOf("#") + 1));
+  }
+
   /** Whether it was started for a message that had its turn elsewhere: such a session is taken back. */
   private isWithdrawn({ session, startedBy }: Item): boolean {
     const stored = [...this.turns.values()].flat();
     return stored.some(({ item }) => item.sk === startedBy) && stored.every((turn) => turn.session !== session);
-  }
-
-  /** What people know: nobody had written for as long as the policy says. */
-  private checkIdle(session: string, now: number): void {
-    const idle = Math.min(...this.gateway.policies.map((policy) => policy.idle ?? Number.POSITIVE_INFINITY));
-    for (const [delivery, stored] of this.turns) {
-      const message = this.messages.get(delivery);
-      const counts = stored.some((turn) => turn.session === session) && message?.role === "user";
-      const since = counts && message.origin === "chat" ? message.calledAt : undefined;
-      if (since !== undefined && now + 2 * SKEW < since + idle) {
-        this.blame("no session ends early", `${session}: ${delivery} came ${now - since} ms ago`);
-      }
-    }
   }
 }
 

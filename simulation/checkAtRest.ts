@@ -1,6 +1,8 @@
 import { hasWords } from "../lib/transcript/hasWords.ts";
 import type { Item } from "./aws/Item.ts";
-import { chunksOf } from "./chunksOf.ts";
+import { checkMemories } from "./checkMemories.ts";
+import { checkOrder } from "./checkOrder.ts";
+import { checkReplies } from "./checkReplies.ts";
 import type { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
 import type { Story } from "./Story.ts";
@@ -26,9 +28,11 @@ export function checkAtRest(
   messages: ReadonlyMap<string, Message>,
 ): void {
   const sessions = turnsBySession(witness);
-  checkMessages(gateway, witness, messages);
+  checkMessages(witness, messages);
   checkHooks(story, gateway, witness, sessions, messages);
   checkDeliveries(gateway, witness, sessions, messages);
+  for (const [session, stored] of sessions) checkOrder(session, stored, messages, witness);
+  checkMemories(gateway, witness, sessions, messages);
   checkReplies(story, gateway, witness, messages);
   for (const { sk, session } of gateway.table.items()) {
     if (sk === "LIVE") witness.blame("a session can be ended", String(session));
@@ -46,14 +50,13 @@ function turnsBySession({ turns }: Witness): ReadonlyMap<string, readonly Stored
   return bySession;
 }
 
-/** Every accepted message has its turn, or is where an operator sees it. */
-function checkMessages(gateway: Gateway, witness: Witness, messages: ReadonlyMap<string, Message>): void {
-  const dead = gateway.queues.inboundDead.bodies().join();
+/** Every accepted message has its turn, but for one that was dead for so long that an operator purged it. */
+function checkMessages(witness: Witness, messages: ReadonlyMap<string, Message>): void {
   for (const { delivery, acceptedAt, chat } of messages.values()) {
     const [turn] = witness.turns.get(delivery) ?? [];
     if (turn && !turn.conversation.includes(`/${chat}/`)) witness.blame("a turn is of its own conversation", delivery);
     if (acceptedAt === undefined) witness.blame("every message is accepted in the end", delivery);
-    else if (!turn && !dead.includes(`"${delivery}"`)) witness.blame("no message is lost", delivery);
+    else if (!turn && !witness.givenUp.has(delivery)) witness.blame("no message is lost", delivery);
   }
 }
 
@@ -78,10 +81,14 @@ function checkHooks(
       if (!hook) witness.blame("every session has its hooks", `${session} ${provider}`);
       else if (hook.skipped === "no-turns" && turns.some(({ item }) => hasWords(item)))
         witness.blame("a skip has its reason", session);
-      else if (hook.skipped === "memory-off" && !isWished("off", row, messages))
+      else if (hook.skipped === "memory-off" && !mayBeSwitched("off", session, row, witness, messages))
         witness.blame("a skip has its reason", session);
       else if (hook.skipped === "scheduled" && stored.some(isByPerson)) witness.blame("a skip has its reason", session);
-      else if (hook.status === "delivered" && stored.some(switchedOff) && !isWished("on", row, messages))
+      else if (
+        hook.status === "delivered" &&
+        stored.some(switchedOff) &&
+        !mayBeSwitched("on", session, row, witness, messages)
+      )
         witness.blame("memory off is kept", session);
     }
   }
@@ -135,34 +142,6 @@ function wordsWithout(text: string): string {
   return text.startsWith("/new ") ? text.slice("/new ".length) : text;
 }
 
-/** Every turn's reply went out, in order. */
-function checkReplies(
-  { chunk }: Story,
-  gateway: Gateway,
-  witness: Witness,
-  messages: ReadonlyMap<string, Message>,
-): void {
-  const dead = gateway.queues.inboundDead.bodies().join();
-  const sent = new Map<string, string[]>();
-  for (const { body } of gateway.replies.effects.values()) {
-    const { inReplyTo, text } = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
-    sent.set(inReplyTo, [...(sent.get(inReplyTo) ?? []), text]);
-  }
-  for (const [delivery, [turn]] of witness.turns) {
-    if (!turn || messages.get(delivery)?.role === "assistant") continue;
-    const { reply = "", notice = "", undeliverable } = turn.item;
-    const expected = [...chunksOf(String(notice), chunk), ...chunksOf(String(reply), chunk)];
-    const got = sent.get(delivery) ?? [];
-    const excused = undeliverable !== undefined || dead.includes(`"${delivery}"`);
-    const fits = excused ? expected.join("").startsWith(got.join("")) : expected.join("|") === got.join("|");
-    if (!fits)
-      witness.blame(
-        "every reply goes out, once and in order",
-        `${delivery}: ${got.join("|")}, not ${expected.join("|")}`,
-      );
-  }
-}
-
 /** Nothing is sent twice but where a fault kept the first time from being known. */
 function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): void {
   const unknown = /^(killed|frozen|startedLate|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
@@ -187,10 +166,26 @@ function checkReasons(
   }
 }
 
-/** Whether somebody asked for it; a command whose function was killed may have its turn in the next session, or none. */
-function isWished(wish: "on" | "off", row: Item | undefined, messages: ReadonlyMap<string, Message>): boolean {
+/**
+ * Whether the session's memory may stand at that. The last switch stored in it counts; where a switch was begun twice its
+ * first attempt may have been done in another session than its turn is in, so that all that is written in the chat counts.
+ */
+function mayBeSwitched(
+  wish: "on" | "off",
+  session: string,
+  row: Item | undefined,
+  witness: Witness,
+  messages: ReadonlyMap<string, Message>,
+): boolean {
   const { id } = (row?.chat ?? {}) as { readonly id?: string };
-  return [...messages.values()].some(({ text, chat }) => text === `/memory ${wish}` && chat === id);
+  const switches = [...messages.values()].filter(({ text, chat }) => text.startsWith("/memory ") && chat === id);
+  if (switches.some(({ delivery }) => witness.attempts.get(delivery) !== 1)) {
+    return switches.some(({ text }) => text === `/memory ${wish}`);
+  }
+  const stored = [...witness.turns.values()].flat().filter((turn) => turn.session === session);
+  const done = stored.filter(({ item }) => /^memory (on|off)$/.test(String(item.command)) && item.status === "done");
+  const last = done.sort((a, b) => a.at - b.at).at(-1)?.item.command ?? "memory on";
+  return last === `memory ${wish}`;
 }
 
 function isByPerson({ item }: StoredTurn): boolean {

@@ -1,8 +1,10 @@
 import { planRedrive } from "../lib/operator/planRedrive.ts";
 import { redrive } from "../lib/operator/redrive.ts";
 import { endSession } from "../lib/session/endSession.ts";
+import type { InboundJob } from "../lib/session/InboundJob.ts";
 import { checkAtRest } from "./checkAtRest.ts";
 import { checkDeadLetters } from "./checkDeadLetters.ts";
+import { checkGone } from "./checkGone.ts";
 import { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
 import type { Action, Outage, Say, Story } from "./Story.ts";
@@ -30,6 +32,9 @@ const DAY = 24 * HOUR;
 /** For how long a platform may send a message again that was accepted: WhatsApp's 7 days are the longest. */
 const LONGEST_REDELIVERY = 7 * DAY;
 
+/** For how long a repetition of a message is known. */
+const LONGEST_REPETITION = 8 * DAY;
+
 /** When a platform sends a message again that was not taken; then each ten minutes. */
 const PLATFORM_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
 
@@ -46,6 +51,10 @@ const CALM: readonly string[] = [
   "queuedTwice",
   "sweepTwice",
 ];
+
+/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, nor is anything received too often. */
+const HARMLESS =
+  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops)$/;
 
 /** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
 const REST = 64 * HOUR;
@@ -104,6 +113,10 @@ class Player {
     }
     await timeline.runUntil(timeline.now + MINUTE);
     checkAtRest(story, gateway, witness, this.messages);
+    if (story.outlives) {
+      await timeline.runUntil(timeline.now + gateway.config.retention + HOUR);
+      checkGone(gateway, witness);
+    }
     return {
       violations: witness.violations,
       faults: gateway.faults.happened,
@@ -118,6 +131,7 @@ class Player {
     else if (action.does === "end") this.endSessions(action.chat);
     else if (action.does === "redrive") this.redrive();
     else if (action.does === "move") queues.sessionEndDead.moveTo(queues.sessionEnd);
+    else if (action.does === "moveInbound") this.moveInbound();
     else if (action.does === "empty") queues.sessionEnd.purge();
     else this.gateway.deploy(action.variant);
   }
@@ -166,6 +180,7 @@ class Player {
     for (const { pk, sk, session } of [...this.gateway.table.items()]) {
       const conversation = String(pk).slice("CONV#".length);
       if (sk !== "LIVE" || (chat !== undefined && !conversation.includes(chat))) continue;
+      this.witness.lives.wish(String(session));
       void this.gateway.operate((services) => endSession(services, conversation, String(session)));
     }
   }
@@ -174,9 +189,21 @@ class Player {
     void this.gateway.operate(async (services, queues) => redrive(services, queues, await planRedrive(services, {})));
   }
 
+  /** What is older than a repetition is known for is purged instead, as the operator's page says. */
+  private moveInbound(): void {
+    const { inbound, inboundDead } = this.gateway.queues;
+    inboundDead.moveTo(inbound, (body) => {
+      const { receivedAt, message } = JSON.parse(body) as InboundJob;
+      const isWanted = this.timeline.now < receivedAt + LONGEST_REPETITION;
+      if (!isWanted) this.witness.givenUp.add(message.delivery);
+      return isWanted;
+    });
+  }
+
   /** What an operator does when the trouble is over: ends what would go on for ever, and redrives what is dead. */
   private cleanUp(): void {
     this.endSessions();
+    this.moveInbound();
     if ([...this.witness.hooks.values()].some(({ status }) => status === "dead")) this.redrive();
   }
 
@@ -189,7 +216,7 @@ class Player {
       if (status === "pending") return false;
       if (status === "dead" && Object.hasOwn(gateway.config.memory, String(provider))) return false;
     }
-    return gateway.queues.inbound.bodies().length === 0;
+    return gateway.queues.inbound.bodies().length === 0 && gateway.queues.inboundDead.bodies().length === 0;
   }
 }
 
@@ -203,6 +230,7 @@ function promised({ rates, outages, pageSize, actions }: Story): Promised {
   return {
     lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
     delivery: isClear ? MINUTE : Number.POSITIVE_INFINITY,
+    worked: [...kinds, ...outages.map(({ what }) => what)].every((kind) => HARMLESS.test(kind)),
   };
 }
 

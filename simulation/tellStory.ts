@@ -31,6 +31,8 @@ const MOST: Readonly<Partial<Record<FaultKind, number>>> = {
   leftOut: 0.5,
   entryRefused: 0.2,
   queuedTwice: 0.3,
+  arrivedLate: 0.6,
+  platformFails: 0.5,
   streamLate: 0.3,
   operatorStops: 0.5,
 };
@@ -68,6 +70,7 @@ export function tellStory(seed: string): Story {
     skew: random.chance(0.5) ? 0 : 1_000,
     pageSize: random.chance(0.1) ? 2 : 1_000,
     chunk: random.chance(0.3) ? 12 : 4_000,
+    ...(random.chance(0.05) ? { outlives: true } : {}),
     without: [],
   };
 }
@@ -115,7 +118,8 @@ function conversations(random: Random, start: number, { sessions, groups }: Vari
         chat: `chat${chat}`,
         chatType,
         user: groups === "shared" || chatType === "group" ? user : `ann${chat}`,
-        delivery: `d${chat}-${index}`,
+        // Not in the order of writing, as ids need not be.
+        delivery: `${random.pick(["a", "k", "z"])}${chat}-${index}`,
         text: post ? `post ${chat}.${index}` : words(random, `${chat}.${index}`),
         timed,
         role: post && random.chance(0.5) ? "assistant" : "user",
@@ -140,6 +144,7 @@ function words(random: Random, name: string): string {
 /** The most is learnt around the moment when a session ends. */
 function gap(random: Random, idle: number, scale: number): number {
   const drawn = random.next();
+  if (drawn < 0.05) return 0;
   if (drawn < 0.4) return random.whole(0, 40 * SECOND);
   if (drawn < 0.65) return idle + random.whole(-4 * SECOND, 4 * SECOND);
   if (drawn < 0.75) return MINUTE + random.whole(-5 * SECOND, 15 * SECOND);
@@ -151,7 +156,7 @@ function operators(random: Random, start: number, end: number, says: readonly Sa
   const actions: Action[] = [];
   const when = () => start + Math.floor(random.next() * (end - start + HOUR));
   if (random.chance(0.2)) actions.push({ does: "end", at: when(), chat: says[0]?.chat ?? "" });
-  for (const does of ["redrive", "move", "empty"] as const) {
+  for (const does of ["redrive", "move", "moveInbound", "empty"] as const) {
     if (random.chance(0.12)) actions.push({ does, at: when() });
     if (random.chance(0.06)) actions.push({ does, at: when() });
   }
@@ -181,7 +186,9 @@ function rates(random: Random): FaultRates {
   const strength = drawn < 0.6 ? 2 : 1;
   const found: Partial<Record<FaultKind, number>> = {};
   for (const kind of FAULT_KINDS) {
-    if (random.chance(share)) found[kind] = Math.min(0.8, strength * (MOST[kind] ?? 0.1) * random.next());
+    // What is on its way when a function dies is only seen where functions die.
+    const often = kind === "arrivedLate" && found.killed !== undefined ? 0.5 : share;
+    if (random.chance(often)) found[kind] = Math.min(0.8, strength * (MOST[kind] ?? 0.1) * random.next());
   }
   return found;
 }

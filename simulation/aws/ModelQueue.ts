@@ -187,11 +187,15 @@ export class ModelQueue {
     for (const message of this.messages.values()) this.remove(message);
   }
 
-  /** An operator moves everything to another queue. */
-  moveTo(other: ModelQueue): void {
+  /** An operator moves everything to another queue, or purges it: what is not `wanted` goes nowhere. */
+  moveTo(other: ModelQueue, wanted: (body: string) => boolean = () => true): void {
     this.forget();
-    for (const message of this.messages.values()) {
+    for (const message of [...this.messages.values()]) {
       if (message.visibleAt > this.now()) continue;
+      if (!wanted(message.body)) {
+        this.remove(message);
+        continue;
+      }
       this.remove(message);
       other.send(message.body, message.group);
     }

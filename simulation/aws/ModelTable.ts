@@ -119,10 +119,11 @@ export class ModelTable {
   private update(input: UpdateCommand["input"]) {
     const { pk, sk } = keyOf(input.Key);
     this.check(pk, sk, input);
-    const before = this.peek(pk, sk) ?? { pk, sk };
-    const next = itemOf(changed(input.UpdateExpression ?? "", before, placeholders(input)));
+    const before = this.peek(pk, sk);
+    const next = itemOf(changed(input.UpdateExpression ?? "", before ?? { pk, sk }, placeholders(input)));
     if (next.pk !== pk || next.sk !== sk) throw invalid("an attribute is part of the key and can't be updated");
     this.write(pk, sk, next);
+    if (input.ReturnValues === "ALL_OLD") return before ? { Attributes: before } : {};
     return input.ReturnValues === "ALL_NEW" ? { Attributes: next } : {};
   }
 
