@@ -16,6 +16,7 @@ export async function tableForProvider<Result>(work: () => Promise<Result>): Pro
 /** The service's own word for it; and a connection that broke or never stood, which has a system's error code. */
 function isTransient(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
+  if (error.name === "TimeoutError") return true;
   if ("$fault" in error) return error.$fault === "server" || "$retryable" in error;
-  return "$retryable" in error || "code" in error || error.name === "TimeoutError";
+  return "$retryable" in error || "code" in error;
 }
