@@ -45,6 +45,9 @@ bit rowDue[SESSIONS + 1], missed[SESSIONS + 1];
 byte hook[SESSIONS + 1], attempts[SESSIONS + 1], hookLease[SESSIONS + 1], deaths[SESSIONS + 1], revived[SESSIONS + 1];
 bit hookDue[SESSIONS + 1];
 
+/* By session: its hook waits for its next attempt without a job, and is not due yet. */
+bit shelved[SESSIONS + 1];
+
 /* What the provider has done, by session. */
 byte effects[SESSIONS + 1];
 
@@ -55,8 +58,8 @@ bit record[SESSIONS + 1];
 /* The turn leases of running invocations, and the sessions whose rows they have just put. */
 byte holdsSession[2], holdsLease[2], starting[2];
 
-/* The hooks that running invocations have leased, by worker from 1. */
-byte works[3];
+/* The hooks that running invocations have leased, and those whose jobs they have received, by worker from 1. */
+byte works[3], busyWith[3];
 
 /* How often what may happen still may. */
 byte crashes = CRASHES, losses = LOSSES, repeats = REPEATS, agentFailures = AGENT_FAILURES;

@@ -89,8 +89,9 @@ crashed:
 
 /* A visit is due at any time, but not before whoever has just put the row is through with it. */
 #define SESSION_IS_DUE(s) (row[s] == OPEN && rowDue[s] && !STARTING(s) && ((live != s && SEALS) || (live == s && MAY_EXPIRE(s, lease))))
-/* Sooner than its slack allows, if there is no job at all. */
-#define HOOK_IS_DUE(s) (hook[s] == PENDING && hookDue[s] && jobs[s] == 0 && moved[s] == 0)
+/* Sooner than its slack allows, if there is no job at all. A shelved one's time comes when whoever had its job has long ended. */
+#define SHELF_TIME_IS_OVER(s) (shelved[s] && busyWith[1] != s && busyWith[2] != s)
+#define HOOK_IS_DUE(s) (hook[s] == PENDING && hookDue[s] && (SHELF_TIME_IS_OVER(s) || (!shelved[s] && jobs[s] == 0 && moved[s] == 0)))
 
 /* sweep: visitSession and visitHook. */
 proctype Sweep() {
@@ -98,7 +99,7 @@ proctype Sweep() {
 end:
   if
   PICK(SESSION_IS_DUE, goto session)
-  PICK(HOOK_IS_DUE, goto overdue)
+  PICK(HOOK_IS_DUE, shelved[s] = 0; goto overdue)
   fi;
 session:
   /* readConversation */

@@ -21,7 +21,9 @@ inline accept() {
   CLAIM(ONE_EFFECT, effects[s] == 1)
 }
 
+/* A lease that was not given back is that of an attempt that crashed. */
 inline leaseIt() {
+  follows = (hookLease[s] != 0);
   hookLease[s] = me; works[me] = s; attempts[s]++; number = attempts[s]
 }
 
@@ -52,23 +54,25 @@ inline revive(death) {
 /* deliverHook. A lease may run out under its holder here, as often as `overlaps` says. */
 proctype Deliver(byte me) {
   byte s, number, outcome, death, carried;
+  bit follows, shelves;
 end:
   /* receive */
   if
-  PICK(JOB_WAITS, skip)
-  PICK(MOVED_JOB_WAITS, carried = moved[s])
+  PICK(JOB_WAITS, busyWith[me] = s)
+  PICK(MOVED_JOB_WAITS, busyWith[me] = s; carried = moved[s])
   fi;
 take:
   /* leaseHook; while another holds it, the job goes back to the queue */
   if
-  :: d_step { hook[s] == PENDING && LEASE_IS_FREE(s) -> leaseIt() }
-  :: d_step { hook[s] == PENDING && !LEASE_IS_FREE(s) && overlaps > 0 -> overlaps--; leaseIt() }
+  :: d_step { hook[s] == PENDING && !shelved[s] && LEASE_IS_FREE(s) -> leaseIt() }
+  :: d_step { hook[s] == PENDING && !shelved[s] && !LEASE_IS_FREE(s) && overlaps > 0 -> overlaps--; leaseIt() }
+  :: atomic { hook[s] == PENDING && shelved[s] -> goto done }
   :: atomic { hook[s] == DEAD -> death = deaths[s]; goto refused }
   :: atomic { hook[s] != PENDING && hook[s] != DEAD -> goto done }
   fi;
-  /* AttemptsCrashed */
+  /* AttemptCrashed: it is recorded first, and counts as that attempt */
   if
-  :: atomic { number > ATTEMPTS -> outcome = REFUSED; goto failed }
+  :: atomic { follows -> number--; outcome = AGAIN; goto failed }
   :: else
   fi;
 #ifdef DELIVERED_BEFORE_CALL
@@ -92,14 +96,19 @@ take:
   :: CRASH
   fi;
 failed:
+  /* isShelved: the next attempt is near, or far, so that the job goes off the queue */
+  if
+  :: shelves = 0
+  :: outcome == AGAIN && number < ATTEMPTS -> shelves = 1
+  fi;
   /* recordDelivered, recordFailure: retryAt says whether there is another attempt */
   if
   :: d_step { outcome == ACCEPTED -> recordDelivered() }
   :: d_step { outcome != ACCEPTED && hookLease[s] == me && hook[s] == PENDING ->
-       hookLease[s] = 0; works[me] = 0;
+       hookLease[s] = 0; works[me] = 0; attempts[s] = number;
        if
        :: outcome == REFUSED || number >= ATTEMPTS -> hook[s] = DEAD; deaths[s]++; death = deaths[s]; hookDue[s] = 0
-       :: else -> hookDue[s] = 1
+       :: else -> hookDue[s] = 1; shelved[s] = shelves
        fi;
        CLAIM(DUE, hook[s] != PENDING || hookDue[s])
      }
@@ -108,7 +117,8 @@ failed:
   fi;
   if
   :: outcome == ACCEPTED -> goto done
-  :: outcome != ACCEPTED && death == 0 -> goto crashed
+  :: outcome != ACCEPTED && death == 0 && !shelves -> goto crashed
+  :: outcome != ACCEPTED && death == 0 && shelves -> goto done
   :: outcome != ACCEPTED && death != 0
   fi;
 report:
@@ -141,7 +151,7 @@ done:
   :: CRASH
   fi;
 crashed:
-  atomic { works[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; goto end }
+  atomic { works[me] = 0; busyWith[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; follows = 0; shelves = 0; goto end }
 }
 
 /* planRedrive, then redriveHooks. */

@@ -36,6 +36,8 @@ export const hookSchema = v.object({
   /** The last failures, oldest first. */
   failures: v.array(attemptSchema),
   nextAttemptAt: v.number(),
+  /** Its job is off the queue until the next attempt is due, when the sweep enqueues it. */
+  shelved: v.exactOptional(v.boolean()),
   lease: v.exactOptional(v.object({ id: v.string(), until: v.number() })),
   receipt: v.exactOptional(
     v.object({

@@ -10,9 +10,11 @@ import { deliveryKey } from "./deliveryKey.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook, HookAttempt } from "./Hook.ts";
 import type { HookJob } from "./HookJob.ts";
-import { leaseHook } from "./leaseHook.ts";
+import { isShelved } from "./isShelved.ts";
+import { type LeaseOutcome, leaseHook } from "./leaseHook.ts";
 import { loadEndedSession } from "./loadEndedSession.ts";
 import { ProviderBug } from "./ProviderBug.ts";
+import { parseReceipt } from "./parseReceipt.ts";
 import { recordCheckpoint } from "./recordCheckpoint.ts";
 import { recordDelivered } from "./recordDelivered.ts";
 import { recordFailure } from "./recordFailure.ts";
@@ -21,7 +23,7 @@ import { reviveHook } from "./reviveHook.ts";
 
 /** What becomes of the job. */
 export type DeliveryOutcome =
-  /** It has done its work, or there is none left for it: off the queue. */
+  /** It has done its work, there is none left for it, or its hook is shelved: off the queue. */
   | { readonly outcome: "done" }
   /** Back to the queue until `at` (milliseconds since the epoch). */
   | { readonly outcome: "later"; readonly at: number };
@@ -46,10 +48,13 @@ export async function deliverHook(
   const first = await leaseHook(services, job, until);
   const revived = first.outcome === "refused" && (await isRevived(services, job, first.hook));
   const leased = revived ? await leaseHook(services, job, until) : first;
-  return leased.outcome === "leased"
-    ? attempt(services, deadLetters, job, leased.hook, leased.lease)
-    : refuse(services, deadLetters, job, leased.hook);
+  if (leased.outcome === "refused") return refuse(services, deadLetters, job, leased.hook);
+  return leased.crashed
+    ? fail(services, deadLetters, job, leased, new AttemptCrashed(leased.hook.attempts - 1))
+    : attempt(services, deadLetters, job, leased);
 }
+
+type Leased = Extract<LeaseOutcome, { readonly outcome: "leased" }>;
 
 /** A job that an operator moved back from the dead-letter queue revives the death that put it there. */
 async function isRevived(services: Services, job: HookJob, hook: Hook | undefined): Promise<boolean> {
@@ -58,7 +63,7 @@ async function isRevived(services: Services, job: HookJob, hook: Hook | undefine
 }
 
 async function refuse(
-  { log }: Services,
+  { log, clock }: Services,
   deadLetters: Queue,
   job: HookJob,
   hook: Hook | undefined,
@@ -68,7 +73,8 @@ async function refuse(
     return { outcome: "done" };
   }
   if (hook.status === "pending") {
-    return { outcome: "later", at: Math.max(hook.nextAttemptAt, hook.lease?.until ?? 0) };
+    const at = Math.max(hook.nextAttemptAt, hook.lease?.until ?? 0);
+    return isShelved(at - clock.now()) ? { outcome: "done" } : { outcome: "later", at };
   }
   // The worker that recorded the death may have crashed before it could report it.
   if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt !== hook.deadAt) {
@@ -77,45 +83,58 @@ async function refuse(
   return { outcome: "done" };
 }
 
-async function attempt(
-  services: Services,
-  deadLetters: Queue,
-  job: HookJob,
-  hook: Hook,
-  lease: string,
-): Promise<DeliveryOutcome> {
-  const { clock, log, metrics, table, config } = services;
+async function attempt(services: Services, deadLetters: Queue, job: HookJob, leased: Leased): Promise<DeliveryOutcome> {
+  const { clock, log, metrics, table } = services;
+  const { hook, lease } = leased;
   const by = { Provider: job.provider };
   const startedAt = clock.now();
-  const about = { session: job.session, provider: job.provider, attempt: hook.attempts };
   try {
-    if (hook.attempts > config.hooks.retry.length + 1) throw new AttemptsCrashed(hook.attempts - 1);
     const receipt = toStored(services, await callProvider(services, job, hook, lease));
     metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
     await recordDelivered(table, hook, receipt, clock.now());
     metrics.put("HookDelivered", 1, "Count", by);
-    log.info("hook.delivered", { ...about, took: clock.now() - startedAt });
+    log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt });
     return { outcome: "done" };
   } catch (error) {
     if (!(error instanceof VesperError)) throw error;
-    const now = clock.now();
-    const failure = describe(services, error, startedAt, now);
-    const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
-    const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
-    log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...about, kind: failure.kind });
-    metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", by);
-    // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
-    metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
-    const next = again === undefined ? { deadAt: now } : { retryAt: again };
-    const recorded = await recordFailure(table, hook, lease, failure, next);
-    if (again !== undefined || !recorded) return { outcome: "later", at: again ?? now };
-    await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
-    return { outcome: "done" };
+    return fail(services, deadLetters, job, leased, error, startedAt);
   }
 }
 
+/** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a dead letter. */
+async function fail(
+  services: Services,
+  deadLetters: Queue,
+  job: HookJob,
+  { hook: leased, lease, crashed }: Leased,
+  error: VesperError,
+  startedAt = services.clock.now(),
+): Promise<DeliveryOutcome> {
+  const { clock, log, metrics, table, config } = services;
+  // The lease that found a crash is no attempt of its own.
+  const hook = crashed ? { ...leased, attempts: leased.attempts - 1 } : leased;
+  const now = clock.now();
+  const failure = describe(services, error, startedAt, now);
+  const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
+  const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
+  log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...aboutOf(hook), kind: failure.kind });
+  metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", { Provider: job.provider });
+  // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
+  metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
+  const next = again === undefined ? { deadAt: now } : { retryAt: again };
+  if (!(await recordFailure(table, hook, lease, failure, next))) return { outcome: "later", at: again ?? now };
+  if (again !== undefined) return isShelved(again - now) ? { outcome: "done" } : { outcome: "later", at: again };
+  await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
+  return { outcome: "done" };
+}
+
+function aboutOf({ session, provider, attempts }: Hook) {
+  return { session, provider, attempt: attempts };
+}
+
 /** Of the provider's words only the head, and none of our secrets, is kept. */
-function toStored({ scrub }: Services, { id, status, body }: Receipt): Receipt {
+function toStored({ scrub }: Services, receipt: Receipt): Receipt {
+  const { id, status, body } = parseReceipt(receipt);
   return {
     ...(id === undefined ? {} : { id: clip(scrub(id), BODY_HEAD) }),
     ...(status === undefined ? {} : { status }),
@@ -162,11 +181,11 @@ function unconfigured(given: string, configured: readonly string[]): string {
   return `provider "${given}" is not in the config, which has ${configured.join(", ") || "none"}; put it back and redrive`;
 }
 
-/** Every attempt so far ended without a word: the function crashed or was cut off under it. */
-class AttemptsCrashed extends VesperError {
-  override readonly name = "AttemptsCrashed";
-  readonly retry = false;
-  constructor(attempts: number) {
-    super(`${attempts} attempts, the last of which crashed or ran out of time; see the function's log, then redrive`);
+/** An attempt ended without a word: its function crashed, was cut off, or could not write down what came of it. */
+class AttemptCrashed extends VesperError {
+  override readonly name = "AttemptCrashed";
+  readonly retry = true;
+  constructor(attempt: number) {
+    super(`attempt ${attempt} crashed, ran out of time, or could not be recorded; see the function's log`);
   }
 }

@@ -47,7 +47,9 @@ export function hookVisits(services: CoreServices, queue: Queue): HookVisits {
     if (!(await queueIsLong())) return visitHook(services, queue, key);
     const now = clock.now();
     const hook = await postponeHook(table, key, { from: at, to: now + PUT_OFF });
-    return hook && overdueAt(hook) <= now - LONGEST_PUT_OFF ? visitHook(services, queue, key) : hook;
+    // A shelved one has no job among those that wait.
+    const mustVisit = hook && (hook.shelved || overdueAt(hook) <= now - LONGEST_PUT_OFF);
+    return mustVisit ? visitHook(services, queue, key) : hook;
   };
 
   return {

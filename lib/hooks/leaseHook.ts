@@ -12,8 +12,8 @@ import type { HookJob } from "./HookJob.ts";
 
 /** What a worker finds when it reaches for a hook. */
 export type LeaseOutcome =
-  /** It is ours until the lease is over. */
-  | { readonly outcome: "leased"; readonly hook: Hook; readonly lease: string }
+  /** It is ours until the lease is over. `crashed`: the attempt before this one ended without a word. */
+  | { readonly outcome: "leased"; readonly hook: Hook; readonly lease: string; readonly crashed: boolean }
   /** It is not ours to do: the row as it is, undefined when there is none. */
   | { readonly outcome: "refused"; readonly hook: Hook | undefined };
 
@@ -27,22 +27,31 @@ export async function leaseHook(services: Services, job: HookJob, until: number)
   const now = clock.now();
   const lease = services.newId();
   try {
-    const Attributes = await updateItem(table, {
+    const before = await updateItem(table, {
       Key: hookItem(job.session, job.provider),
-      UpdateExpression: "SET lease = :lease, attempts = attempts + :one",
+      UpdateExpression: "SET lease = :lease, attempts = attempts + :one REMOVE shelved",
       ConditionExpression:
         "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
       ExpressionAttributeNames: { "#status": "status", "#until": "until" },
       ExpressionAttributeValues: { ":lease": { id: lease, until }, ":one": 1, ":pending": "pending", ":now": now },
-      ReturnValues: "ALL_NEW",
+      ReturnValues: "ALL_OLD",
     });
-    return { outcome: "leased", hook: parseVersioned(hookSchema, Attributes), lease };
+    const { lease: left, shelved: _, ...hook } = parseVersioned(hookSchema, before);
+    return {
+      outcome: "leased",
+      hook: { ...hook, attempts: hook.attempts + 1, lease: { id: lease, until } },
+      lease,
+      // Whoever ends an attempt gives the lease back.
+      crashed: left !== undefined,
+    };
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     const item = parse(refusedSchema, error).Item;
     const hook = item && parseVersioned(hookSchema, unmarshall(item));
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
-    return hook?.lease?.id === lease ? { outcome: "leased", hook, lease } : { outcome: "refused", hook };
+    return hook?.lease?.id === lease
+      ? { outcome: "leased", hook, lease, crashed: false }
+      : { outcome: "refused", hook };
   }
 }
 

@@ -18,7 +18,7 @@ export async function reviveHook(
       Key: hookItem(job.session, job.provider),
       UpdateExpression:
         "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
-        "enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease",
+        "enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease, shelved",
       ConditionExpression: "#status = :dead AND deadAt = :deadAt",
       ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
       ExpressionAttributeValues: {

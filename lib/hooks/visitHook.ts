@@ -11,8 +11,8 @@ import { overdueAt } from "./overdueAt.ts";
 import { slack } from "./slack.ts";
 
 /**
- * Enqueues an unfinished hook again whose job is overdue: it was lost, purged, or outlived by an outage. Answers the hook
- * as it was found; undefined when it is finished.
+ * Enqueues an unfinished hook that is due and has no job on the queue: it was shelved, or its job is overdue, so that it
+ * was lost, purged, or outlived by an outage. Answers the hook as it was found; undefined when it is finished.
  *
  * @throws NewerVersion
  */
@@ -27,21 +27,22 @@ export async function visitHook(
   if (hook.status !== "pending") return undefined;
   const now = clock.now();
   const due = overdueAt(hook);
-  const enqueues = hook.enqueues + 1;
-  const overdue = due <= now;
-  if (overdue) {
-    log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
-    await enqueueHooks(queue, [jobOf(hook)]);
-  }
+  const isDue = due <= now;
+  const isLost = isDue && !hook.shelved;
+  const enqueues = hook.enqueues + (isLost ? 1 : 0);
+  if (isLost) log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
+  if (isDue) await enqueueHooks(queue, [jobOf(hook)]);
   try {
     await updateItem(table, {
       Key: key,
-      UpdateExpression: overdue ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now" : "SET #at = :at",
+      UpdateExpression: isDue
+        ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now REMOVE shelved"
+        : "SET #at = :at",
       ConditionExpression: "#status = :pending AND attempts = :attempts",
       ExpressionAttributeNames: { "#at": "at", "#status": "status" },
       ExpressionAttributeValues: {
-        ":at": overdue ? now + slack(enqueues) : due,
-        ...(overdue ? { ":enqueues": enqueues, ":now": now } : {}),
+        ":at": isDue ? now + slack(enqueues) : due,
+        ...(isDue ? { ":enqueues": enqueues, ":now": now } : {}),
         ":pending": "pending",
         ":attempts": hook.attempts,
       },

@@ -6,7 +6,8 @@ import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { deliverHook } from "../../lib/hooks/deliverHook.ts";
 import type { HookJob } from "../../lib/hooks/HookJob.ts";
 import { jobOf } from "../../lib/hooks/jobOf.ts";
-import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
+import { visitHook } from "../../lib/hooks/visitHook.ts";
+import type { MemoryProvider, Receipt } from "../../lib/memory/MemoryProvider.ts";
 import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
 import { hookItem } from "../../lib/runtime/keys.ts";
 import { hookRows, queueDepth } from "../world/rows.ts";
@@ -49,6 +50,26 @@ describe("what becomes of a job", () => {
   it("a receipt that says nothing is kept as nothing", async () => {
     await work();
     expect((await hook()).receipt).toEqual({});
+  });
+
+  it.each<[string, unknown, object]>([
+    ["that no table can hold", { id: "its id", status: Number.POSITIVE_INFINITY }, { id: "its id" }],
+    ["that is no number", { status: Number.NaN, body: "ok" }, { body: "ok" }],
+    ["beyond all integers", { status: 1.7e18 }, {}],
+    ["that is a text, beside an id that is a number", { status: "200", id: 5, body: null }, {}],
+    ["of a receipt that is none", undefined, {}],
+  ])("an adapter's status %s is left out: the provider has the session", async (_, receipt, kept) => {
+    deploy({ onSessionEnd: async () => receipt as Receipt });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 1 });
+    expect((await hook()).receipt).toEqual(kept);
+  });
+
+  it("an error's numbers that no table can hold are left out, and the next attempt is due by the schedule", async () => {
+    const odd = { status: Number.NaN, retryAfter: Number.NaN };
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("throttled", "busy", odd)) });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
+    expect((await hook()).failures).toEqual([{ at: TEN, took: 0, kind: "throttled", message: "busy" }]);
   });
 
   it("later, when the next attempt is due; and no sooner", async () => {
@@ -117,19 +138,57 @@ describe("what becomes of a job", () => {
     expect(await queueDepth(world, world.wiring.queues.sessionEndDead)).toBe(0);
   });
 
-  it("dead, when every attempt that the schedule has was cut off; not one sooner", async () => {
-    deploy({}, { retry: ["1s", "2s"] });
-    await setAttempts(3);
-    await work();
-    const message = "3 attempts, the last of which crashed or ran out of time; see the function's log, then redrive";
-    expect(await hook()).toMatchObject({ status: "dead", failures: [{ kind: "AttemptsCrashed", message }] });
-  });
-
-  it("the last attempt that the schedule has is made", async () => {
-    deploy({}, { retry: ["1s", "2s"] });
+  it("L18 an attempt that was cut off is one that failed: recorded, and followed by another by the schedule", async () => {
+    deploy({}, { retry: ["1s", "20s"] });
     await setAttempts(2);
+    await setLease({ id: "of the dead", until: TEN });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 20_000 });
+    const message = "attempt 2 crashed, ran out of time, or could not be recorded; see the function's log";
+    const failures = [{ at: TEN, took: 0, kind: "AttemptCrashed", message }];
+    expect(await hook()).toMatchObject({ status: "pending", attempts: 2, failures, nextAttemptAt: TEN + 20_000 });
+    world.advance("20s");
     await work();
     expect(await hook()).toMatchObject({ status: "delivered", attempts: 3 });
+  });
+
+  it("L10 dead, when the last attempt that the schedule has was cut off", async () => {
+    deploy({}, { retry: ["1s", "2s"] });
+    await setAttempts(3);
+    await setLease({ id: "of the dead", until: TEN });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 3, failures: [{ kind: "AttemptCrashed" }] });
+    expect(await world.deadLetters()).toBe(1);
+  });
+
+  it("an attempt is made even where a schedule that has become shorter would have none", async () => {
+    deploy({}, { retry: ["1s", "2s"] });
+    await setAttempts(5);
+    await work();
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 6 });
+  });
+
+  it("B7 L25 done, when the next attempt is more than five minutes away: the sweep enqueues it then, and not before", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy")) }, { retry: ["301s", "5m"] });
+    expect(await work()).toEqual({ outcome: "done" });
+    const due = TEN + 301_000;
+    expect(await hook()).toMatchObject({ status: "pending", shelved: true, nextAttemptAt: due });
+    // A copy of the job that comes meanwhile.
+    expect(await work()).toEqual({ outcome: "done" });
+
+    const depth = () => queueDepth(world, world.wiring.queues.sessionEnd);
+    const before = await depth();
+    world.goTo(new Date(due - 1).toISOString());
+    await visitHook(world.services, world.queues.sessionEnd, hookItem(job.session, "crm"));
+    expect(await depth()).toBe(before);
+    world.goTo(new Date(due).toISOString());
+    await visitHook(world.services, world.queues.sessionEnd, hookItem(job.session, "crm"));
+    expect(await depth()).toBe(before + 1);
+    expect(await hook()).toMatchObject({ enqueues: 0, enqueuedAt: due });
+    expect((await hook()).shelved).toBeUndefined();
+    expect(world.logged.map(({ event }) => event)).not.toContain("hook.overdue");
+
+    expect(await work()).toEqual({ outcome: "later", at: due + 300_000 });
+    expect((await hook()).shelved).toBeUndefined();
   });
 
   it("dead, when its provider is not in the config, with what to do", async () => {
@@ -191,6 +250,7 @@ describe("what becomes of a job", () => {
     return JSON.parse(letter?.Body ?? "null");
   }
 
+  const setLease = (lease: object) => change("SET lease = :value", lease);
   const setAttempts = (attempts: number) => change("SET attempts = :value", attempts);
 
   async function change(UpdateExpression: string, value: unknown): Promise<void> {

@@ -190,13 +190,18 @@ describe("the ledger's single steps", () => {
       expect(row()?.failures).toHaveLength(5);
     });
 
-    it("of a hook unfinished for an hour is looked at by the next sweep, of a younger one when its job is late", async () => {
-      put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
-      await record({ enqueues: 1 });
-      expect(row()).toMatchObject({ at: NOW + 2 * HOUR + 600_000 });
-      put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
-      await record({}, { took: 7 });
-      expect(row()).toMatchObject({ at: NOW + HOUR });
+    it("is looked at when its job is late or has to be enqueued, but at an hour's age at the latest", async () => {
+      const again = async (more: Partial<Hook>, began: number, retryAt: number) => {
+        put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
+        await recordFailure(services.table, { ...HOOK, ...more }, "mine", { ...failure, at: began }, { retryAt });
+        const { at, shelved } = row() ?? {};
+        return [at, shelved];
+      };
+      const [began, now] = [NOW + 60_000 - 6, NOW + 60_000];
+      expect(await again({ enqueues: 1 }, began, now + 300_000)).toEqual([now + 900_000, undefined]);
+      expect(await again({ enqueues: 1 }, began, now + 300_001)).toEqual([now + 300_001, true]);
+      expect(await again({}, began, NOW + 2 * HOUR)).toEqual([NOW + HOUR, true]);
+      expect(await again({ createdAt: NOW - HOUR }, began, now + 300_000)).toEqual([now, undefined]);
     });
   });
 
