@@ -1,5 +1,6 @@
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { stateKey } from "../runtime/byState.ts";
+import { isTaken } from "../runtime/isTaken.ts";
 import { sessionItem } from "../runtime/keys.ts";
 import type { Services, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
@@ -104,7 +105,16 @@ async function startSession(
   const key = sessionItem(claimant.conversation, session);
   const waiting = { state: stateKey("DUE", session), at: nextVisit(next, now) };
   // The row stands before the conversation names it, so that no live session is ever without one.
-  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...key, v: VERSION, ...row, ...waiting } }));
+  // Its id is new: where it stands already the SDK repeats a write whose answer was lost, maybe long after.
+  await isTaken(
+    table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...key, v: VERSION, ...row, ...waiting },
+        ConditionExpression: "attribute_not_exists(pk)",
+      }),
+    ),
+  );
   if (await writeConversation(table, claimant.conversation, read, next)) {
     services.metrics.put("SessionStarted", 1, "Count");
     return next;

@@ -13,12 +13,12 @@ export type Decision =
 /**
  * Decides from the conversation as it was read. Pure.
  *
- * @param leaseIsFree whether the turn that holds the lease is stored
+ * @param turns `leaseIsFree`: whether the turn that holds the lease is stored; `isFull`: whether there is no room for another
  * @param message `receivedAt` and `now` in milliseconds since the epoch
  */
 export function decide(
   conversation: Conversation | undefined,
-  leaseIsFree: boolean,
+  { leaseIsFree, isFull }: { readonly leaseIsFree: boolean; readonly isFull: boolean },
   message: { readonly turn: string; readonly receivedAt: number; readonly resets: boolean },
   now: number,
 ): Decision {
@@ -33,5 +33,6 @@ export function decide(
     return { next: "start", ends: { session, reason: expiresWhy ?? "idle" } };
   }
   if (message.resets) return { next: "start", ends: { session, reason: "reset" } };
+  if (isFull) return { next: "start", ends: { session, reason: "max-size" } };
   return { next: "continue" };
 }

@@ -2,6 +2,7 @@ import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { turnItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
+import { isVoid } from "../transcript/isVoid.ts";
 import { type Turn, turnSchema } from "../transcript/Turn.ts";
 import { type Session, sessionSchema } from "./Session.ts";
 
@@ -77,7 +78,7 @@ async function findTurn(table: Table, sessions: readonly Session[], turn: string
     const { Responses, UnprocessedKeys } = await table.client.send(
       new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
     );
-    const item = Responses?.[table.name]?.[0];
+    const item = Responses?.[table.name]?.find((one) => !isVoid(one));
     if (item) return { session: String(item.pk).slice("SESSION#".length), turn: parseVersioned(turnSchema, item) };
     keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map((key) => ({ pk: String(key.pk), sk: String(key.sk) }));
   }

@@ -1,7 +1,9 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
 import type { Memory } from "../memory/MemoryProvider.ts";
 import { recall } from "../memory/recall.ts";
 import { clip } from "../runtime/clip.ts";
+import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { isTaken } from "../runtime/isTaken.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
@@ -98,7 +100,7 @@ async function answer(
     kind: "turn",
     status: "done",
     ...(reply === undefined || reply === "" ? {} : { reply }),
-    ...(memories.length > 0 && !message.history.some(isAnswered) ? { memories: [...memories] } : {}),
+    ...(memories.length > 0 && !firstTurnOf(message) ? { memories: [...memories] } : {}),
   };
 }
 
@@ -133,12 +135,12 @@ async function askAgent(services: Services, message: ClaimedMessage, memories: r
   return reply === undefined ? undefined : clip(reply, MOST_REPLY);
 }
 
-/** Recalled once a session, with the first message of a person; later turns find it in the transcript. */
+/** Recalled once a session and person, with their first message; their later turns find it in the transcript. */
 async function memoriesFor(services: Services, message: ClaimedMessage): Promise<readonly Memory[]> {
   const { history, job } = message;
   const switches = history.filter(({ command, status }) => command?.startsWith("memory ") && status === "done");
   if (switches.at(-1)?.command?.toLowerCase() === "memory off") return [];
-  const first = history.find(isAnswered);
+  const first = firstTurnOf(message);
   if (first) return first.memories ?? [];
   const { user, chat, origin, text } = job.message;
   if (!user || origin === "scheduled") return [];
@@ -149,6 +151,11 @@ async function memoriesFor(services: Services, message: ClaimedMessage): Promise
     user,
     text,
   });
+}
+
+/** The first answered turn of whoever wrote the message: what was recalled for one person is not for another. */
+function firstTurnOf({ history, job }: ClaimedMessage): Turn | undefined {
+  return history.find((turn) => isAnswered(turn) && turn.user?.id === job.message.user?.id);
 }
 
 /** Whether the agent has answered a person in this turn; not so in a post of its own, or when it failed. */
@@ -172,17 +179,24 @@ async function store(services: Services, message: ClaimedMessage, session: strin
   // After the lease the session may be sealed; a turn that came in later would be lost.
   if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn, message.claimed.lease.attempt);
   const { conversation } = message;
-  // Only the holder of the lease writes this turn: if it is there, the SDK repeats a write whose answer was lost.
-  await isTaken(
-    table.client.send(
+  try {
+    await table.client.send(
       new PutCommand({
         TableName: table.name,
         Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
         ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),
-    ),
-  );
+    );
+  } catch (error) {
+    // Only the holder of the lease writes this turn: if it is there, the SDK repeats a write whose answer was lost.
+    if (!isConditionFailed(error)) throw error;
+    if (v.is(keptOutSchema, error)) throw new LeaseOver(message.turn, message.claimed.lease.attempt);
+  }
 }
+
+/** The turn was kept out of the session: its attempt is over. */
+const keptOutSchema = v.object({ Item: v.object({ kind: v.object({ S: v.literal("void") }) }) });
 
 /** Frees the lease after a clean failure, so that the next attempt need not wait for its end. It keeps the count. */
 async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {

@@ -1,6 +1,6 @@
 import { BatchWriteCommand, DeleteCommand, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { BY_STATE, stateKeys } from "../runtime/byState.ts";
+import { BY_STATE, SHARDS, stateKeys } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
@@ -15,6 +15,9 @@ const BATCH = 25;
 
 /** Sessions not begun any more this long before the function's end, milliseconds; the next purge takes them. */
 const TO_FINISH = 10_000;
+
+/** Between two runs, milliseconds: the rate of their schedule, in cdk/wiring.ts. */
+const PERIOD = 10 * 60_000;
 
 /** Statuses of hooks that need their transcript no more. */
 const SETTLED: ReadonlySet<string> = new Set(["delivered", "skipped"]);
@@ -33,16 +36,43 @@ type Row = v.InferOutput<typeof rowSchema>;
  * Deletes sessions whose retention is over and whose hooks are all delivered or skipped. A dead hook keeps its
  * transcript for as long as nobody has redriven it: what could not be delivered is not thrown away. The session's row
  * goes last, so that a crash leaves it to be found again. A session that can't be purged holds up no other, and one of
- * which a newer version has written anything is left to that version.
+ * which a newer version has written anything is left to that version. What it has no time for is left to the next runs.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
 export async function purge(services: CoreServices, deadline: number): Promise<void> {
-  const { table, clock, config, log } = services;
+  const { table, clock, log } = services;
   let purged = 0;
   let kept = 0;
   let failed = 0;
-  for (const state of stateKeys("ENDED")) {
+  let finished = true;
+  for await (const page of readEnded(services)) {
+    await mapConcurrently(page, CONCURRENCY, async (item) => {
+      if (clock.now() > deadline - TO_FINISH) {
+        finished = false;
+        return;
+      }
+      try {
+        (await purgeSession(table, parse(keySchema, item))) ? purged++ : kept++;
+      } catch (error) {
+        failed++;
+        log.error("purge.failed", error, { key: String(item.sk) });
+      }
+    });
+    if (!finished) break;
+  }
+  log.info("purge.done", { purged, kept, failed, finished });
+}
+
+/**
+ * The index's rows of sessions whose retention is over, oldest first in each shard. Each run begins with the shard after
+ * that of the run before: kept sessions are read again by every run, and as many as a run has time for would otherwise
+ * keep it from the shards behind theirs for ever.
+ */
+async function* readEnded({ table, clock, config }: CoreServices): AsyncGenerator<readonly Record<string, unknown>[]> {
+  const first = Math.floor(clock.now() / PERIOD) % SHARDS;
+  const states = stateKeys("ENDED");
+  for (const state of [...states.slice(first), ...states.slice(0, first)]) {
     const pages = paginateQuery(
       { client: table.client },
       {
@@ -53,19 +83,8 @@ export async function purge(services: CoreServices, deadline: number): Promise<v
         ExpressionAttributeValues: { ":state": state, ":end": clock.now() - config.retention },
       },
     );
-    for await (const page of pages) {
-      await mapConcurrently(page.Items ?? [], CONCURRENCY, async (item) => {
-        if (clock.now() > deadline - TO_FINISH) return;
-        try {
-          (await purgeSession(table, parse(keySchema, item))) ? purged++ : kept++;
-        } catch (error) {
-          failed++;
-          log.error("purge.failed", error, { key: String(item.sk) });
-        }
-      });
-    }
+    for await (const page of pages) yield page.Items ?? [];
   }
-  log.info("purge.done", { purged, kept, failed });
 }
 
 async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {

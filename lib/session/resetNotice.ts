@@ -4,6 +4,7 @@ const CAUSES: Readonly<Record<EndReason, string>> = {
   idle: "the last one ended after a while without a message",
   daily: "the last one ended with the day",
   "max-age": "the last one had reached its longest duration",
+  "max-size": "the last one had reached its largest size",
   reset: "the last one was reset",
   api: "the last one was ended by an operator",
   recovered: "the last one had ended",

@@ -14,6 +14,7 @@ import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
 import { hasWords } from "../transcript/hasWords.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
+import { voidTurn } from "../transcript/voidTurn.ts";
 import type { EndReason } from "./EndReason.ts";
 import { readSession } from "./readSession.ts";
 import type { Session } from "./Session.ts";
@@ -35,10 +36,11 @@ export async function sealSession(services: CoreServices, queue: Queue, end: Ses
     return;
   }
   if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
-  const { turns, spoken, lastAt } = await countTurns(table, end.session);
+  const { turns, spoken, lastAt } = await countForGood(table, end);
   const hooks = newHooks(config, session, spoken, clock.now());
   for (const hook of hooks) await putHook(table, hook);
-  const endedAt = end.endedAt ?? lastAt ?? session.startedAt;
+  // When the last message was written is by the platform's clock, which may say years ago.
+  const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
   if (await markEnded(table, session, end, turns, endedAt)) measure(services, end.reason, endedAt);
   await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));
   log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
@@ -59,9 +61,19 @@ interface Counted {
   readonly spoken: number;
   /** When the last turn or command was written: until then a redelivery may be of something in this session. */
   readonly lastAt: number | undefined;
+  /** Whether the turn that was asked for is among them. */
+  readonly holds: boolean;
 }
 
-async function countTurns(table: Table, session: string): Promise<Counted> {
+/** Counts the turns when none can come any more: not even the last one, whose function may have died storing it. */
+async function countForGood(table: Table, { session, turn }: SessionEnd): Promise<Counted> {
+  const counted = await countTurns(table, session, turn);
+  if (turn === undefined || counted.holds || (await voidTurn(table, session, turn))) return counted;
+  return countTurns(table, session, turn);
+}
+
+async function countTurns(table: Table, session: string, wanted: string | undefined): Promise<Counted> {
+  let holds = false;
   let turns = 0;
   let spoken = 0;
   let lastAt: number | undefined;
@@ -71,20 +83,23 @@ async function countTurns(table: Table, session: string): Promise<Counted> {
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        ProjectionExpression: "#at, kind, v, origin, #text, reply, #status",
+        ProjectionExpression: "sk, #at, kind, v, origin, #text, reply, #status",
         ExpressionAttributeNames: { "#at": "at", "#text": "text", "#status": "status" },
         ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
       }),
     );
-    for (const turn of page.Items ?? []) checkVersion(turn);
+    for (const turn of page.Items ?? []) {
+      checkVersion(turn);
+      holds ||= turn.sk === wanted;
+      lastAt = typeof turn.at === "number" ? turn.at : lastAt;
+    }
     turns += page.Items?.filter(({ kind }) => kind === "turn").length ?? 0;
     spoken += page.Items?.filter(hasWords).length ?? 0;
-    lastAt = Number(page.Items?.at(-1)?.at ?? lastAt) || lastAt;
     start = page.LastEvaluatedKey;
   } while (start);
-  return { turns, spoken, lastAt };
+  return { turns, spoken, lastAt, holds };
 }
 
 async function putHook(table: Table, hook: Hook): Promise<void> {

@@ -47,7 +47,8 @@ export async function sendReply(
     } catch (error) {
       if (!(error instanceof DeliveryError)) throw error;
       services.metrics.put("ReplyFailed", 1, "Count", { Platform: job.platform });
-      if (error.retry) {
+      // An operator mends the credentials; until then it comes back, and waits on the dead-letter queue in the end.
+      if (error.retry || error.kind === "auth") {
         services.log.warn("reply.later", { session, platform: job.platform, kind: error.kind });
         // What the platform asks for only makes the wait longer: with 0 the receipts would be used up in a second.
         const wait = Math.max(error.retryAfter ?? 0, backoff(attempt.number));

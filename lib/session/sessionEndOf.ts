@@ -17,23 +17,27 @@ export function sessionEndOf({ dynamodb }: Pick<DynamoDBRecord, "dynamodb">): Se
   if (dynamodb?.Keys?.sk?.S !== LIVE || !dynamodb.OldImage) return undefined;
   const conversation = keyTail(dynamodb.Keys.pk?.S ?? "");
   const old = parseImage(dynamodb.OldImage);
-  if (!dynamodb.NewImage) return { conversation, ...removal(old, (dynamodb.ApproximateCreationDateTime ?? 0) * 1000) };
+  const about = { conversation, turn: old.lease.turn };
+  if (!dynamodb.NewImage) return { ...about, ...removal(old, (dynamodb.ApproximateCreationDateTime ?? 0) * 1000) };
   const next = parseImage(dynamodb.NewImage);
-  return next.session === old.session ? undefined : { conversation, ...replacement(old, next) };
+  return next.session === old.session ? undefined : { ...about, ...replacement(old, next) };
 }
 
 /** TTL and the sweep remove it after its expiry; before it only an operator does. */
 function removal(
   { session, expiresAt, expiresWhy }: Conversation,
   removedAt: number,
-): Omit<SessionEnd, "conversation"> {
+): Omit<SessionEnd, "conversation" | "turn"> {
   return expiresAt !== undefined && expiresAt * 1000 <= removedAt + CLOCK_SKEW
     ? { session, reason: expiresWhy ?? "idle", endedAt: expiresAt * 1000 }
     : { session, reason: "api", endedAt: removedAt };
 }
 
 /** The successor says why. A session that a late message found expired ended at its expiry, not at the message. */
-function replacement({ session, expiresAt }: Conversation, next: Conversation): Omit<SessionEnd, "conversation"> {
+function replacement(
+  { session, expiresAt }: Conversation,
+  next: Conversation,
+): Omit<SessionEnd, "conversation" | "turn"> {
   const reason = next.previous?.reason ?? "recovered";
   const expired = expiresAt !== undefined && reason !== "reset";
   return { session, reason, endedAt: expired ? Math.min(expiresAt * 1000, next.startedAt) : next.startedAt };

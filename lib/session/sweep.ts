@@ -7,7 +7,12 @@ import type { CoreServices, Queue } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
 import { visitSession } from "./visitSession.ts";
 
-/** How far a sweep looks ahead, milliseconds: until the next one begins. */
+/**
+ * How far a sweep looks ahead, milliseconds: the minute until the next one. The scheduler calls each at any second of its
+ * minute, so that the next one may come 119 s later, and what falls due after the first 60 of them is up to 59 s late.
+ * Looking further ahead would have most sessions visited by two sweeps, each for a write unit.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
 const LOOK_AHEAD = 60_000;
 
 /** Visits under way at once: each is a few small calls, mostly waiting. */
@@ -21,9 +26,9 @@ const dueSchema = v.object({ pk: v.string(), sk: v.string(), at: v.number() });
 type Due = v.InferOutput<typeof dueSchema>;
 
 /**
- * Visits whatever is due, and what falls due within the next minute at its very moment, so that a session ends within
- * seconds of its deadline and never early. Two sweeps at once do no harm. One visit that fails holds up no other; it is
- * made again by the next sweep.
+ * Visits whatever is due, and what falls due within the next minute at its very moment, so that a session mostly ends
+ * within seconds of its deadline, and never early. Two sweeps at once do no harm. One visit that fails holds up no
+ * other; it is made again by the next sweep.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  * @param share which part of what is due is this sweep's, where several share it; each part is measured by itself then

@@ -3,11 +3,13 @@ import type { Attempt } from "../runtime/workQueue.ts";
 import { loadTurns } from "../transcript/loadTurns.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import { turnKey } from "../transcript/turnKey.ts";
+import { voidTurn } from "../transcript/voidTurn.ts";
 import type { Conversation } from "./Conversation.ts";
 import { type Claimant, claim } from "./claim.ts";
 import { conversationKey } from "./conversationKey.ts";
-import { decide } from "./decide.ts";
+import { type Decision, decide } from "./decide.ts";
 import type { InboundJob } from "./InboundJob.ts";
+import { isFull } from "./isFull.ts";
 import { CLOCK_TOLERANCE, lookBack, type Past } from "./lookBack.ts";
 import { makeTurn } from "./makeTurn.ts";
 import { messageTime } from "./messageTime.ts";
@@ -49,10 +51,12 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     const read = await readConversation(table, conversation);
     const turns = read ? await loadTurns(table, read.session) : [];
     const resets = job.message.command !== undefined && RESETS.has(job.message.command);
-    const decision = decide(read, isStored(turns, read?.lease.turn), { ...job, ...claimant, resets }, clock.now());
+    const state = { leaseIsFree: isStored(turns, read?.lease.turn), isFull: isFull(turns) };
+    const decision = decide(read, state, { ...job, ...claimant, resets }, clock.now());
     const past = await findTurn(services, claimant, at, read, turns, decision.next);
     if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn);
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
+    if (!(await keepOut(services, claimant, read, decision, past))) continue;
     const claimed = await claim(services, claimant, read, decision, past.latest);
     if (!claimed) continue;
     // Nothing shows that there is still nothing: a session may have come and gone since the look back.
@@ -67,6 +71,23 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
   return { outcome: "later", at: clock.now() };
 }
 
+/**
+ * A message that starts a session may have been claimed for the one before by a function that died, and whose write of
+ * the turn is still on its way: it must not arrive there any more. Answers whether that is sure; not when it has arrived.
+ */
+async function keepOut(
+  { table }: Services,
+  { turn }: Claimant,
+  read: Conversation | undefined,
+  decision: Decision,
+  { latest }: Past,
+): Promise<boolean> {
+  if (decision.next !== "start") return true;
+  if (read) return read.lease.turn !== turn || voidTurn(table, read.session, turn);
+  // Sealing does the same.
+  return latest?.status !== "open" || voidTurn(table, latest.session, turn);
+}
+
 function isStored(turns: readonly Turn[], turn: string | undefined): boolean {
   return turns.some(({ sk }) => sk === turn);
 }
@@ -74,7 +95,7 @@ function isStored(turns: readonly Turn[], turn: string | undefined): boolean {
 /** Looks for a turn that this message has already: in the running session, and before it where it may lie there. */
 async function findTurn(
   services: Services,
-  { conversation, turn }: Claimant,
+  { conversation, turn, job: { receivedAt } }: Claimant,
   at: number,
   read: Conversation | undefined,
   turns: readonly Turn[],
@@ -85,16 +106,22 @@ async function findTurn(
   // Even if the session names none before it: one may have come and gone while this one was being started.
   const older = read !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
   if (next === "wait" || (next === "continue" && !older)) return {};
-  return lookBack(services.table, conversation, { turn, at }, services.clock.now());
+  return lookBack(services.table, conversation, { turn, at }, since(services, receivedAt));
 }
 
 async function isInOther(
-  { table, clock }: Services,
-  { conversation, turn }: Claimant,
+  services: Services,
+  { conversation, turn, job: { receivedAt } }: Claimant,
   at: number,
   own: string,
 ): Promise<boolean> {
-  return (await lookBack(table, conversation, { turn, at }, clock.now(), own)).found !== undefined;
+  const past = await lookBack(services.table, conversation, { turn, at }, since(services, receivedAt), own);
+  return past.found !== undefined;
+}
+
+/** From when the look goes back: a message that comes from the dead-letter queue was first taken up when it was accepted. */
+function since({ clock }: Services, receivedAt: number): number {
+  return Math.min(clock.now(), receivedAt);
 }
 
 /** Sends what a stored turn still owes, if this message is the one that owes it. */

@@ -1,6 +1,7 @@
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
+import { isVoid } from "./isVoid.ts";
 import { type Turn, turnSchema } from "./Turn.ts";
 import { TURN_PREFIX } from "./turnKey.ts";
 
@@ -16,6 +17,8 @@ export async function loadTurns(table: Table, session: string): Promise<readonly
       ConsistentRead: true,
     },
   );
-  for await (const page of pages) for (const item of page.Items ?? []) turns.push(parseVersioned(turnSchema, item));
+  for await (const page of pages) {
+    for (const item of page.Items ?? []) if (!isVoid(item)) turns.push(parseVersioned(turnSchema, item));
+  }
   return turns;
 }

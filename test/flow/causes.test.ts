@@ -8,8 +8,8 @@ import { sweepAt } from "../world/sweepAt.ts";
 import { startWorld, type World } from "../world/World.ts";
 import { webhookTo } from "../world/webhookTo.ts";
 
-/** How a session comes to each end, after one message at 10:00. */
-const CAUSES: Readonly<Record<EndReason, (world: World) => Promise<unknown>>> = {
+/** How a session comes to each end, after one message at 10:00; one that is full: `maxSize.test.ts`. */
+const CAUSES: Readonly<Record<Exclude<EndReason, "max-size">, (world: World) => Promise<unknown>>> = {
   idle: (world) => sweepAt(world, "2026-03-02T10:30:00Z"),
   daily: (world) => sweepAt(world, "2026-03-02T10:20:00Z"),
   "max-age": (world) => sweepAt(world, "2026-03-02T10:25:00Z"),

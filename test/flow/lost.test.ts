@@ -64,6 +64,17 @@ describe("the stream was gone for longer than its 24 hours", () => {
     expect(await sessionRows(world)).toHaveLength(1);
   });
 
+  it("ends no earlier than it began, whenever its messages say they were written", async () => {
+    await world.chat("one", { sentAt: Date.parse("2020-01-01T00:00:00Z") });
+    world.goTo("2026-03-02T10:30:00Z");
+    await world.sweep();
+    await world.stream.drop();
+    await sweepAt(world, "2026-03-02T10:31:00Z");
+    await sweepAt(world, "2026-03-02T10:37:00Z");
+    const began = Date.parse("2026-03-02T10:00:00Z");
+    expect(await sessionRows(world)).toMatchObject([{ reason: "recovered", startedAt: began, endedAt: began }]);
+  });
+
   it("D2 a record that turns up after all changes nothing", async () => {
     await world.chat("one");
     world.goTo("2026-03-02T10:30:00Z");

@@ -53,6 +53,18 @@ describe("what is remembered of a person", () => {
     expect(await stored()).toEqual([KNOWN, undefined]);
   });
 
+  it("W12 W4 is recalled for each who writes in a thread, and told to the agent with their own messages alone", async () => {
+    const says = (text: string, id: string) =>
+      world.chat(text, { conversation: "room", chatType: "thread", user: { id } });
+    await says("one", "ann");
+    await says("two", "bob");
+    await says("three", "ann");
+    await says("four", "bob");
+    expect(recalled.map(({ user }) => user.id)).toEqual(["ann", "bob"]);
+    expect(asked.map(({ memories }) => memories)).toEqual([KNOWN, KNOWN, KNOWN, KNOWN]);
+    expect(await stored()).toEqual([KNOWN, KNOWN, undefined, undefined]);
+  });
+
   it("is recalled again in the next session", async () => {
     for (const text of ["one", "/reset", "two"]) await world.chat(text);
     expect(recalled.map(({ text }) => text)).toEqual(["one", "two"]);

@@ -1,10 +1,6 @@
-import {
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  StartMessageMoveTaskCommand,
-} from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { moveBack as moveMessages } from "../world/moveBack.ts";
 import { hookRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
 
@@ -87,17 +83,9 @@ describe("a redrive by the queue's own message move task", () => {
     expect(await world.deadLetters()).toBe(1);
   });
 
-  async function arnOf(url: string): Promise<string> {
-    const { Attributes } = await world.operatorQueues.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }),
-    );
-    return Attributes?.QueueArn ?? "";
-  }
-
-  async function moveBack(): Promise<void> {
+  function moveBack(): Promise<void> {
     const { sessionEnd, sessionEndDead } = world.wiring.queues;
-    const [SourceArn, DestinationArn] = [await arnOf(sessionEndDead), await arnOf(sessionEnd)];
-    await world.operatorQueues.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
+    return moveMessages(world, sessionEndDead, sessionEnd);
   }
 
   /** The one dead letter, which stays where it is. */

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
-import { sessionRows, turnRows } from "../world/rows.ts";
+import { moveBack } from "../world/moveBack.ts";
+import { queueDepth, sessionRows, turnRows } from "../world/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../world/telegram.ts";
 import { startWorld, type World } from "../world/World.ts";
 
@@ -37,7 +38,7 @@ describe("replies go out", () => {
     expect(world.replies.conflicts).toEqual([]);
   });
 
-  it.each([[403], [410], [400]])(
+  it.each([[404], [410], [400]])(
     "a lasting %s is noted at the turn, and the next message is answered",
     async (status) => {
       world.replies.failNext(1, status);
@@ -51,6 +52,27 @@ describe("replies go out", () => {
       expect(await world.chat("and now?")).toEqual(["You said: and now?"]);
       await world.chat("/reset");
       expect(world.delivered()).toMatchObject([{ turns: 2 }]);
+    },
+  );
+
+  it.each([[401], [403]])(
+    "T3 a %s, which an operator mends, leaves the reply on the dead-letter queue; moved back, it goes out once",
+    async (status) => {
+      world.replies.setMode(status);
+      await world.chat("hello");
+      for (let receipts = 0; receipts < 10; receipts++) {
+        world.advance("3m");
+        await world.settle();
+      }
+      const { inbound, inboundDead } = world.wiring.queues;
+      expect(await queueDepth(world, inboundDead)).toBe(1);
+
+      world.replies.setMode("ok");
+      await moveBack(world, inboundDead, inbound);
+      await world.settle();
+      expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: hello"]);
+      const [session] = await sessionRows(world);
+      expect(await turnRows(world, session?.session ?? "")).toHaveLength(1);
     },
   );
 

@@ -118,11 +118,11 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
       lines: [ACCEPTED, "warn reply.later session=#1 platform=http kind=transient"],
       metrics: ["SessionStarted 1 Count", "ReplyFailed 1 Count Platform=http"],
     });
-    world.replies.setMode(403);
+    world.replies.setMode(410);
     world.advance("2h");
     expect(await told(world, () => world.settle())).toEqual({
       lines: [
-        "error reply.undeliverable session=#1 platform=http kind=auth error=DeliveryError message=server answered 403",
+        "error reply.undeliverable session=#1 platform=http kind=gone error=DeliveryError message=server answered 410",
       ],
       metrics: ["ReplyFailed 1 Count Platform=http"],
     });
@@ -188,7 +188,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     await world.chat("/reset");
     world.advance("40d");
     expect(await told(world, () => world.retention())).toEqual({
-      lines: ["info purge.done purged=1 kept=1 failed=0"],
+      lines: ["info purge.done purged=1 kept=1 failed=0 finished=true"],
       metrics: [],
     });
   });

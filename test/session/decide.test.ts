@@ -4,7 +4,8 @@ import { conversation, NOW } from "./conversations.ts";
 
 const message = { turn: "TURN#new", receivedAt: NOW, resets: false };
 const expired = { expiresAt: NOW / 1000, expiresWhy: "daily" } as const;
-const free = true;
+const free = { leaseIsFree: true, isFull: false };
+const held = { ...free, leaseIsFree: false };
 
 describe("decide", () => {
   it("starts a session where there is no conversation", () => {
@@ -17,22 +18,22 @@ describe("decide", () => {
   });
 
   it("P7 waits for a turn that is being made", () => {
-    expect(decide(conversation(), !free, message, NOW)).toEqual({ next: "wait", until: NOW + 30_000 });
+    expect(decide(conversation(), held, message, NOW)).toEqual({ next: "wait", until: NOW + 30_000 });
   });
 
   it("P8 a reset waits for it, too", () => {
-    const decision = decide(conversation(), !free, { ...message, resets: true }, NOW);
+    const decision = decide(conversation(), held, { ...message, resets: true }, NOW);
     expect(decision).toEqual({ next: "wait", until: NOW + 30_000 });
   });
 
   it("P7 a message after the deadline does not end a session under a running turn", () => {
-    expect(decide(conversation(expired), !free, message, NOW)).toMatchObject({ next: "wait" });
+    expect(decide(conversation(expired), held, message, NOW)).toMatchObject({ next: "wait" });
   });
 
   it("P8 a lease whose time is over holds nobody up", () => {
     const read = conversation({ lease: { id: "l", turn: "TURN#held", until: NOW, attempt: 1 } });
-    expect(decide(read, !free, message, NOW)).toEqual({ next: "continue" });
-    expect(decide(read, !free, message, NOW - 1)).toMatchObject({ next: "wait" });
+    expect(decide(read, held, message, NOW)).toEqual({ next: "continue" });
+    expect(decide(read, held, message, NOW - 1)).toMatchObject({ next: "wait" });
   });
 
   it("P4 a message at the deadline starts a successor, and the end has the deadline's reason", () => {
@@ -45,7 +46,7 @@ describe("decide", () => {
     const decision = decide(busy, free, message, NOW);
     expect(decision).toEqual({ next: "start", ends: { session: "OLD", reason: "max-age" } });
     expect(decide(busy, free, { ...message, receivedAt: NOW - 1 }, NOW)).toEqual({ next: "continue" });
-    expect(decide(busy, !free, message, NOW)).toMatchObject({ next: "wait" });
+    expect(decide(busy, held, message, NOW)).toMatchObject({ next: "wait" });
   });
 
   it("a message received before the deadline belongs to the session, however late it is looked at", () => {
@@ -72,6 +73,18 @@ describe("decide", () => {
   it("P6 a reset of an expired session tells the expiry as the reason", () => {
     const decision = decide(conversation(expired), free, { ...message, resets: true }, NOW);
     expect(decision).toEqual({ next: "start", ends: { session: "OLD", reason: "daily" } });
+  });
+
+  it("a session that is full ends with the next message, but not under a running turn", () => {
+    const full = { ...free, isFull: true };
+    expect(decide(conversation(), full, message, NOW)).toEqual({
+      next: "start",
+      ends: { session: "OLD", reason: "max-size" },
+    });
+    expect(decide(conversation(), { ...full, leaseIsFree: false }, message, NOW)).toMatchObject({ next: "wait" });
+    expect(decide(conversation(), full, { ...message, resets: true }, NOW)).toMatchObject({
+      ends: { reason: "reset" },
+    });
   });
 
   it("D3 a retry of the turn that started the session makes no second boundary", () => {

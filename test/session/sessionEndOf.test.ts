@@ -15,7 +15,10 @@ describe("an item that was removed", () => {
     "L1 P14 at its expiry, by the sweep or TTL: the session ended then, by %s",
     (expiresWhy) => {
       const end = sessionEndOf(record(conversation({ expiresWhy }), undefined, expiry));
-      expect(end).toEqual({ conversation: "acme/telegram/7//", session: "OLD", reason: expiresWhy, endedAt: expiry });
+      expect(end).toEqual({
+        ...{ conversation: "acme/telegram/7//", session: "OLD", turn: conversation().lease.turn },
+        ...{ reason: expiresWhy, endedAt: expiry },
+      });
     },
   );
 
@@ -54,6 +57,7 @@ describe("an item that names another session", () => {
     expect(sessionEndOf(record(conversation(), next, NOW))).toEqual({
       conversation: "acme/telegram/7//",
       session: "OLD",
+      turn: conversation().lease.turn,
       reason: "reset",
       endedAt: NOW + 5,
     });
