@@ -57,7 +57,7 @@ export async function connect(
       clock,
       http: secrets.shield(nodeHttpClient),
       secrets,
-      memories: tableMemoryStore(table),
+      memories: tableMemoryStore(table, clock),
     },
     [Symbol.dispose]() {
       for (const client of [database, sqs, ssm]) client.destroy();

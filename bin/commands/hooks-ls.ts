@@ -7,6 +7,7 @@ import { limitOption } from "../options/limitOption.ts";
 import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
+import { warnOfUnread } from "../output/warnOfUnread.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
@@ -21,7 +22,8 @@ export function hooksLs(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: HookFilter & { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const hooks = await listHooks(gateway.services, filter);
+      const { hooks, unread } = await listHooks(gateway.services, filter);
+      warnOfUnread(terminal, unread);
       if (json) return terminal.write(toJson(hooks.map(hookView)));
       const text = hooks.length > 0 ? hookTable(hooks, terminal.clock.now(), painter(terminal)) : "no hooks";
       terminal.write(text);

@@ -7,6 +7,7 @@ import { limitOption } from "../options/limitOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
+import { warnOfUnread } from "../output/warnOfUnread.ts";
 import { when } from "../output/when.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
@@ -22,7 +23,8 @@ export function sessionsLs(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: SessionFilter & { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const sessions = await listSessions(gateway.services, filter);
+      const { sessions, unread } = await listSessions(gateway.services, filter);
+      warnOfUnread(terminal, unread);
       if (json) return terminal.write(toJson(sessions.map(sessionView)));
       if (sessions.length === 0) return terminal.write('no sessions: try npx vesper say "hello"');
       const now = terminal.clock.now();

@@ -1,20 +1,9 @@
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
+import { queryHooks } from "./queryHooks.ts";
 
 /** A session's hook rows, by provider name (a consistent read). */
 export async function loadHooks(table: Table, session: string): Promise<readonly Hook[]> {
-  const hooks: Hook[] = [];
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-      ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": "HOOK#" },
-      ConsistentRead: true,
-    },
-  );
-  for await (const page of pages) for (const item of page.Items ?? []) hooks.push(parseVersioned(hookSchema, item));
-  return hooks;
+  return (await queryHooks(table, session)).map((item) => parseVersioned(hookSchema, item));
 }

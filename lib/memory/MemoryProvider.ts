@@ -35,7 +35,10 @@ export interface ProviderCall {
   readonly signal: AbortSignal;
   /** What an earlier attempt left with `checkpoint`. */
   readonly checkpoint: Json | undefined;
-  /** Stores progress durably before going on, for providers that know no idempotency key. */
+  /**
+   * Stores progress durably before going on, for providers that know no idempotency key. The table holds no number beyond
+   * `Number.MAX_SAFE_INTEGER`: store such a one as a text.
+   */
   saveCheckpoint(value: Json): Promise<void>;
 }
 

@@ -8,11 +8,17 @@ export interface MemoryRow {
   readonly at: number;
 }
 
-/** Rows of the gateway's own table, in one partition a scope. For providers that need no other store. */
+/**
+ * Rows of the gateway's own table, in one partition a scope. For providers that need no other store. What is left is the
+ * same in whatever order, and however often, rows are written.
+ */
 export interface MemoryStore {
-  /** Writes rows; one that stands there with a later `at` is left as it is. */
+  /**
+   * Writes rows; one that stands there with a later `at` is left as it is. Of each kind the scope keeps the 200 newest
+   * rows; older ones are gone within days.
+   */
   put(scope: string, rows: readonly MemoryRow[]): Promise<void>;
-  /** The scope's newest rows of each kind first, `limit` at the most. */
+  /** The scope's newest rows, newest first; of each kind `limit` at the most, and no more than are kept. */
   list(scope: string, limit: number): Promise<readonly MemoryRow[]>;
   /** Deletes all rows of the scope. */
   clear(scope: string): Promise<void>;

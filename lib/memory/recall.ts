@@ -42,17 +42,25 @@ async function recallFrom(services: Services, name: string, query: RecallQuery):
   }
 }
 
-/** What comes from outside, by way of an adapter that may have passed it on unread. */
-const memoriesSchema = v.array(v.object({ text: v.string(), at: v.optional(v.number()) }));
+/** The last moment that a `Date` can show: https://tc39.es/ecma262/#sec-time-values-and-time-range. Milliseconds. */
+const LAST_TIME = 8.64e15;
+
+/** What comes from outside, by way of an adapter that may have passed it on unread. A memory without its time is one still. */
+const memoriesSchema = v.array(v.object({ text: v.string(), at: v.optional(v.unknown()) }));
 
 /**
- * Controls, marks that turn the direction of writing, and the invisible letters of the tag block: no person can read
- * them in a memory, but a model may obey them.
+ * Controls and whatever else has no shape of its own: no person can read it in a memory, but a model may obey it. What
+ * an emoji is made of stays.
  */
-const HIDDEN = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\u{E0000}-\u{E007F}]/gu;
+const HIDDEN = /(\p{RGI_Emoji})|(?![\n\t])[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gv;
 
 /** A memory as plain words; none when nothing is left of it. */
 function toData({ text, at }: v.InferOutput<typeof memoriesSchema>[number]): readonly Memory[] {
-  const words = cleanText(text).replace(HIDDEN, "").trim();
-  return words === "" ? [] : [{ text: words, ...(at === undefined ? {} : { at }) }];
+  const words = cleanText(text).replace(HIDDEN, "$1").trim();
+  return words === "" ? [] : [{ text: words, ...(isTime(at) ? { at } : {}) }];
+}
+
+/** Other numbers are no time, and some, such as nanoseconds, can't be stored with the turn. */
+function isTime(at: unknown): at is number {
+  return typeof at === "number" && Number.isSafeInteger(at) && at >= 0 && at <= LAST_TIME;
 }

@@ -1,5 +1,5 @@
-import type { Hook } from "../hooks/Hook.ts";
-import { loadHooks } from "../hooks/loadHooks.ts";
+import { type Hook, hookSchema } from "../hooks/Hook.ts";
+import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services, Table } from "../runtime/Services.ts";
@@ -7,8 +7,10 @@ import { type Session, sessionSchema } from "../session/Session.ts";
 import { countTurns } from "./countTurns.ts";
 import { findByState } from "./findByState.ts";
 import type { StateEntry } from "./findInShard.ts";
+import { parseRows, type UnreadRow } from "./parseRows.ts";
 import { platformOf } from "./platformOf.ts";
 import { readRows } from "./readRows.ts";
+import { uniqueRows } from "./uniqueRows.ts";
 
 /** Sessions looked into at once: each is a query or two, mostly waiting. */
 const CONCURRENCY = 16;
@@ -30,6 +32,12 @@ export interface ListedSession {
   readonly hooks: readonly Hook[];
 }
 
+/** Sessions, and the rows of them and their hooks that could not be read: of a newer version, or spoiled. */
+export interface ListedSessions {
+  readonly sessions: readonly ListedSession[];
+  readonly unread: readonly UnreadRow[];
+}
+
 /**
  * The newest sessions first: an ended one counts by its end, an open one by its start. Open sessions are found among all
  * that are open, so the call reads the index once over; of the ended ones it reads no more than it lists.
@@ -37,7 +45,7 @@ export interface ListedSession {
 export async function listSessions(
   { table }: Pick<Services, "table">,
   { status, platform, limit }: SessionFilter,
-): Promise<readonly ListedSession[]> {
+): Promise<ListedSessions> {
   const accept = ({ pk, sk }: StateEntry) =>
     sk.startsWith("SESSION#") && (platform === undefined || platformOf(keyTail(pk)) === platform);
   const entries = await Promise.all([
@@ -46,20 +54,23 @@ export async function listSessions(
   ]);
   // A session that is being sealed may be in the index twice.
   const byKey = new Map(entries.flat().map((entry) => [entry.sk, entry]));
-  const rows = await readRows(table, [...byKey.values()], sessionSchema);
+  const { rows, unread } = await readRows(table, [...byKey.values()], sessionSchema);
   const sessions = rows
     .filter((row) => status === undefined || row.status === status)
     .sort((a, b) => timeOf(b) - timeOf(a) || (a.session < b.session ? 1 : -1))
     .slice(0, limit);
   const listed = new Map<string, ListedSession>();
+  const missed = [...unread];
   await mapConcurrently(sessions, CONCURRENCY, async (session) => {
-    const [turns, hooks] = await Promise.all([
+    const [turns, items] = await Promise.all([
       session.turns ?? countTurns(table, session.session),
-      loadHooks(table, session.session),
+      queryHooks(table, session.session),
     ]);
-    listed.set(session.session, { session, turns, hooks });
+    const hooks = parseRows(hookSchema, items);
+    missed.push(...hooks.unread);
+    listed.set(session.session, { session, turns, hooks: hooks.rows });
   });
-  return sessions.flatMap(({ session }) => listed.get(session) ?? []);
+  return { sessions: sessions.flatMap(({ session }) => listed.get(session) ?? []), unread: uniqueRows(missed) };
 }
 
 /** Ids sort by the time they were made at, so the newest are known by their keys. */

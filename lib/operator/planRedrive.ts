@@ -1,8 +1,9 @@
 import { type Hook, hookSchema } from "../hooks/Hook.ts";
-import { loadHooks } from "../hooks/loadHooks.ts";
+import { queryHooks } from "../hooks/queryHooks.ts";
 import type { Services } from "../runtime/Services.ts";
 import { findByState } from "./findByState.ts";
 import { hookTime } from "./hookTime.ts";
+import { parseRows, type UnreadRow } from "./parseRows.ts";
 import { readRows } from "./readRows.ts";
 
 /** Which dead hooks to redrive; all of them when it says nothing. */
@@ -22,6 +23,8 @@ export interface RedrivePlan {
   readonly newest: number | undefined;
   /** How many of them each provider has, by name. */
   readonly providers: Readonly<Record<string, number>>;
+  /** Rows that may be dead hooks, but could not be read: of a newer version, or spoiled. They are left as they are. */
+  readonly unread: readonly UnreadRow[];
 }
 
 /** Finds the dead hooks that a redrive would send through the queue again. Changes nothing. */
@@ -31,10 +34,10 @@ export async function planRedrive(
 ): Promise<RedrivePlan> {
   const accept = ({ sk }: { readonly sk: string }) =>
     provider === undefined ? sk.startsWith("HOOK#") : sk === `HOOK#${provider}`;
-  const rows =
+  const { rows, unread } =
     session === undefined
       ? await readRows(table, await findByState(table, "DEAD", accept), hookSchema)
-      : await loadHooks(table, session);
+      : parseRows(hookSchema, await queryHooks(table, session));
   const hooks = rows
     .filter((hook) => hook.status === "dead" && (provider === undefined || hook.provider === provider))
     .sort((a, b) => hookTime(a) - hookTime(b));
@@ -48,5 +51,6 @@ export async function planRedrive(
     oldest: first && hookTime(first),
     newest: last && hookTime(last),
     providers: Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    unread: unread.filter(accept),
   };
 }

@@ -1,3 +1,5 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../world/World.ts";
 import { dataFolder, startCli } from "./cli.ts";
@@ -132,6 +134,21 @@ describe("the CLI against a gateway", () => {
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([]);
   });
 
+  it("L12 with no dead hook, redrive --all takes away the letters that were left, and --dry-run leaves them", async () => {
+    const job = { v: 1, session, conversation: "default/http/ann//", provider: "crm", deadAt: 7 };
+    const QueueUrl = world.wiring.queues.sessionEndDead;
+    await world.operatorQueues.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job), MessageGroupId: "crm" }),
+    );
+    expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject({ acted: false, cleared: 0 });
+    expect(await world.deadLetters()).toBe(1);
+    expect(await cli("hooks", "redrive", "--all")).toEqual({
+      ...{ code: 0, stdout: "no dead hooks\n1 dead letter cleared\n", stderr: "" },
+    });
+    expect(await world.deadLetters()).toBe(0);
+    expect(await json("hooks", "redrive", "--all")).toMatchObject({ plan: { count: 0 }, acted: true, cleared: 0 });
+  });
+
   it("sessions end ends a live session, and its hooks follow", async () => {
     await world.chat("bye");
     const [{ session: live } = { session: "" }] = await json("sessions", "ls", "--status", "open");
@@ -143,5 +160,35 @@ describe("the CLI against a gateway", () => {
       ...{ session: live, reason: "api", turns: 1 },
       hooks: { crm: "delivered", builtin: "delivered" },
     });
+  });
+
+  it("T15 says on stderr which rows it could not read, and shows the others", async () => {
+    const { client, name } = world.operatorTable;
+    const change = async (sk: string, changes: object) => {
+      const key = { pk: `SESSION#${session}`, sk };
+      const { Item } = await client.send(new GetCommand({ TableName: name, Key: key }));
+      await client.send(new PutCommand({ TableName: name, Item: { ...Item, ...changes } }));
+    };
+    await change("HOOK#crm", { v: 2, status: "dead", state: "DEAD#0", at: 1 });
+    const one = `SESSION#${session} HOOK#crm: newer version`;
+    const stderr = `vesper: 1 row could not be read, and is left out: ${one}\n`;
+    const list = await cli("sessions", "ls", "--status", "ended", "--json");
+    expect(list).toMatchObject({ code: 0, stderr });
+    expect(JSON.parse(list.stdout)).toMatchObject([{}, { session, hooks: { builtin: "delivered" } }]);
+    expect(await cli("hooks", "redrive", "--all")).toEqual({
+      ...{ code: 0, stdout: "no dead hooks that could be read\n", stderr },
+    });
+    const { stdout } = await cli("hooks", "redrive", "--all", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      plan: { count: 0, unread: [{ sk: "HOOK#crm", why: "newer version" }] },
+    });
+
+    await change("HOOK#builtin", { attempts: "\u001b[31m" });
+    const both = await cli("hooks", "ls", "--status", "delivered");
+    expect(both).toMatchObject({ code: 0, stdout: expect.stringContaining("delivered") });
+    expect(both.stderr).toBe(
+      `vesper: 2 rows could not be read, and are left out: SESSION#${session} HOOK#builtin: ` +
+        `unexpected data: attempts must be number; ${one}\n`,
+    );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { painter } from "../../bin/output/painter.ts";
 import { toJson } from "../../bin/output/toJson.ts";
 import { toTable } from "../../bin/output/toTable.ts";
+import { warnOfUnread } from "../../bin/output/warnOfUnread.ts";
 import { when } from "../../bin/output/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { plain } from "../../lib/runtime/plain.ts";
@@ -63,5 +64,25 @@ describe("what a person reads", () => {
     expect(painter({ isTerminal: true, env: {} })("dead")).toBe("\u001b[31mdead\u001b[39m");
     expect(painter({ isTerminal: false, env: {} })("dead")).toBe("dead");
     expect(painter({ isTerminal: true, env: { NO_COLOR: "1" } })("dead")).toBe("dead");
+  });
+});
+
+describe("rows that could not be read", () => {
+  const warned = (count: number) => {
+    const lines: string[] = [];
+    const row = (number: number) => ({ pk: "CONV#a\n\u001b[31m", sk: `SESSION#${number}`, why: "newer version" });
+    warnOfUnread(
+      { warn: (line) => void lines.push(line) },
+      Array.from({ length: count }, (_, number) => row(number)),
+    );
+    return lines;
+  };
+
+  it("are told in one line, five of them by name; none are not", () => {
+    expect(warned(0)).toEqual([]);
+    expect(warned(1)).toEqual(["vesper: 1 row could not be read, and is left out: CONV#a SESSION#0: newer version"]);
+    expect(warned(5)[0]).toMatch(/^vesper: 5 rows could not be read, and are left out: .*SESSION#4: newer version$/);
+    expect(warned(7)).toHaveLength(1);
+    expect(warned(7)[0]).toMatch(/SESSION#4: newer version; and 2 more$/);
   });
 });

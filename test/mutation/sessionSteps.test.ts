@@ -61,6 +61,24 @@ describe("a session's single steps", () => {
       expect(await end()).toBe("ended");
     });
 
+    it("has its row looked at now, before all else; one that has been sealed meanwhile is left alone", async () => {
+      const due = { ...ROW, ...SESSION, state: "DUE#1", at: NOW + DAY };
+      for (const [status, at] of [
+        ["open", NOW],
+        ["ended", NOW + DAY],
+      ]) {
+        bench.put({ ...LIVE, ...CONVERSATION });
+        bench.put({ ...due, status });
+        bench.instead = (command) =>
+          command instanceof UpdateCommand && command.input.Key?.sk === LIVE.sk
+            ? Promise.reject(new Error("down"))
+            : undefined;
+        await expect(end()).rejects.toThrow("down");
+        expect(bench.peek(ROW)).toMatchObject({ at });
+        expect(bench.peek(LIVE)).not.toHaveProperty("expiresAt");
+      }
+    });
+
     it("says that it expired now, by an operator, before it deletes it", async () => {
       bench.put({ ...LIVE, ...CONVERSATION });
       fail(DeleteCommand);
@@ -226,7 +244,7 @@ describe("a session's single steps", () => {
         seal(30 * DAY, status);
         await run();
         expect(left()).toBe(0);
-        expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 1, kept: 0, failed: 0 });
+        expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 1, kept: 0, failed: 0, finished: true });
       },
     );
 
@@ -235,7 +253,7 @@ describe("a session's single steps", () => {
       seal(40 * DAY, status);
       await run();
       expect(left()).toBe(4);
-      expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 0, kept: 1, failed: 0 });
+      expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 0, kept: 1, failed: 0, finished: true });
     });
 
     it("deletes 25 at a time, and again what the table left out", async () => {
@@ -255,6 +273,7 @@ describe("a session's single steps", () => {
       seal(40 * DAY, "delivered");
       await purge(bench.services, NOW + 10_000 - 1);
       expect(left()).toBe(4);
+      expect(bench.logged.at(-1)).toEqual({ event: "purge.done", purged: 0, kept: 0, failed: 0, finished: false });
       await purge(bench.services, NOW + 10_000);
       expect(left()).toBe(0);
     });
@@ -265,7 +284,7 @@ describe("a session's single steps", () => {
       await run();
       expect(bench.logged).toEqual([
         { event: "purge.failed", key: "SESSION#S1", error: new Error("down") },
-        { event: "purge.done", purged: 0, kept: 0, failed: 1 },
+        { event: "purge.done", purged: 0, kept: 0, failed: 1, finished: true },
       ]);
     });
   });

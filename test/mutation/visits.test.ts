@@ -47,7 +47,8 @@ describe("visits to hooks, and their redrive", () => {
         for (const { MessageBody = "" } of command.input.Entries ?? []) jobs.push(JSON.parse(MessageBody));
       } else if (command instanceof ReceiveMessageCommand) {
         receives++;
-        return letters.length > 0 ? { Messages: letters } : {};
+        // A short poll asks some of the queue's servers only: it may miss what is there.
+        return command.input.WaitTimeSeconds && letters.length > 0 ? { Messages: letters } : {};
       } else if (command instanceof DeleteMessageCommand) {
         letters = letters.filter(({ ReceiptHandle }) => ReceiptHandle !== command.input.ReceiptHandle);
       } else if (command instanceof ChangeMessageVisibilityCommand) {
@@ -109,23 +110,69 @@ describe("visits to hooks, and their redrive", () => {
     expect(bench.logged).toMatchObject([{ event: "hook.overdue" }]);
   });
 
-  it("a redrive deletes the letters of its deaths and earlier ones, and shows all others again", async () => {
+  describe("a redrive and the letters on the dead-letter queue", () => {
     const dead = { ...HOOK, status: "dead" as const, deadAt: 7 };
-    bench.put({ ...KEY, ...dead });
-    const letter = (name: string, job: object | string) => ({
-      ...{ MessageId: name, ReceiptHandle: name, Body: typeof job === "string" ? job : JSON.stringify(job) },
-    });
     const job = { v: 1, session: "S1", conversation: "c", provider: "crm" };
-    letters = [
-      ...[letter("same", { ...job, deadAt: 7 }), letter("earlier", { ...job, deadAt: 6 }), letter("none", job)],
-      ...[letter("later", { ...job, deadAt: 8 }), letter("other", { ...job, session: "S2", deadAt: 0 })],
-      letter("text", "text"),
-    ];
-    expect(await redriveHooks(bench.services, { sessionEnd: queue, deadLetters: queue }, [HOOK, dead])).toEqual([dead]);
-    expect(letters.map(({ MessageId }) => MessageId)).toEqual(["later", "other", "text"]);
-    expect(shown).toEqual(["later", "other", "text"]);
-    expect(receives).toBe(3);
-    expect(jobs).toEqual([job]);
+    const other = { ...job, session: "S2" };
+    const letter = (name: string, body: object | string) => ({
+      ...{ MessageId: name, ReceiptHandle: name, Body: typeof body === "string" ? body : JSON.stringify(body) },
+    });
+    const redrive = (...hooks: readonly Hook[]) =>
+      redriveHooks(bench.services, { sessionEnd: queue, deadLetters: queue }, hooks);
+    const left = () => letters.map(({ MessageId }) => MessageId);
+
+    it("takes away every letter of a hook that is revived, and that of no hook that is dead", async () => {
+      bench.put({ ...KEY, ...dead });
+      bench.put({ ...hookItem("S2", "crm"), ...dead, session: "S2" });
+      letters = [
+        ...[letter("same", { ...job, deadAt: 7 }), letter("earlier", { ...job, deadAt: 6 }), letter("none", job)],
+        ...[letter("present", { ...other, deadAt: 7 }), letter("given up", other)],
+      ];
+      expect(await redrive(HOOK, dead)).toEqual({ revived: [dead], cleared: 3 });
+      expect(left()).toEqual(["present", "given up"]);
+      expect(shown.toSorted()).toEqual(["given up", "present"]);
+      // What it has shown is shown again: there is nothing new.
+      expect(receives).toBe(2);
+      expect(jobs).toEqual([job]);
+    });
+
+    it.each([
+      ["delivered", { ...HOOK, status: "delivered" }],
+      ["pending", HOOK],
+      ["dead by a later death", { ...dead, deadAt: 8 }],
+      ["dead by another clock's death", { ...dead, deadAt: 6 }],
+      ["gone", undefined],
+    ])(
+      "takes away what an earlier redrive left, though there is nothing to revive: a hook that is %s",
+      async (_, row) => {
+        if (row) bench.put({ ...KEY, ...row });
+        letters = [letter("left", { ...job, deadAt: 7 })];
+        expect(await redrive()).toEqual({ revived: [], cleared: 1 });
+        expect([left(), shown]).toEqual([[], []]);
+        // One empty answer of all the servers is enough.
+        expect(receives).toBe(2);
+      },
+    );
+
+    it.each([
+      ["of a row that a newer version wrote", { ...HOOK, v: 2 }, { ...job, deadAt: 7 }],
+      ["of a row that is spoiled", { ...HOOK, attempts: "?" }, { ...job, deadAt: 7 }],
+      ["that a newer version wrote", HOOK, { ...job, v: 2, deadAt: 7 }],
+      ["that is none of ours", HOOK, { session: "S1" }],
+      ["that is no JSON", HOOK, "text"],
+    ])("leaves a letter %s", async (_, row, body) => {
+      bench.put({ ...KEY, ...row });
+      letters = [letter("other", body)];
+      expect(await redrive()).toEqual({ revived: [], cleared: 0 });
+      expect([left(), shown]).toEqual([["other"], ["other"]]);
+    });
+
+    it("takes nothing away while the table can't be read, and says so", async () => {
+      letters = [letter("left", job)];
+      bench.instead = () => Promise.reject(new Error("throttled"));
+      await expect(redrive()).rejects.toThrow("throttled");
+      expect(left()).toEqual(["left"]);
+    });
   });
 
   it("a provider's bug keeps what was thrown", () => {

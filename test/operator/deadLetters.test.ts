@@ -69,6 +69,24 @@ it("L12 a hook that dies again before its redrive has cleared the queue keeps th
   expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toMatchObject([{ deadAt: dead[0]?.deadAt }]);
 });
 
+it("L12 what a redrive left on the dead-letter queue when it was stopped is taken away by the next, with no hook dead", async () => {
+  world.provider.setMode(401);
+  await world.chat("hello");
+  await world.chat("/reset");
+  world.provider.setMode("ok");
+  const dead = await world.deadHooks();
+  const mend = beforeReceives(world.operatorQueues, () => Promise.reject(new Error("stopped")));
+  await expect(world.redrive(dead)).rejects.toThrow("stopped");
+  mend();
+  await world.settle();
+  expect(world.delivered()).toHaveLength(1);
+  expect(await world.deadHooks()).toEqual([]);
+  expect(await world.deadLetters()).toBe(1);
+
+  expect(await world.redrive([])).toBe(0);
+  expect(await world.deadLetters()).toBe(0);
+});
+
 /** That is done before each request of the client for messages, until the answer is called. */
 function beforeReceives(client: SQSClient, act: () => unknown): () => void {
   const { send } = client;

@@ -1,8 +1,10 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hookView } from "../../lib/operator/HookView.ts";
 import { listHooks } from "../../lib/operator/listHooks.ts";
 import { planRedrive } from "../../lib/operator/planRedrive.ts";
 import { redrive } from "../../lib/operator/redrive.ts";
+import { hookItem } from "../../lib/runtime/keys.ts";
 import { startWorld, type World } from "../world/World.ts";
 
 describe("what an operator sees and does of hooks", () => {
@@ -13,7 +15,7 @@ describe("what an operator sees and does of hooks", () => {
   afterEach(() => world.stop());
 
   const list = async (filter: Partial<Parameters<typeof listHooks>[1]> = {}) =>
-    (await listHooks(world.services, { limit: 20, ...filter })).map(hookView);
+    (await listHooks(world.services, { limit: 20, ...filter })).hooks.map(hookView);
 
   it("L7 L10 L16 lists every state with its last error, next attempt or receipt, newest first", async () => {
     const one = await end("one");
@@ -110,6 +112,45 @@ describe("what an operator sees and does of hooks", () => {
     expect(await list({ status: "delivered", provider: "crm", limit: 100 })).toHaveLength(12);
   });
 
+  it("T15 a row that can't be read is told and left as it is; the others are listed and redriven", async () => {
+    world.provider.setMode(401);
+    const sessions: string[] = [];
+    for (const chat of ["one", "two", "three"]) sessions.push(await end(chat));
+    world.provider.setMode("ok");
+    const [newer = "", spoiled = "", good = ""] = sessions;
+    await change(newer, "crm", { v: 2 });
+    await change(spoiled, "crm", { attempts: "?" });
+    await change(good, "builtin", { receipt: 7 });
+
+    const unread = [
+      { ...hookItem(newer, "crm"), why: "newer version" },
+      { ...hookItem(spoiled, "crm"), why: expect.stringContaining("attempts must be number") },
+    ];
+    const listed = await listHooks(world.services, { limit: 20, provider: "crm" });
+    expect(listed.hooks).toMatchObject([{ session: good, status: "dead" }]);
+    expect(listed.unread).toHaveLength(2);
+    expect(listed.unread).toEqual(expect.arrayContaining(unread));
+    // In the index, in their sessions, and once.
+    expect((await listHooks(world.services, { limit: 20 })).unread).toHaveLength(3);
+    expect((await listHooks(world.services, { limit: 20, status: "dead" })).unread).toHaveLength(2);
+
+    const plan = await planRedrive(world.services, {});
+    expect(plan).toMatchObject({ count: 1, hooks: [{ session: good }] });
+    expect(plan.unread).toEqual(expect.arrayContaining(unread));
+    expect(await planRedrive(world.services, { session: newer })).toMatchObject({ count: 0, unread: [unread[0]] });
+    expect(await planRedrive(world.services, { session: good, provider: "crm" })).toMatchObject({ unread: [] });
+    expect(await redrive(world.services, queues(), plan)).toMatchObject({ revived: [{ session: good }], cleared: 1 });
+    expect(await world.deadLetters()).toBe(2);
+  });
+
+  /** Spoils a hook's row. */
+  async function change(session: string, provider: string, changes: object): Promise<void> {
+    const { client, name } = world.operatorTable;
+    const key = hookItem(session, provider);
+    const { Item } = await client.send(new GetCommand({ TableName: name, Key: key, ConsistentRead: true }));
+    await client.send(new PutCommand({ TableName: name, Item: { ...Item, ...changes } }));
+  }
+
   function queues() {
     const { sessionEnd, sessionEndDead } = world.wiring.queues;
     return {
@@ -123,8 +164,8 @@ describe("what an operator sees and does of hooks", () => {
     await world.chat("hello", { conversation });
     await world.say("/reset", { conversation });
     await world.settle();
-    const [ended] = await listHooks(world.services, { limit: 1, provider: "builtin" });
+    const { hooks } = await listHooks(world.services, { limit: 1, provider: "builtin" });
     world.advance("1m");
-    return ended?.session ?? "";
+    return hooks[0]?.session ?? "";
   }
 });

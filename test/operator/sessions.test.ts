@@ -1,3 +1,4 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { endSessionById } from "../../lib/operator/endSessionById.ts";
 import { findSession } from "../../lib/operator/findSession.ts";
@@ -5,6 +6,7 @@ import { listSessions } from "../../lib/operator/listSessions.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
 import { sessionView } from "../../lib/operator/SessionView.ts";
 import { showSession } from "../../lib/operator/showSession.ts";
+import { hookItem, sessionItem } from "../../lib/runtime/keys.ts";
 import { startWorld, type World } from "../world/World.ts";
 
 describe("what an operator sees of sessions", () => {
@@ -23,7 +25,7 @@ describe("what an operator sees of sessions", () => {
   afterAll(() => world.stop());
 
   const list = async (filter: Partial<Parameters<typeof listSessions>[1]> = {}) =>
-    (await listSessions(world.services, { limit: 20, ...filter })).map(sessionView);
+    (await listSessions(world.services, { limit: 20, ...filter })).sessions.map(sessionView);
   const chats = (views: Awaited<ReturnType<typeof list>>) =>
     views.map(({ conversation, status, turns }) => `${conversation.split("/")[2]} ${status} ${turns}`);
 
@@ -150,6 +152,49 @@ describe("what an operator sees of sessions", () => {
     expect(await endSessionById(world.services, open?.session ?? "")).toMatchObject({ outcome: "ended" });
     await world.settle();
     expect(world.delivered().at(-1)).toMatchObject({ session: open?.session, turns: 1 });
+  });
+
+  it("L2 an operator who is stopped halfway leaves a session that the next sweep ends, for the reason api", async () => {
+    world.advance("1s");
+    await talk("stopped", 1);
+    const [open] = await list({ status: "open" });
+    const deletion = world.outside.hold("DeleteItemCommand");
+    // It is never released: the process is gone.
+    void endSessionById(world.services, open?.session ?? "");
+    await deletion.reached;
+    world.advance("1s");
+    await world.sweep();
+    await world.settle();
+    expect(world.delivered().at(-1)).toMatchObject({ session: open?.session, reason: "api", turns: 1 });
+  });
+
+  it("T15 a session or a hook that can't be read is told and left out; the others are listed", async () => {
+    world.advance("1s");
+    await talk("newer", 1);
+    await talk("spoiled", 1);
+    await world.chat("/reset", { conversation: "spoiled" });
+    const { sessions } = await listSessions(world.services, { limit: 20 });
+    const rows = (chat: string) => sessions.filter(({ session }) => session.chat.id === chat);
+    const [newer] = rows("newer").map(({ session }) => sessionItem(session.conversation, session.session));
+    const [spoiled] = rows("spoiled").filter(({ session }) => session.status === "ended");
+    const hook = hookItem(spoiled?.session.session ?? "", "crm");
+    const { client, name } = world.operatorTable;
+    for (const [key, changes] of [
+      [newer, { v: 2 }],
+      [hook, { status: "parked" }],
+    ] as const) {
+      const { Item } = await client.send(new GetCommand({ TableName: name, Key: { ...key }, ConsistentRead: true }));
+      await client.send(new PutCommand({ TableName: name, Item: { ...Item, ...changes } }));
+    }
+
+    const listed = await listSessions(world.services, { limit: 20 });
+    expect(listed.unread).toEqual([
+      { ...newer, why: "newer version" },
+      { ...hook, why: expect.stringContaining("status must be") },
+    ]);
+    expect(listed.sessions).toHaveLength(sessions.length - 1);
+    const [shown] = listed.sessions.filter(({ session }) => session.session === spoiled?.session.session);
+    expect(shown?.hooks).toMatchObject([{ provider: "builtin" }]);
   });
 
   async function talk(conversation: string, turns: number): Promise<void> {

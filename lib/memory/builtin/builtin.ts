@@ -5,9 +5,6 @@ import type { MemoryRow } from "../MemoryStore.ts";
 import { scopeOf } from "../scopeOf.ts";
 import { rowsOf } from "./rowsOf.ts";
 
-/** Rows read to find the newest facts and the last summary: many more than a recall returns, little to read. */
-const ROWS_READ = 200;
-
 /**
  * Memory in the gateway's own table, without a model: the facts that users state of themselves, found by rules for
  * English, and a line on the last session. Kept per user, and for what was said in a group only for that group.
@@ -30,7 +27,7 @@ export const builtin = defineAdapter(
     },
 
     async recall(query, signal) {
-      const rows = await unlessAborted(memories.list(scopeOf(query), ROWS_READ), signal);
+      const rows = await unlessAborted(memories.list(scopeOf(query), query.limit), signal);
       return choose(rows, query.limit);
     },
 
@@ -46,9 +43,8 @@ function authorsOf({ messages }: EndedSession): readonly string[] {
 
 /** The newest facts, then the last summary; which gives way when there is place for one only. */
 function choose(rows: readonly MemoryRow[], limit: number): readonly Memory[] {
-  const newest = rows.toSorted((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
-  const facts = newest.filter(({ kind }) => kind === "fact");
-  const summary = newest.filter(({ kind }) => kind === "summary").slice(0, 1);
+  const facts = rows.filter(({ kind }) => kind === "fact");
+  const summary = rows.filter(({ kind }) => kind === "summary").slice(0, 1);
   const room = facts.length > 0 && limit < 2 ? limit : Math.max(limit - summary.length, 0);
   return [...facts.slice(0, room), ...summary].slice(0, Math.max(limit, 0)).map(({ text, at }) => ({ text, at }));
 }

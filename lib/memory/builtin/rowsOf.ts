@@ -13,7 +13,7 @@ const MOST_QUOTE = 120;
 
 /**
  * What one user's part of a session leaves behind: facts, at the time they were said, and one line on the session. Only
- * the user's own words count. Ids come from the content and the session, so the same session gives the same rows.
+ * the user's own words count. The same session gives the same rows; of a fact, and of the summary, the last one stays.
  */
 export function rowsOf(session: EndedSession, userId: string): readonly MemoryRow[] {
   const own = session.messages.filter(({ role, author }) => role === "user" && author?.id === userId);
@@ -27,12 +27,12 @@ export function rowsOf(session: EndedSession, userId: string): readonly MemoryRo
   return [...[...facts.values()].slice(-MOST_FACTS), summaryOf(session, own)];
 }
 
-function summaryOf({ session, endedAt }: EndedSession, own: readonly Message[]): MemoryRow {
+function summaryOf({ endedAt }: EndedSession, own: readonly Message[]): MemoryRow {
   const first = own
     .map(({ content }) => content.replace(/\s+/g, " ").trim())
     .find((text) => text && !looksSecret(text));
   const day = new Date(endedAt).toISOString().slice(0, 10);
   const count = `${own.length} ${own.length === 1 ? "message" : "messages"}`;
   const text = `Last talked on ${day}, ${count}${first ? `, beginning with: "${clip(first, MOST_QUOTE)}"` : ""}`;
-  return { id: `summary:${session}`, kind: "summary", text, at: endedAt };
+  return { id: "summary", kind: "summary", text, at: endedAt };
 }
