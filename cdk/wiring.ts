@@ -74,7 +74,7 @@ export const wiring = {
   },
 
   schedules: {
-    /** Session ends are punctual to the second: each sweep waits for what falls due until the next one begins. */
+    /** Session ends are mostly punctual to the second: each sweep waits for what falls due within a minute. */
     sweep: {
       expression: "rate(1 minute)",
       input: { type: "sweep" },

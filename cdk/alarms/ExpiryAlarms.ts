@@ -30,6 +30,18 @@ export class ExpiryAlarms extends Construct {
       causes: "the expiry function is throttled, fails or is too slow for a large daily reset; the table is throttled.",
       nextStep: `look at the throttles of the expiry function on the dashboard, and run "${gateway.expiry.function.tailCommand}". A large daily reset that only takes its time needs nothing.`,
     });
+    new GatewayAlarm(this, "Recovered", {
+      name: "recovered-sessions",
+      topic,
+      metric: gatewayMetric(this, "SessionEnded", { statistic: "Sum", by: { Reason: "recovered" } }),
+      // One: the stream passes an end on within seconds, and the sweep has waited five minutes more for it.
+      threshold: 1,
+      impact:
+        "The sweep sealed what the stream did not pass on: sessions are delivered minutes late, reset ones up to a day, and without their true reason. None is lost.",
+      causes:
+        "the event source mapping between the table's stream and the expiry function is disabled or lost its role; the stream was behind, or gave records up; the sweep was down, and both are now making good what waited.",
+      nextStep: `run "aws lambda list-event-source-mappings --function-name ${gateway.expiry.function.functionName} --query 'EventSourceMappings[].[UUID,State,LastProcessingResult]'" (the state must be Enabled; else "aws lambda update-event-source-mapping --enabled --uuid UUID"), then "${gateway.expiry.function.tailCommand}".`,
+    });
     const { length: sweeps } = gateway.expiry.sweeps;
     // An alarm for each: how many of them ran in five minutes differs by more than one that does not.
     for (let part = 0; part < sweeps; part++) {

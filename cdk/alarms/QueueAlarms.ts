@@ -5,7 +5,13 @@ import { Construct } from "constructs";
 import type { AlarmsProps } from "./AlarmsProps.ts";
 import { GatewayAlarm, type GatewayAlarmProps } from "./GatewayAlarm.ts";
 
-/** Queues in which nothing should ever be. */
+/**
+ * How old a message may get that nobody works, seconds. One that fails has used up its ten receipts after some 8 minutes,
+ * or 11 if the function is killed each time, as it is hidden for 65 s then; it is a dead letter from there on.
+ */
+const LONG_WAITING = 15 * 60;
+
+/** Queues in which nothing should ever be, and the one in which nothing should stay. */
 export class QueueAlarms extends Construct {
   constructor(scope: Construct, id: string, { gateway, topic }: AlarmsProps) {
     super(scope, id);
@@ -18,6 +24,22 @@ export class QueueAlarms extends Construct {
       causes:
         "the platform refuses our replies or its token is wrong; the table or a secret can't be read; the message function has a bug or runs out of time. (An agent that fails does not lead here: its turn is stored as failed.)",
       nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error". When the cause is mended: "aws sqs start-message-move-task --source-arn ${gateway.inbound.deadLetterQueue.queueArn}"; a message whose turn was stored makes no second one.`,
+    });
+    new GatewayAlarm(this, "InboundWaiting", {
+      name: "inbound-waiting",
+      topic,
+      metric: gateway.inbound.queue.metricApproximateAgeOfOldestMessage({
+        statistic: "Maximum",
+        period: Duration.minutes(1),
+      }),
+      // No value means that the queue is empty, as SQS tells the age only while there is a message:
+      // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+      threshold: LONG_WAITING,
+      impact:
+        "Somebody has waited for an answer for 15 minutes. After 14 days in the queue SQS drops a message without a word.",
+      causes:
+        "the event source mapping between the queue and the message function is disabled, or its role may not receive; more messages come in than inboundConcurrency turns can answer, or the agent is slow; in a conversation with many messages each waits for the one before it, while the platform is away.",
+      nextStep: `run "aws lambda list-event-source-mappings --function-name ${gateway.inbound.function.functionName} --query 'EventSourceMappings[].[UUID,State]'" (the state must be Enabled; else "aws lambda update-event-source-mapping --enabled --uuid UUID"), then "${gateway.inbound.function.tailCommand}".`,
     });
     new GatewayAlarm(this, "SessionEnd", {
       name: "session-end-dead-letters",

@@ -66,6 +66,10 @@ describe("the alarms", () => {
       "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=InboundDeadLetterQueue: Maximum >= 1 in 1 x 60 s, missing ignore",
     ],
     [
+      "inbound-waiting",
+      "AWS/SQS ApproximateAgeOfOldestMessage QueueName=InboundQueue: Maximum >= 900 in 1 x 60 s, missing notBreaching",
+    ],
+    [
       "session-end-dead-letters",
       "AWS/SQS ApproximateNumberOfMessagesVisible QueueName=SessionEndDeadLetterQueue: Maximum >= 1 in 1 x 60 s, missing ignore",
     ],
@@ -76,6 +80,10 @@ describe("the alarms", () => {
     [
       "stream-behind",
       "AWS/Lambda IteratorAge FunctionName=ExpiryFunction: Maximum >= 300000 in 3 x 60 s, missing notBreaching",
+    ],
+    [
+      "recovered-sessions",
+      "Vesper SessionEnded Gateway=Test,Reason=recovered: Sum >= 1 in 1 x 300 s, missing notBreaching",
     ],
     ["sweep-not-running", "Vesper SweepDone Gateway=Test: Sum < 1 in 1 x 300 s, missing breaching"],
     ["webhook-errors", "AWS/Lambda Errors FunctionName=WebhookFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
@@ -107,7 +115,7 @@ describe("the alarms", () => {
   });
 
   it("are these and no others", () => {
-    expect(alarms.size).toBe(17);
+    expect(alarms.size).toBe(19);
   });
 
   it("tell the topic when they begin and when they are over", () => {
