@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { checkAnswers } from "./checkAnswers.ts";
 import type { ReceivedCall } from "./ReceivedCall.ts";
 import type { SentMessage } from "./SentMessage.ts";
 
@@ -12,8 +13,6 @@ const sessionSchema = v.object({
   }),
 });
 
-const replySchema = v.object({ inReplyTo: v.string() });
-
 /** What the comparison of both sides' records found. Each list names what is wrong, one line each. */
 export interface Verdict {
   /** Acknowledged messages that no delivered transcript holds. */
@@ -24,6 +23,8 @@ export interface Verdict {
   readonly misplaced: readonly string[];
   /** Acknowledged messages without a reply. */
   readonly unanswered: readonly string[];
+  /** Answers that are not the agent's to that message; more failed turns than the faults explain. */
+  readonly misanswered: readonly string[];
   /** Transcripts whose order a clock that was set back has changed, of messages without a time of their own. */
   readonly reordered: number;
   readonly sessions: number;
@@ -35,11 +36,16 @@ export interface Verdict {
   readonly failedTurns: number;
 }
 
-/** Compares what the platform sent with what the memory provider and the replies' receiver accepted. Pure. */
+/**
+ * Compares what the platform sent with what the memory provider and the replies' receiver accepted. Pure.
+ *
+ * @param faults how many of the stack's there were
+ */
 export function check(
   sent: readonly SentMessage[],
   provider: readonly ReceivedCall[],
   replies: readonly ReceivedCall[],
+  faults: number,
 ): Verdict {
   const lost: string[] = [];
   const doubled: string[] = [];
@@ -48,7 +54,8 @@ export function check(
   const byWords = new Map(sent.filter(({ words }) => words !== "").map((message) => [message.words, message]));
   const places = new Map<SentMessage, string>();
   const byConversation = new Map<string, SentMessage[][]>();
-  let failedTurns = 0;
+  const answers = new Map<SentMessage, string | undefined>();
+  const toNothing: string[] = [];
   let reordered = 0;
 
   const sessions = firstCalls(provider, doubled);
@@ -59,16 +66,25 @@ export function check(
     if (other !== undefined) doubled.push(`session ${session} came as ${other} and as ${id}`);
     ids.set(session, id);
     reasons[reason] = (reasons[reason] ?? 0) + 1;
-    const said = messages.filter(({ role }) => role === "user").map(({ content }) => content);
+    const said = messages.flatMap(({ role, content }, place) => {
+      const next = messages[place + 1];
+      const answer = next?.role === "assistant" ? next.content : undefined;
+      return role === "user" ? [{ words: content, answer }] : [];
+    });
+    if (messages.some(({ role }, place) => role === "assistant" && messages[place - 1]?.role !== "user")) {
+      toNothing.push(`session ${session} has an answer to nothing`);
+    }
     if (said.length !== turns) misplaced.push(`session ${session} has ${said.length} messages and says ${turns} turns`);
-    failedTurns += 2 * said.length - messages.length;
     const held: SentMessage[] = [];
-    for (const words of said) {
+    for (const { words, answer } of said) {
       const message = byWords.get(words);
       if (!message) misplaced.push(`session ${session} holds what nobody sent: ${words.slice(0, 80)}`);
       else if (places.has(message)) doubled.push(`${message.delivery} is in ${places.get(message)} and in ${session}`);
       else held.push(message);
-      if (message) places.set(message, session);
+      if (message) {
+        places.set(message, session);
+        answers.set(message, answer);
+      }
     }
     const names = [...new Set(held.map(({ conversation }) => conversation))];
     if (names.length > 1) misplaced.push(`session ${session} mixes ${names.join(" and ")}`);
@@ -92,11 +108,11 @@ export function check(
   for (const [name, parts] of byConversation) {
     misplaced.push(...misplacedIn(name, parts, boundaries.get(name) ?? []));
   }
-  const answered = new Set(replies.map(({ body }) => v.parse(replySchema, body).inReplyTo));
-  const unanswered = sent.filter(({ acknowledged, delivery }) => acknowledged && !answered.has(delivery));
+  const { unanswered, misanswered, failedTurns } = checkAnswers(sent, answers, replies, faults);
   return {
     ...{ lost, doubled, misplaced, reordered, reasons, failedTurns },
     unanswered: unanswered.map(describe),
+    misanswered: [...toNothing, ...misanswered],
     sessions: ids.size,
     attempts: { provider: provider.length, replies: replies.length },
     repliesDoubled: replies.length - firstCalls(replies, doubled).length,

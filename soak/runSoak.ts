@@ -80,8 +80,9 @@ export async function runSoak(options: SoakOptions, print: (line: string) => voi
     print("all faults are over; waiting until nothing is left to do");
     const settled = await settle(dataPath, { ...env, ...stack.env });
     await stack.stop();
-    const verdict = check(traffic.sent, receivers.calls("provider"), receivers.calls("replies"));
-    const { lost, doubled, misplaced, unanswered, ...figures } = verdict;
+    const made = Object.values(faults.counts).reduce((sum, count) => sum + count, 0);
+    const verdict = check(traffic.sent, receivers.calls("provider"), receivers.calls("replies"), made);
+    const { lost, doubled, misplaced, unanswered, misanswered, ...figures } = verdict;
     const fifth = Math.ceil(memory.length / 5);
     const times = [...stack.startTimes].sort((a, b) => a - b);
     const report: Report = {
@@ -97,7 +98,7 @@ export async function runSoak(options: SoakOptions, print: (line: string) => voi
       memory: { start: most(memory.slice(0, fifth)), end: most(memory.slice(-fifth)) },
       settled,
       violations: {
-        ...{ lost, doubled, misplaced, unanswered },
+        ...{ lost, doubled, misplaced, unanswered, misanswered },
         refused: platformSide.refusals,
         unsettled: settled.settled ? [] : [JSON.stringify(settled.left)],
         "failed starts": faults.failedStarts > 0 ? [`${faults.failedStarts}: see stack.log`] : [],

@@ -44,8 +44,9 @@ export class DeliveryError extends VesperError {
     super(message, options);
     this.kind = kind;
     this.retry = RETRIED.has(kind);
-    this.status = options.status;
-    this.retryAfter = options.retryAfter;
+    // An adapter may have taken them from an answer unread. With one that no row can hold the failure would go unrecorded.
+    this.status = Number.isSafeInteger(options.status) ? options.status : undefined;
+    this.retryAfter = Number.isFinite(options.retryAfter) ? options.retryAfter : undefined;
     this.outcome = options.outcome ?? (kind === "timeout" || kind === "transient" ? "unknown" : "rejected");
     this.body = options.body;
   }

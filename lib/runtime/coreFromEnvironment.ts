@@ -11,7 +11,7 @@ import type { CoreServices } from "./Services.ts";
 /**
  * The services of a function that needs no adapter, from its environment.
  *
- * @param scrub takes out of a log line what must not stand there
+ * @param scrub takes out of a text what must not stand in the log: of each one, and of the finished line
  */
 export function coreFromEnvironment(config: Config, scrub = (line: string) => line): CoreServices {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
@@ -21,7 +21,7 @@ export function coreFromEnvironment(config: Config, scrub = (line: string) => li
   return {
     config,
     clock: systemClock,
-    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write),
+    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write, scrub),
     metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
     table: { client, name: environmentVariable("TABLE_NAME") },
   };

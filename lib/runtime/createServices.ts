@@ -17,7 +17,7 @@ export function createServices({ http, secrets, ...core }: Surroundings): Servic
   const { config, clock, table } = core;
   const adapterServices: AdapterServices = {
     ...{ clock, http: secrets.shield(http), secrets },
-    memories: tableMemoryStore(table),
+    memories: tableMemoryStore(table, clock),
   };
   const platform = builder(config.platforms, adapterServices);
   const provider = builder(config.memory, adapterServices);

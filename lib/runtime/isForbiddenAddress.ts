@@ -34,9 +34,16 @@ const SPECIAL = blockLists(
 export function isForbiddenAddress(host: string, origin: AddressOrigin): boolean {
   const address = host.replace(/^\[|\]$/g, "");
   const plain = embedded(address) ?? address;
-  const family = isIPv4(plain) ? "ipv4" : "ipv6";
-  // What is no address is in no list.
-  return METADATA[family].check(plain, family) || (origin === "received" && SPECIAL[family].check(plain, family));
+  return (
+    [plain, ...translatedHere(address)].some((one) => isIn(METADATA, one)) ||
+    (origin === "received" && isIn(SPECIAL, plain))
+  );
+}
+
+/** What is no address is in no list. */
+function isIn(lists: ReturnType<typeof blockLists>, address: string): boolean {
+  const family = isIPv4(address) ? "ipv4" : "ipv6";
+  return lists[family].check(address, family);
 }
 
 /**
@@ -50,7 +57,30 @@ const EMBEDDING = /^(?:0{20}ffff|0{16}ffff0000|0{24}|0064ff9b0{16}|2002)(.{8})/;
 function embedded(address: string): string | undefined {
   if (!isIPv6(address)) return undefined;
   const digits = EMBEDDING.exec(digitsOf(address))?.[1];
-  return digits && Buffer.from(digits, "hex").join(".");
+  return digits === undefined ? undefined : dotted(digits);
+}
+
+/** The prefix of a network's own NAT64: https://datatracker.ietf.org/doc/html/rfc8215 */
+const LOCAL_NAT64 = "0064ff9b0001";
+
+/**
+ * The IPv4 addresses for which a network's own NAT64 may take an IPv6 one. How much of the prefix it uses is its own
+ * choice, 48, 56, 64 or 96 bits, and decides where the IPv4 address stands, around the ninth byte:
+ * https://datatracker.ietf.org/doc/html/rfc6052#section-2.2
+ */
+function translatedHere(address: string): readonly string[] {
+  const digits = isIPv6(address) ? digitsOf(address) : "";
+  if (!digits.startsWith(LOCAL_NAT64)) return [];
+  return [
+    digits.slice(12, 16) + digits.slice(18, 22),
+    digits.slice(14, 16) + digits.slice(18, 24),
+    digits.slice(18, 26),
+    digits.slice(24),
+  ].map(dotted);
+}
+
+function dotted(digits: string): string {
+  return Buffer.from(digits, "hex").join(".");
 }
 
 /** The 32 digits of an IPv6 address, which the URL parser writes in its one normal form. */

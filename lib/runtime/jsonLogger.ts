@@ -17,11 +17,21 @@ const MOST_STACK = 4_000;
  * line or act on a terminal; what is longer than a fact is cut.
  *
  * @param least lines below this level are left out: `info`, `warn` or `error`; anything else is taken as `info`
+ * @param scrub takes out of a text what must not stand in the log. It sees each text whole: what a cut has left of a
+ * secret it could not tell
  */
-export function jsonLogger(clock: Clock, least: string, write: (line: string) => void): Logger {
+export function jsonLogger(
+  clock: Clock,
+  least: string,
+  write: (line: string) => void,
+  scrub = (text: string) => text,
+): Logger {
   const log = (level: string, event: string, fields: LogFields = {}) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    const facts = Object.entries(fields).map(([name, value]) => [name, name === "stack" ? value : cut(value)]);
+    const facts = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === "string" ? clip(scrub(value), name === "stack" ? MOST_STACK : MOST_TEXT) : value,
+    ]);
     const time = new Date(clock.now()).toISOString();
     write(escapeUnsafe(JSON.stringify({ time, level, event, ...Object.fromEntries(facts) })));
   };
@@ -30,10 +40,6 @@ export function jsonLogger(clock: Clock, least: string, write: (line: string) =>
     warn: (event, fields) => log("warn", event, fields),
     error: (event, error, fields) => log("error", event, { ...fields, ...describe(error) }),
   };
-}
-
-function cut(value: LogFields[string]): LogFields[string] {
-  return typeof value === "string" ? clip(value, MOST_TEXT) : value;
 }
 
 function describe(error: unknown): LogFields {
@@ -52,7 +58,7 @@ function describe(error: unknown): LogFields {
 
 function stackOf(error: Error): string | undefined {
   try {
-    return error.stack === undefined ? undefined : clip(String(error.stack), MOST_STACK);
+    return error.stack === undefined ? undefined : String(error.stack);
   } catch {
     // It is made of the message when it is first read, and that may be no text.
     return undefined;

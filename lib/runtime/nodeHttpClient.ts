@@ -24,7 +24,7 @@ const AGENTS = { configured: agents("configured"), received: agents("received") 
 export const nodeHttpClient: HttpClient = {
   async send(request) {
     for (const [name, value] of Object.entries(request.headers ?? {})) {
-      if (!SENDABLE.test(value.trim())) throw new UnsendableHeader(name);
+      if (!SENDABLE.test(value)) throw new UnsendableHeader(name);
     }
     const url = new URL(request.url);
     checkUrl(url, request.origin ?? "configured");

@@ -27,6 +27,9 @@ const METADATA = [
   ...["%31%36%39.254.169.254", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[0:0:0:0:0:ffff:a9fe:a9fe]"],
   ...["[::a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]", "[2002:a9fe:a9fe::]", "[fd00:ec2::254]", "[fd00:ec2::23]", "[fe80::1]"],
   ...["100.100.100.200", "168.63.129.16", "[fd20:ce::254]", "[::ffff:0:169.254.169.254]"],
+  // A network's own NAT64, by the length of its prefix: 96, 64, 56 and 48 bits.
+  ...["[64:ff9b:1::a9fe:a9fe]", "[64:ff9b:1:7:8:9:169.254.169.254]", "[64:ff9b:1:7:a9:fea9:fe00::]"],
+  ...["[64:ff9b:1:7a9:fe:a9fe::]", "[64:ff9b:1:a9fe:a9:fe00::]"],
 ];
 
 /** Addresses inside a network. */
@@ -35,6 +38,7 @@ const INTERNAL = [
   ...["172.31.255.255", "192.168.1.1", "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "[::1]", "[::]"],
   ...["[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[fc00::1]", "[fd12:3456::1]", "[ff02::1]", "[64:ff9b::7f00:1]"],
   ...["[2002:7f00:1::]", "[2002:c0a8:101::]", "[2001:db8::1]", "192.0.2.1", "[::7f00:1]", "[fec0::1]"],
+  ...["[64:ff9b:1::10.0.0.1]", "[64:ff9b:1::1.1.1.1]", "[64:ff9b:1:a00:0:100::]", "[64:ff9b:1::]"],
 ];
 
 const PUBLIC = [
@@ -46,6 +50,20 @@ const PUBLIC = [
   "[2a00:1450::1]",
   "example.com",
 ];
+
+/** Half of them of a metadata service, which any address hardly ever is. */
+const anyIpV4 = fc.oneof(
+  fc.ipV4(),
+  fc.ipV4().map((address) => address.replace(/^\d+\.\d+/, "169.254")),
+);
+
+/** An address of version 4 as two groups of version 6. */
+function groupsOf(address: string): readonly string[] {
+  return Buffer.from(address.split(".").map(Number))
+    .toString("hex")
+    .replace(/^(.{4})/, "$1:")
+    .split(":");
+}
 
 describe("an address", () => {
   const forbidden = (host: string, origin: AddressOrigin) =>
@@ -67,13 +85,28 @@ describe("an address", () => {
   });
 
   it("of version 4 is the same behind every prefix of version 6 that stands for it", () => {
+    const sixToFour = (address: string) => `2002:${groupsOf(address).join(":")}::`;
+    const dotted = ["::ffff:", "::ffff:0:", "64:ff9b::"].map((prefix) => (address: string) => `${prefix}${address}`);
     fc.assert(
-      fc.property(fc.ipV4(), fc.constantFrom("::ffff:", "::ffff:0:", "64:ff9b::"), (address, prefix) => {
+      fc.property(anyIpV4, fc.constantFrom(sixToFour, ...dotted), (address, within) => {
         for (const origin of ["configured", "received"] as const) {
-          expect(isForbiddenAddress(`${prefix}${address}`, origin)).toBe(isForbiddenAddress(address, origin));
+          expect(isForbiddenAddress(within(address), origin)).toBe(isForbiddenAddress(address, origin));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 600 },
+    );
+  });
+
+  it("of version 4 behind a network's own NAT64 is within the network, and a metadata service is one there, too", () => {
+    const middle = fc.integer({ min: 1, max: 0xffff }).map((group) => group.toString(16));
+    fc.assert(
+      fc.property(anyIpV4, middle, (address, group) => {
+        const within = `64:ff9b:1:${group}::${address}`;
+        expect(isForbiddenAddress(within, "received")).toBe(true);
+        if (isForbiddenAddress(address, "configured")) expect(isForbiddenAddress(within, "configured")).toBe(true);
+        else expect(isForbiddenAddress(`64:ff9b:1::${address}`, "configured")).toBe(false);
+      }),
+      { numRuns: 600 },
     );
   });
 

@@ -9,6 +9,7 @@ import { dataFolder } from "../bin/cli.ts";
 import { runHere } from "../bin/runHere.ts";
 import { sessionRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
+import { commandNames, hostileCommand } from "./hostileCommand.ts";
 import { hostileText } from "./hostileText.ts";
 
 /** What acts on a terminal; a line break is the commands' own. */
@@ -16,6 +17,9 @@ const ACTIVE = /(?!\n)[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]
 
 const ATTACK =
   "\u001b]0;owned\u0007\u001b[2J\u001b[1;1H\u009b31mFAKE\r\u202Eevil\u2066\n2026-03-02 10:00:00  agent: forged";
+
+/** Runs of commands: each of the ten some fifteen times. */
+const RUNS = 150;
 
 /** A provider whose every word is an attack on who reads it. */
 const rude = defineAdapter(
@@ -95,9 +99,27 @@ describe("the command line", () => {
         expect(stdout + stderr).not.toMatch(ACTIVE);
         if (code !== 0) expect(`${stdout}${stderr}`).not.toBe("");
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   }, 60_000);
+
+  it("carries out any command with any texts for its arguments and options, or says what is wrong with them", async () => {
+    const carriedOut: string[] = [];
+    await fc.assert(
+      fc.asyncProperty(hostileCommand(session), async ({ name, args }) => {
+        const { code, stdout, stderr } = await run(args);
+        expect([0, 1, 2]).toContain(code);
+        expect(stderr).not.toContain("this is a bug");
+        expect(stdout + stderr).not.toMatch(ACTIVE);
+        expect(`${stdout}${stderr}`).not.toBe("");
+        // 2: refused by its usage.
+        if (code !== 2) carriedOut.push(name);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(carriedOut.length).toBeGreaterThan(RUNS / 2);
+    expect(new Set(carriedOut)).toEqual(new Set(commandNames));
+  }, 120_000);
 
   it.each(["", "\0", "\u001b[31m", "x".repeat(3_000), "猫".repeat(1_000), "SESSION#x", "__proto__"])(
     "says of the session %j that there is none",

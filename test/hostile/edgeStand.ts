@@ -1,7 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { Webhook } from "standardwebhooks";
 import { createHandler } from "../../functions/webhook.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { builtin, http, secret, telegram } from "../../lib/index.ts";
@@ -13,6 +12,7 @@ import { parse } from "../../lib/schema/parse.ts";
 import { type InboundJob, inboundJobSchema } from "../../lib/session/InboundJob.ts";
 import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
 import { SECRET_TOKEN } from "../platforms/telegramCall.ts";
+import { signed } from "./signed.ts";
 
 const BOT_TOKEN = "123456:TEST-token_of_the_edge";
 
@@ -52,13 +52,20 @@ export function edgeStand() {
     event: object,
   ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-  const post = (platform: string, body: string | Uint8Array, headers: Readonly<Record<string, string>>) =>
+  /** As the HTTP API calls it, but for what `changes` says. */
+  const post = (
+    platform: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>>,
+    changes: object = {},
+  ) =>
     handler({
       pathParameters: { platform },
       headers,
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,
       requestContext: { http: { method: "POST" } },
+      ...changes,
     });
 
   return {
@@ -70,12 +77,7 @@ export function edgeStand() {
     bodies,
     post,
     /** The http platform, signed rightly. */
-    postSigned: (body: string, id = "msg_1") =>
-      post("http", body, {
-        "webhook-id": id,
-        "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
-        "webhook-signature": new Webhook(TEST_SECRET).sign(id, new Date(), body),
-      }),
+    postSigned: (body: string, id = "msg_1", changes: object = {}) => post("http", body, signed(body, id), changes),
     /** Telegram with the right secret. */
     postUpdate: (body: string) => post("telegram", body, { "x-telegram-bot-api-secret-token": SECRET_TOKEN }),
     /** Takes what is on the queue. */

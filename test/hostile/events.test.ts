@@ -1,11 +1,17 @@
-import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { DynamoDBRecord } from "aws-lambda";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { DynamoDBRecord, SQSRecord } from "aws-lambda";
 import fc from "fast-check";
+import type * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { InboundJob } from "../../lib/session/InboundJob.ts";
+import { deliverHook } from "../../lib/hooks/deliverHook.ts";
+import { hookJobSchema } from "../../lib/hooks/HookJob.ts";
+import { type Attempt, type WorkOutcome, workQueue } from "../../lib/runtime/workQueue.ts";
+import { type InboundJob, inboundJobSchema } from "../../lib/session/InboundJob.ts";
 import { sealFromStream } from "../../lib/session/sealFromStream.ts";
+import { takeTurn } from "../../lib/session/takeTurn.ts";
 import { hookRows, queueDepth } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
+import { hostileJson } from "./hostileJson.ts";
 import { hostileText } from "./hostileText.ts";
 
 /** Words of a person, which no log may repeat. */
@@ -94,6 +100,69 @@ describe("what comes from a queue or a stream", () => {
     expect(Messages.map(({ Body }) => Body).sort()).toEqual([...jobs].sort());
   });
 
+  it.each([0, -1, "1", 1.5, 2, null, true])(
+    "a job of the version %j is left on its queue, and not worked",
+    async (v) => {
+      const hookJob = { v, session: "S", conversation: "c", provider: "crm" };
+      for (const [schema, given] of [
+        [inboundJobSchema, { ...job, v }],
+        [hookJobSchema, hookJob],
+      ] as const) {
+        expect(await work(schema, JSON.stringify(given), () => Promise.reject(new Error("worked")))).toBe("failed");
+      }
+      const said = typeof v === "number" && v > 1 ? /^version [\d.]+ was found/ : /^the queue message, /;
+      for (const { error } of world.logged) expect(everySaid(error)).toMatch(said);
+      expect(world.lines.join()).not.toContain(WORDS);
+    },
+  );
+
+  it("a job near a genuine one is done, waits or fails, each for itself; a log never has the person's words", async () => {
+    const message = {
+      ...{ "message.delivery": '"d"', "message.chat": '{"id":"ann","type":"dm"}', "message.replyTo": '"ann"' },
+      ...{ "message.user": `{"id":"ann","name":"${WORDS}"}`, "message.text": `"${WORDS}"`, "message.role": '"user"' },
+      ...{ "message.origin": '"chat"', "message.sentAt": String(job.receivedAt) },
+    };
+    const genuine = { v: "1", platform: '"http"', carrier: '"c.0"', receivedAt: String(job.receivedAt), ...message };
+    // Of the right shape, so that the work begins.
+    const texts = fc
+      .record({
+        delivery: hostileText,
+        chat: hostileText,
+        user: hostileText,
+        replyTo: hostileText,
+        command: hostileText,
+      })
+      .map(({ delivery, chat, user, replyTo, command }) => {
+        const words = { delivery, replyTo, chat: { id: chat, type: "group" }, user: { id: user, name: WORDS } };
+        return JSON.stringify({
+          ...job,
+          message: { ...job.message, ...words, ...(command === "" ? {} : { command }) },
+        });
+      });
+    const became = await becameOf(fc.oneof(hostileJson(genuine), texts, damaged(JSON.stringify(job))), (body) =>
+      work(inboundJobSchema, body, (given, attempt) => takeTurn(world.services, given, attempt)),
+    );
+    expect(became).toEqual(new Set([...became, "done", "failed"]));
+  });
+
+  it("a hook's job near a genuine one is done, waits or fails, too", async () => {
+    await world.chat(WORDS);
+    await world.say("/reset");
+    await world.step.message();
+    await world.step.stream();
+    const [{ session, conversation, provider } = NO_HOOK] = await hookRows(world, "crm");
+    const genuine = {
+      ...{ v: "1", session: JSON.stringify(session), conversation: JSON.stringify(conversation) },
+      ...{ provider: JSON.stringify(provider), deadAt: "5" },
+    };
+    const became = await becameOf(hostileJson(genuine), (body) =>
+      work(hookJobSchema, body, (given, { deadline }) =>
+        deliverHook(world.services, world.queues.deadLetters, given, deadline),
+      ),
+    );
+    expect(became).toEqual(new Set([...became, "done", "failed"]));
+  });
+
   it("a platform that asks for no wait at all can't use a reply's receipts up", async () => {
     world.replies.setMode(503, { "retry-after": "0" });
     await world.say("hello");
@@ -154,7 +223,68 @@ describe("what comes from a queue or a stream", () => {
     await world.settle();
     expect(await hookRows(world)).toMatchObject([{ status: "delivered" }, { status: "delivered" }]);
   });
+
+  /** Works one queue message on a queue of nothing else; the batch itself must never fail. */
+  async function work<Schema extends v.GenericSchema>(
+    schema: Schema,
+    body: string,
+    worker: (job: v.InferOutput<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
+  ): Promise<"done" | "later" | "failed"> {
+    const before = world.logged.length;
+    const client = Object.assign(new SQSClient({ region: "none" }), { send: async () => ({}) });
+    const { clock } = world;
+    const queue = { client, url: "none" };
+    const records = [recordOf(body)];
+    const { log } = world.services;
+    const { batchItemFailures } = await workQueue({ clock, log }, queue, records, schema, clock.now() + 60_000, worker);
+    if (batchItemFailures.length === 0) return "done";
+    expect(batchItemFailures).toEqual([{ itemIdentifier: "m" }]);
+    return world.logged.slice(before).some(({ event }) => event === "job.failed") ? "failed" : "later";
+  }
+
+  /** Works many jobs one after the other, and answers what became of any. */
+  async function becameOf(bodies: fc.Arbitrary<string>, one: (body: string) => Promise<string>) {
+    const became = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(bodies, async (body) => {
+        world.lines.length = 0;
+        became.add(await one(body));
+        const logged = world.lines.join("\n");
+        expect(PIECES.filter((piece) => logged.includes(piece))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+    return became;
+  }
 });
+
+/** No eight characters of the person's words in a row may be in a log: parsers quote what is around a mistake. */
+const PIECES = Array.from({ length: WORDS.length - 7 }, (_, at) => WORDS.slice(at, at + 8));
+
+/** The text with one character taken out, put in or changed, or with its end cut off. */
+function damaged(text: string): fc.Arbitrary<string> {
+  const near = text.indexOf(WORDS);
+  const place = fc.oneof(fc.nat(text.length), fc.integer({ min: near - 2, max: near + 2 }));
+  const change = fc.tuple(place, fc.constantFrom("", '"', "\\", "{", "]", "\n", "x"), fc.nat(1));
+  return fc.oneof(
+    change.map(([at, put, taken]) => text.slice(0, at) + put + text.slice(at + taken)),
+    place.map((at) => text.slice(0, at)),
+  );
+}
+
+/** What stands for a hook that is missing. */
+const NO_HOOK = { session: "", conversation: "", provider: "" };
+
+function recordOf(body: string): SQSRecord {
+  return {
+    ...{ messageId: "m", receiptHandle: "r", body, messageAttributes: {}, md5OfBody: "" },
+    ...{ eventSource: "aws:sqs", eventSourceARN: "", awsRegion: "" },
+    attributes: {
+      ...{ ApproximateReceiveCount: "1", SentTimestamp: "0", SenderId: "" },
+      ApproximateFirstReceiveTimestamp: "0",
+    },
+  };
+}
 
 function everySaid(error: unknown): string {
   return error instanceof Error ? `${error.message} ${error.stack} ${everySaid(error.cause)}` : "";

@@ -5,6 +5,8 @@ import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { secretSchema, urlSchema } from "../../lib/config/schema.ts";
 import { defineConfig, http, secret, telegram, webhook } from "../../lib/index.ts";
 import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
+import { systemClock } from "../../lib/runtime/Clock.ts";
+import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { responseError } from "../../lib/runtime/responseError.ts";
 import { servicesFromEnvironment } from "../../lib/runtime/servicesFromEnvironment.ts";
@@ -13,6 +15,7 @@ import { startSsm } from "../../local/ssm/startSsm.ts";
 import { folderWithSecrets } from "../bin/cli.ts";
 import { runHere } from "../bin/runHere.ts";
 import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { plantedSecret } from "../world/plantedSecret.ts";
 import { allRows } from "../world/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../world/telegram.ts";
 import { startWorld, type World } from "../world/World.ts";
@@ -72,9 +75,9 @@ describe("no secret", () => {
       telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: echo.url }),
     };
     const memory = {
-      crm: webhook({ url: `${echo.url}/crm`, secret: secret("CRM_SECRET") }),
+      crm: webhook({ url: `${echo.url}/crm`, secret: secret("ECHOED_SECRET") }),
       keyed: keyed({ url: echo.url, key: secret("API_KEY") }),
-      careless: careless({ key: secret("API_KEY") }),
+      careless: careless({ key: secret("CARELESS_KEY") }),
     };
     world.deploy({ platforms, memory, hooks: { retry: ["10s", "20s"] } });
     for (const status of [500, 401, 400, 404, 429, 308, 200]) {
@@ -85,7 +88,7 @@ describe("no secret", () => {
       await world.settle();
       await world.recover();
     }
-    world.deploy({ platforms, memory, agent: careless({ key: secret("API_KEY") }) });
+    world.deploy({ platforms, memory, agent: careless({ key: secret("AGENT_KEY") }) });
     await say("hello again");
     await world.recover();
     said.push(JSON.stringify(await world.post("http", "{}", { "webhook-signature": `v1,${TEST_SECRET}` })));
@@ -120,6 +123,8 @@ describe("no secret", () => {
         .reply({ ...input, signal: AbortSignal.timeout(1_000) })
         .catch((thrown: unknown) => thrown);
       services.log.error("turn.failed", error);
+      // The key lies across the cut.
+      services.log.error("turn.failed", new Error(`${"x".repeat(985)}plain-key/with+signs==`));
     } finally {
       stdout.mockRestore();
       await ssm.close();
@@ -193,7 +198,9 @@ describe("no secret", () => {
 
   /** In plain, in capitals, in base64, in addresses: in no form. */
   function hasNone(where: string, text: string): void {
-    for (const planted of [TEST_SECRET, TEST_SECRET.slice("whsec_".length), world.bot.token, BOT_SECRET]) {
+    const own = ["BOT_SECRET", "ECHOED_SECRET", "API_KEY", "CARELESS_KEY", "AGENT_KEY"].map(plantedSecret);
+    const labelled = [TEST_SECRET, world.bot.token, BOT_SECRET, ...own];
+    for (const planted of [...labelled, ...labelled.map((text) => text.replace(/^whsec_/, ""))]) {
       const packed = ["", "x", "xx"].map((before) =>
         Buffer.from(before + planted)
           .toString("base64")
@@ -208,6 +215,32 @@ describe("no secret", () => {
 });
 
 const BOT_SECRET = "secret_TOKEN-planted-in_the_env";
+
+describe("a secret across a cut", () => {
+  const SECRET = "sk-live-7Hq2Lw9Zx4Kd8Vb1";
+  /** No eight of its characters in a row may be left. */
+  const PIECES = Array.from({ length: SECRET.length - 7 }, (_, at) => SECRET.slice(at, at + 8));
+
+  it.each([
+    ["message", 900],
+    ["stack", 3_900],
+  ])("of the %s leaves nothing of itself in the log, wherever it begins", async (name, first) => {
+    const known = knownSecrets({ get: async () => SECRET });
+    await known.get({ secret: "S" });
+    const lines: string[] = [];
+    // As coreFromEnvironment puts it together.
+    const log = jsonLogger(systemClock, "info", (line) => lines.push(known.scrub(line)), known.scrub);
+    for (let offset = first; offset <= first + 200; offset++) {
+      const text = `${"x".repeat(offset)}${SECRET} is what I was given`;
+      const error = new Error(name === "message" ? text : "short");
+      if (name === "stack") error.stack = text;
+      log.error("hook.failed", error, { session: text });
+      log.error("odd", text);
+    }
+    expect(lines).toHaveLength(402);
+    for (const line of lines) expect(PIECES.filter((piece) => line.includes(piece))).toEqual([]);
+  });
+});
 
 describe("a known secret", () => {
   const SECRET = "whsec_aB3/x+Y9=zQ.k&<>\"' é🙂";

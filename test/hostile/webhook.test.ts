@@ -12,6 +12,7 @@ import { SECRET_TOKEN, updateOf } from "../platforms/telegramCall.ts";
 import { edgeStand } from "./edgeStand.ts";
 import { hostileJson } from "./hostileJson.ts";
 import { hostileText } from "./hostileText.ts";
+import { signed } from "./signed.ts";
 
 const RUNS = { numRuns: 400 };
 
@@ -108,6 +109,77 @@ describe("a hostile call that is signed", () => {
       fc.asyncProperty(hostileText, async (id) => hold(await edge.postSigned(body, id), 202)),
       RUNS,
     );
+  });
+
+  it("is the same call as text and as base64, with any query and its headers' names in any case", async () => {
+    let carried = 0;
+    const query = fc.option(fc.dictionary(hostileText, hostileText), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(hostileJson(HTTP_BODY), query, async (body, queryStringParameters) => {
+        const headers = Object.entries(signed(body)).map(([name, value]) => [name.toUpperCase(), value]);
+        const changes = { headers: Object.fromEntries(headers), queryStringParameters };
+        const first = await edge.postSigned(body);
+        const [job] = edge.takeJobs();
+        const second = await edge.postSigned(body, "msg_1", { ...changes, body, isBase64Encoded: false });
+        const [same] = edge.takeJobs();
+        expect(second.statusCode).toBe(first.statusCode);
+        expect(same?.message).toEqual(job?.message);
+        if (job) carried += 1;
+      }),
+      RUNS,
+    );
+    expect(carried).toBeGreaterThan(0);
+  });
+
+  it("is refused when its signature is only nearly right, its bytes are others or its method is", async () => {
+    const body = JSON.stringify({ conversation: "ann", user: { id: "ann" }, text: "hello" });
+    const flipped = fc.nat(40).map((at) => {
+      const { "webhook-signature": signature } = signed(body);
+      const place = "v1,".length + at;
+      const other = signature[place] === "A" ? "B" : "A";
+      return {
+        headers: { ...signed(body), "webhook-signature": signature.replace(/./g, (c, i) => (i === place ? other : c)) },
+      };
+    });
+    const relabelled = fc.constantFrom("v1a,", "v2,", "V1,", "", "v1, ", "v1,=").map((label) => ({
+      headers: { ...signed(body), "webhook-signature": signed(body)["webhook-signature"].replace("v1,", label) },
+    }));
+    const missing = fc
+      .constantFrom("webhook-id", "webhook-timestamp", "webhook-signature")
+      .chain((name) =>
+        fc.constantFrom(undefined, "", " ").map((value) => ({ headers: { ...signed(body), [name]: value } })),
+      );
+    const cut = fc.integer({ min: 1, max: 43 }).map((by) => ({
+      headers: { ...signed(body), "webhook-signature": signed(body)["webhook-signature"].slice(0, -by - 1) },
+    }));
+    // Signed rightly, but at another time.
+    const aged = fc
+      .oneof(fc.integer({ min: 302, max: 10_000 }), fc.integer({ min: -10_000, max: -302 }))
+      .map((seconds) => ({ headers: signed(body, "msg_1", Date.now() - seconds * 1000) }));
+    const redated = fc
+      .oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: -200, max: -1 }))
+      .map((by) => ({ headers: { ...signed(body), "webhook-timestamp": String(Math.floor(Date.now() / 1000) - by) } }));
+    const otherBytes = fc.constantFrom(
+      { body: `${body} `, isBase64Encoded: false },
+      { body, isBase64Encoded: true },
+      { body: Buffer.from(body).toString("base64"), isBase64Encoded: false },
+      { body: undefined },
+      { headers: { ...signed(body), "webhook-id": "msg_2" } },
+    );
+    const methods = fc
+      .constantFrom("GET", "PUT", "post", "", "OPTIONS")
+      .map((method) => ({ requestContext: { http: { method } } }));
+    const changes = fc.oneof(flipped, relabelled, missing, cut, aged, redated, otherBytes, methods);
+    await fc.assert(
+      fc.asyncProperty(changes, async (change) => {
+        const { statusCode } = await edge.postSigned(body, "msg_1", change);
+        expect(statusCode).toBe("requestContext" in change ? 405 : 401);
+        expect(edge.bodies).toEqual([]);
+      }),
+      RUNS,
+    );
+    expect(await edge.postSigned(body)).toMatchObject({ statusCode: 202 });
+    expect(edge.takeJobs()).toHaveLength(1);
   });
 
   it.each([

@@ -141,7 +141,7 @@ describe("nodeHttpClient", () => {
     expect(seen.filter((call) => call === "GET /echo")).toEqual([]);
   });
 
-  it.each(["…", "a\0b", "猫"])("T11 nor one with %j in it", async (value) => {
+  it.each(["…", "a\0b", "猫", "Bearer x\n", "Bearer x\r\n", "\nx"])("T11 nor one with %j in it", async (value) => {
     await expect(get("/echo", { headers: { "x-test": value } })).rejects.toThrow(/the header x-test has/);
   });
 

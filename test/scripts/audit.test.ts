@@ -19,9 +19,26 @@ it("passes what is not", () => {
   expect(auditVerdict(said({ a: "moderate" }))).toMatchObject({ outcome: "clean" });
 });
 
-it.each(["", "no JSON", "null", "[]", '{"vulnerabilities":5}', '{"message":"405 Method Not Allowed"}'])(
-  "never takes %j for a result, and says that there is none",
-  (text) => {
-    expect(auditVerdict(text)).toMatchObject({ outcome: "unreachable", line: expect.stringContaining("NOT DONE") });
-  },
-);
+const failure = (message: string, statusCode?: number) =>
+  JSON.stringify({ message, statusCode, error: { summary: "" } });
+
+it.each([
+  failure("405 Method Not Allowed - POST https://registry.npmjs.org/-/npm/v1/security/advisories/bulk", 405),
+  failure("404 Not Found - POST https://registry.example/-/npm/v1/security/advisories/bulk", 404),
+  failure("request to https://registry.example/x failed, reason: getaddrinfo ENOTFOUND registry.example"),
+  failure("request to http://127.0.0.1:9/x failed, reason: connect ECONNREFUSED 127.0.0.1:9"),
+  failure("network timeout at: https://registry.example/-/npm/v1/security/advisories/bulk"),
+])("says that nothing was done where there is no advisory service: %s", (text) => {
+  expect(auditVerdict(text)).toMatchObject({ outcome: "absent", line: expect.stringContaining("NOT DONE") });
+});
+
+it.each([
+  ...["", "no JSON", "null", "[]", '{"vulnerabilities":5}', '{"vulnerabilities":{"a":{}}}'],
+  '{"error":{"code":"ENOLOCK","summary":"This command requires an existing lockfile."}}',
+  failure("503 Service Unavailable - POST https://registry.example/x", 503),
+  failure("401 Unauthorized - POST https://registry.example/x", 401),
+  failure("503 Service Unavailable, as its own database said ECONNREFUSED", 503),
+  failure("invalid json response body at https://registry.example/x reason: Unexpected token '<'"),
+])("fails where npm gives no result: %s", (text) => {
+  expect(auditVerdict(text)).toMatchObject({ outcome: "failed", line: expect.stringContaining("FAILED") });
+});

@@ -1,9 +1,9 @@
-import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { plantedSecret } from "./plantedSecret.ts";
 
 export { updateOf } from "../platforms/telegramCall.ts";
 
 /** What Telegram sends along to the world's bot. */
 export const SECRET_HEADERS = {
   "content-type": "application/json",
-  "x-telegram-bot-api-secret-token": TEST_SECRET,
+  "x-telegram-bot-api-secret-token": plantedSecret("BOT_SECRET"),
 };
