@@ -1,6 +1,7 @@
 import { HttpError } from "../lib/runtime/HttpError.ts";
 import { oneLine } from "../lib/runtime/oneLine.ts";
 import { plain } from "../lib/runtime/plain.ts";
+import { SecretUnavailable } from "../lib/runtime/SecretUnavailable.ts";
 import { VesperError } from "../lib/runtime/VesperError.ts";
 import { awsProblem } from "./awsProblem.ts";
 import { NotRunning } from "./NotRunning.ts";
@@ -20,6 +21,8 @@ export function explain(error: unknown, env: Terminal["env"], target: Target): s
 
 /** What a person can do about an error, in one line; undefined for a bug. */
 export function reasonOf(error: unknown, env: Terminal["env"], target: Target): string | undefined {
+  // What an operator can do about is the reason why.
+  if (error instanceof SecretUnavailable) return reasonOf(error.cause, env, target) ?? oneLine(error.message);
   // A platform that can't be reached says so itself.
   if (error instanceof VesperError && !(error instanceof HttpError)) return oneLine(error.message);
   const code = unreachable(error);

@@ -95,7 +95,12 @@ export class Lives {
     const began = first.at;
     const active = Math.max(began, ...claims.flatMap(({ message, at }) => (isByPerson(message) ? [at] : [])));
     const limits = this.policies().map(({ idle, daily, maxAge }) =>
-      Math.min(active + (idle ?? NEVER), daily ? berlinDaily(daily, active) : NEVER, began + (maxAge ?? NEVER)),
+      Math.min(
+        active + (idle ?? NEVER),
+        // By a clock that is ahead the boundary may have been over when the session went on.
+        daily ? berlinDaily(daily, active + SLACK) : NEVER,
+        began + (maxAge ?? NEVER),
+      ),
     );
     return Math.max(...limits, last.at + LEASE) + SLACK;
   }

@@ -121,12 +121,12 @@ export class Witness {
     if (times < AGENT_ATTEMPTS) this.blame("an apology follows three failures", `${delivery}: ${times}`);
   }
 
-  /** A reply was noted as one that can't be delivered. */
-  private checkRefused(delivery: string, { sent, notice = "", reply = "" }: Item): void {
+  /** A reply was noted as one that can't be delivered: any chunk of it, as one whose answer got lost is sent again. */
+  private checkRefused(delivery: string, { notice = "", reply = "" }: Item): void {
     const chunks = [notice, reply].flatMap((text) => chunksOf(String(text), this.gateway.chunk));
     const isRefused = this.gateway.replies.refusals.some(({ body }) => {
       const refused = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
-      return refused.inReplyTo === delivery && refused.text === chunks[Number(sent)];
+      return refused.inReplyTo === delivery && chunks.includes(refused.text);
     });
     if (!isRefused) this.blame("only what the platform refuses for good is undeliverable", delivery);
   }

@@ -8,7 +8,8 @@ import { readSession } from "../session/readSession.ts";
 import type { Session } from "../session/Session.ts";
 import { findInShard } from "./findInShard.ts";
 
-const holderSchema = v.object({ conversation: v.string() });
+/** A row that keeps a turn out names none. */
+const holderSchema = v.object({ conversation: v.exactOptional(v.string()) });
 
 /** Finds a session by its id alone; undefined when there is none (any more). */
 export async function findSession({ table }: Pick<Services, "table">, session: string): Promise<Session | undefined> {

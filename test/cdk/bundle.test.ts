@@ -107,7 +107,7 @@ describe("a function's policy", () => {
 
   /** In the bundle and never called there, so not granted: the memory store comes with the services. */
   const NOT_CALLED: Readonly<Record<string, readonly string[]>> = {
-    webhook: ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query"],
+    webhook: ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
     message: [],
     expiry: [],
     "session-end": ["dynamodb:DeleteItem"],

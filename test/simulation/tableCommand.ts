@@ -46,7 +46,7 @@ const PUT = [
   "deadAt",
   "missedAt",
   "redrives",
-].concat(["v", "lease", "state", "at", "name"]);
+].concat(["v", "lease", "state", "at", "name", "text", "shelved"]);
 
 /** The request of a step. */
 export function tableCommand(step: TableStep, place: Place) {
@@ -75,7 +75,7 @@ export function tableCommand(step: TableStep, place: Place) {
         TableName,
         Key: keyOf(step.key, run),
         ...conditional({ ConditionExpression, UpdateExpression: step.update }, step, run),
-        ReturnValues: step.versioned ? "ALL_NEW" : "NONE",
+        ReturnValues: step.versioned ? (step.key % 2 === 0 ? "ALL_NEW" : "ALL_OLD") : "NONE",
       });
     }
     case "query": {

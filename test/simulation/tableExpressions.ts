@@ -13,7 +13,9 @@ const conditions = [
   "#session = :session AND lease.id = :lease",
   "#status = :open",
   "#session = :wasSession AND #lease.id = :wasLease",
-  "attribute_not_exists(pk) OR #at <= :at",
+  "attribute_not_exists(pk) OR kind = :void",
+  "attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #text <= :text)",
+  "#at = :at",
 ] as const;
 
 // Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
@@ -35,19 +37,21 @@ const moreConditions = [
 
 /** Every update that `lib/` makes. */
 const updates = [
-  "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now",
+  "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now REMOVE shelved",
   "SET #at = :at",
   "SET #at = :to",
   "SET checkpoint = :checkpoint",
-  "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease",
-  "SET lease = :lease, attempts = attempts + :one",
-  "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, deadAt",
-  "SET failures = :failures, #status = :status, deadAt = :when, #state = :state, #at = :at REMOVE lease",
-  "SET failures = :failures, #status = :status, nextAttemptAt = :when, #state = :state, #at = :at REMOVE lease",
+  "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease, shelved",
+  "SET lease = :lease, attempts = attempts + :one REMOVE shelved",
+  "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, shelved, deadAt",
+  "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, deadAt = :when REMOVE lease, shelved",
+  "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, nextAttemptAt = :when REMOVE lease, shelved",
+  "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, nextAttemptAt = :when, shelved = :true REMOVE lease",
   "SET missedAt = :now, #at = :again",
   "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
   "SET lease.#until = :zero, lease.id = :id",
   "SET #name = :value",
+  "SET expiresAt = :now",
   "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
   "SET memory = :wanted",
   "SET origin = :chat",
@@ -70,7 +74,7 @@ const refused = ["SET pk = :pending", "SET #state = :oddState", "SET #at = :oddT
 
 const filters = ["kind = :turn", "#status <> :open OR attempts <= :attempts"] as const;
 
-const projections = ["pk, sk, v, #status", "#at, kind, v, origin, #text, reply, #status"] as const;
+const projections = ["pk, sk, v, #status", "sk, #at, kind, v, origin, #text, reply, #status"] as const;
 
 const keyConditions = [
   "pk = :pk",
