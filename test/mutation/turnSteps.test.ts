@@ -1,0 +1,196 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AgentInput } from "../../lib/agents/Agent.ts";
+import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
+import { conversationItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
+import type { Services } from "../../lib/runtime/Services.ts";
+import type { Conversation } from "../../lib/session/Conversation.ts";
+import { endSession } from "../../lib/session/endSession.ts";
+import type { InboundJob } from "../../lib/session/InboundJob.ts";
+import { LeaseOver } from "../../lib/session/LeaseOver.ts";
+import { makeTurn } from "../../lib/session/makeTurn.ts";
+import { messageTime } from "../../lib/session/messageTime.ts";
+import { takeTurn } from "../../lib/session/takeTurn.ts";
+import type { Turn } from "../../lib/transcript/Turn.ts";
+import { type Bench, createBench } from "./createBench.ts";
+
+const NOW = Date.parse("2026-03-02T10:00:00Z");
+const ANN = { id: "ann" };
+const CLAIMED: Conversation = {
+  ...{ session: "S1", startedAt: NOW, startedBy: "TURN#9", lastActivityAt: NOW, origin: "chat" },
+  lease: { id: "mine", turn: "TURN#9", until: NOW + 62_000, attempt: 1 },
+};
+const ATTEMPT = { deadline: NOW + 60_000, number: 1 };
+
+type Message = InboundJob["message"];
+
+function jobOf(message: Partial<Message> = {}): InboundJob {
+  return {
+    ...{ v: 1, platform: "http", carrier: "c1", receivedAt: NOW },
+    message: {
+      ...{ delivery: "d9", sentAt: NOW, chat: { id: "7", type: "dm" }, user: ANN, role: "user", text: "hello" },
+      ...{ origin: "chat", replyTo: null, ...message },
+    },
+  };
+}
+
+function past(turn: Partial<Turn>): Turn {
+  return {
+    ...{ sk: "TURN#1", kind: "turn", delivery: "d1", at: NOW, origin: "chat", user: ANN, text: "before", reply: "yes" },
+    ...{ status: "done", carrier: "c0", sent: 0, ...turn },
+  };
+}
+
+describe("a turn's single steps", () => {
+  let bench: Bench;
+  let services: Services;
+  let asked: AgentInput[];
+  let recalled: number;
+  let reply: string | undefined;
+  beforeEach(() => {
+    bench = createBench(NOW);
+    [asked, recalled, reply] = [[], 0, "hi"];
+    const known: MemoryProvider = {
+      capabilities: { idempotency: "none" },
+      onSessionEnd: async () => ({}),
+      recall: async () => {
+        recalled++;
+        return [{ text: "likes tea" }];
+      },
+    };
+    services = {
+      ...bench.services,
+      config: { ...bench.services.config, memory: { known: { kind: "known", create: () => known } as never } },
+      provider: () => known,
+      agent: () => ({
+        reply: async (input) => {
+          asked.push(input);
+          return reply;
+        },
+      }),
+    };
+  });
+  const make = (message: Partial<Message> = {}, history: readonly Turn[] = [], claimed: Partial<Conversation> = {}) =>
+    makeTurn(services, {
+      ...{ conversation: "c", job: jobOf(message), turn: "TURN#9", until: NOW + 62_000, at: NOW, history },
+      ...{ claimed: { ...CLAIMED, ...claimed }, attempt: ATTEMPT },
+    });
+  const memories = () => asked.map((input) => input.memories.map(({ text }) => text));
+
+  it("is told why the session before ended; recovered, where that is not known yet", async () => {
+    await make({}, [], { previous: { session: "S0" } });
+    await make({}, [], { previous: { session: "S0", reason: "idle" } });
+    await make({}, [past({})], { previous: { session: "S0", reason: "idle" } });
+    expect(asked.map(({ previous }) => previous)).toEqual([
+      { session: "S0", reason: "recovered" },
+      { session: "S0", reason: "idle" },
+      undefined,
+    ]);
+  });
+
+  it("a notice goes out with a reply to a person only", async () => {
+    const previous = { session: "S0", reason: "idle" } as const;
+    const notice = expect.stringContaining("A new conversation");
+    expect(await make({}, [], { previous })).toMatchObject({ notice });
+    expect(await make({}, [past({ text: undefined as never })], { previous })).toMatchObject({ notice });
+    expect(await make({}, [past({ origin: "scheduled" })], { previous })).toMatchObject({ notice });
+    expect((await make({}, [past({})], { previous })).notice).toBeUndefined();
+    expect((await make({ role: "assistant" }, [], { previous })).notice).toBeUndefined();
+    expect((await make({ origin: "scheduled" }, [], { previous })).notice).toBeUndefined();
+    reply = undefined;
+    expect((await make({}, [], { previous })).notice).toBeUndefined();
+  });
+
+  it("a reply of the largest size is not cut", async () => {
+    reply = "x".repeat(60_000);
+    expect(await make()).toMatchObject({ reply });
+    expect(bench.logged).toEqual([]);
+    reply += "x";
+    expect((await make()).reply).toHaveLength(60_000);
+    expect(bench.logged).toEqual([{ event: "reply.clipped", session: "S1", characters: 60_001 }]);
+  });
+
+  it("an empty reply is none", async () => {
+    reply = "";
+    expect(await make()).not.toHaveProperty("reply");
+    expect(bench.peek(turnItem("S1", "TURN#9"))).not.toHaveProperty("reply");
+  });
+
+  it("/new followed by nothing but blanks is a command", async () => {
+    expect(await make({ command: "new", text: "  " })).toMatchObject({ kind: "command", command: "new" });
+    expect(await make({ command: "new", text: "topic" })).toMatchObject({ kind: "turn" });
+  });
+
+  describe("memories", () => {
+    const first = past({ memories: [{ text: "likes tea" }] });
+    const wish = (text: string, status: "done" | "failed" = "done") =>
+      past({ kind: "command", command: `memory ${text}`, status });
+
+    it("are those of the person's first answered turn, whatever was posted or failed before", async () => {
+      await make({}, [first]);
+      await make({}, [past({ text: undefined as never, user: undefined as never })]);
+      await make({}, [past({ status: "failed" })]);
+      await make({}, [past({ origin: "scheduled" })]);
+      await make({}, [past({ kind: "command", command: "memory" })]);
+      await make({ user: { id: "bob" } }, [first]);
+      expect(recalled).toBe(5);
+      expect(memories()).toEqual(Array.from({ length: 6 }, () => ["likes tea"]));
+    });
+
+    it("are none while the person's last wish is off, whatever was said since", async () => {
+      await make({}, [first, wish("off")]);
+      await make({}, [first, wish("off"), past({})]);
+      await make({}, [first, wish("OFF"), wish("on", "failed")]);
+      await make({}, [wish("off")]);
+      expect([memories(), recalled]).toEqual([[[], [], [], []], 0]);
+    });
+
+    it("are there while it is on, and when a wish has failed", async () => {
+      await make({}, [first, wish("off"), wish("on")]);
+      await make({}, [first, wish("off", "failed")]);
+      await make({}, [first, past({ kind: "command", command: "reset" })]);
+      expect(memories()).toEqual([["likes tea"], ["likes tea"], ["likes tea"]]);
+    });
+  });
+
+  it("a turn that was kept out of its session is not made", async () => {
+    bench.put({ ...turnItem("S1", "TURN#9"), kind: "void" });
+    await expect(make()).rejects.toThrow(LeaseOver);
+    bench.put({ ...turnItem("S1", "TURN#9"), ...past({ sk: "TURN#9" }) });
+    expect(await make()).toMatchObject({ reply: "hi" });
+  });
+
+  it("an error of the table that refuses nothing is one", async () => {
+    bench.instead = (command) => (command instanceof PutCommand ? Promise.reject(new Error("down")) : undefined);
+    await expect(make()).rejects.toThrow("down");
+    await expect(messageTime(services.table, "c", jobOf({ sentAt: undefined as never }))).rejects.toThrow("down");
+  });
+
+  it("a message whose conversation changes again and again goes back to the queue", async () => {
+    bench.put({ ...sessionItem("c", "S1"), status: "open" });
+    bench.put({ ...conversationItem("default/http/7//"), ...CLAIMED, lease: { ...CLAIMED.lease, until: 0 } });
+    let claims = 0;
+    bench.instead = (command) => {
+      if (!(command instanceof UpdateCommand) || command.input.Key?.sk !== "LIVE") return undefined;
+      claims++;
+      return Promise.reject(new ConditionalCheckFailedException({ message: "no", $metadata: {} }));
+    };
+    expect(await takeTurn(services, jobOf(), ATTEMPT)).toEqual({ outcome: "later", at: NOW });
+    expect(claims).toBe(5);
+  });
+
+  it("a message waits for the turn that is being made", async () => {
+    bench.put({ ...conversationItem("default/http/7//"), ...CLAIMED });
+    expect(await takeTurn(services, jobOf(), ATTEMPT)).toEqual({ outcome: "later", at: NOW + 62_000 });
+  });
+
+  it("an operator's wish comes too late where another session has begun", async () => {
+    bench.put({ ...conversationItem("c"), ...CLAIMED, lease: { ...CLAIMED.lease, until: NOW } });
+    bench.instead = (command) => {
+      if (command instanceof UpdateCommand) bench.put({ ...conversationItem("c"), ...CLAIMED, session: "S2" });
+      return undefined;
+    };
+    expect(await endSession(services, "c", "S1")).toBe("busy");
+  });
+});
