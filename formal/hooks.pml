@@ -173,12 +173,12 @@ end:
   :: d_step { jobs[s] = (jobs[s] < 2 -> jobs[s] + 1 : jobs[s]) }
   :: CRASH
   fi;
-  /* clearDeadLetters */
+  /* clearDeadLetters: of the letters that are there, by the row as it stands then */
   if
 #ifdef CLEARS_LATER_DEATHS
   :: d_step { deadLetters[s] = 0 }
 #else
-  :: d_step { deadLetters[s] = deadLetters[s] & ~((1 << (planned + 1)) - 1) }
+  :: d_step { deadLetters[s] = (hook[s] == DEAD -> deadLetters[s] & (1 << deaths[s]) : 0) }
 #endif
   :: CRASH
   fi;

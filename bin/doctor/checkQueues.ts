@@ -12,7 +12,7 @@ const FAILURES = [
   [
     "session-end dead letters",
     "deadLetters",
-    "of dead hooks: npx vesper hooks ls --status dead, then npx vesper hooks redrive",
+    "of dead hooks: npx vesper hooks ls --status dead, then npx vesper hooks redrive --all",
   ],
   [
     "stream failures",

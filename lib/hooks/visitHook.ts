@@ -38,13 +38,14 @@ export async function visitHook(
       UpdateExpression: isDue
         ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now REMOVE shelved"
         : "SET #at = :at",
-      ConditionExpression: "#status = :pending AND attempts = :attempts",
+      ConditionExpression: "#status = :pending AND attempts = :attempts AND nextAttemptAt = :next",
       ExpressionAttributeNames: { "#at": "at", "#status": "status" },
       ExpressionAttributeValues: {
         ":at": isDue ? now + slack(enqueues) : due,
         ...(isDue ? { ":enqueues": enqueues, ":now": now } : {}),
         ":pending": "pending",
         ":attempts": hook.attempts,
+        ":next": hook.nextAttemptAt,
       },
     });
   } catch (error) {

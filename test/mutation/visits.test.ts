@@ -87,6 +87,15 @@ describe("visits to hooks, and their redrive", () => {
     };
     expect(await visit()).toMatchObject({ attempts: 0 });
     expect(bench.peek(KEY)).toMatchObject({ attempts: 1, at: 2 });
+    // One that has just recorded the crash of the attempt before, and so made none of its own.
+    bench.put({ ...KEY, ...HOOK, at: 1 });
+    bench.instead = (command) => {
+      if (command instanceof UpdateCommand)
+        bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW + DAY, shelved: true, at: 3 });
+      return undefined;
+    };
+    await visit();
+    expect(bench.peek(KEY)).toMatchObject({ shelved: true, at: 3 });
     bench.instead = (command) => (command instanceof UpdateCommand ? Promise.reject(new Error("down")) : undefined);
     await expect(visit()).rejects.toThrow("down");
   });

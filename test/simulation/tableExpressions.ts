@@ -2,7 +2,7 @@
 const conditions = [
   "attribute_not_exists(pk)",
   "attribute_exists(pk)",
-  "#status = :pending AND attempts = :attempts",
+  "#status = :pending AND attempts = :attempts AND nextAttemptAt = :next",
   "#status = :pending",
   "#status = :pending AND #at = :from",
   "lease.id = :lease",
