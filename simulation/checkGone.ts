@@ -3,11 +3,16 @@ import type { Witness } from "./Witness.ts";
 
 const SETTLED: readonly unknown[] = ["delivered", "skipped"];
 
-/** When every session's retention is over: nothing is left of those whose hooks are settled. */
-export function checkGone({ table }: Gateway, witness: Witness): void {
+/**
+ * When every session's retention is over: nothing is left of those whose hooks are settled, but what is TTL's to delete.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function checkGone({ table }: Gateway, witness: Witness, now: number): void {
   const kept = new Set<string>();
   for (const { session, status } of witness.hooks.values()) if (!SETTLED.includes(status)) kept.add(String(session));
-  for (const { pk, sk } of table.items()) {
+  for (const { pk, sk, expiresAt } of table.items()) {
+    if (typeof expiresAt === "number" && expiresAt * 1000 < now) continue;
     const [, session] = /SESSION#(.+)$/.exec(`${pk} ${sk}`.replace(/^(SESSION#\S+) .*/, "$1")) ?? [];
     if (session !== undefined && !kept.has(session)) witness.blame("what is over is deleted", `${pk} ${sk}`);
   }

@@ -293,7 +293,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "sealing does not keep out a turn that is on its way",
     file: "lib/session/sealSession.ts",
-    find: "counted.holds || (await voidTurn(table, session, turn))",
+    find: "counted.holds || (await voidTurn(table, session, turn, clock.now()))",
     by: "counted.holds || turn.length > 0",
   },
 ];

@@ -115,7 +115,7 @@ class Player {
     checkAtRest(story, gateway, witness, this.messages);
     if (story.outlives) {
       await timeline.runUntil(timeline.now + gateway.config.retention + HOUR);
-      checkGone(gateway, witness);
+      checkGone(gateway, witness, timeline.now);
     }
     return {
       violations: witness.violations,

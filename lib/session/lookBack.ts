@@ -21,6 +21,8 @@ export interface Past {
   readonly found?: { readonly session: string; readonly turn: Turn };
   /** The newest session. */
   readonly latest?: Session;
+  /** Those that are not sealed (yet). */
+  readonly open: readonly string[];
 }
 
 /**
@@ -38,13 +40,14 @@ export async function lookBack(
   but?: string,
 ): Promise<Past> {
   const sessions = (await recentSessions(table, conversation, now)).filter(({ session }) => session !== but);
-  const latest = sessions[0];
+  const [latest] = sessions;
+  const open = sessions.filter(({ status }) => status === "open").map(({ session }) => session);
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
   for (let start = 0; start < holders.length; start += BATCH) {
     const found = await findTurn(table, holders.slice(start, start + BATCH), message.turn);
-    if (found) return { found, ...(latest ? { latest } : {}) };
+    if (found) return { found, ...(latest ? { latest } : {}), open };
   }
-  return latest ? { latest } : {};
+  return { ...(latest ? { latest } : {}), open };
 }
 
 /** Sessions that were live within the window, newest first. A session may have begun long before it. */

@@ -36,7 +36,7 @@ export async function sealSession(services: CoreServices, queue: Queue, end: Ses
     return;
   }
   if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
-  const { turns, spoken, lastAt } = await countForGood(table, end);
+  const { turns, spoken, lastAt } = await countForGood(services, end);
   const hooks = newHooks(config, session, spoken, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
@@ -66,9 +66,12 @@ interface Counted {
 }
 
 /** Counts the turns when none can come any more: not even the last one, whose function may have died storing it. */
-async function countForGood(table: Table, { session, turn }: SessionEnd): Promise<Counted> {
+async function countForGood(
+  { table, clock }: Pick<CoreServices, "table" | "clock">,
+  { session, turn }: SessionEnd,
+): Promise<Counted> {
   const counted = await countTurns(table, session, turn);
-  if (turn === undefined || counted.holds || (await voidTurn(table, session, turn))) return counted;
+  if (turn === undefined || counted.holds || (await voidTurn(table, session, turn, clock.now()))) return counted;
   return countTurns(table, session, turn);
 }
 

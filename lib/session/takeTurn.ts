@@ -76,16 +76,17 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
  * the turn is still on its way: it must not arrive there any more. Answers whether that is sure; not when it has arrived.
  */
 async function keepOut(
-  { table }: Services,
+  { table, clock }: Services,
   { turn }: Claimant,
   read: Conversation | undefined,
   decision: Decision,
-  { latest }: Past,
+  { open }: Past,
 ): Promise<boolean> {
   if (decision.next !== "start") return true;
-  if (read) return read.lease.turn !== turn || voidTurn(table, read.session, turn);
-  // Sealing does the same.
-  return latest?.status !== "open" || voidTurn(table, latest.session, turn);
+  if (read) return read.lease.turn !== turn || voidTurn(table, read.session, turn, clock.now());
+  // Sealing does the same. Not all of them need have been live.
+  for (const session of open) if (!(await voidTurn(table, session, turn, clock.now()))) return false;
+  return true;
 }
 
 function isStored(turns: readonly Turn[], turn: string | undefined): boolean {
@@ -102,10 +103,10 @@ async function findTurn(
   next: "wait" | "continue" | "start",
 ): Promise<Past> {
   const found = turns.find(({ sk }) => sk === turn);
-  if (read && found) return { found: { session: read.session, turn: found } };
+  if (read && found) return { found: { session: read.session, turn: found }, open: [] };
   // Even if the session names none before it: one may have come and gone while this one was being started.
   const older = read !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
-  if (next === "wait" || (next === "continue" && !older)) return {};
+  if (next === "wait" || (next === "continue" && !older)) return { open: [] };
   return lookBack(services.table, conversation, { turn, at }, since(services, receivedAt));
 }
 

@@ -4,6 +4,7 @@ import { sessionItem, turnItem } from "../../lib/runtime/keys.ts";
 import type { Table } from "../../lib/runtime/Services.ts";
 import { CLOCK_TOLERANCE, LOOK_BACK, lookBack } from "../../lib/session/lookBack.ts";
 import type { Session } from "../../lib/session/Session.ts";
+import { voidTurn } from "../../lib/transcript/voidTurn.ts";
 import { ModelTable } from "../../simulation/aws/ModelTable.ts";
 import { tableClient } from "./modelClients.ts";
 
@@ -50,7 +51,7 @@ describe("looking back for a turn", () => {
   });
 
   it("knows of nothing where there is nothing", async () => {
-    expect(await look()).toEqual({});
+    expect(await look()).toEqual({ open: [] });
     expect(asked).toEqual([]);
   });
 
@@ -60,10 +61,29 @@ describe("looking back for a turn", () => {
     expect(await look()).not.toHaveProperty("found");
   });
 
+  it("names the sessions that are not sealed, the newest first", async () => {
+    await put("S1", { startedAt: NOW - 9 * MINUTE, endedAt: NOW - 8 * MINUTE });
+    await put("S2", { startedAt: NOW - 7 * MINUTE });
+    await put("S3", { startedAt: NOW - 6 * MINUTE });
+    expect(await look()).toMatchObject({ latest: { session: "S3" }, open: ["S3", "S2"] });
+    await putTurn("S2");
+    expect(await look()).toMatchObject({ found: { session: "S2" }, open: ["S3", "S2"] });
+  });
+
+  it("does not take for a turn what keeps one out", async () => {
+    await put("S1", { startedAt: NOW - 9 * MINUTE });
+    expect(await voidTurn(table, "S1", TURN, NOW)).toBe(true);
+    expect(await voidTurn(table, "S1", TURN, NOW)).toBe(true);
+    expect(await look()).not.toHaveProperty("found");
+    await putTurn("S1");
+    expect(await voidTurn(table, "S1", TURN, NOW)).toBe(false);
+    expect(await look()).toMatchObject({ found: { session: "S1" } });
+  });
+
   it("leaves out the session that is not meant", async () => {
     await put("S1", { startedAt: NOW - 9 * MINUTE });
     await putTurn("S1");
-    expect(await look("S1")).toEqual({});
+    expect(await look("S1")).toEqual({ open: [] });
   });
 
   it("does not ask for turns of sessions that ended before the message was written", async () => {
@@ -79,7 +99,7 @@ describe("looking back for a turn", () => {
     const old = NOW - LOOK_BACK;
     await put("S1", { startedAt: old - 9 * MINUTE, endedAt: old - 1 });
     await putTurn("S1");
-    expect(await look()).toEqual({});
+    expect(await look()).toEqual({ open: [] });
     await put("S2", { startedAt: old - 5 * MINUTE, endedAt: old });
     expect(await look()).toMatchObject({ latest: { session: "S2" } });
   });
