@@ -201,12 +201,6 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).slice(BATCH).map(",
   },
   {
-    name: "retention may miss a hook that was just written",
-    file: "lib/session/purge.ts",
-    find: "ConsistentRead: true,",
-    by: "",
-  },
-  {
     name: "every message of a person resets",
     file: "lib/session/decide.ts",
     find: "if (message.resets) return",
