@@ -11,7 +11,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/{mutation,session,hooks,transcript,flow,operator}/**/*.test.ts"],
+    include: ["test/{mutation,session,hooks,transcript,flow,operator}/**/*.test.ts", "test/fault/lateWrite.test.ts"],
     // The models count no capacity.
     exclude: ["test/flow/costs.test.ts"],
     isolate: false,
