@@ -122,7 +122,8 @@ async function fail(
   // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
   metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
   const next = again === undefined ? { deadAt: now } : { retryAt: again };
-  if (!(await recordFailure(table, hook, lease, failure, next))) return { outcome: "later", at: again ?? now };
+  // The other worker's word counts: the row says what is next.
+  if (!(await recordFailure(table, hook, lease, failure, next))) return { outcome: "later", at: now };
   if (again !== undefined) return isShelved(again - now) ? { outcome: "done" } : { outcome: "later", at: again };
   await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
   return { outcome: "done" };

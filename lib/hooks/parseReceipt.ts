@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { Receipt } from "../memory/MemoryProvider.ts";
 import { parse } from "../schema/parse.ts";
 
 const text = v.fallback(v.optional(v.string()), undefined);
@@ -13,11 +12,6 @@ const receiptSchema = v.fallback(v.object({ id: text, status, body: text }), {})
  * A receipt of which an adapter may have passed on whatever it was answered. What is odd in it is left out, and never an
  * error: the provider has the session, and would get it again.
  */
-export function parseReceipt(given: unknown): Receipt {
-  const { id, status, body } = parse(receiptSchema, given);
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(status === undefined ? {} : { status }),
-    ...(body === undefined ? {} : { body }),
-  };
+export function parseReceipt(given: unknown): v.InferOutput<typeof receiptSchema> {
+  return parse(receiptSchema, given);
 }

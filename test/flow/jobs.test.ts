@@ -216,17 +216,20 @@ describe("what becomes of a job", () => {
     });
   });
 
-  it("later, at once, when the lease has passed to another worker meanwhile", async () => {
-    deploy({
-      onSessionEnd: async () => {
-        await change("SET lease.id = :value", "another");
-        throw new DeliveryError("auth", "who are you?");
-      },
-    });
-    expect(await work()).toEqual({ outcome: "later", at: TEN });
-    expect(await hook()).toMatchObject({ status: "pending", failures: [], lease: { id: "another" } });
-    expect(await world.deadLetters()).toBe(0);
-  });
+  it.each(["auth", "transient"] as const)(
+    "later, at once, when the lease has passed on before a failure (%s)",
+    async (kind) => {
+      deploy({
+        onSessionEnd: async () => {
+          await change("SET lease.id = :value", "another");
+          throw new DeliveryError(kind, "who are you?");
+        },
+      });
+      expect(await work()).toEqual({ outcome: "later", at: TEN });
+      expect(await hook()).toMatchObject({ status: "pending", failures: [], lease: { id: "another" } });
+      expect(await world.deadLetters()).toBe(0);
+    },
+  );
 
   function work(given = job) {
     const { deadLetters } = world.queues;
