@@ -111,6 +111,19 @@ describe("visits to hooks, and their redrive", () => {
     expect(bench.peek(KEY)).toMatchObject({ enqueues: 1 });
   });
 
+  it("B7 a shelved hook, which has no job in it, is enqueued in time however long the queue is", async () => {
+    waiting = 1_001;
+    bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW + 1, shelved: true, at: NOW });
+    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    expect(jobs).toEqual([]);
+    expect(bench.peek(KEY)).toMatchObject({ shelved: true, at: NOW + 1 });
+    bench.now = NOW + 1;
+    await hookVisits(bench.services, queue).visit(KEY, NOW + 1);
+    expect(jobs).toHaveLength(1);
+    expect(bench.peek(KEY)).toMatchObject({ enqueues: 0, enqueuedAt: NOW + 1 });
+    expect(bench.peek(KEY)).not.toHaveProperty("shelved");
+  });
+
   it("a thousand jobs that wait are no long queue", async () => {
     waiting = 1_000;
     bench.put({ ...KEY, ...HOOK, at: NOW });
