@@ -11,8 +11,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "the claim does not look whether the conversation has changed",
     file: "lib/session/writeConversation.ts",
-    find: "#session = :wasSession AND #lease.id = :wasLease",
-    by: "#session = :wasSession OR #lease.id = :wasLease",
+    find: '"#session = :wasSession AND #lease.id = :wasLease"',
+    by: '"attribute_exists(pk) OR #session = :wasSession OR #lease.id = :wasLease"',
   },
   {
     name: "a session starts without its row",
