@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
+import type { Target } from "../lib/operator/gateway/Target.ts";
 import { explain } from "./explain.ts";
 import { buildProgram } from "./program.ts";
-import type { Target } from "./Target.ts";
 import type { Terminal } from "./Terminal.ts";
 
 /** The exit codes. */

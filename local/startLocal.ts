@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { secretNames } from "../lib/config/secretNames.ts";
 import { createResources } from "./createResources.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
@@ -16,7 +17,6 @@ import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts"
 import { startSchedules } from "./schedules/startSchedules.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
 import { readEnvFile } from "./secrets/readEnvFile.ts";
-import { secretNames } from "./secrets/secretNames.ts";
 import { startEmulators } from "./startEmulators.ts";
 import { Checkpoints } from "./streams/Checkpoints.ts";
 import { Names, REGION } from "./template/Names.ts";

@@ -1,24 +1,15 @@
 import type { Command } from "commander";
-import type { Config } from "../../lib/config/Config.ts";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { examine } from "../../lib/operator/doctor/examine.ts";
+import type { Finding } from "../../lib/operator/doctor/Finding.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { readConfig } from "../../local/readConfig.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect, type Gateway } from "../connect.ts";
-import { checkDue } from "../doctor/checkDue.ts";
-import { checkMessage } from "../doctor/checkMessage.ts";
-import { checkQueues } from "../doctor/checkQueues.ts";
-import { checkSchedules } from "../doctor/checkSchedules.ts";
-import { checkSecrets } from "../doctor/checkSecrets.ts";
-import { checkStack } from "../doctor/checkStack.ts";
-import { checkWebhooks } from "../doctor/checkWebhooks.ts";
-import { type Finding, failed, skipped } from "../doctor/Finding.ts";
-import { reasonOf } from "../explain.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";
 import { waitOption } from "../options/waitOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 interface DoctorOptions {
@@ -28,8 +19,6 @@ interface DoctorOptions {
   readonly url?: string;
   readonly json?: true;
 }
-
-const NOT_SENT = "not sent: --send sends a test message through to every memory provider";
 
 const WORDS = { ok: "ok", failed: "FAIL", skipped: "skip" } as const;
 
@@ -51,7 +40,7 @@ export function doctor(parent: Command, terminal: Terminal): void {
     .action(async (options: DoctorOptions) => {
       const target = parent.optsWithGlobals<Target>();
       const findings: Finding[] = [];
-      for await (const finding of examine(terminal, target, options)) {
+      for await (const finding of examine(terminal, target, options, readConfig)) {
         findings.push(finding);
         if (!options.json) terminal.write(painter(terminal)(describe(finding)));
       }
@@ -59,47 +48,6 @@ export function doctor(parent: Command, terminal: Terminal): void {
       const bad = findings.filter(({ status }) => status === "failed").length;
       if (bad > 0) throw new CommandFailed(`${bad} of ${findings.length} checks failed`);
     });
-}
-
-async function* examine(terminal: Terminal, target: Target, options: DoctorOptions): AsyncGenerator<Finding> {
-  const reason = (error: unknown): string => {
-    const known = reasonOf(error, terminal.env, target);
-    if (known === undefined) throw error;
-    return known;
-  };
-  /** A check that can't be made has failed; the others go on. */
-  const attempt = (check: string, make: () => Promise<readonly Finding[]>) =>
-    make().catch((error: unknown) => [failed(check, reason(error))]);
-
-  let gateway: Gateway;
-  try {
-    gateway = await connect(terminal, target);
-  } catch (error) {
-    yield failed("stack", reason(error));
-    return;
-  }
-  using _ = gateway;
-  yield checkStack(gateway.address);
-  let config: Config | undefined;
-  let unreadable = "";
-  try {
-    config = await readConfig(gateway.address.configPath);
-  } catch (error) {
-    unreadable = reason(error);
-  }
-  const withConfig = (check: string, make: (config: Config) => Promise<readonly Finding[]>) =>
-    config ? attempt(check, () => make(config)) : Promise.resolve([]);
-  const checks = [
-    attempt("schedule", () => checkSchedules(gateway)),
-    Promise.resolve(config ? [] : [failed("config", unreadable)]),
-    withConfig("secrets", (given) => checkSecrets(gateway, given)),
-    withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
-    attempt("queues", () => checkQueues(gateway)),
-    attempt("oldest due", () => checkDue(gateway)),
-  ];
-  for (const findings of await Promise.all(checks)) yield* findings;
-  if (!options.send) yield skipped("message", NOT_SENT);
-  else yield* await withConfig("message", (given) => checkMessage(gateway, given, options.wait));
 }
 
 function describe({ status, check, detail }: Finding): string {

@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { hookView } from "../../lib/operator/HookView.ts";
 import { type HookFilter, listHooks } from "../../lib/operator/listHooks.ts";
-import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { limitOption } from "../options/limitOption.ts";
 import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper hooks ls`: the ledger, newest first. */

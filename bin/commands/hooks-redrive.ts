@@ -1,14 +1,14 @@
 import type { Command } from "commander";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { planRedrive, type RedrivePlan } from "../../lib/operator/planRedrive.ts";
 import { type RedriveResult, redrive } from "../../lib/operator/redrive.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
+import { when } from "../../lib/operator/when.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
-import { when } from "../output/when.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 interface RedriveOptions {

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { loadHooks } from "../../lib/hooks/loadHooks.ts";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
+import { when } from "../../lib/operator/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
-import { when } from "../output/when.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper hooks show`: what was tried, when, and what came of it. */

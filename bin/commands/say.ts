@@ -1,18 +1,18 @@
 import { type Command, Option } from "commander";
 import { awaitTurn } from "../../lib/operator/awaitTurn.ts";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import { httpPlatform } from "../../lib/operator/gateway/httpPlatform.ts";
+import { postMessage } from "../../lib/operator/gateway/postMessage.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { plain } from "../../lib/runtime/plain.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import { conversationKey } from "../../lib/session/conversationKey.ts";
 import type { Past } from "../../lib/session/lookBack.ts";
 import { readConfig } from "../../local/readConfig.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
-import { httpPlatform } from "../httpPlatform.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { waitOption } from "../options/waitOption.ts";
 import { toJson } from "../output/toJson.ts";
-import { postMessage } from "../postMessage.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 const NO_PLATFORM =

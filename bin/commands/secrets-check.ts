@@ -1,15 +1,15 @@
 import type { Command } from "commander";
+import { secretNames } from "../../lib/config/secretNames.ts";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { howToSet } from "../../lib/operator/doctor/howToSet.ts";
 import { findSecrets } from "../../lib/operator/findSecrets.ts";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { readConfig } from "../../local/readConfig.ts";
-import { secretNames } from "../../local/secrets/secretNames.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
-import { howToSet } from "../howToSet.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper secrets check`: whether each secret of the config is there. Never what it is. */

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { endSessionById } from "../../lib/operator/endSessionById.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
+import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
+import { when } from "../../lib/operator/when.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
-import { when } from "../output/when.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
-import { UnknownSession } from "../UnknownSession.ts";
 
 /** `vesper sessions end`: ends a live session now, for the reason `api`. */
 export function sessionsEnd(parent: Command, terminal: Terminal): void {

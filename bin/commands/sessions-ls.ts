@@ -1,15 +1,15 @@
 import { type Command, Option } from "commander";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { listSessions, type SessionFilter } from "../../lib/operator/listSessions.ts";
 import { sessionView } from "../../lib/operator/SessionView.ts";
-import { connect } from "../connect.ts";
+import { when } from "../../lib/operator/when.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { limitOption } from "../options/limitOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
-import { when } from "../output/when.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper sessions ls`: the newest sessions, an ended one by its end, an open one by its start. */

@@ -1,18 +1,18 @@
 import type { Command } from "commander";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
 import { type ShownSession, showSession } from "../../lib/operator/showSession.ts";
+import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
+import { when } from "../../lib/operator/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { plain } from "../../lib/runtime/plain.ts";
 import type { Turn } from "../../lib/transcript/Turn.ts";
-import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
-import { when } from "../output/when.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
-import { UnknownSession } from "../UnknownSession.ts";
 
 /** `vesper sessions show`: the transcript, and what became of it at each provider. */
 export function sessionsShow(parent: Command, terminal: Terminal): void {

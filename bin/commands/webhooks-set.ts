@@ -1,15 +1,15 @@
 import type { Command } from "commander";
+import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { connect } from "../../lib/operator/gateway/connect.ts";
+import { reasonOf } from "../../lib/operator/gateway/reasonOf.ts";
+import type { Target } from "../../lib/operator/gateway/Target.ts";
 import type { Platform } from "../../lib/platforms/Platform.ts";
 import { readConfig } from "../../local/readConfig.ts";
-import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
-import { reasonOf } from "../explain.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
-import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
 interface SetOptions {

@@ -1,8 +1,8 @@
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { hookTime } from "../../lib/operator/hookTime.ts";
+import { when } from "../../lib/operator/when.ts";
 import { clip } from "../../lib/runtime/clip.ts";
 import { toTable } from "./toTable.ts";
-import { when } from "./when.ts";
 
 /** The most of an error that a table shows, characters; `hooks show` has all. */
 const ERROR_WIDTH = 80;

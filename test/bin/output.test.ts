@@ -3,7 +3,7 @@ import { painter } from "../../bin/output/painter.ts";
 import { toJson } from "../../bin/output/toJson.ts";
 import { toTable } from "../../bin/output/toTable.ts";
 import { warnOfUnread } from "../../bin/output/warnOfUnread.ts";
-import { when } from "../../bin/output/when.ts";
+import { when } from "../../lib/operator/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { plain } from "../../lib/runtime/plain.ts";
 

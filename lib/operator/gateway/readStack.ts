@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { CommandFailed } from "./CommandFailed.ts";
+import { CommandFailed } from "../CommandFailed.ts";
 import { NotRunning } from "./NotRunning.ts";
 
 /** What the commands need of `stack.json`. */

@@ -1,4 +1,4 @@
-import type { Address } from "../Address.ts";
+import type { Address } from "../gateway/Address.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
 /** States of a stack that is whole. An update that is under way changes one part after the other, each of which works. */

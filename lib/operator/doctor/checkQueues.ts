@@ -1,5 +1,5 @@
-import { queueDepth } from "../../lib/runtime/queueDepth.ts";
-import type { Gateway } from "../connect.ts";
+import { queueDepth } from "../../runtime/queueDepth.ts";
+import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
 /** The queues whose every message says that something failed, and what to do then. */

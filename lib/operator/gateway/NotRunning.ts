@@ -1,4 +1,4 @@
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { VesperError } from "../../runtime/VesperError.ts";
 
 /** No gateway runs here, or the one that did is gone. */
 export class NotRunning extends VesperError {

@@ -1,4 +1,4 @@
-import { oneLine } from "../lib/runtime/oneLine.ts";
+import { oneLine } from "../../runtime/oneLine.ts";
 import type { Target } from "./Target.ts";
 
 /** Names of the errors that say that the credentials are none, or none any more. */

@@ -1,4 +1,4 @@
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { VesperError } from "../runtime/VesperError.ts";
 
 /** No session has the id that was given. */
 export class UnknownSession extends VesperError {

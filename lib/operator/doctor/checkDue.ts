@@ -1,6 +1,6 @@
-import { oldestDue } from "../../lib/operator/oldestDue.ts";
-import type { Gateway } from "../connect.ts";
-import { when } from "../output/when.ts";
+import type { Gateway } from "../gateway/connect.ts";
+import { oldestDue } from "../oldestDue.ts";
+import { when } from "../when.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
 /** The sweep comes each minute and looks a minute ahead; what is this much overdue it has missed several times. */

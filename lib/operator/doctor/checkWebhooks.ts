@@ -1,5 +1,5 @@
-import type { Config } from "../../lib/config/Config.ts";
-import type { Gateway } from "../connect.ts";
+import type { Config } from "../../config/Config.ts";
+import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok, skipped } from "./Finding.ts";
 
 /** Whether each platform that tells calls this gateway, one finding each. `base`: what stands before `/<platform>`. */

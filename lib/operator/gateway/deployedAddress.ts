@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
-import { clientDefaults } from "../lib/runtime/clientDefaults.ts";
+import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import { CommandFailed } from "../CommandFailed.ts";
 import type { Address, ClientSettings } from "./Address.ts";
-import { CommandFailed } from "./CommandFailed.ts";
+import type { Surroundings } from "./Surroundings.ts";
 import type { Target } from "./Target.ts";
-import type { Terminal } from "./Terminal.ts";
 
 /** The outputs that every command needs. */
 const NEEDED = [
@@ -25,7 +25,7 @@ const NEEDED = [
  */
 export async function deployedAddress(
   { stack: name, region, profile }: Target & { readonly stack: string },
-  env: Terminal["env"],
+  env: Surroundings["env"],
 ): Promise<Address> {
   const client = new CloudFormationClient({
     ...clientDefaults,

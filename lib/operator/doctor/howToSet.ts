@@ -1,5 +1,5 @@
-import type { SecretView } from "../lib/operator/findSecrets.ts";
-import type { Address } from "./Address.ts";
+import type { SecretView } from "../findSecrets.ts";
+import type { Address } from "../gateway/Address.ts";
 
 /** What an operator does about missing secrets, in words. */
 export function howToSet({ deployment, region }: Address, missing: readonly SecretView[]): string {

@@ -1,7 +1,7 @@
-import type { Config } from "../lib/config/Config.ts";
-import { signingKeys } from "../lib/runtime/signingSecrets.ts";
-import { signWebhook } from "../lib/runtime/standardWebhooks.ts";
-import { CommandFailed } from "./CommandFailed.ts";
+import type { Config } from "../../config/Config.ts";
+import { signingKeys } from "../../runtime/signingSecrets.ts";
+import { signWebhook } from "../../runtime/standardWebhooks.ts";
+import { CommandFailed } from "../CommandFailed.ts";
 import type { Gateway } from "./connect.ts";
 
 /** The most that the gateway may take to accept a message, milliseconds; it does not wait for the reply. */

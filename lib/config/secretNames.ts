@@ -1,4 +1,4 @@
-import type { Config } from "../../lib/config/Config.ts";
+import type { Config } from "./Config.ts";
 
 /** The name of every secret that a config refers to, each once. */
 export function secretNames(config: Config): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Config } from "../lib/config/Config.ts";
+import type { Config } from "../../config/Config.ts";
 
 /** The name of the platform that programs post to: the one that is called `http`, or else the first of that kind. */
 export function httpPlatform({ platforms }: Config): string | undefined {

@@ -1,12 +1,12 @@
-import type { Config } from "../../lib/config/Config.ts";
-import type { Hook } from "../../lib/hooks/Hook.ts";
-import { awaitEnd } from "../../lib/operator/awaitEnd.ts";
-import { awaitHooks } from "../../lib/operator/awaitHooks.ts";
-import { awaitTurn } from "../../lib/operator/awaitTurn.ts";
-import { conversationKey } from "../../lib/session/conversationKey.ts";
-import type { Gateway } from "../connect.ts";
-import { httpPlatform } from "../httpPlatform.ts";
-import { postMessage } from "../postMessage.ts";
+import type { Config } from "../../config/Config.ts";
+import type { Hook } from "../../hooks/Hook.ts";
+import { conversationKey } from "../../session/conversationKey.ts";
+import { awaitEnd } from "../awaitEnd.ts";
+import { awaitHooks } from "../awaitHooks.ts";
+import { awaitTurn } from "../awaitTurn.ts";
+import type { Gateway } from "../gateway/connect.ts";
+import { httpPlatform } from "../gateway/httpPlatform.ts";
+import { postMessage } from "../gateway/postMessage.ts";
 import { type Finding, failed, ok, skipped } from "./Finding.ts";
 
 const USER = { id: "vesper-doctor" };

@@ -1,9 +1,9 @@
-import type { Config } from "../../lib/config/Config.ts";
-import { findSecrets } from "../../lib/operator/findSecrets.ts";
-import { secretNames } from "../../local/secrets/secretNames.ts";
-import type { Gateway } from "../connect.ts";
-import { howToSet } from "../howToSet.ts";
+import type { Config } from "../../config/Config.ts";
+import { secretNames } from "../../config/secretNames.ts";
+import { findSecrets } from "../findSecrets.ts";
+import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
+import { howToSet } from "./howToSet.ts";
 
 /** Whether every secret that the config refers to is there. */
 export async function checkSecrets({ parameters, address }: Gateway, config: Config): Promise<readonly Finding[]> {

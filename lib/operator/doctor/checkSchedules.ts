@@ -1,7 +1,7 @@
 import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { clientDefaults } from "../../lib/runtime/clientDefaults.ts";
-import type { Deployment } from "../Address.ts";
-import type { Gateway } from "../connect.ts";
+import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import type { Deployment } from "../gateway/Address.ts";
+import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
 /** The most that the runner on this machine may take to answer, milliseconds. */

@@ -1,13 +1,13 @@
 import type { Address } from "./Address.ts";
 import { readStack } from "./readStack.ts";
+import type { Surroundings } from "./Surroundings.ts";
 import { stackPath } from "./stackPath.ts";
-import type { Terminal } from "./Terminal.ts";
 
 /** The emulators take any; the SDK wants some. */
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 /** The gateway that runs on this machine. @throws what `readStack` throws */
-export function localAddress(env: Terminal["env"]): Address {
+export function localAddress(env: Surroundings["env"]): Address {
   const { stackName, region, url, tableName, queueUrls, secretsPrefix, configPath, endpoints } = readStack(
     stackPath(env),
   );

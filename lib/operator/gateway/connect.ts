@@ -3,19 +3,19 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
-import { tableMemoryStore } from "../lib/memory/tableMemoryStore.ts";
-import type { ParameterStore } from "../lib/operator/findSecrets.ts";
-import type { AdapterServices } from "../lib/runtime/AdapterServices.ts";
-import { clientDefaults } from "../lib/runtime/clientDefaults.ts";
-import { knownSecrets } from "../lib/runtime/knownSecrets.ts";
-import { nodeHttpClient } from "../lib/runtime/nodeHttpClient.ts";
-import type { Queue, Services } from "../lib/runtime/Services.ts";
-import { ssmSecrets } from "../lib/runtime/ssmSecrets.ts";
+import { tableMemoryStore } from "../../memory/tableMemoryStore.ts";
+import type { AdapterServices } from "../../runtime/AdapterServices.ts";
+import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import { knownSecrets } from "../../runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import type { Queue, Services } from "../../runtime/Services.ts";
+import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
+import type { ParameterStore } from "../findSecrets.ts";
 import type { Address } from "./Address.ts";
 import { deployedAddress } from "./deployedAddress.ts";
 import { localAddress } from "./localAddress.ts";
+import type { Surroundings } from "./Surroundings.ts";
 import type { Target } from "./Target.ts";
-import type { Terminal } from "./Terminal.ts";
 
 /** A gateway as an operator reaches it; the same whether it runs on this machine or is deployed. */
 export interface Gateway extends Disposable {
@@ -31,10 +31,7 @@ export interface Gateway extends Disposable {
  * Connects to the deployed stack that is named, or to the gateway that runs on this machine. The one place that knows
  * how. @throws what `deployedAddress` and `localAddress` throw
  */
-export async function connect(
-  { env, clock }: Pick<Terminal, "env" | "clock">,
-  { stack, ...target }: Target,
-): Promise<Gateway> {
+export async function connect({ env, clock }: Surroundings, { stack, ...target }: Target): Promise<Gateway> {
   const address = stack === undefined ? localAddress(env) : await deployedAddress({ stack, ...target }, env);
   const { clients, queueUrls, secretsPrefix } = address;
   const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });

@@ -1,0 +1,78 @@
+import type { Config } from "../../config/Config.ts";
+import { connect, type Gateway } from "../gateway/connect.ts";
+import { reasonOf } from "../gateway/reasonOf.ts";
+import type { Surroundings } from "../gateway/Surroundings.ts";
+import type { Target } from "../gateway/Target.ts";
+import { checkDue } from "./checkDue.ts";
+import { checkMessage } from "./checkMessage.ts";
+import { checkQueues } from "./checkQueues.ts";
+import { checkSchedules } from "./checkSchedules.ts";
+import { checkSecrets } from "./checkSecrets.ts";
+import { checkStack } from "./checkStack.ts";
+import { checkWebhooks } from "./checkWebhooks.ts";
+import { type Finding, failed, skipped } from "./Finding.ts";
+
+/** What to look at beside what is always looked at. */
+export interface Examination {
+  /** Send a message the whole way, to every real provider. */
+  readonly send?: boolean;
+  /** How long that may take, milliseconds. */
+  readonly wait: number;
+  /** What stands before `/<platform>` in the webhooks' addresses. @default the stack's own */
+  readonly url?: string;
+}
+
+const NOT_SENT = "not sent: --send sends a test message through to every memory provider";
+
+/**
+ * Looks at everything that must be right for a gateway to work, a finding each. A check that can't be made has failed; the
+ * others go on.
+ *
+ * @param readConfig imports a config by its absolute path
+ * @throws what no operator can do anything about: a bug
+ */
+export async function* examine(
+  surroundings: Surroundings,
+  target: Target,
+  options: Examination,
+  readConfig: (path: string) => Promise<Config>,
+): AsyncGenerator<Finding> {
+  const reason = (error: unknown): string => {
+    const known = reasonOf(error, surroundings.env, target);
+    if (known === undefined) throw error;
+    return known;
+  };
+  /** A check that can't be made has failed; the others go on. */
+  const attempt = (check: string, make: () => Promise<readonly Finding[]>) =>
+    make().catch((error: unknown) => [failed(check, reason(error))]);
+
+  let gateway: Gateway;
+  try {
+    gateway = await connect(surroundings, target);
+  } catch (error) {
+    yield failed("stack", reason(error));
+    return;
+  }
+  using _ = gateway;
+  yield checkStack(gateway.address);
+  let config: Config | undefined;
+  let unreadable = "";
+  try {
+    config = await readConfig(gateway.address.configPath);
+  } catch (error) {
+    unreadable = reason(error);
+  }
+  const withConfig = (check: string, make: (config: Config) => Promise<readonly Finding[]>) =>
+    config ? attempt(check, () => make(config)) : Promise.resolve([]);
+  const checks = [
+    attempt("schedule", () => checkSchedules(gateway)),
+    Promise.resolve(config ? [] : [failed("config", unreadable)]),
+    withConfig("secrets", (given) => checkSecrets(gateway, given)),
+    withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
+    attempt("queues", () => checkQueues(gateway)),
+    attempt("oldest due", () => checkDue(gateway)),
+  ];
+  for (const findings of await Promise.all(checks)) yield* findings;
+  if (!options.send) yield skipped("message", NOT_SENT);
+  else yield* await withConfig("message", (given) => checkMessage(gateway, given, options.wait));
+}
