@@ -4,6 +4,7 @@ import { type HookDetails, hookDetails } from "./HookDetails.ts";
 import { isoTime } from "./isoTime.ts";
 import { type SessionView, sessionView } from "./SessionView.ts";
 import type { ShownSession } from "./showSession.ts";
+import { type TimelineEvent, timeline } from "./timeline.ts";
 
 /** A stored turn or command as programs read it. Times in ISO 8601; null: there is none. */
 interface TurnView {
@@ -32,9 +33,12 @@ export interface SessionDetails extends SessionView {
   readonly expiresWhy: string | null;
   readonly transcript: readonly TurnView[];
   readonly deliveries: readonly HookDetails[];
+  /** All of it in the order of time. */
+  readonly timeline: readonly TimelineEvent[];
 }
 
-export function sessionDetails({ session, live, turns, hooks }: ShownSession): SessionDetails {
+export function sessionDetails(shown: ShownSession): SessionDetails {
+  const { session, live, turns, hooks } = shown;
   const stored = session.turns ?? turns.filter(({ kind }) => kind === "turn").length;
   return {
     ...sessionView({ session, turns: stored, hooks }),
@@ -45,6 +49,7 @@ export function sessionDetails({ session, live, turns, hooks }: ShownSession): S
     expiresWhy: live?.expiresWhy ?? null,
     transcript: turns.map(turnView),
     deliveries: hooks.map(hookDetails),
+    timeline: timeline(shown),
   };
 }
 

@@ -49,7 +49,10 @@ describe("the CLI against a gateway", () => {
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([
       {
         ...{ session, provider: "crm", status: "dead", attempts: 1, nextAttemptAt: null, receipt: null },
-        lastError: { kind: "auth", status: 401, message: expect.any(String), at: expect.stringMatching(/Z$/) },
+        lastError: {
+          ...{ kind: "auth", status: 401, message: expect.any(String), group: expect.any(String) },
+          at: expect.stringMatching(/Z$/),
+        },
       },
     ]);
     expect(await json("hooks", "ls", "--provider", "builtin")).toMatchObject([

@@ -219,7 +219,7 @@ describe("the ledger's single steps", () => {
     expect(await reviveHook(services, jobOf(HOOK), 8)).toBe(false);
     expect(await reviveHook(services, jobOf(HOOK), 7)).toBe(true);
     const state = expect.stringMatching(/^DUE#/);
-    expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, redrives: 2, state, at: NOW + 300_000 });
+    expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, redrives: 2, redrivenAt: [NOW], state, at: NOW + 300_000 });
     answer(new Error("down"));
     await expect(reviveHook(services, jobOf(HOOK), 7)).rejects.toThrow("down");
   });
