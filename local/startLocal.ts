@@ -1,3 +1,4 @@
+import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -111,7 +112,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
       inboundDeadLetter: outputs.InboundDlqUrl ?? "",
-      sessionEnd: outputs.SessionEndQueueUrl ?? "",
+      sessionEnd: readSessionEndOutputs(outputs),
       sessionEndDeadLetter: outputs.SessionEndDlqUrl ?? "",
       streamFailures: outputs.StreamFailuresQueueUrl ?? "",
     },

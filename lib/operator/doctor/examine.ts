@@ -4,6 +4,7 @@ import { reasonOf } from "../gateway/reasonOf.ts";
 import type { Surroundings } from "../gateway/Surroundings.ts";
 import type { Target } from "../gateway/Target.ts";
 import { checkDue } from "./checkDue.ts";
+import { checkFunctions } from "./checkFunctions.ts";
 import { checkMessage } from "./checkMessage.ts";
 import { checkQueues } from "./checkQueues.ts";
 import { checkSchedules } from "./checkSchedules.ts";
@@ -66,6 +67,7 @@ export async function* examine(
     config ? attempt(check, () => make(config)) : Promise.resolve([]);
   const checks = [
     attempt("schedule", () => checkSchedules(gateway)),
+    attempt("functions", () => checkFunctions(gateway)),
     Promise.resolve(config ? [] : [failed("config", unreadable)]),
     withConfig("secrets", (given) => checkSecrets(gateway, given)),
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),

@@ -1,3 +1,4 @@
+import type { HookQueues } from "../../hooks/workHookJob.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
@@ -21,7 +22,7 @@ import type { Target } from "./Target.ts";
 export interface Gateway extends Disposable {
   readonly address: Address;
   readonly services: Pick<Services, "table" | "clock" | "newId">;
-  readonly queues: Readonly<Record<keyof Address["queueUrls"], Queue>>;
+  readonly queues: HookQueues & Readonly<Record<Exclude<keyof Address["queueUrls"], "sessionEnd">, Queue>>;
   readonly parameters: ParameterStore;
   /** What a configured platform is made with. */
   readonly adapters: AdapterServices;
@@ -45,7 +46,7 @@ export async function connect({ env, clock }: Surroundings, { stack, ...target }
     queues: {
       inbound: { client: sqs, url: queueUrls.inbound },
       inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },
-      sessionEnd: { client: sqs, url: queueUrls.sessionEnd },
+      sessionEnd: new Map(Object.entries(queueUrls.sessionEnd).map(([name, url]) => [name, { client: sqs, url }])),
       deadLetters: { client: sqs, url: queueUrls.deadLetters },
       streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },
