@@ -2,6 +2,7 @@ import type { ItemKey } from "../runtime/keys.ts";
 import { once } from "../runtime/once.ts";
 import { queueDepth } from "../runtime/queueDepth.ts";
 import type { CoreServices, Queue } from "../runtime/Services.ts";
+import { breakerVisits } from "./breakerVisits.ts";
 import type { Hook } from "./Hook.ts";
 import { overdueAt } from "./overdueAt.ts";
 import { postponeHook } from "./postponeHook.ts";
@@ -35,13 +36,15 @@ export interface HookVisits {
 }
 
 /**
- * Visits hooks: enqueues them again, or puts them off while the queue is long, where their jobs probably are. The queue
- * is asked once, when the first hook is met.
+ * Visits hooks: enqueues them again, or puts them off while the queue is long, where their jobs probably are, or while
+ * their provider's breaker is open. The queue is asked once, when the first hook is met.
  */
 export function hookVisits(services: CoreServices, queue: Queue): HookVisits {
   const { table, clock, metrics } = services;
   const queueIsLong = once(() => isLong(services, queue));
   let oldest: { readonly key: ItemKey; readonly createdAt: number } | undefined;
+
+  const unlessHeld = breakerVisits(services);
 
   const look = async (key: ItemKey, at: number): Promise<Hook | undefined> => {
     if (!(await queueIsLong())) return visitHook(services, queue, key);
@@ -54,7 +57,7 @@ export function hookVisits(services: CoreServices, queue: Queue): HookVisits {
 
   return {
     async visit(key, at) {
-      const hook = await look(key, at);
+      const hook = await unlessHeld(key, () => look(key, at));
       if (hook && hook.createdAt < (oldest?.createdAt ?? Number.POSITIVE_INFINITY)) {
         oldest = { key, createdAt: hook.createdAt };
       }
