@@ -6,6 +6,7 @@ import { CommandFailed } from "../CommandFailed.ts";
 import { connect, type Gateway } from "../connect.ts";
 import { checkDue } from "../doctor/checkDue.ts";
 import { checkMessage } from "../doctor/checkMessage.ts";
+import { checkProviders } from "../doctor/checkProviders.ts";
 import { checkQueues } from "../doctor/checkQueues.ts";
 import { checkSchedules } from "../doctor/checkSchedules.ts";
 import { checkSecrets } from "../doctor/checkSecrets.ts";
@@ -40,7 +41,7 @@ const WIDTH = 24;
 export function doctor(parent: Command, terminal: Terminal): void {
   parent
     .command("doctor")
-    .description("check a gateway: stack, schedules, secrets, webhooks, queues, what is due; one line each")
+    .description("check a gateway: stack, schedules, secrets, webhooks, queues, what is due, providers; one line each")
     .option(
       "--send",
       "also send a signed test message and end its session; its memory reaches every real provider, under the user vesper-doctor",
@@ -96,6 +97,7 @@ async function* examine(terminal: Terminal, target: Target, options: DoctorOptio
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
     attempt("queues", () => checkQueues(gateway)),
     attempt("oldest due", () => checkDue(gateway)),
+    withConfig("deliveries", (given) => checkProviders(gateway, given)),
   ];
   for (const findings of await Promise.all(checks)) yield* findings;
   if (!options.send) yield skipped("message", NOT_SENT);

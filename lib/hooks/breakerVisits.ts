@@ -15,12 +15,32 @@ import { overdueAt } from "./overdueAt.ts";
 export function breakerVisits(services: Pick<CoreServices, "table" | "clock" | "config" | "metrics">) {
   const { table, clock, metrics } = services;
   const breakers = new Map<string, Promise<Breaker | undefined>>();
-  const probed = new Set<string>();
+  const probes = new Map<string, Promise<boolean>>();
 
   const read = async (provider: string): Promise<Breaker | undefined> => {
     const breaker = await readBreaker(services, provider);
     if (breaker?.status === "open") metrics.put("BreakerOpen", 1, "Count", { Provider: provider });
     return breaker;
+  };
+
+  /** Makes the visit when no hook of the provider has been enqueued as a probe yet; answers whether it was made. */
+  const probe = async (provider: string, visit: () => Promise<Hook | undefined>) => {
+    const before = probes.get(provider) ?? Promise.resolve(false);
+    let made = false;
+    let hook: Hook | undefined;
+    const mine = before.then(async (isProbed) => {
+      if (isProbed) return true;
+      made = true;
+      hook = await visit();
+      // One that is watched for its age is not due, and so no probe.
+      return hook !== undefined && overdueAt(hook) <= clock.now();
+    });
+    probes.set(
+      provider,
+      mine.catch(() => false),
+    );
+    await mine;
+    return { made, hook };
   };
 
   return async (key: ItemKey, visit: () => Promise<Hook | undefined>): Promise<Hook | undefined> => {
@@ -29,17 +49,13 @@ export function breakerVisits(services: Pick<CoreServices, "table" | "clock" | "
     breakers.set(provider, reading);
     const breaker = await reading;
     if (breaker?.status !== "open") return visit();
-    const now = clock.now();
-    if (probed.has(provider) || (breaker.probeAt ?? 0) > now) {
-      const until = deferredUntil(breaker, keyTail(key.pk), now);
-      const { outcome, hook } = await deferHook(table, key, { now, until });
-      // One that is not due is only looked at: it is watched for its age.
-      return outcome === "deferred" ? hook : visit();
+    if ((breaker.probeAt ?? 0) <= clock.now()) {
+      const { made, hook } = await probe(provider, visit);
+      if (made) return hook;
     }
-    probed.add(provider);
-    const hook = await visit();
-    const isEnqueued = hook && overdueAt(hook) <= clock.now();
-    if (!isEnqueued) probed.delete(provider);
-    return hook;
+    const now = clock.now();
+    const until = deferredUntil(breaker, keyTail(key.pk), now);
+    const { outcome, hook } = await deferHook(table, key, { now, until });
+    return outcome === "deferred" ? hook : visit();
   };
 }
