@@ -1,9 +1,9 @@
-import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { secretNames } from "../lib/config/secretNames.ts";
 import { createResources } from "./createResources.ts";
 import { createFunctions } from "./functions/createFunctions.ts";

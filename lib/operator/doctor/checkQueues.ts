@@ -1,5 +1,5 @@
-import type { Queue } from "../../runtime/Services.ts";
 import { queueDepth } from "../../runtime/queueDepth.ts";
+import type { Queue } from "../../runtime/Services.ts";
 import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 

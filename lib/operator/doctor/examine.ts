@@ -6,6 +6,7 @@ import type { Target } from "../gateway/Target.ts";
 import { checkDue } from "./checkDue.ts";
 import { checkFunctions } from "./checkFunctions.ts";
 import { checkMessage } from "./checkMessage.ts";
+import { checkProviders } from "./checkProviders.ts";
 import { checkQueues } from "./checkQueues.ts";
 import { checkSchedules } from "./checkSchedules.ts";
 import { checkSecrets } from "./checkSecrets.ts";
@@ -73,6 +74,7 @@ export async function* examine(
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
     attempt("queues", () => checkQueues(gateway)),
     attempt("oldest due", () => checkDue(gateway)),
+    withConfig("deliveries", (given) => checkProviders(gateway, given)),
   ];
   for (const findings of await Promise.all(checks)) yield* findings;
   if (!options.send) yield skipped("message", NOT_SENT);

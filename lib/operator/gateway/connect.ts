@@ -1,9 +1,9 @@
-import type { HookQueues } from "../../hooks/workHookJob.ts";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
+import type { HookQueues } from "../../hooks/workHookJob.ts";
 import { tableMemoryStore } from "../../memory/tableMemoryStore.ts";
 import type { AdapterServices } from "../../runtime/AdapterServices.ts";
 import { clientDefaults } from "../../runtime/clientDefaults.ts";

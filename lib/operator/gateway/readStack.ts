@@ -1,6 +1,6 @@
-import { byName } from "../../config/byName.ts";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { byName } from "../../config/byName.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { NotRunning } from "./NotRunning.ts";
 
