@@ -89,7 +89,7 @@ async function entriesIn(
 function newestFirst(a: StateEntry, b: StateEntry): number {
   if (a.at !== b.at) return b.at - a.at;
   const [left, right] = [`${a.pk} ${a.sk}`, `${b.pk} ${b.sk}`];
-  return left === right ? 0 : left < right ? -1 : 1;
+  return left === right ? 0 : left < right ? 1 : -1;
 }
 
 const cursorSchema = v.pipe(
