@@ -7,15 +7,15 @@ import type { Agent, AgentInput } from "../lib/agents/Agent.ts";
 import type { Config, SessionPolicy } from "../lib/config/Config.ts";
 import type { HookQueues } from "../lib/hooks/workHookJob.ts";
 import { createServices } from "../lib/runtime/createServices.ts";
-import type { Services } from "../lib/runtime/Services.ts";
+import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
-import { chunksOf } from "./chunksOf.ts";
 import { queueClient, tableClient } from "./clients.ts";
 import { configOf, PROVIDER_URL, SIGNING_SECRET } from "./configOf.ts";
 import { Faults } from "./Faults.ts";
 import { Invocation, type Surroundings } from "./Invocation.ts";
 import { lambda, type Run } from "./lambda.ts";
+import { pickyPlatform } from "./pickyPlatform.ts";
 import { type Ended, QueueSource } from "./QueueSource.ts";
 import { Random } from "./Random.ts";
 import type { Scale } from "./Scale.ts";
@@ -35,6 +35,11 @@ const REPLY = [5, 200] as const;
 /** What stands before a queue's name in its ARN, and in its address. */
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
 const URL_BASE = "https://sqs.test/000000000000/";
+
+/** The queues as an operator's tool reaches them. */
+interface OperatorQueues extends HookQueues {
+  readonly inbound: Queue;
+}
 
 const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -152,10 +157,11 @@ export class Gateway {
   }
 
   /** An operator's tool at work, from a machine of theirs. */
-  async operate(work: (services: Services, queues: HookQueues) => Promise<unknown>): Promise<void> {
+  async operate(work: (services: Services, queues: OperatorQueues) => Promise<unknown>): Promise<void> {
     const stopped = Promise.withResolvers<void>();
     const invocation = new Invocation("operator", 0, this.surroundings, "operatorStops", stopped.resolve);
-    const queues = this.hookQueues(invocation);
+    const inbound = { client: queueClient(this.queues.inbound, invocation), url: "inbound" };
+    const queues = { inbound, ...this.hookQueues(invocation) };
     this.surroundings.timeline.wake();
     // An operator sees the error and calls again, or does not.
     await Promise.race([work(this.services(invocation), queues).catch(() => {}), stopped.promise]);
@@ -278,7 +284,7 @@ export class Gateway {
       agent: () => agent,
       platform: (name) => {
         const platform = services.platform(name);
-        return platform && { ...platform, render: (text) => chunksOf(text, this.story.chunk) };
+        return platform && pickyPlatform(platform, this.story.chunk);
       },
     };
   }

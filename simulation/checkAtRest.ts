@@ -33,7 +33,7 @@ export function checkAtRest(
   checkDeliveries(gateway, witness, sessions, messages);
   for (const [session, stored] of sessions) checkOrder(session, stored, messages, witness);
   checkMemories(gateway, witness, sessions, messages);
-  checkReplies(story, gateway, witness, messages);
+  checkReplies(gateway, witness, messages);
   for (const { sk, session } of gateway.table.items()) {
     if (sk === "LIVE") witness.blame("a session can be ended", String(session));
   }
@@ -112,7 +112,7 @@ function checkDeliveries(
     if (seen.has(session)) witness.blame("no session is delivered twice", session);
     seen.add(session);
     const stored = (sessions.get(session) ?? []).filter(({ item }) => item.kind === "turn");
-    const expected = stored.flatMap(({ item }) => wordsOf(item.status, messages.get(String(item.delivery))));
+    const expected = stored.flatMap(({ item }) => wordsOf(item, witness, messages.get(String(item.delivery))));
     const words = data.messages.map(({ role, content, author }) => `${role} ${author?.id ?? ""}: ${content}`);
     const whole = data.turns === stored.length && words.join("\n") === expected.join("\n");
     if (!whole) witness.blame("a transcript is whole", `${session}: ${words.join(", ")}, not ${expected.join(", ")}`);
@@ -130,12 +130,14 @@ function checkDeliveries(
   }
 }
 
-function wordsOf(status: unknown, message: Message | undefined): readonly string[] {
+function wordsOf({ status, reply }: Item, witness: Witness, message: Message | undefined): readonly string[] {
   if (!message) return [];
   const text = wordsWithout(message.text);
   if (message.role === "assistant") return [`assistant : ${text}`];
   const said = message.origin === "chat" ? [`user ${message.user}: ${text}`] : [];
-  return status === "done" ? [...said, `assistant : re: ${text}`] : said;
+  // What did not arrive was not said; that this is so was checked when the turn was changed.
+  const answer = witness.replies.reduced.has(message.delivery) ? reply : `re: ${text}`;
+  return status === "done" && answer !== undefined ? [...said, `assistant : ${answer}`] : said;
 }
 
 function wordsWithout(text: string): string {
