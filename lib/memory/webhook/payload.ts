@@ -10,7 +10,7 @@ export function payload(ended: EndedSession) {
       session,
       conversation,
       platform,
-      chatType: chat.type,
+      chat,
       users,
       reason,
       startedAt: iso(startedAt),
