@@ -1,5 +1,4 @@
 import { hasWords } from "../lib/transcript/hasWords.ts";
-import type { Item } from "./aws/Item.ts";
 import { checkMemories } from "./checkMemories.ts";
 import { checkOrder } from "./checkOrder.ts";
 import { checkReplies } from "./checkReplies.ts";
@@ -77,7 +76,7 @@ function checkHooks(
     const row = witness.sessions.get(session);
     if (!row) witness.blame("every session has a row", session);
     const turns = stored.filter(({ item }) => item.kind === "turn");
-    const isOut = (turn: StoredTurn) => withheld(turn, witness, messages) === "yes";
+    const isOut = (turn: StoredTurn) => hasWords(turn.item) && withheld(turn, witness, messages) === "yes";
     for (const provider of always) {
       const hook = witness.hooks.get(`${session} ${provider}`);
       if (!hook) witness.blame("every session has its hooks", `${session} ${provider}`);
@@ -86,7 +85,11 @@ function checkHooks(
       else if (hook.skipped === "memory-off" && !isMemoryOff(turns, witness, messages))
         witness.blame("a skip has its reason", session);
       else if (hook.skipped === "scheduled" && stored.some(isByPerson)) witness.blame("a skip has its reason", session);
-      else if (hook.status === "delivered" && turns.filter(isByPerson).every((turn) => isOut(turn)))
+      else if (
+        hook.status === "delivered" &&
+        turns.some(isOut) &&
+        !turns.some((turn) => isByPerson(turn) && !isOut(turn))
+      )
         witness.blame("memory off is kept", session);
     }
   }

@@ -132,7 +132,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     name: "memory off does not count for what was said before it",
     file: "lib/transcript/remembered.ts",
     find: "off.has(user)",
-    by: "off.has(`${user}s`)",
+    by: 'off.has("nobody")',
   },
   {
     name: "one user's memory switch is everybody's",
