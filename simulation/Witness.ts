@@ -10,6 +10,7 @@ import { memoryScope } from "./memoryScope.ts";
 import { Replies } from "./Replies.ts";
 import { saidIn } from "./saidIn.ts";
 import type { Timeline } from "./Timeline.ts";
+import { isOffNow } from "./withheld.ts";
 
 /** A turn that was stored. */
 export interface StoredTurn {
@@ -128,7 +129,11 @@ export class Witness {
   }
 
   /** The agent was told what is remembered of somebody. */
-  private seeMemories({ user, chat, memories }: AgentInput): void {
+  private seeMemories({ user, chat, session, memories }: AgentInput): void {
+    const conversation = String(this.sessions.get(session)?.conversation);
+    if (memories.length > 0 && isOffNow(conversation, user?.id ?? "", this, this.messages)) {
+      this.blame("nothing is recalled while memory is off", `${session}: ${user?.id}`);
+    }
     const asked = { chat: chat.id, chatType: chat.type === "group" ? "group" : "dm", user: user?.id ?? "" } as const;
     for (const { text } of memories) {
       for (const message of saidIn(text, this.messages)) {

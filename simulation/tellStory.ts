@@ -143,8 +143,8 @@ function words(random: Random, name: string): string {
   if (drawn < 0.06) return "/reset";
   if (drawn < 0.1) return `/new topic ${name}`;
   if (drawn < 0.12) return "/new";
-  if (drawn < 0.15) return "/memory off";
-  if (drawn < 0.18) return "/memory on";
+  if (drawn < 0.16) return "/memory off";
+  if (drawn < 0.2) return "/memory on";
   return drawn < 0.3 ? `My name is Name${name.replace(".", "x")}` : `word ${name}`;
 }
 

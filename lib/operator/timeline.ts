@@ -63,7 +63,7 @@ export function timeline({ session, live, turns, hooks }: ShownSession): readonl
 }
 
 function turnEvents(turn: Turn): readonly Timed[] {
-  const { at, command, text, origin, user, notice, reply, repliedAt = at, status, undeliverable } = turn;
+  const { at, command, text, origin, user, notice, reply, repliedAt = at, status, undelivered } = turn;
   const name = user?.name ?? user?.id;
   const from =
     origin === "scheduled"
@@ -77,7 +77,7 @@ function turnEvents(turn: Turn): readonly Timed[] {
   const isAgents = status === "done" && command === undefined;
   if (reply !== undefined)
     events.push({ at: repliedAt, what: "said", speaker: isAgents ? "agent" : "gateway", text: reply });
-  if (undeliverable !== undefined) events.push({ at: repliedAt, what: "undelivered", text: undeliverable });
+  if (undelivered) events.push({ at: undelivered.at, what: "undelivered", text: undelivered.kind });
   return events;
 }
 

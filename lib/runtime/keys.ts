@@ -7,6 +7,9 @@ export interface ItemKey {
 /** The sort key of the one item that says which session of a conversation is live. */
 export const LIVE = "LIVE";
 
+/** The sort key of every memory switch starts with it. */
+export const MEMORY_SWITCH_PREFIX = "MEMORY-SWITCH#";
+
 export const conversationItem = (conversation: string): ItemKey => ({ pk: `CONV#${conversation}`, sk: LIVE });
 
 export const sessionItem = (conversation: string, session: string): ItemKey => ({
@@ -18,6 +21,12 @@ export const sessionItem = (conversation: string, session: string): ItemKey => (
 export const deliveryItem = (conversation: string, delivery: string): ItemKey => ({
   pk: `CONV#${conversation}`,
   sk: `DELIVERY#${delivery}`,
+});
+
+/** A user's memory switch in a conversation; it outlives the sessions. */
+export const memorySwitchItem = (conversation: string, user: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `${MEMORY_SWITCH_PREFIX}${user}`,
 });
 
 /** `turn` as made by `turnKey`. */

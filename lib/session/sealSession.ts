@@ -13,7 +13,7 @@ import { hookItem, sessionItem } from "../runtime/keys.ts";
 import type { CoreServices, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
-import { hasWords } from "../transcript/hasWords.ts";
+import type { StoredRow } from "../transcript/StoredRow.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
 import { voidTurn } from "../transcript/voidTurn.ts";
 import type { EndReason } from "./EndReason.ts";
@@ -37,8 +37,8 @@ export async function sealSession(services: CoreServices, queues: SessionEndQueu
     return;
   }
   if (session.status === "ended") return enqueueUnbegun(table, queues, end.session);
-  const { turns, spoken, lastAt } = await countForGood(services, end);
-  const hooks = newHooks(config, session, spoken, clock.now());
+  const { rows, turns, lastAt } = await countForGood(services, end);
+  const hooks = newHooks(config, session, rows, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
@@ -58,8 +58,8 @@ function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: n
 /** What is to be known of a session's turns when it is sealed. */
 interface Counted {
   readonly turns: number;
-  /** Turns of which anything comes into the transcript. */
-  readonly spoken: number;
+  /** They and the commands, oldest first; of words only whether there are any, as they may be megabytes. */
+  readonly rows: readonly StoredRow[];
   /** When the last turn or command was written: until then a redelivery may be of something in this session. */
   readonly lastAt: number | undefined;
   /** Whether the turn that was asked for is among them. */
@@ -76,10 +76,14 @@ async function countForGood(
   return countTurns(table, session, turn);
 }
 
+/** What says which turns there are, and what of them may be delivered. */
+const NAMES = [
+  ...["sk", "v", "kind", "at", "origin", "user", "text", "reply", "repliedAt", "status", "command", "memoryOff"],
+] as const;
+
 async function countTurns(table: Table, session: string, wanted: string | undefined): Promise<Counted> {
   let holds = false;
-  let turns = 0;
-  let spoken = 0;
+  const rows: StoredRow[] = [];
   let lastAt: number | undefined;
   let start: Record<string, unknown> | undefined;
   do {
@@ -87,8 +91,8 @@ async function countTurns(table: Table, session: string, wanted: string | undefi
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        ProjectionExpression: "sk, #at, kind, v, origin, #text, reply, #status",
-        ExpressionAttributeNames: { "#at": "at", "#text": "text", "#status": "status" },
+        ProjectionExpression: NAMES.map((name) => `#${name}`).join(", "),
+        ExpressionAttributeNames: Object.fromEntries(NAMES.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
@@ -98,12 +102,15 @@ async function countTurns(table: Table, session: string, wanted: string | undefi
       checkVersion(turn);
       holds ||= turn.sk === wanted;
       lastAt = typeof turn.at === "number" ? turn.at : lastAt;
+      rows.push(withoutWords(turn));
     }
-    turns += page.Items?.filter(({ kind }) => kind === "turn").length ?? 0;
-    spoken += page.Items?.filter(hasWords).length ?? 0;
     start = page.LastEvaluatedKey;
   } while (start);
-  return { turns, spoken, lastAt, holds };
+  return { turns: rows.filter(({ kind }) => kind === "turn").length, rows, lastAt, holds };
+}
+
+function withoutWords({ text, reply, ...row }: StoredRow): StoredRow {
+  return { ...row, ...(text === undefined ? {} : { text: "" }), ...(reply === undefined ? {} : { reply: "" }) };
 }
 
 async function putHook(table: Table, hook: Hook): Promise<void> {

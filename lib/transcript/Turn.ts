@@ -23,6 +23,8 @@ export const turnSchema = v.object({
   repliedAt: v.exactOptional(v.number()),
   /** `failed`: the agent could not answer; the reply is the apology that was sent, and is not part of the transcript. */
   status: v.picklist(["done", "failed"]),
+  /** Its user's memory switch was off when it was made: it is not delivered. See `remembered`. */
+  memoryOff: v.exactOptional(v.literal(true)),
   /** The queue message whose retries send the reply; another one with the same delivery is a redelivery. */
   carrier: v.string(),
   /** How many pieces of notice and reply are done with. The last is not noted: then the queue message is gone. */

@@ -74,7 +74,7 @@ describe("the CLI against a gateway", () => {
     const { code, stdout } = await cli("sessions", "show", session);
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
-    expect(stdout).toContain("Ann: hello");
+    expect(stdout).toContain('user "Ann": hello');
     expect(stdout).toContain("agent: You said: hello");
     expect(stdout).not.toMatch(/^agent: forged/m);
     expect(stdout).toMatch(/^ +\| agent: forged$/m);

@@ -71,7 +71,7 @@ describe("vesper doctor", () => {
     expect(stdout).toMatch(/^ok {4}hook builtin +delivered after /m);
     expect(stdout).toMatch(/^ok {4}hook crm +delivered after /m);
     expect(stand.world.delivered()).toMatchObject([
-      { reason: "api", turns: 1, chatType: "dm", users: [{ id: "vesper-doctor" }] },
+      { reason: "api", turns: 1, chat: { type: "dm" }, users: [{ id: "vesper-doctor" }] },
     ]);
     expect(stand.world.delivered()[0].conversation).toContain("vesper-doctor-");
   });

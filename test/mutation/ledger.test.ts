@@ -38,7 +38,7 @@ const TURN = {
   sent: 0,
 };
 const SESSION = { session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW };
-const ENDED = { status: "ended", reason: "idle", endedAt: NOW, turns: 1, origin: "chat", memory: "on" };
+const ENDED = { status: "ended", reason: "idle", endedAt: NOW, turns: 1, origin: "chat" };
 
 describe("the ledger's single steps", () => {
   let bench: Bench;

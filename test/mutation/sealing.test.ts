@@ -18,7 +18,7 @@ const ROW = sessionItem("c", "S1");
 const HOOK = hookItem("S1", "crm");
 const SESSION = {
   ...{ session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW - MINUTE },
-  ...{ origin: "chat", memory: "on", status: "open" },
+  ...{ origin: "chat", status: "open" },
 };
 
 describe("sealing", () => {
@@ -72,8 +72,8 @@ describe("sealing", () => {
   });
 
   it("writes a hook that is skipped without a time, and no job", async () => {
-    bench.put({ ...ROW, ...SESSION, memory: "off" });
-    turn("1", { at: NOW });
+    bench.put({ ...ROW, ...SESSION });
+    turn("1", { at: NOW, memoryOff: true });
     await seal();
     expect(bench.peek(HOOK)).toMatchObject({ status: "skipped", skipped: "memory-off" });
     expect(bench.peek(HOOK)).not.toHaveProperty("state");

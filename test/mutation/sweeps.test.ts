@@ -52,7 +52,7 @@ describe("a sweep's single steps", () => {
     bench.put({ ...conversationItem(id), ...conversation });
     bench.put({
       ...{ ...sessionItem(id, id), session: id, conversation: id, platform: "http", chat: { id, type: "dm" } },
-      ...{ origin: "chat", memory: "on", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
+      ...{ origin: "chat", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
     });
   }
   /** Time passes when everybody waits. */

@@ -31,11 +31,16 @@ const hook: Hook = {
 const shown: ShownSession = {
   session: {
     ...{ session: "S", conversation: "t/http/c//", platform: "http", chat: { id: "c", type: "dm" }, origin: "chat" },
-    ...{ memory: "on", startedAt: AT, status: "ended", reason: "idle", endedAt: AT + 60_000, turns: 2 },
+    ...{ startedAt: AT, status: "ended", reason: "idle", endedAt: AT + 60_000, turns: 2 },
   },
   turns: [
     turn(1, { text: "hello", reply: "hi", notice: "A new conversation." }),
-    turn(2, { text: "again", reply: "Sorry", status: "failed", undeliverable: "blocked" }),
+    turn(2, {
+      text: "again",
+      reply: "Sorry",
+      status: "failed",
+      undelivered: { kind: "blocked", at: AT + 2_600, pieces: [] },
+    }),
     turn(3, { kind: "command", command: "memory off", reply: "Off." }),
     turn(4, { origin: "scheduled", text: "report", reply: "Here." }),
   ],
