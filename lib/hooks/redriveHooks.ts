@@ -1,15 +1,8 @@
-import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services } from "../runtime/Services.ts";
 import { clearDeadLetters } from "./clearDeadLetters.ts";
-import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook } from "./Hook.ts";
-import { jobOf } from "./jobOf.ts";
-import { queueOf } from "./queueOf.ts";
-import { reviveHook } from "./reviveHook.ts";
+import { reviveHooks } from "./reviveHooks.ts";
 import type { HookQueues } from "./workHookJob.ts";
-
-/** Hooks revived at once: each is two small calls. */
-const CONCURRENCY = 10;
 
 /** What came of it. */
 export interface RedrivenHooks {
@@ -31,12 +24,6 @@ export async function redriveHooks(
   queues: HookQueues,
   hooks: readonly Hook[],
 ): Promise<RedrivenHooks> {
-  const revived: Hook[] = [];
-  await mapConcurrently(hooks, CONCURRENCY, async (hook) => {
-    const queue = queueOf(queues.sessionEnd, hook.provider);
-    if (hook.deadAt === undefined || !(await reviveHook(services, jobOf(hook), hook.deadAt))) return;
-    await enqueueHooks(queue, [jobOf(hook)]);
-    revived.push(hook);
-  });
+  const revived = await reviveHooks(services, queues.sessionEnd, hooks);
   return { revived, cleared: await clearDeadLetters(services.table, queues.deadLetters) };
 }

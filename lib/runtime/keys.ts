@@ -40,6 +40,12 @@ export const hookItem = (session: string, provider: string): ItemKey => ({
 /** Whether a memory provider is called at the moment, by its name in the config. */
 export const breakerItem = (provider: string): ItemKey => ({ pk: `PROVIDER#${provider}`, sk: "BREAKER" });
 
+/** A bulk action of an operator. */
+export const operationItem = (id: string): ItemKey => ({ pk: `OPERATION#${id}`, sk: "OPERATION" });
+
+/** What an operator did. */
+export const auditItem = (id: string): ItemKey => ({ pk: `AUDIT#${id}`, sk: "AUDIT" });
+
 /** What stands behind a prefix of a key, such as the id in `SESSION#<id>`. */
 export function keyTail(key: string): string {
   return key.slice(key.indexOf("#") + 1);

@@ -1,18 +1,16 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { enqueueByProvider } from "../hooks/enqueueByProvider.ts";
-import type { Hook } from "../hooks/Hook.ts";
 import { jobOf } from "../hooks/jobOf.ts";
 import { loadHooks } from "../hooks/loadHooks.ts";
 import { newHooks } from "../hooks/newHooks.ts";
+import { putHook } from "../hooks/putHook.ts";
 import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
-import { slack } from "../hooks/slack.ts";
 import { stateKey } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { isTaken } from "../runtime/isTaken.ts";
-import { hookItem, sessionItem } from "../runtime/keys.ts";
+import { sessionItem } from "../runtime/keys.ts";
 import type { CoreServices, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
-import { VERSION } from "../runtime/version.ts";
 import type { StoredRow } from "../transcript/StoredRow.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
 import { voidTurn } from "../transcript/voidTurn.ts";
@@ -111,23 +109,6 @@ async function countTurns(table: Table, session: string, wanted: string | undefi
 
 function withoutWords({ text, reply, ...row }: StoredRow): StoredRow {
   return { ...row, ...(text === undefined ? {} : { text: "" }), ...(reply === undefined ? {} : { reply: "" }) };
-}
-
-async function putHook(table: Table, hook: Hook): Promise<void> {
-  const waiting =
-    hook.status === "pending"
-      ? { state: stateKey("DUE", hook.session), at: hook.nextAttemptAt + slack(hook.enqueues) }
-      : {};
-  // Not taken when an earlier sealing of the same session wrote it.
-  await isTaken(
-    table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...hookItem(hook.session, hook.provider), v: VERSION, ...hook, ...waiting },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
-    ),
-  );
 }
 
 async function markEnded(
