@@ -18,7 +18,7 @@ export function sessionsEnd(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async (id: string, { json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const result = await endSessionById(gateway.services, id);
+      const result = await endSessionById(gateway.services, id, await gateway.caller());
       if (result.outcome === "unknown") throw new UnknownSession(id);
       const { outcome, session } = result;
       if (outcome === "busy") throw new CommandFailed(`${id} has a turn under way: try again when it is done`);

@@ -29,6 +29,8 @@ export const turnSchema = v.object({
   carrier: v.string(),
   /** How many pieces of notice and reply are done with. The last is not noted: then the queue message is gone. */
   sent: v.number(),
+  /** When its words, and who said them, were erased on a user's wish; the row stays, as it is counted. */
+  erasedAt: v.exactOptional(v.number()),
   /** Those of them that the platform refused for themselves, by their place; the others went out. */
   refused: v.exactOptional(v.array(v.number())),
   /** Failed tries to send it, and waits that the platform asked for. */

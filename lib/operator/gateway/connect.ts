@@ -9,10 +9,12 @@ import type { AdapterServices } from "../../runtime/AdapterServices.ts";
 import { clientDefaults } from "../../runtime/clientDefaults.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import { once } from "../../runtime/once.ts";
 import type { Queue, Services } from "../../runtime/Services.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
 import type { ParameterStore } from "../findSecrets.ts";
 import type { Address } from "./Address.ts";
+import { callerOf } from "./callerOf.ts";
 import { deployedAddress } from "./deployedAddress.ts";
 import { localAddress } from "./localAddress.ts";
 import type { Surroundings } from "./Surroundings.ts";
@@ -24,6 +26,8 @@ export interface Gateway extends Disposable {
   readonly services: Pick<Services, "table" | "clock" | "newId">;
   readonly queues: HookQueues & Readonly<Record<Exclude<keyof Address["queueUrls"], "sessionEnd">, Queue>>;
   readonly parameters: ParameterStore;
+  /** Who the operator is, for the audit log. @throws CommandFailed */
+  caller(): Promise<string>;
   /** What a configured platform is made with. */
   readonly adapters: AdapterServices;
 }
@@ -51,6 +55,7 @@ export async function connect({ env, clock }: Surroundings, { stack, ...target }
       streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },
     parameters: { client: ssm, prefix: secretsPrefix },
+    caller: once(() => callerOf(address, { env, clock }, nodeHttpClient)),
     adapters: {
       clock,
       http: secrets.shield(nodeHttpClient),
