@@ -5,8 +5,11 @@ import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
+import { hookStatus } from "../../lib/operator/hookStatus.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listBreakers } from "../../lib/operator/listBreakers.ts";
+import { resolveSession } from "../../lib/operator/resolveSession.ts";
+import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
 import { when } from "../../lib/operator/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
@@ -20,11 +23,12 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
   parent
     .command("show")
     .description("show a session's hooks with the timeline of their attempts")
-    .argument("<session>", "the session's id")
+    .argument("<session>", "the session's id, or the end of it")
     .argument("[provider]", "only the hook of this provider")
     .addOption(jsonOption())
-    .action(async (session: string, provider: string | undefined, { json }: { json?: true }) => {
+    .action(async (given: string, provider: string | undefined, { json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+      const session = await sessionIn(gateway.services, given);
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
       if (hooks.length === 0) throw new NoHook(session, provider, all);
@@ -36,6 +40,16 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
       const now = terminal.clock.now();
       terminal.write(painter(terminal)(hooks.map((hook) => describe(hook, down.get(hook), now)).join("\n\n")));
     });
+}
+
+/** Of a session that is unknown as such there may be hooks all the same. */
+async function sessionIn(services: Pick<Services, "table">, given: string): Promise<string> {
+  try {
+    return (await resolveSession(services, given)).session;
+  } catch (error) {
+    if (error instanceof UnknownSession) return given;
+    throw error;
+  }
 }
 
 /** Since when the providers of pending hooks are taken to be down, by hook. */
@@ -54,7 +68,7 @@ async function downSince(
 function describe(hook: Hook, downSince: number | undefined, now: number): string {
   const { receipt } = hook;
   const lines = [
-    `${hook.session} -> ${hook.provider}: ${hook.status}${hook.skipped ? ` (${hook.skipped})` : ""}`,
+    `${hook.session} -> ${hook.provider}: ${hookStatus(hook)}${hook.skipped ? ` (${hook.skipped})` : ""}`,
     `  attempts ${hook.attempts}, redriven ${hook.redrives} times, enqueued again ${hook.enqueues} times`,
     ...hook.failures.map(({ at, took, kind, status, message, body }) =>
       event(

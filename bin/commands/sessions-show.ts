@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
+import { resolveSession } from "../../lib/operator/resolveSession.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
 import { type ShownSession, showSession } from "../../lib/operator/showSession.ts";
 import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
@@ -20,11 +21,12 @@ export function sessionsShow(parent: Command, terminal: Terminal): void {
   parent
     .command("show")
     .description("show a session: transcript, hooks, receipts, failures")
-    .argument("<session>", "the session's id")
+    .argument("<session>", "the session's id, or the end of it")
     .addOption(jsonOption())
     .action(async (id: string, { json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const shown = await showSession(gateway.services, id);
+      const { session } = await resolveSession(gateway.services, id);
+      const shown = await showSession(gateway.services, session);
       if (!shown) throw new UnknownSession(id);
       terminal.write(json ? toJson(sessionDetails(shown)) : describe(shown, terminal));
     });
@@ -53,7 +55,7 @@ function describe(shown: ShownSession, terminal: Terminal): string {
   const parts = [
     facts.join("\n"),
     turns.length > 0 ? turns.map(describeOne).join("\n") : "no turns",
-    hooks.length > 0 ? hookTable(hooks, now, paint) : noHooks(shown),
+    hooks.length > 0 ? hookTable(hooks, terminal, paint) : noHooks(shown),
   ];
   return parts.join("\n\n");
 }

@@ -15,7 +15,6 @@ import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
 import type { ParameterStore } from "../findSecrets.ts";
 import type { Address } from "./Address.ts";
 import { callerOf } from "./callerOf.ts";
-import { deployedAddress } from "./deployedAddress.ts";
 import { localAddress } from "./localAddress.ts";
 import type { Surroundings } from "./Surroundings.ts";
 import type { Target } from "./Target.ts";
@@ -37,7 +36,7 @@ export interface Gateway extends Disposable {
  * how. @throws what `deployedAddress` and `localAddress` throw
  */
 export async function connect({ env, clock }: Surroundings, { stack, ...target }: Target): Promise<Gateway> {
-  const address = stack === undefined ? localAddress(env) : await deployedAddress({ stack, ...target }, env);
+  const address = stack === undefined ? localAddress(env) : await deployed({ stack, ...target }, env);
   const { clients, queueUrls, secretsPrefix } = address;
   const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
   const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });
@@ -66,4 +65,10 @@ export async function connect({ env, clock }: Surroundings, { stack, ...target }
       for (const client of [database, sqs, ssm]) client.destroy();
     },
   };
+}
+
+/** Loaded when it is needed: the clients that find a stack take as long to load as all others together. */
+async function deployed(target: Target & { readonly stack: string }, env: Surroundings["env"]): Promise<Address> {
+  const { deployedAddress } = await import("./deployedAddress.ts");
+  return deployedAddress(target, env);
 }

@@ -47,6 +47,8 @@ export const operationSchema = v.object({
   /** Hooks acted on; and those that were not what the plan saw any more, as somebody else had been faster. */
   done: v.number(),
   left: v.number(),
+  /** Letters that were taken off the dead-letter queue in the end, as they report no present death. */
+  cleared: v.exactOptional(v.number()),
   /** How far through the list it is. */
   cursor: v.exactOptional(v.string()),
   /** The canary's hooks, and when they were tried. */

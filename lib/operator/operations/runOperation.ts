@@ -81,8 +81,9 @@ class Run {
     if (canary > 0 && !tried?.passed && !(await this.tryFirst())) return;
     if (!(await this.actOnRest())) return;
     const { services, queues } = this.tools;
-    if (this.operation.verb !== "forward") await clearDeadLetters(services.table, queues.deadLetters);
-    await this.write({ status: "done", endedAt: services.clock.now(), cursor: undefined });
+    const touchesDead = this.operation.verb === "redrive" || this.operation.verb === "discard";
+    const cleared = touchesDead ? await clearDeadLetters(services.table, queues.deadLetters) : 0;
+    await this.write({ status: "done", endedAt: services.clock.now(), cleared, cursor: undefined });
   }
 
   /** Whether the canary passed. */
