@@ -124,8 +124,6 @@ describe("a turn's single steps", () => {
 
   describe("memories", () => {
     const first = past({ memories: [{ text: "likes tea" }] });
-    const wish = (text: string, status: "done" | "failed" = "done") =>
-      past({ kind: "command", command: `memory ${text}`, status });
 
     it("are those of the person's first answered turn, whatever was posted or failed before", async () => {
       await make({}, [first]);
@@ -138,19 +136,20 @@ describe("a turn's single steps", () => {
       expect(memories()).toEqual(Array.from({ length: 6 }, () => ["likes tea"]));
     });
 
-    it("are none while the person's last wish is off, whatever was said since", async () => {
-      await make({}, [first, wish("off")]);
-      await make({}, [first, wish("off"), past({})]);
-      await make({}, [first, wish("OFF"), wish("on", "failed")]);
-      await make({}, [wish("off")]);
-      expect([memories(), recalled]).toEqual([[[], [], [], []], 0]);
+    it("are none for one whose memory is off, and their turn is marked; another's switch is not theirs", async () => {
+      const off = { memoryOff: ["somebody", ANN.id] };
+      expect(await make({}, [first], off)).toMatchObject({ kind: "turn", memoryOff: true });
+      expect(await make({}, [], off)).toMatchObject({ memoryOff: true });
+      expect([memories(), recalled]).toEqual([[[], []], 0]);
+      expect(await make({}, [first], { memoryOff: ["somebody"] })).not.toHaveProperty("memoryOff");
+      expect(await make({ command: "memory", text: "" }, [], off)).not.toHaveProperty("memoryOff");
+      expect(await make({ role: "assistant", user: undefined as never }, [], off)).not.toHaveProperty("memoryOff");
+      expect(memories().at(-1)).toEqual(["likes tea"]);
     });
 
-    it("are there while it is on, and when a wish has failed", async () => {
-      await make({}, [first, wish("off"), wish("on")]);
-      await make({}, [first, wish("off", "failed")]);
-      await make({}, [first, past({ kind: "command", command: "reset" })]);
-      expect(memories()).toEqual([["likes tea"], ["likes tea"], ["likes tea"]]);
+    it("a command whose author the platform does not name switches nothing, and says so", async () => {
+      const { reply } = await make({ command: "memory", text: "off", user: undefined as never });
+      expect(reply).toContain("does not say who you are");
     });
   });
 
