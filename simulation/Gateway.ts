@@ -9,12 +9,12 @@ import { createServices } from "../lib/runtime/createServices.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
-import { chunksOf } from "./chunksOf.ts";
 import { queueClient, tableClient } from "./clients.ts";
 import { configOf, PROVIDER_URL, SIGNING_SECRET } from "./configOf.ts";
 import { Faults } from "./Faults.ts";
 import { Invocation, type Surroundings } from "./Invocation.ts";
 import { lambda, type Run } from "./lambda.ts";
+import { pickyPlatform } from "./pickyPlatform.ts";
 import { type Ended, QueueSource } from "./QueueSource.ts";
 import { Random } from "./Random.ts";
 import type { Scale } from "./Scale.ts";
@@ -33,6 +33,7 @@ const REPLY = [5, 200] as const;
 
 /** The queues as an operator's tool reaches them. */
 interface OperatorQueues {
+  readonly inbound: Queue;
   readonly sessionEnd: Queue;
   readonly deadLetters: Queue;
 }
@@ -140,6 +141,7 @@ export class Gateway {
     const stopped = Promise.withResolvers<void>();
     const invocation = new Invocation("operator", 0, this.surroundings, "operatorStops", stopped.resolve);
     const queues = {
+      inbound: { client: queueClient(this.queues.inbound, invocation), url: "inbound" },
       sessionEnd: { client: queueClient(this.queues.sessionEnd, invocation), url: "session-end" },
       deadLetters: { client: queueClient(this.queues.sessionEndDead, invocation), url: "dead" },
     };
@@ -239,7 +241,7 @@ export class Gateway {
       agent: () => agent,
       platform: (name) => {
         const platform = services.platform(name);
-        return platform && { ...platform, render: (text) => chunksOf(text, this.story.chunk) };
+        return platform && pickyPlatform(platform, this.story.chunk);
       },
     };
   }

@@ -3,11 +3,11 @@ import { deliveryKey } from "../lib/hooks/deliveryKey.ts";
 import { webhookId } from "../lib/runtime/webhookId.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
-import { chunksOf } from "./chunksOf.ts";
 import type { Gateway } from "./Gateway.ts";
 import { Lives } from "./Lives.ts";
 import type { Message } from "./Message.ts";
 import { memoryScope } from "./memoryScope.ts";
+import { Replies } from "./Replies.ts";
 import { saidIn } from "./saidIn.ts";
 import type { Timeline } from "./Timeline.ts";
 import { isOffNow } from "./withheld.ts";
@@ -55,6 +55,8 @@ export class Witness {
   readonly sessions = new Map<string, Item>();
   /** The hook rows as they last were, by session and provider. */
   readonly hooks = new Map<string, Item>();
+  /** What became of replies. */
+  readonly replies: Replies;
   /** When sessions may end, by the story alone. */
   readonly lives: Lives;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
@@ -71,6 +73,7 @@ export class Witness {
     this.timeline = timeline;
     this.messages = messages;
     this.promised = promised;
+    this.replies = new Replies(gateway, timeline, this);
     this.lives = new Lives(() => gateway.policies);
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
@@ -104,10 +107,11 @@ export class Witness {
       const others = stored.filter((turn) => turn.session !== session);
       const at = stored.find((turn) => turn.session === session)?.at ?? this.timeline.now;
       this.turns.set(delivery, [...others, { session, conversation, item: after, at }]);
-      if (before.undeliverable === undefined && after.undeliverable !== undefined) this.checkRefused(delivery, after);
+      this.replies.see(session, before, after);
       return;
     }
     this.turns.set(delivery, [...stored, { session, conversation, item: after, at: this.timeline.now }]);
+    this.replies.see(session, undefined, after);
     if (after.status === "failed") this.checkFailed(delivery);
     if (stored.length > 0) this.blame("a message has one turn", delivery);
     const live = this.gateway.table.peek(`CONV#${conversation}`, "LIVE");
@@ -120,16 +124,6 @@ export class Witness {
     const failures = this.gateway.agentFailures.get(delivery) ?? 0;
     const times = this.promised.worked ? Math.min(attempts, failures) : attempts;
     if (times < AGENT_ATTEMPTS) this.blame("an apology follows three failures", `${delivery}: ${times}`);
-  }
-
-  /** A reply was noted as one that can't be delivered: any chunk of it, as one whose answer got lost is sent again. */
-  private checkRefused(delivery: string, { notice = "", reply = "" }: Item): void {
-    const chunks = [notice, reply].flatMap((text) => chunksOf(String(text), this.gateway.chunk));
-    const isRefused = this.gateway.replies.refusals.some(({ body }) => {
-      const refused = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
-      return refused.inReplyTo === delivery && chunks.includes(refused.text);
-    });
-    if (!isRefused) this.blame("only what the platform refuses for good is undeliverable", delivery);
   }
 
   /** The agent was told what is remembered of somebody. */

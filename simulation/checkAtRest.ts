@@ -1,4 +1,5 @@
 import { hasWords } from "../lib/transcript/hasWords.ts";
+import type { Item } from "./aws/Item.ts";
 import { checkMemories } from "./checkMemories.ts";
 import { checkOrder } from "./checkOrder.ts";
 import { checkReplies } from "./checkReplies.ts";
@@ -33,7 +34,7 @@ export function checkAtRest(
   checkDeliveries(gateway, witness, sessions, messages);
   for (const [session, stored] of sessions) checkOrder(session, stored, messages, witness);
   checkMemories(gateway, witness, sessions, messages);
-  checkReplies(story, gateway, witness, messages);
+  checkReplies(gateway, witness, messages);
   for (const { sk, session } of gateway.table.items()) {
     if (sk === "LIVE") witness.blame("a session can be ended", String(session));
   }
@@ -115,7 +116,7 @@ function checkDeliveries(
     const stored = (sessions.get(session) ?? []).filter(({ item }) => item.kind === "turn");
     const words = data.messages.map(({ role, content, author }) => `${role} ${author?.id ?? ""}: ${content}`);
     const about = stored.map((turn) => ({
-      lines: wordsOf(turn.item.status, messages.get(String(turn.item.delivery))),
+      lines: wordsOf(turn.item, witness, messages.get(String(turn.item.delivery))),
       out: withheld(turn, witness, messages),
     }));
     const told = about.filter(
@@ -144,12 +145,14 @@ function checkDeliveries(
   }
 }
 
-function wordsOf(status: unknown, message: Message | undefined): readonly string[] {
+function wordsOf({ status, reply }: Item, witness: Witness, message: Message | undefined): readonly string[] {
   if (!message) return [];
   const text = wordsWithout(message.text);
   if (message.role === "assistant") return [`assistant : ${text}`];
   const said = message.origin === "chat" ? [`user ${message.user}: ${text}`] : [];
-  return status === "done" ? [...said, `assistant : re: ${text}`] : said;
+  // What did not arrive was not said; that this is so was checked when the turn was changed.
+  const answer = witness.replies.reduced.has(message.delivery) ? reply : `re: ${text}`;
+  return status === "done" && answer !== undefined ? [...said, `assistant : ${answer}`] : said;
 }
 
 function wordsWithout(text: string): string {

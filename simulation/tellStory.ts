@@ -63,7 +63,9 @@ export function tellStory(seed: string): Story {
     seed,
     start,
     variants,
-    actions: [...says, ...operators(random, start, end, says, variants.length)].sort((a, b) => a.at - b.at),
+    actions: [...says, ...operators(random, start, end, says, variants.length), ...resends(seed, start, end)].sort(
+      (a, b) => a.at - b.at,
+    ),
     outages: outages(random, start, end),
     rates: rates(random),
     ttl: random.pick(["usual", "usual", "prompt", "off"]),
@@ -162,6 +164,13 @@ function operators(random: Random, start: number, end: number, says: readonly Sa
   }
   if (variants > 1) actions.push({ does: "deploy", at: when(), variant: 1 });
   return actions;
+}
+
+/** Drawn apart, so that the rest of a story is as it was before there were any. */
+function resends(seed: string, start: number, end: number): readonly Action[] {
+  const random = new Random(`resends/${seed}`);
+  if (!random.chance(0.2)) return [];
+  return [1, 2].map(() => ({ does: "resend", at: start + Math.floor(random.next() * (end - start + HOUR)) }));
 }
 
 function outages(random: Random, start: number, end: number): readonly Outage[] {

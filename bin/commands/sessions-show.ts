@@ -77,7 +77,7 @@ function describeTurn(turn: Turn, isRemembered: boolean): string {
   else if (text !== undefined) lines.push(line(turn.at, speaker, text));
   if (notice !== undefined) lines.push(line(repliedAt, "notice", notice));
   if (reply !== undefined) lines.push(line(repliedAt, turn.status === "failed" ? "agent failed" : "agent", reply));
-  if (turn.undeliverable !== undefined) lines.push(line(repliedAt, "undelivered", turn.undeliverable));
+  if (turn.undelivered) lines.push(line(turn.undelivered.at, "undelivered", describeMissing(turn.undelivered)));
   if (!isRemembered) lines.push(line(repliedAt, "memory off", "no provider gets this turn"));
   return lines.join("\n");
 }
@@ -89,6 +89,12 @@ function describeTurn(turn: Turn, isRemembered: boolean): string {
 function userMark({ user }: Turn): string {
   const name = oneLine(user?.name ?? user?.id ?? "").replaceAll('"', "'");
   return name === "" ? "user" : `user "${name}"`;
+}
+
+/** Why it did not arrive, what came of it since, and the missing words, where the reply above is without them. */
+function describeMissing({ kind, pieces, arrivedAt, discarded }: NonNullable<Turn["undelivered"]>): string {
+  const since = arrivedAt !== undefined ? ", arrived later" : discarded ? `, discarded: ${discarded.reason}` : "";
+  return [`${kind}${since}`, ...pieces.flatMap(({ text }) => text ?? [])].join("\n");
 }
 
 /** The role comes first. Further lines of a text are indented, so that no text can pass for a turn. */

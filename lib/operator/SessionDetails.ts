@@ -19,7 +19,7 @@ interface TurnView {
   readonly notice: string | null;
   readonly reply: string | null;
   readonly repliedAt: string | null;
-  /** Why the reply could not be sent. */
+  /** Why the reply, or a part of it, could not be sent. */
   readonly undeliverable: string | null;
   /** Whether memory providers get it, as things stand; false for a command. */
   readonly remembered: boolean;
@@ -61,7 +61,7 @@ function turnView(turn: Turn, isRemembered: boolean): TurnView {
     command: turn.command ?? null,
     ...{ text, notice, reply },
     repliedAt: isoTime(turn.repliedAt),
-    undeliverable: turn.undeliverable ?? null,
+    undeliverable: turn.undelivered?.kind ?? null,
     remembered: isRemembered,
   };
 }
