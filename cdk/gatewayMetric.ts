@@ -10,12 +10,15 @@ export type GatewayMetricName =
   | "HookFailed"
   | "OldestUnfinishedHookAge"
   | "ProviderLatency"
+  | "PurgeDone"
+  | "PurgeFailed"
   | "ReplyFailed"
   | "ReplySent"
   | "SessionEnded"
   | "SessionStarted"
   | "SweepDone"
-  | "TurnFailed";
+  | "TurnFailed"
+  | "VisitFailed";
 
 export interface GatewayMetricProps {
   /** Such as `Sum`, `Maximum` or `p99`. */

@@ -17,6 +17,7 @@ export class Outside {
   readonly calls: string[] = [];
   private readonly held: { readonly name: string; readonly reached: () => void; readonly released: Promise<void> }[] =
     [];
+  private readonly failing: string[] = [];
   private crash: Crash | undefined;
   private kill: ((reason: Killed) => void) | undefined;
 
@@ -46,12 +47,22 @@ export class Outside {
     return { reached: reached.promise, release: released.resolve };
   }
 
+  /** So many next calls of that name do not go out, and fail. */
+  fail(name: string, times = 1): void {
+    for (let time = 0; time < times; time++) this.failing.push(name);
+  }
+
   async pass<Result>(name: string, call: () => Promise<Result>): Promise<Result> {
     const index = this.calls.push(name) - 1;
     const hold = this.held.findIndex((one) => one.name === name);
     for (const { reached, released } of hold < 0 ? [] : this.held.splice(hold, 1)) {
       reached();
       await released;
+    }
+    const fails = this.failing.indexOf(name);
+    if (fails >= 0) {
+      this.failing.splice(fails, 1);
+      throw new Error(`the service refuses ${name}`);
     }
     if (this.crash?.call !== index) return call();
     const { when } = this.crash;
