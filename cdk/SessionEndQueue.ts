@@ -2,11 +2,11 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
+import { functionSecrets } from "../lib/config/functionSecrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import { GatewayQueue } from "./GatewayQueue.ts";
 import type { GatewayTable } from "./GatewayTable.ts";
-import { secretsOf } from "./secretsOf.ts";
 import { wiring } from "./wiring.ts";
 
 export interface SessionEndQueueProps {
@@ -49,7 +49,7 @@ export class SessionEndQueue extends Construct {
     });
     table.grantItems(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
-    this.function.grantReadSecrets(secretsOf(...Object.values(config.memory)));
+    this.function.grantReadSecrets(functionSecrets(config, "session-end"));
     this.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
     );

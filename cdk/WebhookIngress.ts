@@ -6,10 +6,10 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
+import { functionSecrets } from "../lib/config/functionSecrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import type { GatewayTable } from "./GatewayTable.ts";
-import { secretsOf } from "./secretsOf.ts";
 import { wiring } from "./wiring.ts";
 
 /** How many calls the API takes; it answers the rest with 429, and platforms send them again. */
@@ -69,7 +69,7 @@ export class WebhookIngress extends Construct {
       environment: { INBOUND_QUEUE_URL: inboundQueue.queueUrl },
     });
     inboundQueue.grant(this.function, "sqs:SendMessage");
-    this.function.grantReadSecrets(secretsOf(...Object.values(config.platforms)));
+    this.function.grantReadSecrets(functionSecrets(config, "webhook"));
 
     this.api = new HttpApi(this, "Api", {
       description: "Vesper's webhooks",

@@ -36,4 +36,5 @@ export const webhook = defineAdapter(
       return { id, status, body: clip(text, BODY_HEAD) };
     },
   }),
+  { recalls: false },
 );
