@@ -104,9 +104,9 @@ describe("what each function may do, and nothing else", () => {
 });
 
 describe("who may call", () => {
-  it("the webhook function: the API's own route alone", () => {
-    template.resourcePropertiesCountIs("AWS::Lambda::Permission", { Principal: "apigateway.amazonaws.com" }, 1);
-    template.resourceCountIs("AWS::Lambda::Permission", 1);
+  it("the webhook function: the API's own routes alone", () => {
+    template.resourcePropertiesCountIs("AWS::Lambda::Permission", { Principal: "apigateway.amazonaws.com" }, 2);
+    template.resourceCountIs("AWS::Lambda::Permission", 2);
   });
 
   it("the schedules' role: this account's scheduler alone", () => {

@@ -55,7 +55,7 @@ describe("a cold webhook function", () => {
     ) as unknown as (event: object) => Promise<APIGatewayProxyStructuredResultV2>;
     post = async (platform, headers) => {
       const requestContext = { http: { method: "POST" } };
-      return (await handler({ pathParameters: { platform }, headers, body: BODY, requestContext })).statusCode;
+      return (await handler({ routeKey: `ANY /webhooks/${platform}`, headers, body: BODY, requestContext })).statusCode;
     };
     stop = () => Promise.all([ssm.close(), sqs.close()]);
   });

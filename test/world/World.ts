@@ -145,12 +145,12 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const sessionEndSource = new QueueSource(operatorQueues, wiring.queues.sessionEnd);
   let deliveries = 0;
 
-  /** A POST to `/webhooks/{platform}`; answers what the HTTP API would. */
+  /** A POST to a platform's route; answers what the HTTP API would. */
   async function post(platform: string, body: string, headers: Record<string, string>) {
     const event = {
       version: "2.0",
       rawPath: `/webhooks/${platform}`,
-      pathParameters: { platform },
+      routeKey: `ANY /webhooks/${platform}`,
       headers,
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,
