@@ -43,6 +43,7 @@ export async function startAws(): Promise<Aws> {
     wiring: {
       tableName: "table",
       streamArn: "stream",
+      streamRetries: -1,
       streamFilters: wiring.stream.filters,
       queues: {
         inbound: "inbound",

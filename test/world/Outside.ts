@@ -1,4 +1,5 @@
 import type { HttpClient } from "../../lib/runtime/HttpClient.ts";
+import { serviceError } from "../../simulation/aws/serviceError.ts";
 
 /** Where a function is killed: at its `call`th call that leaves the process (from 0), before or after the call is made. */
 export interface Crash {
@@ -62,7 +63,7 @@ export class Outside {
     const fails = this.failing.indexOf(name);
     if (fails >= 0) {
       this.failing.splice(fails, 1);
-      throw new Error(`the service refuses ${name}`);
+      throw serviceError("InternalServerError", `the service refuses ${name}`, { $fault: "server" });
     }
     if (this.crash?.call !== index) return call();
     const { when } = this.crash;

@@ -18,6 +18,8 @@ export interface Wiring {
   readonly tableName: string;
   readonly streamArn: string;
   readonly streamFilters: readonly unknown[];
+  /** -1: without a limit. */
+  readonly streamRetries: number;
   readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEnd" | "sessionEndDead", string>>;
 }
 
@@ -46,6 +48,7 @@ export async function createWiring(
   return {
     tableName: table.id,
     streamArn: streamArn ?? "",
+    streamRetries: mappings.find(({ properties }) => properties.FilterCriteria)?.properties.MaximumRetryAttempts ?? -1,
     streamFilters: mappings.flatMap(({ properties }) =>
       (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern)),
     ),
