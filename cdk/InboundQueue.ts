@@ -50,10 +50,11 @@ export class InboundQueue extends Construct {
       memorySize: 512,
       environment: { INBOUND_QUEUE_URL: this.queue.queueUrl },
     });
-    table.grantItems(
-      this.function,
-      ...(["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
-    );
+    table.grantItems(this.function, {
+      CONV: ["DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+      SESSION: ["BatchGetItem", "PutItem", "Query", "UpdateItem"],
+      MEMORY: ["Query"],
+    });
     this.function.grantReadSecrets(functionSecrets(config, "message"));
     this.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),

@@ -47,7 +47,11 @@ export class SessionEndQueue extends Construct {
         SESSION_END_DLQ_URL: this.deadLetterQueue.queueUrl,
       },
     });
-    table.grantItems(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
+    table.grantItems(this.function, {
+      CONV: ["GetItem"],
+      SESSION: ["Query", "UpdateItem"],
+      MEMORY: ["PutItem", "Query", "UpdateItem"],
+    });
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(functionSecrets(config, "session-end"));
     this.function.addEventSource(

@@ -44,6 +44,7 @@ export async function startAws(): Promise<Aws> {
       tableName: "table",
       streamArn: "stream",
       streamRetries: -1,
+      rights: new Map(),
       streamFilters: wiring.stream.filters,
       queues: {
         inbound: "inbound",
