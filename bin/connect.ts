@@ -20,7 +20,7 @@ import type { Terminal } from "./Terminal.ts";
 /** A gateway as an operator reaches it; the same whether it runs on this machine or is deployed. */
 export interface Gateway extends Disposable {
   readonly address: Address;
-  readonly services: Pick<Services, "table" | "clock" | "newId">;
+  readonly services: Pick<Services, "table" | "clock" | "newId" | "random">;
   readonly queues: Readonly<Record<keyof Address["queueUrls"], Queue>>;
   readonly parameters: ParameterStore;
   /** What a configured platform is made with. */
@@ -44,7 +44,7 @@ export async function connect(
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
   return {
     address,
-    services: { table, clock, newId: () => ulid(clock.now()) },
+    services: { table, clock, newId: () => ulid(clock.now()), random: Math.random },
     queues: {
       inbound: { client: sqs, url: queueUrls.inbound },
       inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },

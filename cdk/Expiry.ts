@@ -44,10 +44,10 @@ export class Expiry extends Construct {
       maxEventAge: schedules.sweep.maxEventAge,
       environment: { SESSION_END_QUEUE_URL: sessionEndQueue.queueUrl },
     });
-    table.grantItems(
-      this.function,
-      ...(["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
-    );
+    table.grantItems(this.function, {
+      CONV: ["DeleteItem", "GetItem", "UpdateItem"],
+      SESSION: ["BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+    });
     table.grantIndex(this.function);
     table.grantStream(this.function);
     sessionEndQueue.grant(this.function, "sqs:GetQueueAttributes", "sqs:SendMessage");

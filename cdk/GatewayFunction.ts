@@ -118,7 +118,7 @@ export class GatewayFunction extends NodejsFunction {
     const path = this.secretsPrefix.slice(1);
     this.addToRolePolicy(
       new PolicyStatement({
-        actions: ["ssm:GetParameter"],
+        actions: ["ssm:GetParameters"],
         resources: names.map((name) =>
           Stack.of(this).formatArn({ service: "ssm", resource: "parameter", resourceName: `${path}/${name}` }),
         ),

@@ -16,7 +16,7 @@ import { WebhookIngress, type WebhookThrottle } from "./WebhookIngress.ts";
 export interface SessionGatewayProps extends FunctionSettings {
   /** What the config file exports. It says which secrets the functions may read and what the dashboard shows. */
   readonly config: Config;
-  /** How many webhook calls are taken. @default 100 a second, 200 at once */
+  /** How many webhook calls of each platform are taken. @default 100 a second, 200 at once */
   readonly webhookThrottle?: WebhookThrottle;
   /**
    * Turns made at once, 2 to 1,000. What is beyond it waits in its queue.

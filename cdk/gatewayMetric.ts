@@ -10,6 +10,8 @@ export type GatewayMetricName =
   | "HookFailed"
   | "OldestUnfinishedHookAge"
   | "ProviderLatency"
+  | "PurgeDone"
+  | "PurgeFailed"
   | "ReplyFailed"
   | "ReplyPurged"
   | "ReplySent"
@@ -17,7 +19,8 @@ export type GatewayMetricName =
   | "SessionEnded"
   | "SessionStarted"
   | "SweepDone"
-  | "TurnFailed";
+  | "TurnFailed"
+  | "VisitFailed";
 
 export interface GatewayMetricProps {
   /** Such as `Sum`, `Maximum` or `p99`. */

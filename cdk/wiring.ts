@@ -55,11 +55,18 @@ export const wiring = {
     maxBatchingWindow: 0,
     /** Ten batches of a shard at once, the most there can be: a daily reset ends many sessions in one minute. */
     parallelizationFactor: 10,
-    /** Each retry takes up to the function's timeout and holds up its part of the shard; the sweep mends the rest. */
-    retryAttempts: 5,
+    /**
+     * No limit: five were used up within seconds by a short blip of the table, and what is given up is sealed by the sweep
+     * without its reason, after a reset up to a day late. A record that fails by its own fault is set aside by the code
+     * after four minutes, so that it does not hold up its part of the shard: lib/session/sealFromStream.ts.
+     */
+    retryAttempts: -1,
     /** A batch with a bad record is halved until the record is alone; the good ones go on. */
     bisectBatchOnError: true,
-    /** A stream keeps a record for 24 hours and then drops it without a word: an hour before it goes to the failures. */
+    /**
+     * A stream keeps a record for 24 hours and then drops it without a word: an hour before it goes to the failures. Less
+     * would give up during an outage what its end still mends; the sweep needs no record at all.
+     */
     maxRecordAge: 23 * 3_600,
     /** How long the failures are kept: they say where in the stream to look, which is of no use for longer. */
     failuresRetention: LONGEST_RETENTION,

@@ -28,5 +28,8 @@ export function createHandler(build: () => { readonly services: Services; readon
 }
 
 export const handler = createHandler(
-  once(() => ({ services: servicesFromEnvironment(config), inbound: queueFromEnvironment("INBOUND_QUEUE_URL") })),
+  once(() => ({
+    services: servicesFromEnvironment(config, "message"),
+    inbound: queueFromEnvironment("INBOUND_QUEUE_URL"),
+  })),
 );

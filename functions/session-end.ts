@@ -37,7 +37,7 @@ export function createHandler(build: () => SessionEndServices) {
 
 export const handler = createHandler(
   once(() => ({
-    services: servicesFromEnvironment(config),
+    services: servicesFromEnvironment(config, "session-end"),
     sessionEnd: queueFromEnvironment("SESSION_END_QUEUE_URL"),
     deadLetters: queueFromEnvironment("SESSION_END_DLQ_URL"),
   })),

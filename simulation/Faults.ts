@@ -50,6 +50,8 @@ export const FAULT_KINDS = [
   "overtaken",
   /** An operator's tool is stopped in the middle. */
   "operatorStops",
+  /** A record of the stream is one that no code can read. */
+  "recordSpoiled",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

@@ -238,6 +238,7 @@ export class Gateway {
     return {
       ...services,
       newId: () => this.newId(invocation),
+      random: () => this.random.next(),
       agent: () => agent,
       platform: (name) => {
         const platform = services.platform(name);

@@ -169,7 +169,7 @@ function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): voi
   }
 }
 
-/** `recovered` is only said of a session whose record did not come. */
+/** `recovered` is only said of a session whose record did not come, or can't be read; never of those behind such a one. */
 function checkReasons(
   { outages }: Story,
   { faults, sources }: Gateway,
@@ -177,9 +177,12 @@ function checkReasons(
   sessions: ReadonlyMap<string, readonly StoredTurn[]>,
 ): void {
   const delayed = /^(killed|frozen|streamLate)#/;
-  if (sources.stream.lost > 0 || outages.length > 0 || faults.happened.some((name) => delayed.test(name))) return;
+  // A table that refuses everything for minutes delays the stream no longer than that.
+  const stopped = outages.some(({ what }) => what === "stream" || what === "schedules");
+  if (sources.stream.lost > 0 || stopped || faults.happened.some((name) => delayed.test(name))) return;
   for (const session of sessions.keys()) {
-    if (witness.sessions.get(session)?.reason === "recovered") witness.blame("a session's reason is true", session);
+    const recovered = witness.sessions.get(session)?.reason === "recovered";
+    if (recovered && !sources.stream.spoiled.has(session)) witness.blame("a session's reason is true", session);
   }
 }
 

@@ -99,6 +99,18 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "",
   },
   {
+    name: "a record that can't be read holds up those behind it",
+    file: "lib/session/sealFromStream.ts",
+    find: "if (age > SET_ASIDE &&",
+    by: "if (age > SET_ASIDE * 1e6 &&",
+  },
+  {
+    name: "the stream gives up after five attempts",
+    file: "cdk/wiring.ts",
+    find: "retryAttempts: -1,",
+    by: "retryAttempts: 5,",
+  },
+  {
     name: "every change of a conversation is taken for an end",
     file: "lib/session/sessionEndOf.ts",
     find: "return next.session === old.session ? undefined :",

@@ -12,6 +12,8 @@ import type { SecretRef } from "./secret.ts";
 export interface Adapter<Instance> {
   /** The adapter's own name, such as `telegram`. */
   readonly kind: string;
+  /** False: a memory provider that never recalls, so that the message function needs none of its secrets. */
+  readonly recalls?: boolean;
   /** What is wrong with the options: one entry a problem, `path` within the options. Empty when all is well. */
   problems(): readonly AdapterProblem[];
   /** Every secret that the options refer to. */
@@ -36,17 +38,20 @@ const WITHOUT_VALUES = {
  * @param kind the adapter's own name
  * @param schema checks the options; strict objects, so that an unknown key is an error
  * @param create builds the instance from the parsed options
+ * @param recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  */
 export function defineAdapter<Schema extends v.GenericSchema, Instance>(
   kind: string,
   schema: Schema,
   create: (options: v.InferOutput<Schema>, services: AdapterServices) => Instance,
+  { recalls = true }: { readonly recalls?: boolean } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<Instance> {
   return (...given) => {
     const options = given[0] ?? {};
     const parsed = v.safeParse(schema, options, WITHOUT_VALUES);
     return {
       kind,
+      recalls,
       problems: () => (parsed.success ? [] : parsed.issues.map(problemOf)),
       secrets: () => secretsIn(options),
       create: (services) => create(parse(schema, options), services),

@@ -35,18 +35,20 @@ export interface ListedHooks {
   readonly unread: readonly UnreadRow[];
 }
 
+type ListServices = Pick<Services, "table" | "clock" | "random">;
+
 const NONE: ParsedRows<Hook> = { rows: [], unread: [] };
 
 /**
  * The newest hooks first, each by its `hookTime`. Every pending and dead hook can be listed; delivered and skipped ones
  * are those of the 1,000 sessions that ended last.
  */
-export async function listHooks({ table }: Pick<Services, "table">, filter: HookFilter): Promise<ListedHooks> {
+export async function listHooks(services: ListServices, filter: HookFilter): Promise<ListedHooks> {
   const { status, provider, limit } = filter;
   const found = await Promise.all([
-    status === undefined || status === "pending" ? hooksOf(table, "DUE", provider, limit) : NONE,
-    status === undefined || status === "dead" ? hooksOf(table, "DEAD", provider, limit) : NONE,
-    status === "pending" || status === "dead" ? NONE : settledHooks(table, filter),
+    status === undefined || status === "pending" ? hooksOf(services, "DUE", provider, limit) : NONE,
+    status === undefined || status === "dead" ? hooksOf(services, "DEAD", provider, limit) : NONE,
+    status === "pending" || status === "dead" ? NONE : settledHooks(services.table, filter),
   ]);
   // A hook that moves on meanwhile may be found twice, or have left the status that is asked for.
   const unique = new Map(found.flatMap(({ rows }) => rows).map((hook) => [`${hook.session}|${hook.provider}`, hook]));
@@ -58,14 +60,14 @@ export async function listHooks({ table }: Pick<Services, "table">, filter: Hook
 }
 
 async function hooksOf(
-  table: Table,
+  services: ListServices,
   state: State,
   provider: string | undefined,
   limit: number,
 ): Promise<ParsedRows<Hook>> {
   const accept = ({ sk }: { readonly sk: string }) =>
     provider === undefined ? sk.startsWith("HOOK#") : sk === `HOOK#${provider}`;
-  return readRows(table, await findByState(table, state, accept, limit), hookSchema);
+  return readRows(services, await findByState(services.table, state, accept, limit), hookSchema);
 }
 
 async function settledHooks(table: Table, { status, provider, limit }: HookFilter): Promise<ParsedRows<Hook>> {

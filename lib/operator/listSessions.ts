@@ -43,9 +43,10 @@ export interface ListedSessions {
  * that are open, so the call reads the index once over; of the ended ones it reads no more than it lists.
  */
 export async function listSessions(
-  { table }: Pick<Services, "table">,
+  services: Pick<Services, "table" | "clock" | "random">,
   { status, platform, limit }: SessionFilter,
 ): Promise<ListedSessions> {
+  const { table } = services;
   const accept = ({ pk, sk }: StateEntry) =>
     sk.startsWith("SESSION#") && (platform === undefined || platformOf(keyTail(pk)) === platform);
   const entries = await Promise.all([
@@ -54,7 +55,7 @@ export async function listSessions(
   ]);
   // A session that is being sealed may be in the index twice.
   const byKey = new Map(entries.flat().map((entry) => [entry.sk, entry]));
-  const { rows, unread } = await readRows(table, [...byKey.values()], sessionSchema);
+  const { rows, unread } = await readRows(services, [...byKey.values()], sessionSchema);
   const sessions = rows
     .filter((row) => status === undefined || row.status === status)
     .sort((a, b) => timeOf(b) - timeOf(a) || (a.session < b.session ? 1 : -1))

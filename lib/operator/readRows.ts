@@ -1,7 +1,8 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import type * as v from "valibot";
 import type { ItemKey } from "../runtime/keys.ts";
-import type { Table } from "../runtime/Services.ts";
+import { repeatBatch } from "../runtime/repeatBatch.ts";
+import type { CoreServices } from "../runtime/Services.ts";
 import { type ParsedRows, parseRows } from "./parseRows.ts";
 
 /** The most keys of one BatchGetItem. */
@@ -12,20 +13,21 @@ const BATCH = 100;
  * can't read are told apart, as they must not hide the others.
  */
 export async function readRows<Schema extends v.GenericSchema>(
-  table: Table,
+  services: Pick<CoreServices, "table" | "clock" | "random">,
   keys: readonly ItemKey[],
   schema: Schema,
 ): Promise<ParsedRows<v.InferOutput<Schema>>> {
+  const { client, name } = services.table;
   const items: Record<string, unknown>[] = [];
   for (let start = 0; start < keys.length; start += BATCH) {
-    let wanted: Record<string, unknown>[] = keys.slice(start, start + BATCH).map(({ pk, sk }) => ({ pk, sk }));
-    while (wanted.length > 0) {
-      const { Responses, UnprocessedKeys } = await table.client.send(
-        new BatchGetCommand({ RequestItems: { [table.name]: { Keys: wanted, ConsistentRead: true } } }),
+    const all = keys.slice(start, start + BATCH).map(({ pk, sk }): Record<string, unknown> => ({ pk, sk }));
+    await repeatBatch(services, all, async (Keys) => {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [name]: { Keys: [...Keys], ConsistentRead: true } } }),
       );
-      items.push(...(Responses?.[table.name] ?? []));
-      wanted = UnprocessedKeys?.[table.name]?.Keys ?? [];
-    }
+      items.push(...(Responses?.[name] ?? []));
+      return UnprocessedKeys?.[name]?.Keys ?? [];
+    });
   }
   return parseRows(schema, items);
 }

@@ -1,7 +1,8 @@
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { turnItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
-import type { Table } from "../runtime/Services.ts";
+import { repeatBatch } from "../runtime/repeatBatch.ts";
+import type { CoreServices, Table } from "../runtime/Services.ts";
 import { isVoid } from "../transcript/isVoid.ts";
 import { type Turn, turnSchema } from "../transcript/Turn.ts";
 import { type Session, sessionSchema } from "./Session.ts";
@@ -14,6 +15,8 @@ export const CLOCK_TOLERANCE = 60_000;
 
 /** The most keys of one BatchGetItem. */
 const BATCH = 100;
+
+type BatchServices = Pick<CoreServices, "table" | "clock" | "random">;
 
 /** What the conversation's recent past says about a message. */
 export interface Past {
@@ -33,18 +36,18 @@ export interface Past {
  * @param but a session that is left out
  */
 export async function lookBack(
-  table: Table,
+  services: BatchServices,
   conversation: string,
   message: { readonly turn: string; readonly at: number },
   now: number,
   but?: string,
 ): Promise<Past> {
-  const sessions = (await recentSessions(table, conversation, now)).filter(({ session }) => session !== but);
+  const sessions = (await recentSessions(services.table, conversation, now)).filter(({ session }) => session !== but);
   const [latest] = sessions;
   const open = sessions.filter(({ status }) => status === "open").map(({ session }) => session);
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
   for (let start = 0; start < holders.length; start += BATCH) {
-    const found = await findTurn(table, holders.slice(start, start + BATCH), message.turn);
+    const found = await findTurn(services, holders.slice(start, start + BATCH), message.turn);
     if (found) return { found, ...(latest ? { latest } : {}), open };
   }
   return { ...(latest ? { latest } : {}), open };
@@ -75,15 +78,21 @@ async function recentSessions(table: Table, conversation: string, now: number): 
   return sessions;
 }
 
-async function findTurn(table: Table, sessions: readonly Session[], turn: string): Promise<Past["found"] | undefined> {
-  let keys = sessions.map(({ session }) => turnItem(session, turn));
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await table.client.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
+async function findTurn(
+  services: BatchServices,
+  sessions: readonly Session[],
+  turn: string,
+): Promise<Past["found"] | undefined> {
+  const { client, name } = services.table;
+  const found: Record<string, unknown>[] = [];
+  const all = sessions.map(({ session }): Record<string, unknown> => ({ ...turnItem(session, turn) }));
+  await repeatBatch(services, all, async (Keys) => {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [name]: { Keys: [...Keys], ConsistentRead: true } } }),
     );
-    const item = Responses?.[table.name]?.find((one) => !isVoid(one));
-    if (item) return { session: String(item.pk).slice("SESSION#".length), turn: parseVersioned(turnSchema, item) };
-    keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map((key) => ({ pk: String(key.pk), sk: String(key.sk) }));
-  }
-  return undefined;
+    found.push(...(Responses?.[name] ?? []).filter((one) => !isVoid(one)));
+    return found.length > 0 ? [] : (UnprocessedKeys?.[name]?.Keys ?? []);
+  });
+  const [item] = found;
+  return item && { session: String(item.pk).slice("SESSION#".length), turn: parseVersioned(turnSchema, item) };
 }

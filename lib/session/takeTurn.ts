@@ -107,7 +107,7 @@ async function findTurn(
   // Even if the session names none before it: one may have come and gone while this one was being started.
   const older = read !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
   if (next === "wait" || (next === "continue" && !older)) return { open: [] };
-  return lookBack(services.table, conversation, { turn, at }, since(services, receivedAt));
+  return lookBack(services, conversation, { turn, at }, since(services, receivedAt));
 }
 
 async function isInOther(
@@ -116,7 +116,7 @@ async function isInOther(
   at: number,
   own: string,
 ): Promise<boolean> {
-  const past = await lookBack(services.table, conversation, { turn, at }, since(services, receivedAt), own);
+  const past = await lookBack(services, conversation, { turn, at }, since(services, receivedAt), own);
   return past.found !== undefined;
 }
 

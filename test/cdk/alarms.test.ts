@@ -86,6 +86,9 @@ describe("the alarms", () => {
       "Vesper SessionEnded Gateway=Test,Reason=recovered: Sum >= 1 in 1 x 300 s, missing notBreaching",
     ],
     ["sweep-not-running", "Vesper SweepDone Gateway=Test: Sum < 1 in 1 x 300 s, missing breaching"],
+    ["failed-visits", "Vesper VisitFailed Gateway=Test: Sum >= 1 in 3 x 300 s, missing notBreaching"],
+    ["retention-not-running", "Vesper PurgeDone Gateway=Test: Sum < 1 in 12 x 300 s, missing breaching"],
+    ["purge-failures", "Vesper PurgeFailed Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     ["webhook-errors", "AWS/Lambda Errors FunctionName=WebhookFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
     ["message-errors", "AWS/Lambda Errors FunctionName=InboundFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
     ["expiry-errors", "AWS/Lambda Errors FunctionName=ExpiryFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
@@ -115,7 +118,7 @@ describe("the alarms", () => {
   });
 
   it("are these and no others", () => {
-    expect(alarms.size).toBe(19);
+    expect(alarms.size).toBe(22);
   });
 
   it("tell the topic when they begin and when they are over", () => {

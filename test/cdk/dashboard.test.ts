@@ -37,7 +37,7 @@ describe("the dashboard", () => {
       "Oldest unfinished hook",
       "Webhook calls",
       "Replies",
-      "Sweeps and the stream",
+      "Sweeps, retention and the stream",
       "Messages that wait",
       "The longest wait",
       "Dead letters",

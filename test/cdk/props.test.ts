@@ -93,7 +93,10 @@ describe("SessionGateway's props", () => {
   it("webhookThrottle", () => {
     gatewayTemplate({ webhookThrottle: { rate: 1000, burst: 3000 } }).hasResourceProperties(
       "AWS::ApiGatewayV2::Stage",
-      { DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 } },
+      {
+        DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 },
+        RouteSettings: { "ANY /webhooks/telegram": { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 } },
+      },
     );
   });
 

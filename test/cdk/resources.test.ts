@@ -15,9 +15,9 @@ describe("the stack", () => {
     expect(counts).toEqual({
       "AWS::ApiGatewayV2::Api": 1,
       "AWS::ApiGatewayV2::Integration": 1,
-      "AWS::ApiGatewayV2::Route": 1,
+      "AWS::ApiGatewayV2::Route": 2,
       "AWS::ApiGatewayV2::Stage": 1,
-      "AWS::CloudWatch::Alarm": 19,
+      "AWS::CloudWatch::Alarm": 22,
       "AWS::CloudWatch::Dashboard": 1,
       "AWS::DynamoDB::Table": 1,
       "AWS::IAM::Policy": 4,
@@ -25,7 +25,7 @@ describe("the stack", () => {
       "AWS::Lambda::EventInvokeConfig": 1,
       "AWS::Lambda::EventSourceMapping": 3,
       "AWS::Lambda::Function": 4,
-      "AWS::Lambda::Permission": 1,
+      "AWS::Lambda::Permission": 2,
       "AWS::Logs::LogGroup": 5,
       "AWS::SNS::Topic": 1,
       "AWS::SNS::TopicPolicy": 1,
@@ -166,6 +166,17 @@ describe("the functions", () => {
 });
 
 describe("the way in", () => {
+  it("takes 100 calls a second of each platform, 200 at once, by a throttle of its own, so that a flood shuts no other", () => {
+    const [stage] = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"));
+    const limits = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };
+
+    expect(stage?.Properties.RouteSettings).toEqual({ "ANY /webhooks/http": limits, "ANY /webhooks/telegram": limits });
+    // API Gateway refuses a stage that names a route which is not there yet.
+    expect(stage?.DependsOn).toEqual(
+      expect.arrayContaining(Object.keys(template.findResources("AWS::ApiGatewayV2::Route"))),
+    );
+  });
+
   it("takes 100 calls a second, 200 at once, and logs each without a word of it or an address", () => {
     const stage = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"))[0]?.Properties;
 

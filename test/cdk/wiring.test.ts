@@ -136,8 +136,15 @@ describe("the template says the same as the wiring", () => {
     expect(functionOf(template, name).Timeout).toBe(timeout);
   });
 
-  it("webhook: one route", () => {
-    template.resourcePropertiesCountIs("AWS::ApiGatewayV2::Route", { RouteKey: "ANY /webhooks/{platform}" }, 1);
+  it("webhook: a route for each platform of the config, and none for any other name", () => {
+    const routes = Object.values(template.findResources("AWS::ApiGatewayV2::Route"));
+    const integration = {
+      "Fn::Join": ["", ["integrations/", { Ref: idOf(template, "AWS::ApiGatewayV2::Integration", "") }]],
+    };
+    expect(routes.map(({ Properties: { RouteKey, Target } }) => [RouteKey, Target])).toEqual([
+      ["ANY /webhooks/http", integration],
+      ["ANY /webhooks/telegram", integration],
+    ]);
     template.hasResourceProperties("AWS::ApiGatewayV2::Integration", {
       IntegrationType: "AWS_PROXY",
       IntegrationUri: { "Fn::GetAtt": [functionId(template, "webhook"), "Arn"] },

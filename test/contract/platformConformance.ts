@@ -16,6 +16,8 @@ export interface Said {
 /** A platform in its surroundings, made afresh for each test. */
 export interface PlatformWorld {
   readonly platform: Platform;
+  /** How many secrets it has asked for so far. */
+  secretsRead(): number;
   /** The genuine call that brings a user's message, in a direct message. */
   call(said: Said): WebhookRequest;
   /** A call that is genuine but whose body is this. */
@@ -80,6 +82,17 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
         expect(error.status, what).toBe(401);
         for (const secret of world.secrets) expect(everythingIn(error), what).not.toContain(secret);
       }
+    });
+
+    it("reads no secret for a call that can be refused without one", async () => {
+      const genuine = world.call(said());
+      for (const call of [
+        { ...genuine, headers: {} },
+        { ...genuine, method: "GET" },
+      ]) {
+        expect([401, 405]).toContain((await refusal(call)).status);
+      }
+      expect(world.secretsRead()).toBe(0);
     });
 
     it("refuses a body outside its contract with 400", async () => {

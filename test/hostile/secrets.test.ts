@@ -116,7 +116,7 @@ describe("no secret", () => {
     const stdout = vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
     try {
       const config = defineConfig({ platforms: {}, agent: careless({ key: secret("API_KEY") }) });
-      const services = servicesFromEnvironment(config);
+      const services = servicesFromEnvironment(config, "message");
       const input = { text: "", chat: { id: "c", type: "dm" }, session: "s", history: [], memories: [] } as const;
       const error = await services
         .agent()

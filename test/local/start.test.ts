@@ -69,6 +69,10 @@ describe("npm start", () => {
     const url = /Vesper runs at (\S+)/.exec(text)?.[1] ?? "";
     expect(text).toContain("Made up and written to .env: HTTP_SIGNING_SECRET");
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    // The function refuses the one, and never hears of the other.
+    expect((await fetch(`${url}/webhooks/http`, { method: "POST" })).status).toBe(401);
+    const unknown = await fetch(`${url}/webhooks/unknown`, { method: "POST" });
+    expect([unknown.status, await unknown.json()]).toEqual([404, { message: "Not Found" }]);
 
     await stop(child, "SIGTERM");
     expect(child.exitCode).toBe(0);

@@ -19,6 +19,9 @@ describe("looking back for a turn", () => {
   let asked: number[];
   /** How many requests answer nothing yet. */
   let busy: number;
+  /** Before each repetition, milliseconds. */
+  let waits: number[];
+  const clock = { now: () => NOW, until: async (time: number) => void waits.push(time - NOW) };
   beforeEach(() => {
     const model = new ModelTable(
       { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 30 },
@@ -26,6 +29,7 @@ describe("looking back for a turn", () => {
     );
     const client = tableClient(model);
     asked = [];
+    waits = [];
     busy = 0;
     const { send } = client;
     const counting = Object.assign(client, {
@@ -137,9 +141,11 @@ describe("looking back for a turn", () => {
     busy = 2;
     expect(await look()).toMatchObject({ found: { session: "S1" } });
     expect(asked).toEqual([2, 2, 2]);
+    expect(waits).toEqual([50, 100]);
   });
 
-  const look = (but?: string) => lookBack(table, CONVERSATION, { turn: TURN, at: NOW - MINUTE }, NOW, but);
+  const look = (but?: string) =>
+    lookBack({ table, clock, random: () => 1 }, CONVERSATION, { turn: TURN, at: NOW - MINUTE }, NOW, but);
 
   async function put(session: string, times: Pick<Session, "startedAt" | "endedAt">): Promise<void> {
     const row = { session, conversation: CONVERSATION, platform: "http", chat: { id: "ann", type: "dm" } };

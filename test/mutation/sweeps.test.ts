@@ -124,6 +124,7 @@ describe("a sweep's single steps", () => {
     ]);
     expect(measured).toEqual([
       ["OldestUnfinishedHookAge", 0, "Seconds"],
+      ["VisitFailed", 1, "Count"],
       ["SweepDone", 1, "Count", {}],
     ]);
   });

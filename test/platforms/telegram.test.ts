@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { secret } from "../../lib/config/secret.ts";
 import type { OutboundChunk } from "../../lib/platforms/Platform.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
+import { WebhookError } from "../../lib/platforms/WebhookError.ts";
 import { HttpError } from "../../lib/runtime/HttpError.ts";
 import { SecretFormatError } from "../../lib/runtime/SecretFormatError.ts";
 import { everythingIn, failureOf } from "../contract/failureOf.ts";
@@ -140,7 +141,8 @@ it.each([
 
 it.each(["", " ", "näh", "x".repeat(257)])("a secret token of %j is never accepted", async (value) => {
   const broken = telegram(OPTIONS).create(testServices({ TOKEN, SECRET_TOKEN: value }));
-  await expect(broken.receive(telegramCall(updateOf(), value))).rejects.toBeInstanceOf(SecretFormatError);
+  await expect(broken.receive(telegramCall(updateOf(), value))).rejects.toThrow(WebhookError);
+  await expect(broken.receive(telegramCall(updateOf()))).rejects.toBeInstanceOf(SecretFormatError);
 });
 
 describe("sending", () => {

@@ -76,7 +76,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       if (time > Date.now()) vi.setSystemTime(time);
     },
   };
-  const outside = new Outside();
+  const outside = new Outside(aws.wiring.rights);
   const units = new Units();
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
   const measured: Measured[] = [];
@@ -145,12 +145,12 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const sessionEndSource = new QueueSource(operatorQueues, wiring.queues.sessionEnd);
   let deliveries = 0;
 
-  /** A POST to `/webhooks/{platform}`; answers what the HTTP API would. */
+  /** A POST to a platform's route; answers what the HTTP API would. */
   async function post(platform: string, body: string, headers: Record<string, string>) {
     const event = {
       version: "2.0",
       rawPath: `/webhooks/${platform}`,
-      pathParameters: { platform },
+      routeKey: `ANY /webhooks/${platform}`,
       headers,
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,
@@ -160,7 +160,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       event: unknown,
       context: Context,
     ) => Promise<APIGatewayProxyStructuredResultV2>;
-    return outside.invoke(() => call(event, context(10_000)));
+    return outside.invoke(() => call(event, context(10_000)), "webhook");
   }
 
   /** Posts a signed message to the `http` platform. */
@@ -188,9 +188,11 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     return { getRemainingTimeInMillis: () => end - Date.now() } as Context;
   };
   const step = {
-    message: () => inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)))),
-    stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)))),
-    sessionEnd: () => sessionEndSource.step((event) => outside.invoke(() => sessionEndHandler(event, context(60_000)))),
+    message: () =>
+      inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)), "message")),
+    stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)), "expiry")),
+    sessionEnd: () =>
+      sessionEndSource.step((event) => outside.invoke(() => sessionEndHandler(event, context(60_000)), "session-end")),
   };
 
   /** Lets the event sources work until nothing is left that is visible now. */
@@ -202,7 +204,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     throw new Error(`not settled after ${MOST_STEPS} steps`);
   }
 
-  const schedule = (event: ExpiryEvent) => outside.invoke(() => expiryHandler(event, context(120_000)));
+  const schedule = (event: ExpiryEvent) => outside.invoke(() => expiryHandler(event, context(120_000)), "expiry");
 
   return {
     clock,

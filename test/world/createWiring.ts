@@ -8,6 +8,7 @@ import { createTable } from "../../local/tables/createTable.ts";
 import { tableSpec } from "../../local/tables/tableSpec.ts";
 import { readResources } from "../../local/template/readResources.ts";
 import { parseTemplate } from "../../local/template/Template.ts";
+import { type TableRights, tableRights } from "./tableRights.ts";
 
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
@@ -18,6 +19,9 @@ export interface Wiring {
   readonly tableName: string;
   readonly streamArn: string;
   readonly streamFilters: readonly unknown[];
+  /** -1: without a limit. */
+  readonly streamRetries: number;
+  readonly rights: TableRights;
   readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEnd" | "sessionEndDead", string>>;
 }
 
@@ -46,6 +50,8 @@ export async function createWiring(
   return {
     tableName: table.id,
     streamArn: streamArn ?? "",
+    rights: tableRights(template),
+    streamRetries: mappings.find(({ properties }) => properties.FilterCriteria)?.properties.MaximumRetryAttempts ?? -1,
     streamFilters: mappings.flatMap(({ properties }) =>
       (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern)),
     ),

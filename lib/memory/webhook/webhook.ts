@@ -39,4 +39,5 @@ export const webhook = defineAdapter(
       );
     },
   }),
+  { recalls: false },
 );

@@ -4,7 +4,7 @@ import { urlSchema } from "../../config/schema.ts";
 import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import { postSigned } from "../../runtime/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../runtime/signingSecrets.ts";
-import { signatureProblem } from "../../runtime/standardWebhooks.ts";
+import { headerProblem, signatureProblem } from "../../runtime/standardWebhooks.ts";
 import { webhookId } from "../../runtime/webhookId.ts";
 import { strictFields } from "../../schema/strictFields.ts";
 import type { Platform } from "../Platform.ts";
@@ -34,7 +34,9 @@ export const http = defineAdapter("http", optionsSchema, (options, services): Pl
     async receive({ method, headers, body }) {
       if (method !== "POST") throw new WebhookError(405, `${method} is not taken; POST a signed message`);
       const now = services.clock.now();
-      const problem = signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
+      const problem =
+        headerProblem(headers, now) ??
+        signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
       if (problem !== undefined) throw new WebhookError(401, problem);
       return { messages: [parseMessage(parseJson(body), deliveryOf(headers["webhook-id"]), now)] };
     },

@@ -17,6 +17,9 @@ import { ALLOWED_UPDATES, webhookProblem } from "./webhookInfo.ts";
 /** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
 const MOST_TEXT = 4096;
 
+/** https://core.telegram.org/bots/api#setwebhook */
+const SECRET_TOKEN = /^[\w-]{1,256}$/;
+
 const USERNAME = 'the bot\'s user name without "@", such as "vesper_bot"';
 
 const optionsSchema = strictFields({
@@ -43,7 +46,7 @@ export const telegram = defineAdapter("telegram", optionsSchema, (options, servi
 
   const readSecretToken = async () => {
     const secretToken = await services.secrets.get(options.secretToken);
-    if (/^[\w-]{1,256}$/.test(secretToken)) return secretToken;
+    if (SECRET_TOKEN.test(secretToken)) return secretToken;
     throw new SecretFormatError(options.secretToken, '1 to 256 letters, digits, "_" and "-"');
   };
 
@@ -51,7 +54,7 @@ export const telegram = defineAdapter("telegram", optionsSchema, (options, servi
     async receive({ method, headers, body }) {
       if (method !== "POST") throw new WebhookError(405, `${method} is not taken; Telegram POSTs its updates`);
       const given = headers["x-telegram-bot-api-secret-token"] ?? "";
-      if (!sameSecret(given, await readSecretToken())) {
+      if (!SECRET_TOKEN.test(given) || !sameSecret(given, await readSecretToken())) {
         throw new WebhookError(
           401,
           "the secret token is missing or wrong: register the webhook anew with npx vesper webhooks set",
