@@ -3,6 +3,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
+import type { HookQueues } from "../lib/hooks/workHookJob.ts";
 import { tableMemoryStore } from "../lib/memory/tableMemoryStore.ts";
 import type { ParameterStore } from "../lib/operator/findSecrets.ts";
 import type { AdapterServices } from "../lib/runtime/AdapterServices.ts";
@@ -21,7 +22,7 @@ import type { Terminal } from "./Terminal.ts";
 export interface Gateway extends Disposable {
   readonly address: Address;
   readonly services: Pick<Services, "table" | "clock" | "newId" | "random">;
-  readonly queues: Readonly<Record<keyof Address["queueUrls"], Queue>>;
+  readonly queues: HookQueues & Readonly<Record<Exclude<keyof Address["queueUrls"], "sessionEnd">, Queue>>;
   readonly parameters: ParameterStore;
   /** What a configured platform is made with. */
   readonly adapters: AdapterServices;
@@ -48,7 +49,7 @@ export async function connect(
     queues: {
       inbound: { client: sqs, url: queueUrls.inbound },
       inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },
-      sessionEnd: { client: sqs, url: queueUrls.sessionEnd },
+      sessionEnd: new Map(Object.entries(queueUrls.sessionEnd).map(([name, url]) => [name, { client: sqs, url }])),
       deadLetters: { client: sqs, url: queueUrls.deadLetters },
       streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },

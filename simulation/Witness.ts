@@ -36,6 +36,8 @@ export interface Promised {
   readonly lateness: number;
   /** How long after its sealing a session is with its providers. */
   readonly delivery: number;
+  /** How long after its sealing a session is with `builtin`, whatever the other provider does. */
+  readonly besides: number;
   /** Whether every message is worked at once, and none ends on the dead-letter queue. */
   readonly worked: boolean;
 }
@@ -177,7 +179,10 @@ export class Witness {
     if (status !== "delivered" || before?.status === "delivered") return;
     const took = this.timeline.now - Number(after.createdAt);
     if (took > this.promised.delivery) this.blame("a session is delivered soon", `${name}: ${took} ms`);
-    if (after.provider !== "crm") return;
+    if (after.provider !== "crm") {
+      if (took > this.promised.besides) this.blame("a hanging provider holds up no other", `${name}: ${took} ms`);
+      return;
+    }
     const id = webhookId(deliveryKey(this.gateway.config.tenant, "crm", String(after.session)));
     if (!this.gateway.provider.effects.has(id)) this.blame("only what the provider took is delivered", name);
   }

@@ -125,7 +125,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "jobs are not enqueued at the sealing",
     file: "lib/session/sealSession.ts",
-    find: 'await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));',
+    find: 'await enqueueByProvider(queues, hooks.filter(({ status }) => status === "pending").map(jobOf));',
     by: "",
   },
   {
@@ -197,8 +197,14 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "an overdue hook is not enqueued again",
     file: "lib/hooks/visitHook.ts",
-    find: "await enqueueHooks(queue, [jobOf(hook)]);",
+    find: "await enqueueByProvider(queues, [jobOf(hook)]);",
     by: "",
+  },
+  {
+    name: "all providers share one queue",
+    file: "lib/hooks/queueOf.ts",
+    find: "queues.get(provider) ?? queues",
+    by: "queues",
   },
   {
     name: "a webhook is acknowledged whose messages were not queued",

@@ -133,10 +133,10 @@ class Player {
     if (action.does === "say") this.say(action);
     else if (action.does === "end") this.endSessions(action.chat);
     else if (action.does === "redrive") this.redrive();
-    else if (action.does === "move") queues.sessionEndDead.moveTo(queues.sessionEnd);
+    else if (action.does === "move") this.gateway.moveDeadLetters();
     else if (action.does === "moveInbound") this.moveInbound();
     else if (action.does === "resend") this.resend();
-    else if (action.does === "empty") queues.sessionEnd.purge();
+    else if (action.does === "empty") for (const queue of queues.sessionEnd.values()) queue.purge();
     else this.gateway.deploy(action.variant);
   }
 
@@ -244,11 +244,18 @@ function promised({ rates, outages, pageSize, actions }: Story): Promised {
   const kinds = Object.keys(rates);
   const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
   const isWell = kinds.every((kind) => !/^(provider|platform)/.test(kind)) && outages.length === 0;
-  const isClear = isCalm && isWell && actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const isKept = actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const isClear = isCalm && isWell && isKept;
+  const isLeftAlone =
+    isCalm &&
+    isKept &&
+    kinds.every((kind) => !kind.startsWith("platform")) &&
+    outages.every(({ what }) => what.includes("provider"));
   const punctual = isCalm && outages.every(({ what }) => /provider|platform|stream/.test(what));
   return {
     lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
     delivery: isClear ? MINUTE : Number.POSITIVE_INFINITY,
+    besides: isLeftAlone ? MINUTE : Number.POSITIVE_INFINITY,
     worked: [...kinds, ...outages.map(({ what }) => what)].every((kind) => HARMLESS.test(kind)),
   };
 }

@@ -1,6 +1,7 @@
 import { FAULT_KINDS, type FaultKind, type FaultRates } from "./Faults.ts";
 import { Random } from "./Random.ts";
 import type { Action, Outage, Say, Story, Variant } from "./Story.ts";
+import { tellCrowd } from "./tellCrowd.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -49,8 +50,12 @@ const LONGEST_OUTAGES: Readonly<Record<Outage["what"], number>> = {
   table: 3 * MINUTE,
 };
 
+/** The share of stories in which many sessions end at once while a provider hangs. */
+const CROWDS = 0.02;
+
 /** Makes up a story; the same seed makes the same one. */
 export function tellStory(seed: string): Story {
+  if (new Random(`kind/${seed}`).chance(CROWDS)) return tellCrowd(seed);
   const random = new Random(`story/${seed}`);
   const start = random.pick(STARTS);
   const first = variant(random);

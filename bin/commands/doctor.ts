@@ -5,6 +5,7 @@ import { readConfig } from "../../local/readConfig.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { connect, type Gateway } from "../connect.ts";
 import { checkDue } from "../doctor/checkDue.ts";
+import { checkFunctions } from "../doctor/checkFunctions.ts";
 import { checkMessage } from "../doctor/checkMessage.ts";
 import { checkQueues } from "../doctor/checkQueues.ts";
 import { checkSchedules } from "../doctor/checkSchedules.ts";
@@ -40,7 +41,9 @@ const WIDTH = 24;
 export function doctor(parent: Command, terminal: Terminal): void {
   parent
     .command("doctor")
-    .description("check a gateway: stack, schedules, secrets, webhooks, queues, what is due; one line each")
+    .description(
+      "check a gateway: stack, schedules, event sources, concurrency, secrets, webhooks, queues, what is due; one line each",
+    )
     .option(
       "--send",
       "also send a signed test message and end its session; its memory reaches every real provider, under the user vesper-doctor",
@@ -91,6 +94,7 @@ async function* examine(terminal: Terminal, target: Target, options: DoctorOptio
     config ? attempt(check, () => make(config)) : Promise.resolve([]);
   const checks = [
     attempt("schedule", () => checkSchedules(gateway)),
+    attempt("functions", () => checkFunctions(gateway)),
     Promise.resolve(config ? [] : [failed("config", unreadable)]),
     withConfig("secrets", (given) => checkSecrets(gateway, given)),
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),

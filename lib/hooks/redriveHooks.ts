@@ -1,10 +1,12 @@
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { Services } from "../runtime/Services.ts";
 import { clearDeadLetters } from "./clearDeadLetters.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook } from "./Hook.ts";
 import { jobOf } from "./jobOf.ts";
+import { queueOf } from "./queueOf.ts";
 import { reviveHook } from "./reviveHook.ts";
+import type { HookQueues } from "./workHookJob.ts";
 
 /** Hooks revived at once: each is two small calls. */
 const CONCURRENCY = 10;
@@ -21,16 +23,19 @@ export interface RedrivenHooks {
  * Sends dead hooks through the queue again: each row is made pending, conditionally, so that two operators or a retry
  * can't double it; then its job is enqueued. Then the dead-letter queue is cleared of what reports no present death, also
  * when there was no hook to revive.
+ *
+ * @throws NoSessionEndQueue when the stack has no memory provider; then no hook is revived
  */
 export async function redriveHooks(
   services: Pick<Services, "table" | "clock">,
-  queues: { readonly sessionEnd: Queue; readonly deadLetters: Queue },
+  queues: HookQueues,
   hooks: readonly Hook[],
 ): Promise<RedrivenHooks> {
   const revived: Hook[] = [];
   await mapConcurrently(hooks, CONCURRENCY, async (hook) => {
+    const queue = queueOf(queues.sessionEnd, hook.provider);
     if (hook.deadAt === undefined || !(await reviveHook(services, jobOf(hook), hook.deadAt))) return;
-    await enqueueHooks(queues.sessionEnd, [jobOf(hook)]);
+    await enqueueHooks(queue, [jobOf(hook)]);
     revived.push(hook);
   });
   return { revived, cleared: await clearDeadLetters(services.table, queues.deadLetters) };

@@ -1,7 +1,8 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import { NewerVersion } from "../runtime/NewerVersion.ts";
-import type { CoreServices, Queue } from "../runtime/Services.ts";
+import type { CoreServices } from "../runtime/Services.ts";
 import { VesperError } from "../runtime/VesperError.ts";
 import { sealSession } from "./sealSession.ts";
 import { sessionEndOf } from "./sessionEndOf.ts";
@@ -21,7 +22,7 @@ const SET_ASIDE = 4 * 60_000;
  */
 export async function sealFromStream(
   services: CoreServices,
-  queue: Queue,
+  queues: SessionEndQueues,
   records: readonly DynamoDBRecord[],
 ): Promise<readonly string[]> {
   const { clock, log } = services;
@@ -29,7 +30,7 @@ export async function sealFromStream(
   await mapConcurrently(records, CONCURRENCY, async ({ dynamodb }) => {
     try {
       const end = sessionEndOf({ dynamodb });
-      if (end) await sealSession(services, queue, end);
+      if (end) await sealSession(services, queues, end);
     } catch (error) {
       const number = dynamodb?.SequenceNumber ?? "";
       const age = clock.now() - (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;

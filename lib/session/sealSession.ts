@@ -1,15 +1,16 @@
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { enqueueHooks } from "../hooks/enqueueHooks.ts";
+import { enqueueByProvider } from "../hooks/enqueueByProvider.ts";
 import type { Hook } from "../hooks/Hook.ts";
 import { jobOf } from "../hooks/jobOf.ts";
 import { loadHooks } from "../hooks/loadHooks.ts";
 import { newHooks } from "../hooks/newHooks.ts";
+import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
 import { slack } from "../hooks/slack.ts";
 import { stateKey } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { isTaken } from "../runtime/isTaken.ts";
 import { hookItem, sessionItem } from "../runtime/keys.ts";
-import type { CoreServices, Queue, Table } from "../runtime/Services.ts";
+import type { CoreServices, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
 import type { StoredRow } from "../transcript/StoredRow.ts";
@@ -28,21 +29,21 @@ import type { SessionEnd } from "./SessionEnd.ts";
  *
  * Only for a session that no conversation names any more: no turn can be added to it.
  */
-export async function sealSession(services: CoreServices, queue: Queue, end: SessionEnd): Promise<void> {
+export async function sealSession(services: CoreServices, queues: SessionEndQueues, end: SessionEnd): Promise<void> {
   const { table, config, clock, log } = services;
   const session = await readSession(table, end.conversation, end.session);
   if (!session) {
     log.warn("session.gone", { session: end.session });
     return;
   }
-  if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
+  if (session.status === "ended") return enqueueUnbegun(table, queues, end.session);
   const { rows, turns, lastAt } = await countForGood(services, end);
   const hooks = newHooks(config, session, rows, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
   if (await markEnded(table, session, end, turns, endedAt)) measure(services, end.reason, endedAt);
-  await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));
+  await enqueueByProvider(queues, hooks.filter(({ status }) => status === "pending").map(jobOf));
   log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
 }
 
@@ -156,8 +157,8 @@ async function markEnded(
   );
 }
 
-async function enqueueUnbegun(table: Table, queue: Queue, session: string): Promise<void> {
+async function enqueueUnbegun(table: Table, queues: SessionEndQueues, session: string): Promise<void> {
   const hooks = await loadHooks(table, session);
   const unbegun = hooks.filter(({ status, attempts }) => status === "pending" && attempts === 0);
-  await enqueueHooks(queue, unbegun.map(jobOf));
+  await enqueueByProvider(queues, unbegun.map(jobOf));
 }

@@ -31,10 +31,16 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^ok {4}stack +Test in eu-west-1, UPDATE_COMPLETE$/),
       expect.stringMatching(/^ok {4}sweep schedule +Sweep-1 is ENABLED$/),
       expect.stringMatching(/^ok {4}retention schedule +Retention-1 is ENABLED$/),
+      expect.stringMatching(/^ok {4}message sources +1 enabled$/),
+      expect.stringMatching(/^ok {4}session-end sources +3 enabled$/),
+      expect.stringMatching(/^ok {4}expiry sources +1 enabled$/),
+      expect.stringMatching(/^ok {4}concurrency +the queues' mappings call up to 250 functions at once, and 1000 of /),
       expect.stringMatching(/^ok {4}secrets +4 of 4 are there$/),
       expect.stringMatching(/^ok {4}telegram webhook +registered, https:\/\/gateway/),
       expect.stringMatching(/^ok {4}inbound queue +0 wait, 0 in flight$/),
-      expect.stringMatching(/^ok {4}session-end queue +0 wait/),
+      expect.stringMatching(/^ok {4}session-end queue +crm: 0 wait, 0 in flight$/),
+      expect.stringMatching(/^ok {4}session-end queue +wiki: 0 wait/),
+      expect.stringMatching(/^ok {4}session-end queue +builtin: 0 wait/),
       expect.stringMatching(/^ok {4}inbound dead letters +none$/),
       expect.stringMatching(/^ok {4}session-end dead letters +none$/),
       expect.stringMatching(/^ok {4}stream failures +none$/),
@@ -111,10 +117,49 @@ describe("vesper doctor", () => {
     expect(await failures()).toEqual([expect.stringMatching(/^stack: no stack "Test" in eu-west-1: /)]);
   });
 
+  it("finds an event source mapping that is not enabled, and one that is not there", async () => {
+    const { mappings } = stand.aws;
+    const builtin = mappings.get("uuid-builtin");
+    if (builtin) builtin.State = "Disabled";
+    mappings.delete("uuid-stream");
+    expect(await failures()).toEqual([
+      "session-end sources: the event source mapping of SessionEnd-builtin is Disabled: " +
+        "aws lambda update-event-source-mapping --enabled --uuid uuid-builtin",
+      "expiry sources: 0 event source mappings of 1: somebody deleted one; deploy again",
+    ]);
+    stand.reset();
+    const inbound = mappings.get("uuid-inbound");
+    if (inbound) inbound.State = "Updating";
+    expect(await failures()).toEqual([]);
+    delete stand.aws.stacks.get("Test")?.outputs.MessageFunctionName;
+    expect(await failures()).toEqual([
+      "event sources: the stack has no output MessageFunctionName: deploy it with npx cdk deploy",
+    ]);
+  });
+
+  it("says when what the queues' mappings may call at once does not fit the account's concurrency", async () => {
+    const { account, mappings } = stand.aws;
+    // 100 and three times 50, and room for webhook and sweeps.
+    account.UnreservedConcurrentExecutions = 254;
+    expect(await failures()).toEqual([]);
+    account.UnreservedConcurrentExecutions = 253;
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^concurrency: the queues' mappings call up to 250 functions at once, and 253 of the account's 1000 are not reserved, of which webhook and sweeps need 4: ask for a higher quota/,
+      ),
+    ]);
+    stand.reset();
+    delete mappings.get("uuid-crm")?.ScalingConfig;
+    expect(await failures()).toEqual([
+      "concurrency: the event source mapping of SessionEnd-crm has no maximum concurrency, so that it may stop all others: deploy again",
+    ]);
+  });
+
   it("goes on where one check is denied", async () => {
-    stand.aws.denied.add("scheduler:GetSchedule").add("ssm:GetParameters");
+    stand.aws.denied.add("scheduler:GetSchedule").add("ssm:GetParameters").add("lambda:GetAccountSettings");
     expect(await failures()).toEqual([
       expect.stringMatching(/^schedule: access denied: .* may not scheduler:GetSchedule on arn:aws:scheduler:/),
+      expect.stringMatching(/^functions: access denied: .* may not lambda:GetAccountSettings on /),
       expect.stringMatching(/^secrets: access denied: .* may not ssm:GetParameters on /),
     ]);
   });

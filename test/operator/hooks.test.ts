@@ -154,7 +154,7 @@ describe("what an operator sees and does of hooks", () => {
   function queues() {
     const { sessionEnd, sessionEndDead } = world.wiring.queues;
     return {
-      sessionEnd: { client: world.operatorQueues, url: sessionEnd },
+      sessionEnd: new Map([["crm", { client: world.operatorQueues, url: sessionEnd.crm }]]),
       deadLetters: { client: world.operatorQueues, url: sessionEndDead },
     };
   }

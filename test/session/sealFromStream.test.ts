@@ -26,7 +26,7 @@ describe("a record that fails", () => {
       SequenceNumber: "1",
       ApproximateCreationDateTime: (NOW - age) / 1000,
     };
-    return (await sealFromStream(bench.services, queue, [{ dynamodb }])).length > 0;
+    return (await sealFromStream(bench.services, new Map([["crm", queue]]), [{ dynamodb }])).length > 0;
   };
 
   it.each([
