@@ -19,6 +19,9 @@ const SKEW = 2_000;
 /** An attempt that has read the turn before a wait was noted there may go on so long, milliseconds. */
 const UNAWARE = 180_000;
 
+/** Faults by which the note of a wait may be lost. */
+const MAY_DIE = /^(killed|frozen|startedLate|answerLost|failedAfter|throttled)#/;
+
 /** A platform is called so often before its reply is left to an operator. */
 const TRIES = 10;
 
@@ -87,7 +90,10 @@ export class Replies {
     if (this.holds.get(delivery)?.until === until) return;
     this.holds.set(delivery, { session, until, since: this.timeline.now });
     const asked = this.asked.get(delivery) ?? 0;
-    if (until < asked - SKEW) this.witness.blame("no call before the platform's wait is over", `${delivery}: ${asked}`);
+    // A function that dies before it notes a wait has told nobody of it.
+    const isKnown = !this.gateway.faults.happened.some((name) => MAY_DIE.test(name)) && !this.gateway.isTableDown;
+    if (isKnown && until < asked - SKEW)
+      this.witness.blame("no call before the platform's wait is over", `${delivery}: ${asked}`);
   }
 
   private seeCall(body: string): void {
