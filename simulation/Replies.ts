@@ -111,13 +111,16 @@ export class Replies {
   }
 
   /** A reply, or a part of it, is not tried any more. */
-  private checkFailure(session: string, delivery: string, { kind }: Undelivered, { state }: Item): void {
-    const isFinal = kind === "gone" || kind === "invalid";
-    if (isFinal) {
-      const status = kind === "gone" ? 410 : 400;
-      const isRefused = this.gateway.replies.refusals.some(
-        (refusal) => refusal.status === status && deliveryIn(refusal.body) === delivery,
-      );
+  private checkFailure(session: string, delivery: string, { kind, pieces }: Undelivered, { state }: Item): void {
+    if (kind === "gone" || kind === "invalid") {
+      const refused = (status: number) =>
+        this.gateway.replies.refusals.filter((one) => one.status === status && deliveryIn(one.body) === delivery);
+      const { notice, reply } = this.made.get(delivery) ?? { notice: [], reply: [] };
+      const texts = refused(400).map(({ body }) => (JSON.parse(body) as { readonly text: string }).text);
+      const isRefused =
+        kind === "gone"
+          ? refused(410).length > 0
+          : pieces.every(({ index }) => texts.includes([...notice, ...reply][index] ?? ""));
       if (!isRefused) this.witness.blame("only what the platform refuses for good is undeliverable", delivery);
       return;
     }
