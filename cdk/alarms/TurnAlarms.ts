@@ -31,7 +31,7 @@ export class TurnAlarms extends Construct {
         "A reply was made and stored, but did not arrive, in part or whole. It is not tried again by itself; the conversation goes on without it. It is kept as long as its session.",
       causes:
         "the platform, or the program at replyUrl, was away for more than about eight minutes; it refuses our credentials; it asks for a wait of more than 12 hours; the platform's adapter has a bug.",
-      nextStep: `list them: "npx vesper replies ls --stack ${stackName}" says why and since when each is kept. Mend the cause. Then "npx vesper replies resend" sends what is missing, and "npx vesper replies discard" takes off the list what nobody wants any more.`,
+      nextStep: `run "npx vesper replies ls --stack ${stackName}" to list them, each with its reason. Mend the cause. Then "npx vesper replies resend" sends what is missing, and "npx vesper replies discard" takes off the list what nobody wants any more.`,
     });
   }
 }

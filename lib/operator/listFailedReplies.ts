@@ -69,9 +69,9 @@ async function entriesIn(
     {
       TableName: table.name,
       IndexName: BY_STATE,
-      KeyConditionExpression: from ? "#state = :state AND #at <= :at" : "#state = :state",
+      KeyConditionExpression: from ? "#state = :state AND #at <= :end" : "#state = :state",
       ExpressionAttributeNames: { "#state": "state", ...(from ? { "#at": "at" } : {}) },
-      ExpressionAttributeValues: { ":state": shard, ...(from ? { ":at": from.at } : {}) },
+      ExpressionAttributeValues: { ":state": shard, ...(from ? { ":end": from.at } : {}) },
       ScanIndexForward: false,
     },
   );

@@ -60,6 +60,7 @@ describe("the alarms", () => {
       "oldest-unfinished-hook",
       "Vesper OldestUnfinishedHookAge Gateway=Test: Maximum >= 3600 in 1 x 300 s, missing notBreaching",
     ],
+    ["failed-replies", "Vesper ReplyUnsent Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     ["failed-turns", "Vesper TurnFailed Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     [
       "inbound-dead-letters",
@@ -118,7 +119,7 @@ describe("the alarms", () => {
   });
 
   it("are these and no others", () => {
-    expect(alarms.size).toBe(22);
+    expect(alarms.size).toBe(23);
   });
 
   it("tell the topic when they begin and when they are over", () => {

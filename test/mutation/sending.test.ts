@@ -105,6 +105,15 @@ describe("sending a stored reply", () => {
     ]);
   });
 
+  it("keeps the platform's wait also where it can't be noted", async () => {
+    fail(new DeliveryError("throttled", "busy", { retryAfter: HOUR }));
+    bench.instead = () => {
+      throw new Error("the table is away");
+    };
+    expect(await run()).toEqual({ outcome: "later", at: NOW + HOUR });
+    expect(bench.logged.at(-1)).toMatchObject({ event: "reply.unnoted", session: "S1", platform: "http" });
+  });
+
   it("is later by what the platform asks for, if that is longer, and that is no failed try", async () => {
     fail(new DeliveryError("throttled", "busy", { retryAfter: 12 * HOUR }));
     expect(await run()).toEqual({ outcome: "later", at: NOW + 12 * HOUR });
