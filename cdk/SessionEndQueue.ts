@@ -51,6 +51,7 @@ export class SessionEndQueue extends Construct {
       CONV: ["GetItem"],
       SESSION: ["Query", "UpdateItem"],
       MEMORY: ["PutItem", "Query", "UpdateItem"],
+      PROVIDER: ["GetItem", "PutItem", "UpdateItem"],
     });
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(functionSecrets(config, "session-end"));

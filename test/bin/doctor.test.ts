@@ -116,6 +116,7 @@ describe("vesper doctor", () => {
     expect(await failures()).toEqual([
       expect.stringMatching(/^schedule: access denied: .* may not scheduler:GetSchedule on arn:aws:scheduler:/),
       expect.stringMatching(/^secrets: access denied: .* may not ssm:GetParameters on /),
+      expect.stringMatching(/^telegram webhook: access denied: .* may not ssm:GetParameters/),
     ]);
   });
 
