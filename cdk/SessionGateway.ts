@@ -19,6 +19,21 @@ export interface SessionGatewayProps extends FunctionSettings {
   /** How many webhook calls of each platform are taken. @default 100 a second, 200 at once */
   readonly webhookThrottle?: WebhookThrottle;
   /**
+   * Executions of the account's concurrency that are kept for the webhook function, 1 to 1,000, and the most that it has:
+   * other functions can't keep calls of platforms out, and a flood of them can't take what others need. They are taken
+   * from the account for good, idle or not.
+   *
+   * @default none: it shares what is free
+   */
+  readonly webhookReservedConcurrency?: number;
+  /**
+   * The same for the expiry function, which ends and seals sessions: 12 or more and, with several sweeps, 11 more than
+   * those, as the stream runs ten batches at once and retention runs beside them.
+   *
+   * @default none: it shares what is free
+   */
+  readonly expiryReservedConcurrency?: number;
+  /**
    * Turns made at once, 2 to 1,000. What is beyond it waits in its queue.
    *
    * @default 100: a tenth of an account's concurrency, and with an agent that takes 5 s twenty messages a second
@@ -107,6 +122,7 @@ export class SessionGateway extends Construct {
       table,
       inboundQueue: this.inbound.queue,
       throttle: props.webhookThrottle ?? {},
+      reservedConcurrency: props.webhookReservedConcurrency,
     });
     this.sessionEnd = new SessionEndQueue(this, "SessionEnd", {
       config,
@@ -119,6 +135,7 @@ export class SessionGateway extends Construct {
       table,
       sessionEnd: this.sessionEnd,
       sweeps: props.sweeps ?? 1,
+      reservedConcurrency: props.expiryReservedConcurrency,
     });
     this.observability = new Observability(this, "Observability", {
       config,

@@ -35,6 +35,8 @@ export interface WebhookIngressProps {
   /** Where a verified message goes. */
   readonly inboundQueue: Queue;
   readonly throttle: WebhookThrottle;
+  /** Executions that are kept for the function. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** What the access log says of a call: nothing of what was said, and nobody's address. */
@@ -69,6 +71,7 @@ export class WebhookIngress extends Construct {
       description: "Vesper: verifies a platform's call and queues its messages",
       table: table.table,
       timeout: wiring.timeouts.webhook,
+      reservedConcurrency: props.reservedConcurrency,
       environment: { INBOUND_QUEUE_URL: inboundQueue.queueUrl },
     });
     inboundQueue.grant(this.function, "sqs:SendMessage");

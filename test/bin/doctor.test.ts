@@ -161,6 +161,7 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^schedule: access denied: .* may not scheduler:GetSchedule on arn:aws:scheduler:/),
       expect.stringMatching(/^functions: access denied: .* may not lambda:GetAccountSettings on /),
       expect.stringMatching(/^secrets: access denied: .* may not ssm:GetParameters on /),
+      expect.stringMatching(/^telegram webhook: access denied: .* may not ssm:GetParameters/),
     ]);
   });
 

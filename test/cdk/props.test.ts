@@ -27,6 +27,16 @@ describe("SessionGateway refuses", () => {
       "webhookThrottle.burst must be a whole number from 1 to 5000, but 5001 was provided",
     ],
     [
+      "a webhook function that never runs",
+      { webhookReservedConcurrency: 0 },
+      "webhookReservedConcurrency must be a whole number from 1 to 1000, but 0 was provided",
+    ],
+    [
+      "an expiry function without place for the sweeps beside the stream",
+      { expiryReservedConcurrency: 14, sweeps: 4 as const },
+      "expiryReservedConcurrency must be a whole number from 15 to 1000, but 14 was provided",
+    ],
+    [
       "one turn at once",
       { inboundConcurrency: 1 },
       "inboundConcurrency must be a whole number from 2 to 1000, but 1 was provided",
@@ -98,6 +108,16 @@ describe("SessionGateway's props", () => {
         RouteSettings: { "ANY /webhooks/telegram": { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 } },
       },
     );
+  });
+
+  it("webhookReservedConcurrency and expiryReservedConcurrency: kept for these, and for no other unless it is said", () => {
+    const template = gatewayTemplate({ webhookReservedConcurrency: 20, expiryReservedConcurrency: 12 });
+    const reserved = (of: Template, name: string) =>
+      of.toJSON().Resources[functionId(of, name)].Properties.ReservedConcurrentExecutions;
+
+    const names = ["webhook", "message", "expiry", "session-end"];
+    expect(names.map((name) => reserved(template, name))).toEqual([20, undefined, 12, undefined]);
+    expect(names.map((name) => reserved(gatewayTemplate(), name))).toEqual(names.map(() => undefined));
   });
 
   it("inboundConcurrency and sessionEndConcurrency", () => {

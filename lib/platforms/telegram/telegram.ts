@@ -93,7 +93,7 @@ export const telegram = defineAdapter("telegram", optionsSchema, (options, servi
     async registered(url) {
       const { token } = await readToken();
       const info = await callBotApi({ apiBase, token, method: "getWebhookInfo", parameters: {} }, services);
-      return webhookProblem(info, url)?.replaceAll(token, "<secret>") ?? true;
+      return webhookProblem(info, url, services.clock.now())?.replaceAll(token, "<secret>") ?? true;
     },
   };
 });
