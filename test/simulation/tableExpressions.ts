@@ -16,6 +16,8 @@ const conditions = [
   "attribute_not_exists(pk) OR kind = :void",
   "attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #text <= :text)",
   "#at = :at",
+  "version = :read OR version = :version",
+  "attribute_not_exists(pk) OR version = :version",
 ] as const;
 
 // Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
@@ -53,7 +55,7 @@ const updates = [
   "SET #name = :value",
   "SET expiresAt = :now",
   "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
-  "SET memory = :wanted",
+  "SET #user = :user, memory = :memory, version = :version, v = :v",
   "SET origin = :chat",
   "SET #v = :v, #session = :session, #lease = :lease, #state = :state, #at = :at REMOVE #ended, #missedAt",
 ] as const;
@@ -74,7 +76,10 @@ const refused = ["SET pk = :pending", "SET #state = :oddState", "SET #at = :oddT
 
 const filters = ["kind = :turn", "#status <> :open OR attempts <= :attempts"] as const;
 
-const projections = ["pk, sk, v, #status", "sk, #at, kind, v, origin, #text, reply, #status"] as const;
+const projections = [
+  "pk, sk, v, #status",
+  "#sk, #v, #kind, #at, #origin, #user, #text, #reply, #repliedAt, #status, #command, #memoryOff",
+] as const;
 
 const keyConditions = [
   "pk = :pk",
