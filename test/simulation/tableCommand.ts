@@ -46,7 +46,7 @@ const PUT = [
   "deadAt",
   "missedAt",
   "redrives",
-].concat(["v", "lease", "state", "at", "name", "text", "shelved", "undelivered"]);
+].concat(["v", "version", "lease", "state", "at", "name", "text", "shelved", "undelivered"]);
 
 /** The request of a step. */
 export function tableCommand(step: TableStep, place: Place) {
