@@ -181,7 +181,7 @@ describe("vesper doctor", () => {
     const { stdout } = await stand.cli(["hooks", "show", waiting?.session ?? "", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject([
       { provider: "builtin", providerDownSince: null },
-      { provider: "crm", providerDownSince: "2026-03-02T10:00:00.000Z" },
+      { provider: "crm", providerDownSince: expect.stringMatching(/Z$/) },
     ]);
   });
 

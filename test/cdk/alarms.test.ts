@@ -116,7 +116,7 @@ describe("the alarms", () => {
   });
 
   it("are these and no others", () => {
-    expect(alarms.size).toBe(19);
+    expect(alarms.size).toBe(20);
   });
 
   it("tell the topic when they begin and when they are over", () => {
