@@ -50,7 +50,7 @@ export class Expiry extends Construct {
     table.grantItems(this.function, {
       CONV: ["DeleteItem", "GetItem", "UpdateItem"],
       SESSION: ["BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
-      PROVIDER: ["GetItem", "PutItem", "UpdateItem"],
+      PROVIDER: ["GetItem"],
     });
     table.grantIndex(this.function);
     table.grantStream(this.function);

@@ -62,7 +62,7 @@ export class SessionEndQueue extends Construct {
       CONV: ["GetItem"],
       SESSION: ["Query", "UpdateItem"],
       MEMORY: ["PutItem", "Query", "UpdateItem"],
-      PROVIDER: ["GetItem", "PutItem", "UpdateItem"],
+      PROVIDER: ["GetItem", "UpdateItem"],
     });
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(functionSecrets(config, "session-end"));

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 
 /** The metrics that the functions put, all in the namespace `Vesper`. */
 export type GatewayMetricName =
+  | "BreakerOpen"
   | "ExpiryLateness"
   | "HookDead"
   | "HookDelivered"

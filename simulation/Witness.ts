@@ -3,6 +3,7 @@ import { deliveryKey } from "../lib/hooks/deliveryKey.ts";
 import { webhookId } from "../lib/runtime/webhookId.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
+import { Breakers } from "./Breakers.ts";
 import type { Gateway } from "./Gateway.ts";
 import { Lives } from "./Lives.ts";
 import type { Message } from "./Message.ts";
@@ -38,6 +39,8 @@ export interface Promised {
   readonly delivery: number;
   /** How long after its sealing a session is with `builtin`, whatever the other provider does. */
   readonly besides: number;
+  /** How long after its provider's return a hook is delivered that waited behind its breaker. */
+  readonly resumption: number;
   /** Whether every message is worked at once, and none ends on the dead-letter queue. */
   readonly worked: boolean;
 }
@@ -61,6 +64,8 @@ export class Witness {
   readonly replies: Replies;
   /** When sessions may end, by the story alone. */
   readonly lives: Lives;
+  /** The providers' breakers, and the hooks that wait behind them. */
+  readonly breakers: Breakers;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
   readonly givenUp = new Set<string>();
   /** How often each turn was begun, by its delivery. */
@@ -77,6 +82,11 @@ export class Witness {
     this.promised = promised;
     this.replies = new Replies(gateway, timeline, this);
     this.lives = new Lives(() => gateway.policies);
+    this.breakers = new Breakers(
+      this.blame.bind(this),
+      (provider) => Object.hasOwn(gateway.config.memory, provider),
+      promised.resumption,
+    );
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
     gateway.onMemories = (input) => this.seeMemories(input);
@@ -96,6 +106,7 @@ export class Witness {
     else if (sk.startsWith("SESSION#")) this.seeSession(change);
     else if (sk.startsWith("TURN#")) this.seeTurn(change);
     else if (sk.startsWith("HOOK#")) this.seeHook(change);
+    else if (sk === "BREAKER") this.breakers.seeBreaker(change, this.timeline.now);
   }
 
   private seeTurn({ pk, before, after }: TableChange): void {
@@ -168,10 +179,12 @@ export class Witness {
     if (early > 0) this.blame("no session ends early", `${session}: ${early} ms, ${reason}`);
   }
 
-  private seeHook({ before, after }: TableChange): void {
+  private seeHook(change: TableChange): void {
+    const { before, after } = change;
     if (!after) return;
     const name = `${after.session} ${after.provider}`;
     this.hooks.set(name, after);
+    this.breakers.seeHook(change, this.timeline.now);
     const { status } = after;
     if (status === "pending" && !isIn(after, "DUE")) this.blame("everything unfinished is due", `hook ${name}`);
     if (status === "dead" && !isIn(after, "DEAD")) this.blame("a dead hook can be found", name);

@@ -96,7 +96,12 @@ function checkHooks(
   }
   for (const [name, { status, provider }] of witness.hooks) {
     const configured = Object.hasOwn(gateway.config.memory, String(provider));
-    if (status === "pending" || (status === "dead" && configured)) witness.blame("every hook is done in the end", name);
+    const isDone = status !== "pending" && !(status === "dead" && configured);
+    if (!isDone) witness.blame("every hook is done in the end", name);
+    const mustBeThere = configured && witness.breakers.everDeferred.has(name);
+    if (mustBeThere && status !== "delivered") {
+      witness.blame("a deferred hook is delivered once its provider is back", name);
+    }
   }
 }
 

@@ -386,4 +386,40 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     find: "counted.holds || (await voidTurn(table, session, turn, clock.now()))",
     by: "counted.holds || turn.length > 0",
   },
+  {
+    name: "an open breaker lets every job through",
+    file: "lib/hooks/deliverHook.ts",
+    find: 'if (breaker?.status !== "open" || (await winProbe(table, breaker, now))) return undefined;',
+    by: 'if (breaker?.status !== "opened" || (await winProbe(table, breaker, now))) return undefined;',
+  },
+  {
+    name: "every job is a probe",
+    file: "lib/hooks/breakers.ts",
+    find: '":next": now + PROBE_EVERY, ":now": now, ":open": "open", ":was": probeAt',
+    by: '":next": now + 1, ":now": now, ":open": "open", ":was": probeAt',
+  },
+  {
+    name: "nobody probes an open breaker",
+    file: "lib/hooks/breakers.ts",
+    find: "if (probeAt === undefined || probeAt > now) return false;",
+    by: "if (probeAt === undefined || probeAt > 0) return false;",
+  },
+  {
+    name: "waiting behind a breaker uses up attempts",
+    file: "lib/hooks/deferHook.ts",
+    find: '"SET nextAttemptAt = :until, #at = :until, shelved = :true"',
+    by: '"SET nextAttemptAt = :until, #at = :until, shelved = :true, attempts = :now"',
+  },
+  {
+    name: "a deferred hook is not to be found by the sweep",
+    file: "lib/hooks/deferHook.ts",
+    find: '"SET nextAttemptAt = :until, #at = :until, shelved = :true"',
+    by: '"SET nextAttemptAt = :until, shelved = :true REMOVE #at"',
+  },
+  {
+    name: "a hook waits for a day behind a breaker",
+    file: "lib/hooks/deferredUntil.ts",
+    find: "Math.round((age * (1 + place)) / 2)",
+    by: "Math.round((age * (1 + place)) * 48)",
+  },
 ];

@@ -7,6 +7,7 @@ import { connect, type Gateway } from "../connect.ts";
 import { checkDue } from "../doctor/checkDue.ts";
 import { checkFunctions } from "../doctor/checkFunctions.ts";
 import { checkMessage } from "../doctor/checkMessage.ts";
+import { checkProviders } from "../doctor/checkProviders.ts";
 import { checkQueues } from "../doctor/checkQueues.ts";
 import { checkSchedules } from "../doctor/checkSchedules.ts";
 import { checkSecrets } from "../doctor/checkSecrets.ts";
@@ -42,7 +43,7 @@ export function doctor(parent: Command, terminal: Terminal): void {
   parent
     .command("doctor")
     .description(
-      "check a gateway: stack, schedules, event sources, concurrency, secrets, webhooks, queues, what is due; one line each",
+      "check a gateway: stack, schedules, event sources, concurrency, secrets, webhooks, queues, what is due, providers; one line each",
     )
     .option(
       "--send",
@@ -100,6 +101,7 @@ async function* examine(terminal: Terminal, target: Target, options: DoctorOptio
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
     attempt("queues", () => checkQueues(gateway)),
     attempt("oldest due", () => checkDue(gateway)),
+    withConfig("deliveries", (given) => checkProviders(gateway, given)),
   ];
   for (const findings of await Promise.all(checks)) yield* findings;
   if (!options.send) yield skipped("message", NOT_SENT);

@@ -2,7 +2,10 @@ import type { Command } from "commander";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { loadHooks } from "../../lib/hooks/loadHooks.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
+import { isoTime } from "../../lib/operator/isoTime.ts";
+import { listBreakers } from "../../lib/operator/listBreakers.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
+import type { Services } from "../../lib/runtime/Services.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { connect } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
@@ -25,13 +28,30 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
       if (hooks.length === 0) throw new NoHook(session, provider, all);
-      if (json) return terminal.write(toJson(hooks.map(hookDetails)));
+      const down = await downSince(gateway.services, hooks);
+      if (json) {
+        const details = hooks.map((hook) => ({ ...hookDetails(hook), providerDownSince: isoTime(down.get(hook)) }));
+        return terminal.write(toJson(details));
+      }
       const now = terminal.clock.now();
-      terminal.write(painter(terminal)(hooks.map((hook) => describe(hook, now)).join("\n\n")));
+      terminal.write(painter(terminal)(hooks.map((hook) => describe(hook, down.get(hook), now)).join("\n\n")));
     });
 }
 
-function describe(hook: Hook, now: number): string {
+/** Since when the providers of pending hooks are taken to be down, by hook. */
+async function downSince(
+  services: Pick<Services, "table">,
+  hooks: readonly Hook[],
+): Promise<ReadonlyMap<Hook, number | undefined>> {
+  const pending = hooks.filter(({ status }) => status === "pending");
+  const { rows } = await listBreakers(
+    services,
+    pending.map((hook) => hook.provider),
+  );
+  return new Map(pending.map((hook) => [hook, rows.find((row) => row.provider === hook.provider)?.openedAt]));
+}
+
+function describe(hook: Hook, downSince: number | undefined, now: number): string {
   const { receipt } = hook;
   const lines = [
     `${hook.session} -> ${hook.provider}: ${hook.status}${hook.skipped ? ` (${hook.skipped})` : ""}`,
@@ -52,6 +72,9 @@ function describe(hook: Hook, now: number): string {
     lines.push(
       event(hook.deadAt, now, `dead: mend it, then npx vesper hooks redrive ${hook.session} ${hook.provider}`),
     );
+  }
+  if (downSince !== undefined) {
+    lines.push(`  waits, as ${hook.provider} is taken to be down since ${when(downSince, now)}`);
   }
   if (hook.status === "pending") lines.push(event(hook.nextAttemptAt, now, "next attempt"));
   return lines.join("\n");

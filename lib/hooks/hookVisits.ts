@@ -1,6 +1,7 @@
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { queueDepth } from "../runtime/queueDepth.ts";
 import type { CoreServices, Queue } from "../runtime/Services.ts";
+import { breakerVisits } from "./breakerVisits.ts";
 import type { Hook } from "./Hook.ts";
 import { overdueAt } from "./overdueAt.ts";
 import { postponeHook } from "./postponeHook.ts";
@@ -36,9 +37,9 @@ export interface HookVisits {
 }
 
 /**
- * Visits hooks: enqueues them again, or puts them off while their provider's queue is long, where their jobs probably are.
- * Each queue is asked once, when the first of its hooks is met. Where no provider is configured each hook is put off, so
- * that sessions behind them end in time, and is an error.
+ * Visits hooks: enqueues them again, or puts them off while their provider's queue is long, where their jobs probably are,
+ * or while its breaker is open. Each queue is asked once, when the first of its hooks is met. Where no provider is
+ * configured each hook is put off, so that sessions behind them end in time, and is an error.
  */
 export function hookVisits(services: CoreServices, queues: SessionEndQueues): HookVisits {
   const { table, clock, metrics } = services;
@@ -52,6 +53,8 @@ export function hookVisits(services: CoreServices, queues: SessionEndQueues): Ho
   };
   let oldest: { readonly key: ItemKey; readonly createdAt: number } | undefined;
 
+  const unlessHeld = breakerVisits(services);
+
   const look = async (key: ItemKey, at: number): Promise<Hook | undefined> => {
     if (!isStuck && !(await queueIsLong(keyTail(key.sk)))) return visitHook(services, queues, key);
     const now = clock.now();
@@ -63,7 +66,7 @@ export function hookVisits(services: CoreServices, queues: SessionEndQueues): Ho
 
   return {
     async visit(key, at) {
-      const hook = await look(key, at);
+      const hook = await unlessHeld(key, () => look(key, at));
       if (hook && hook.createdAt < (oldest?.createdAt ?? Number.POSITIVE_INFINITY)) {
         oldest = { key, createdAt: hook.createdAt };
       }

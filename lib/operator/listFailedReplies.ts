@@ -35,7 +35,9 @@ export async function listFailedReplies(
   { platform, limit, cursor }: FailedReplyFilter,
 ): Promise<ListedReplies> {
   const from = cursor === undefined ? undefined : parseCursor(cursor);
-  const shards = await Promise.all(stateKeys("UNSENT").map((shard) => entriesIn(services.table, shard, from, limit + 1)));
+  const shards = await Promise.all(
+    stateKeys("UNSENT").map((shard) => entriesIn(services.table, shard, from, limit + 1)),
+  );
   const entries = shards.flat().sort(newestFirst);
   const page = entries.slice(0, limit);
   const { rows, unread } = await readRows(services, page, rowSchema);

@@ -37,6 +37,9 @@ export const hookItem = (session: string, provider: string): ItemKey => ({
   sk: `HOOK#${provider}`,
 });
 
+/** Whether a memory provider is called at the moment, by its name in the config. */
+export const breakerItem = (provider: string): ItemKey => ({ pk: `PROVIDER#${provider}`, sk: "BREAKER" });
+
 /** What stands behind a prefix of a key, such as the id in `SESSION#<id>`. */
 export function keyTail(key: string): string {
   return key.slice(key.indexOf("#") + 1);

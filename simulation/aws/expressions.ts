@@ -117,7 +117,7 @@ class Parser {
   private set(): Change {
     const target = this.take();
     this.expect("=");
-    const first = this.operand();
+    const first = this.valueToSet();
     const second = this.accept("+") ? this.operand() : undefined;
     return (item, before, given) => {
       const value = first(before, given);
@@ -126,6 +126,16 @@ class Parser {
       const { parent, name } = locate(item, path(target, given.names));
       parent[name] = sum;
     };
+  }
+
+  private valueToSet(): Operand {
+    if (!this.accept("if_not_exists")) return this.operand();
+    this.expect("(");
+    const there = this.operand();
+    this.expect(",");
+    const otherwise = this.operand();
+    this.expect(")");
+    return (item, given) => there(item, given) ?? otherwise(item, given);
   }
 
   private remove(): Change {

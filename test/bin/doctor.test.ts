@@ -1,6 +1,7 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hookRows } from "../world/rows.ts";
 import { DEPLOYED, type Stand, startStand } from "./stand.ts";
 
 const BASE = "https://gateway.example.com/webhooks";
@@ -45,6 +46,8 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^ok {4}session-end dead letters +none$/),
       expect.stringMatching(/^ok {4}stream failures +none$/),
       expect.stringMatching(/^ok {4}oldest due +nothing/),
+      expect.stringMatching(/^ok {4}crm deliveries +0 pending, none failing$/),
+      expect.stringMatching(/^ok {4}builtin deliveries +0 pending, none failing$/),
       expect.stringMatching(/^skip {2}message +not sent: --send /),
     ]);
     const { stdout, code } = await doctor();
@@ -196,6 +199,36 @@ describe("vesper doctor", () => {
     const none = await failures();
     expect(none).toEqual([expect.stringMatching(/^telegram webhook: Telegram calls no address/)]);
     expect(none[0]).toMatch(mend);
+  });
+
+  it("finds a provider whose hooks fail, and one that is taken to be down", async () => {
+    const { world } = stand;
+    const end = async (conversation: string) => {
+      await world.chat("hello", { conversation });
+      await world.chat("/reset", { conversation });
+    };
+    world.provider.setMode(503);
+    await end("first");
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^crm deliveries: 1 pending hook is failing \(last: transient 503 \S+ answered 503 now\): npx vesper hooks ls --status pending --provider crm$/,
+      ),
+    ]);
+    for (const name of ["b", "c", "d", "e", "f"]) await end(name);
+    world.advance("3m");
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^crm deliveries: taken to be down since 3m ago, after 5 failures in a row \(last: transient 503 .*\), and asked once a minute; 5 pending hooks are failing \(/,
+      ),
+    ]);
+    const waiting = (await hookRows(world, "crm")).find(({ attempts }) => attempts === 0);
+    const show = await stand.cli(["hooks", "show", waiting?.session ?? "", "crm"]);
+    expect(show.stdout).toMatch(/ {2}waits, as crm is taken to be down since 3m ago$/m);
+    const { stdout } = await stand.cli(["hooks", "show", waiting?.session ?? "", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { provider: "builtin", providerDownSince: null },
+      { provider: "crm", providerDownSince: expect.stringMatching(/Z$/) },
+    ]);
   });
 
   it("finds dead letters, and what the sweep has missed", async () => {

@@ -46,7 +46,7 @@ describe("what each function may do, and nothing else", () => {
         ...log("Expiry"),
         ...items("CONV", "DeleteItem", "GetItem", "UpdateItem"),
         ...items("SESSION", "BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
-        ...items("PROVIDER", "GetItem", "PutItem", "UpdateItem"),
+        ...items("PROVIDER", "GetItem"),
         "dynamodb:Query on Table/index/byState",
         ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
           (action) => `dynamodb:${action} on Table.StreamArn`,
@@ -69,7 +69,7 @@ describe("what each function may do, and nothing else", () => {
         ...items("CONV", "GetItem"),
         ...items("SESSION", "Query", "UpdateItem"),
         ...items("MEMORY", "PutItem", "Query", "UpdateItem"),
-        ...items("PROVIDER", "GetItem", "PutItem", "UpdateItem"),
+        ...items("PROVIDER", "GetItem", "UpdateItem"),
         "sqs:SendMessage on SessionEndDeadLetterQueue",
         parameter("CRM_SIGNING_SECRET"),
       ].sort(),

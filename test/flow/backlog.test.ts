@@ -24,8 +24,9 @@ describe("overdue hooks, while the session-end queue is long", () => {
 
     world.goTo("2026-03-02T10:05:00Z");
     await world.sweep();
-    // One look at the queue for both, one write each; the last one is for the older of them, which is watched.
+    // One look at the breaker and the queue for both, one write each; the last is for the older one, which is watched.
     expect(world.outside.calls.toSorted()).toEqual([
+      "GetItemCommand",
       "GetQueueAttributesCommand",
       ...Array(SHARDS).fill("QueryCommand"),
       ...Array(3).fill("UpdateItemCommand"),

@@ -294,7 +294,9 @@ describe("replies go out", () => {
   }
 
   async function failedReplies() {
-    return (await listFailedReplies({ table: world.operatorTable, clock: world.clock, random: Math.random }, { limit: 10 })).replies;
+    return (
+      await listFailedReplies({ table: world.operatorTable, clock: world.clock, random: Math.random }, { limit: 10 })
+    ).replies;
   }
 
   async function telegram(text: string, update: number, changes: object = {}): Promise<void> {
