@@ -40,7 +40,7 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
 
 /** Since when the providers of pending hooks are taken to be down, by hook. */
 async function downSince(
-  services: Pick<Services, "table">,
+  services: Pick<Services, "table" | "clock" | "random">,
   hooks: readonly Hook[],
 ): Promise<ReadonlyMap<Hook, number | undefined>> {
   const pending = hooks.filter(({ status }) => status === "pending");
