@@ -30,7 +30,7 @@ export const counts = {
   /** The stream's record: the session is sealed, with a hook for one provider. */
   seal: { written: 5, read: 2, sent: 1, posted: 0, logged: 1, metrics: 2 },
   /** What each further provider adds to that. */
-  sealFurther: { written: 2, read: 0, sent: 0, posted: 0, logged: 0, metrics: 0 },
+  sealFurther: { written: 2, read: 0, sent: 1, posted: 0, logged: 0, metrics: 0 },
   /** The session-end function delivers to one provider. */
   deliver: { written: 3, read: 3, sent: 0, posted: 1, logged: 1, metrics: 2 },
   /** Retention deletes a session of one turn and one hook. */

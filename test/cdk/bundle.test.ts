@@ -103,7 +103,7 @@ describe("a function's policy", () => {
   const BY_LAMBDA: Readonly<Record<string, RegExp>> = {
     message: reading("InboundQueue"),
     expiry: /^dynamodb:\w+ on Table\.StreamArn| on ExpiryStreamFailuresQueue$/,
-    "session-end": reading("SessionEndQueue"),
+    "session-end": reading("SessionEndQueuecrm"),
   };
 
   /** In the bundle and never called there, so not granted: the memory store comes with the services. */

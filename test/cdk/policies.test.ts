@@ -40,7 +40,7 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("expiry: read the stream and the index, work the items, see and fill the session-end queue; no secret", () => {
+  it("expiry: read the stream and the index, work the items, see and fill the session-end queues; no secret", () => {
     expect(grantsOf(template, "expiry")).toEqual(
       [
         ...log("Expiry"),
@@ -51,8 +51,8 @@ describe("what each function may do, and nothing else", () => {
         ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
           (action) => `dynamodb:${action} on Table.StreamArn`,
         ),
-        "sqs:GetQueueAttributes on SessionEndQueue",
-        "sqs:SendMessage on SessionEndQueue",
+        "sqs:GetQueueAttributes on SessionEndQueuecrm",
+        "sqs:SendMessage on SessionEndQueuecrm",
         // What it gave up: Lambda sends there with the function's role, as CDK grants it.
         ...["GetQueueAttributes", "GetQueueUrl", "SendMessage"].map(
           (action) => `sqs:${action} on ExpiryStreamFailuresQueue`,
@@ -61,16 +61,17 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("session-end: work its queue, read and note in the table, send dead jobs; the providers' secrets", () => {
+  it("session-end: work its queues and pass on to them, read and note in the table, send dead jobs; the providers' secrets", () => {
     expect(grantsOf(template, "session-end")).toEqual(
       [
         ...log("SessionEnd"),
-        ...consume("SessionEndQueue"),
+        ...consume("SessionEndQueuecrm"),
         ...items("CONV", "GetItem"),
         ...items("SESSION", "Query", "UpdateItem"),
         ...items("MEMORY", "PutItem", "Query", "UpdateItem"),
         ...items("PROVIDER", "GetItem", "UpdateItem"),
         "sqs:SendMessage on SessionEndDeadLetterQueue",
+        "sqs:SendMessage on SessionEndQueuecrm",
         parameter("CRM_SIGNING_SECRET"),
       ].sort(),
     );

@@ -5,6 +5,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, it } from "vitest";
 import { SessionGateway } from "../../cdk/SessionGateway.ts";
+import { builtin } from "../../lib/index.ts";
 import { CONFIG_PATH, config, functionId, functionOf, gatewayTemplate, quickApp } from "./gatewayTemplate.ts";
 
 const untyped = (value: unknown): never => value as never;
@@ -45,6 +46,11 @@ describe("SessionGateway refuses", () => {
       "too many deliveries at once",
       { sessionEndConcurrency: 1001 },
       "sessionEndConcurrency must be a whole number from 2 to 1000, but 1001 was provided",
+    ],
+    [
+      "more providers than a function's environment has room for",
+      { config: providers(21) },
+      "config.memory must have at most 20 providers, but 21 were provided",
     ],
     ["a sweep for each third", { sweeps: untyped(3) }, "sweeps must be one of 1, 2, 4, 8, but 3 was provided"],
     [
@@ -162,3 +168,8 @@ describe("SessionGateway's props", () => {
     template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [alarmTopic.topicArn] });
   });
 });
+
+function providers(count: number) {
+  const memory = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, builtin()]));
+  return { ...config, memory };
+}

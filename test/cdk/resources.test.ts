@@ -90,7 +90,7 @@ describe("what must not be lost", () => {
     expect(Object.fromEntries(policies)).toEqual({
       InboundQueue: "RetainExceptOnCreate",
       InboundDeadLetterQueue: "RetainExceptOnCreate",
-      SessionEndQueue: "Delete",
+      SessionEndQueuecrm: "Delete",
       SessionEndDeadLetterQueue: "Delete",
       ExpiryStreamFailuresQueue: "Delete",
     });
@@ -141,8 +141,8 @@ describe("the functions", () => {
   it.each([
     ["webhook", 256, ["INBOUND_QUEUE_URL"]],
     ["message", 512, ["INBOUND_QUEUE_URL"]],
-    ["expiry", 256, ["SESSION_END_QUEUE_URL"]],
-    ["session-end", 256, ["SESSION_END_DLQ_URL", "SESSION_END_QUEUE_URL"]],
+    ["expiry", 256, ["SESSION_END_QUEUE_URLS"]],
+    ["session-end", 256, ["SESSION_END_DLQ_URL", "SESSION_END_QUEUE_URLS"]],
   ])("%s: %d MB on arm64 and the newest Node, with just the addresses that it uses", (name, memory, urls) => {
     const { Environment, ...properties } = functionOf(template, name);
 

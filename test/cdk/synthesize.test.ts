@@ -42,7 +42,7 @@ describe("synthesize", () => {
       "GatewayInboundDeadLetterQueue52E3B7E6",
       "GatewayInboundQueue08AA336B",
       "GatewaySessionEndDeadLetterQueue6E5E0795",
-      "GatewaySessionEndQueue38978958",
+      "GatewaySessionEndQueuebuiltinE31EE3D9",
       "GatewayTable3B1A7383",
     ]);
   });
@@ -60,7 +60,7 @@ describe("synthesize", () => {
       "RetentionScheduleName",
       "SessionEndDlqUrl",
       "SessionEndFunctionName",
-      "SessionEndQueueUrl",
+      "SessionEndQueue1",
       "StreamFailuresQueueUrl",
       "SweepScheduleName",
       "TableName",

@@ -1,7 +1,9 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { wiring } from "../../cdk/wiring.ts";
-import { functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
+import { builtin } from "../../lib/index.ts";
+import { resolveValue } from "../../local/template/resolveValue.ts";
+import { config, functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
 
 // GIVEN the gateway's template and the one description of what calls its functions
 const template = gatewayTemplate();
@@ -46,6 +48,41 @@ describe("the template says the same as the wiring", () => {
       },
     });
     expect(queues[idOf(template, "AWS::SQS::Queue", dead)]?.Properties.MessageRetentionPeriod).toBe(source.retention);
+  });
+
+  it("each memory provider has a queue and a limit of deliveries of its own, and all have one dead-letter queue", () => {
+    const memory = { crm: builtin(), "crm-2": builtin(), wiki: builtin() };
+    const several = gatewayTemplate({ config: { ...config, memory }, sessionEndConcurrency: 2 });
+    const queues = several.findResources("AWS::SQS::Queue");
+    const own = Object.keys(queues).filter((id) => id.includes("SessionEndQueue"));
+    expect(own).toHaveLength(3);
+    const dead = idOf(several, "AWS::SQS::Queue", "SessionEndDeadLetterQueue");
+    for (const id of own) {
+      expect(queues[id]?.Properties.RedrivePolicy.deadLetterTargetArn).toEqual({ "Fn::GetAtt": [dead, "Arn"] });
+      several.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        EventSourceArn: { "Fn::GetAtt": [id, "Arn"] },
+        FunctionName: { Ref: functionId(several, "session-end") },
+        ScalingConfig: { MaximumConcurrency: 2 },
+      });
+    }
+    // What the functions read of it: the address of each by its provider.
+    const urls = resolveValue(
+      functionOf(several, "session-end").Environment.Variables.SESSION_END_QUEUE_URLS,
+      (id) => id,
+    );
+    expect(Object.keys(JSON.parse(String(urls)))).toEqual(Object.keys(memory));
+    expect(Object.values(JSON.parse(String(urls))).toSorted()).toEqual(own.toSorted());
+    expect(functionOf(several, "expiry").Environment.Variables.SESSION_END_QUEUE_URLS).toEqual(
+      functionOf(several, "session-end").Environment.Variables.SESSION_END_QUEUE_URLS,
+    );
+  });
+
+  it("without a memory provider there is no session-end queue", () => {
+    const none = gatewayTemplate({ config: { ...config, memory: {} } });
+    expect(Object.keys(none.findResources("AWS::SQS::Queue")).filter((id) => id.includes("SessionEndQueue"))).toEqual(
+      [],
+    );
+    expect(functionOf(none, "expiry").Environment.Variables.SESSION_END_QUEUE_URLS).toBe("{}");
   });
 
   it("inbound is FIFO of high throughput, session-end is not", () => {

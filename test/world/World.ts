@@ -153,7 +153,9 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     queues: hookQueues(handlerQueues, services.config),
   }));
   const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
-  const sessionEndSources = Object.values(wiring.queues.sessionEnd).map((url) => new QueueSource(operatorQueues, url));
+  const sessionEndSources = (["crm", "wiki", "builtin"] as const).map(
+    (provider) => [provider, new QueueSource(operatorQueues, wiring.queues.sessionEnd[provider])] as const,
+  );
   let deliveries = 0;
 
   /** A POST to a platform's route; answers what the HTTP API would. */
@@ -202,9 +204,14 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     message: () =>
       inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)), "message")),
     stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)), "expiry")),
-    /** The first of the providers' queues that has a job. */
-    sessionEnd: async () => {
-      for (const source of sessionEndSources) {
+    /** The first of the providers' queues that has a job, or that of one provider. */
+    sessionEnd: async (of?: keyof typeof wiring.queues.sessionEnd) => {
+      for (const [provider, source] of sessionEndSources) {
+        // The mapping of one that no provider has any more is gone.
+        const isThere = [...hookQueues(operatorQueues, services.config).sessionEnd.values()].some(
+          ({ url }) => url === wiring.queues.sessionEnd[provider],
+        );
+        if (!isThere || (of !== undefined && provider !== of)) continue;
         const isStepped = await source.step((event) =>
           outside.invoke(() => sessionEndHandler(event, context(60_000)), "session-end"),
         );
