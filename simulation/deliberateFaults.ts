@@ -167,7 +167,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a message that failed is taken off the queue",
     file: "lib/runtime/workQueue.ts",
-    find: "wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));",
+    find: "wait = waitAfterError(message, clock.now());",
     by: "",
   },
   {
@@ -203,7 +203,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "every message of a person resets",
     file: "lib/session/decide.ts",
-    find: "if (message.resets) return",
+    find: "if (message.resets && !isEmpty) return",
     by: "if (message.receivedAt > 0) return",
   },
   {
@@ -267,10 +267,46 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "if (error.retry && error.status !== 503 ||",
   },
   {
-    name: "the agent is asked once only",
-    file: "lib/session/makeTurn.ts",
-    find: "const AGENT_ATTEMPTS = 3;",
-    by: "const AGENT_ATTEMPTS = 1;",
+    name: "an agent that is overloaded is given up at once",
+    file: "lib/session/afterFailure.ts",
+    find: "if (!(error instanceof VesperError) || !error.retry) return undefined;",
+    by: "if (error !== undefined || !(error instanceof VesperError)) return undefined;",
+  },
+  {
+    name: "a receipt is taken for an attempt",
+    file: "lib/session/askAgent.ts",
+    find: "if (isSpent(before)) return",
+    by: "if (isSpent({ begun: attempt.number - 1, failed: 0 })) return",
+  },
+  {
+    name: "an attempt is made before its time",
+    file: "lib/session/takeTurn.ts",
+    find: "noted.nextAt > clock.now()) return",
+    by: "noted.nextAt > clock.now() + 1e12) return",
+  },
+  {
+    name: "a user is told again and again that it takes longer",
+    file: "lib/session/Attempts.ts",
+    find: "attribute_exists(pk) AND attribute_not_exists(told)",
+    by: "attribute_exists(pk) OR attribute_not_exists(told)",
+  },
+  {
+    name: "a late function does not look whether the message is still its own",
+    file: "lib/runtime/HeldMessage.ts",
+    find: "if (this.hiddenUntil === 0) await this.extend();",
+    by: "",
+  },
+  {
+    name: "a session without a turn is told of in the ledger",
+    file: "lib/session/sealSession.ts",
+    find: "turns === 0 ? [] :",
+    by: "turns === -1 ? [] :",
+  },
+  {
+    name: "a second reset ends the session that the first began",
+    file: "lib/session/decide.ts",
+    find: "if (message.resets && !isEmpty) return",
+    by: "if (message.resets) return",
   },
   {
     name: "memory off skips nothing",

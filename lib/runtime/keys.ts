@@ -20,6 +20,12 @@ export const deliveryItem = (conversation: string, delivery: string): ItemKey =>
   sk: `DELIVERY#${delivery}`,
 });
 
+/** What became of the attempts at a message, where one failed or may have. `turn` as made by `turnKey`. */
+export const attemptsItem = (conversation: string, turn: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `ATTEMPTS#${keyTail(turn)}`,
+});
+
 /** `turn` as made by `turnKey`. */
 export const turnItem = (session: string, turn: string): ItemKey => ({ pk: `SESSION#${session}`, sk: turn });
 

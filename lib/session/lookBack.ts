@@ -1,5 +1,5 @@
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { turnItem } from "../runtime/keys.ts";
+import { keyTail, turnItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Table } from "../runtime/Services.ts";
 import { isVoid } from "../transcript/isVoid.ts";
@@ -23,6 +23,8 @@ export interface Past {
   readonly latest?: Session;
   /** Those that are not sealed (yet). */
   readonly open: readonly string[];
+  /** Whether one that was sealed keeps the turn out: an attempt at it had died there. */
+  readonly voided: boolean;
 }
 
 /**
@@ -43,11 +45,15 @@ export async function lookBack(
   const [latest] = sessions;
   const open = sessions.filter(({ status }) => status === "open").map(({ session }) => session);
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
+  let voided = false;
   for (let start = 0; start < holders.length; start += BATCH) {
-    const found = await findTurn(table, holders.slice(start, start + BATCH), message.turn);
-    if (found) return { found, ...(latest ? { latest } : {}), open };
+    const rows = await findRows(table, holders.slice(start, start + BATCH), message.turn);
+    const item = rows.find((one) => !isVoid(one));
+    voided ||= rows.some(isVoid);
+    const found = item && { session: keyTail(String(item.pk)), turn: parseVersioned(turnSchema, item) };
+    if (found) return { found, ...(latest ? { latest } : {}), open, voided };
   }
-  return { ...(latest ? { latest } : {}), open };
+  return { ...(latest ? { latest } : {}), open, voided };
 }
 
 /** Sessions that were live within the window, newest first. A session may have begun long before it. */
@@ -75,15 +81,20 @@ async function recentSessions(table: Table, conversation: string, now: number): 
   return sessions;
 }
 
-async function findTurn(table: Table, sessions: readonly Session[], turn: string): Promise<Past["found"] | undefined> {
+/** What stands under the turn's key in any of these sessions. */
+async function findRows(
+  table: Table,
+  sessions: readonly Session[],
+  turn: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const found: Readonly<Record<string, unknown>>[] = [];
   let keys = sessions.map(({ session }) => turnItem(session, turn));
   while (keys.length > 0) {
     const { Responses, UnprocessedKeys } = await table.client.send(
       new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
     );
-    const item = Responses?.[table.name]?.find((one) => !isVoid(one));
-    if (item) return { session: String(item.pk).slice("SESSION#".length), turn: parseVersioned(turnSchema, item) };
+    found.push(...(Responses?.[table.name] ?? []));
     keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map((key) => ({ pk: String(key.pk), sk: String(key.sk) }));
   }
-  return undefined;
+  return found;
 }

@@ -37,7 +37,8 @@ export async function sealSession(services: CoreServices, queue: Queue, end: Ses
   }
   if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
   const { turns, spoken, lastAt } = await countForGood(services, end);
-  const hooks = newHooks(config, session, spoken, clock.now());
+  // What began and ended without a turn is nothing to tell of, not even in the ledger.
+  const hooks = turns === 0 ? [] : newHooks(config, session, spoken, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);

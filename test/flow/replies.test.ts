@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { wiring } from "../../cdk/wiring.ts";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { moveBack } from "../world/moveBack.ts";
 import { queueDepth, sessionRows, turnRows } from "../world/rows.ts";
@@ -61,13 +62,13 @@ describe("replies go out", () => {
     async (status) => {
       world.replies.setMode(status);
       await world.chat("hello");
-      for (let receipts = 0; receipts < 10; receipts++) {
+      for (let receipts = 0; receipts < wiring.inbound.maxReceiveCount; receipts++) {
         world.advance("3m");
         await world.settle();
       }
       const { inbound, inboundDead } = world.wiring.queues;
       expect(await queueDepth(world, inboundDead)).toBe(1);
-      await sweepAt(world, "2026-03-02T12:00:00Z");
+      await sweepAt(world, "2026-03-02T22:00:00Z");
       expect(world.delivered()).toHaveLength(1);
       // Later than any redelivery is known.
       world.advance("9d");
@@ -78,6 +79,7 @@ describe("replies go out", () => {
       expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: hello"]);
       expect(await sessionRows(world)).toHaveLength(1);
     },
+    120_000,
   );
 
   it("T3 of a long one only the missing pieces are sent after failures in the middle", async () => {

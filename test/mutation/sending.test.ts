@@ -46,7 +46,7 @@ describe("sending a stored reply", () => {
     };
   });
   const run = (turn: Partial<Turn> = {}, job: InboundJob = JOB, number = 1) =>
-    sendReply(services, job, { deadline: NOW + 60_000, number }, "S1", { ...TURN, ...turn });
+    sendReply(services, job, { deadline: NOW + 60_000, number, extend: async () => {} }, "S1", { ...TURN, ...turn });
   const row = () => bench.peek(turnItem("S1", TURN.sk));
   const fail = (error: Error) => {
     send = () => {
@@ -70,7 +70,9 @@ describe("sending a stored reply", () => {
   it("is done, and no reply was sent, where there is none", async () => {
     const { reply: _, ...silent } = TURN;
     bench.put({ ...turnItem("S1", TURN.sk), ...silent });
-    expect(await sendReply(services, JOB, { deadline: NOW, number: 1 }, "S1", silent)).toEqual({ outcome: "done" });
+    expect(await sendReply(services, JOB, { deadline: NOW, number: 1, extend: async () => {} }, "S1", silent)).toEqual({
+      outcome: "done",
+    });
     expect([sent, measured]).toEqual([[], []]);
   });
 

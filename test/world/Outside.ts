@@ -18,12 +18,12 @@ export class Outside {
   private readonly held: { readonly name: string; readonly reached: () => void; readonly released: Promise<void> }[] =
     [];
   private crash: Crash | undefined;
-  private kill: ((reason: Killed) => void) | undefined;
+  private end: ((reason: Killed) => void) | undefined;
 
   /** Runs one invocation. Rejects with `Killed` when it is killed. */
   async invoke<Result>(work: () => Promise<Result>): Promise<Result> {
     const { promise, reject } = Promise.withResolvers<never>();
-    this.kill = reject;
+    this.end = reject;
     this.calls.length = 0;
     return Promise.race([work(), promise]);
   }
@@ -31,6 +31,11 @@ export class Outside {
   /** The next invocation that makes that many calls is killed there; `undefined`: none is. */
   plan(crash: Crash | undefined): void {
     this.crash = crash;
+  }
+
+  /** The invocation that runs is killed at its next call. */
+  kill(): void {
+    this.crash = { call: this.calls.length, when: "before" };
   }
 
   /** Whether the planned crash has not happened (yet). */
@@ -58,7 +63,7 @@ export class Outside {
     this.crash = undefined;
     // A call that goes out is settled before the handler dies, as a request that has reached the service is.
     if (when === "after") await call().catch(() => undefined);
-    this.kill?.(new Killed(`killed ${when} ${name}`));
+    this.end?.(new Killed(`killed ${when} ${name}`));
     return new Promise<never>(() => {});
   }
 
