@@ -44,7 +44,10 @@ export class QueueSource {
     const [message] = this.queue.receive(1);
     if (!message) return;
     // Lambda took the message, was throttled, and gives it up: it comes back after its visibility timeout.
-    if (faults.happens("receiptThrottled")) return this.lookAt(timeline.now);
+    if (faults.happens("receiptThrottled")) {
+      this.lookAt(timeline.now);
+      return;
+    }
     this.running++;
     const start = () =>
       this.invoke(eventOf(message), (ended) => {

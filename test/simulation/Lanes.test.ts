@@ -58,7 +58,8 @@ describe("Lanes", () => {
 
 function messageOf(number: number, group: string, now: number): Stored {
   const id = `m${number}`;
-  return { number, id, body: "", group, sentAt: now, receivedAt: now, visibleAt: now, count: 0, receipt: undefined };
+  const times = { sentAt: now, firstReceivedAt: undefined, receivedAt: now, visibleAt: now };
+  return { number, id, body: "", group, ...times, count: 0, receipt: undefined };
 }
 
 function numbersOf(messages: readonly Stored[]): readonly number[] {
