@@ -68,7 +68,7 @@ describe("replies go out", () => {
       }
       const { inbound, inboundDead } = world.wiring.queues;
       expect(await queueDepth(world, inboundDead)).toBe(1);
-      await sweepAt(world, "2026-03-02T22:00:00Z");
+      await sweepAt(world, "2026-03-02T16:00:00Z");
       expect(world.delivered()).toHaveLength(1);
       // Later than any redelivery is known.
       world.advance("9d");

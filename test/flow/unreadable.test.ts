@@ -20,6 +20,7 @@ describe("an item of the table is corrupt", () => {
   afterEach(() => world.stop());
 
   it("T15 a conversation: nothing is written over it, its messages wait where an alarm looks, and go on when it is restored", async () => {
+    world.deploy({ memory: { crm: webhookTo(world.provider) }, sessions: { default: { idle: "24h" } } });
     await world.chat("one");
     const good = await itemOf("LIVE");
     await put({ ...good, session: 7, lease: "?" });

@@ -78,7 +78,7 @@ describe("what comes from a queue or a stream", () => {
     expect(failures.map(({ error }) => everySaid(error))).toContainEqual(
       expect.stringContaining("version 2 was found"),
     );
-    expect(await world.chat("still there?")).toEqual(["You said: still there?"]);
+    expect(await world.chat("still there?")).toContain("You said: still there?");
   }, 180_000);
 
   it("B7 poison on the session-end queue ends on its dead-letter queue and holds up no delivery", async () => {
