@@ -30,8 +30,12 @@ export const wiring = {
      */
     visibilityTimeout: timeouts.message + SLACK,
     retention: LONGEST_RETENTION,
-    /** A message that waits for a turn's lease is received again and again without being at fault. */
-    maxReceiveCount: 10,
+    /**
+     * A receipt is no attempt: Lambda receives a message before it knows that the function is throttled, and it comes back
+     * after its visibility timeout. So many receipts are almost two hours of that. Attempts are counted in the table,
+     * by code that ran; what fails before it gets that far uses its receipts up within 40 minutes (workQueue.ts).
+     */
+    maxReceiveCount: 100,
     /** One message an invocation: the crash of one conversation's turn never repeats another's reply. */
     batchSize: 1,
   },
@@ -40,7 +44,10 @@ export const wiring = {
     /** Just over the function's own timeout, as above; the hook lease guards against an overlap. */
     visibilityTimeout: timeouts.sessionEnd + SLACK,
     retention: LONGEST_RETENTION,
-    /** The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row. */
+    /**
+     * The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row, by
+     * throttling or its own fault. The sweep enqueues its hook again.
+     */
     maxReceiveCount: 100,
     /** One job an invocation: nobody waits for another job's failure. */
     batchSize: 1,

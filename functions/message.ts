@@ -2,7 +2,8 @@
  * Trigger: the inbound FIFO queue, one message at a time.
  * Effect: the message becomes a stored turn of its conversation's session, and its reply is sent; or a failed reply is
  * sent again, as an operator wishes.
- * On failure: the message comes back and goes on where it stopped; after ten receipts it is on the dead-letter queue.
+ * On failure: the message comes back and goes on where it stopped; what can't be worked is on the
+ * dead-letter queue within 40 minutes.
  */
 
 import middy from "@middy/core";

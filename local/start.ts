@@ -43,7 +43,7 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
   };
 }
 
-function describe({ stack, secrets }: LocalGateway): readonly string[] {
+function describe({ stack, secrets, interrupted }: LocalGateway): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
@@ -53,6 +53,9 @@ function describe({ stack, secrets }: LocalGateway): readonly string[] {
       : []),
     `Vesper runs at ${stack.url} (up in ${seconds} s); webhooks at ${stack.url}/webhooks/<platform>`,
     `Data and logs: ${relative(process.cwd(), stack.dataPath)}; DynamoDB ${stack.endpoints.dynamodb}; SQS ${stack.endpoints.sqs}`,
+    ...(interrupted > 0
+      ? [`In the middle of a turn when it was stopped: ${interrupted}. These conversations go on after about a minute`]
+      : []),
     'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
   ];
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { createResources } from "./createResources.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
@@ -36,6 +36,8 @@ export interface LocalGateway {
   readonly stack: StackFile;
   /** The config's secrets that were made up at this start, and those that `.env` still lacks. */
   readonly secrets: { readonly generated: readonly string[]; readonly missing: readonly string[] };
+  /** Messages that were being worked, or waited, when the gateway was last stopped: they go on when their time is over. */
+  readonly interrupted: number;
   /** Ends everything within two seconds. */
   stop(): Promise<void>;
 }
@@ -90,9 +92,10 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const names = new Names(stackName);
   nameApis(template, names, http.url);
   const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
+  const outputs = readOutputs(template, names);
+  const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
   const functions = createFunctions({ template, names, endpoints, root, configPath, size, writeLine: logs.write });
   const routes = readRoutes(template, names, functions);
-  const outputs = readOutputs(template, names);
 
   const checkpoints = new Checkpoints(join(dataPath, "streams.json"));
   const onError = logs.fail;
@@ -123,7 +126,16 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   http.serve(routes);
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
-  return { url, stack, secrets, stop: () => started.disposeAsync() };
+  return { url, stack, secrets, interrupted, stop: () => started.disposeAsync() };
+}
+
+/** Before anything polls the queue, so that all of them are from the last run. */
+async function countInFlight(sqs: SQSClient, url: string | undefined): Promise<number> {
+  if (url === undefined) return 0;
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
 /** All of them, or the first failure once none is under way any more: nothing starts behind the clean-up's back. */

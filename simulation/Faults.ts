@@ -10,6 +10,8 @@ export const FAULT_KINDS = [
   "frozen",
   /** An invocation starts up to 100 seconds after its messages were taken from the queue. */
   "startedLate",
+  /** A message is taken from its queue without an invocation: the function is throttled. */
+  "receiptThrottled",
   /** A call's answer is lost after it took effect; the SDK makes it again. */
   "answerLost",
   /** A call takes effect, and fails for the caller. */
@@ -41,6 +43,7 @@ export const FAULT_KINDS = [
   "providerLies",
   "platformFails",
   "platformLies",
+  /** The agent is overloaded, refuses, has a bug, or returns what is no reply. */
   "agentFails",
   /** The agent takes longer than a function may. */
   "agentHangs",

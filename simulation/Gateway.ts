@@ -7,6 +7,7 @@ import type { Agent, AgentInput } from "../lib/agents/Agent.ts";
 import type { Config, SessionPolicy } from "../lib/config/Config.ts";
 import type { HookQueues } from "../lib/hooks/workHookJob.ts";
 import { createServices } from "../lib/runtime/createServices.ts";
+import { DeliveryError } from "../lib/runtime/DeliveryError.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
@@ -31,6 +32,16 @@ const SMALL: Scale = { concurrency: { message: 4, sessionEnd: 4 }, callCpu: 0, p
 
 /** The least and the most that the platform takes for an answer, milliseconds. */
 const REPLY = [5, 200] as const;
+
+/** How the agent failed at a message. */
+export interface AgentFailure {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Whether no retry can help. */
+  readonly isFinal: boolean;
+  /** How long it asks to wait, milliseconds. */
+  readonly retryAfter: number;
+}
 
 /** The queues as an operator's tool reaches them. */
 interface OperatorQueues extends HookQueues {
@@ -70,8 +81,8 @@ export class Gateway {
   onBesides: (session: string) => void = () => {};
   /** Hears what the agent is asked with. */
   onMemories: (input: AgentInput) => void = () => {};
-  /** How often the agent failed, or took too long, by delivery. */
-  readonly agentFailures = new Map<string, number>();
+  /** How the agent failed, by delivery; not when it took too long. */
+  readonly agentFailures = new Map<string, AgentFailure[]>();
   private readonly answering = new Map<string, Invocation>();
   private readonly configs: readonly Config[];
   private readonly held: Config[] = [];
@@ -307,21 +318,24 @@ export class Gateway {
     this.answering.set(session, invocation);
     signal.addEventListener("abort", () => this.answering.delete(session), { once: true });
     const hangs = faults.happens("agentHangs");
-    if (hangs) this.noteFailure(text);
     await invocation.wait(hangs ? 70_000 : random.whole(200, 6_000));
     this.answering.delete(session);
-    if (!hangs && faults.happens("agentFails")) {
-      this.noteFailure(text);
-      throw new Error("the agent failed");
-    }
-    return `re: ${text}`;
+    if (hangs || !faults.happens("agentFails")) return `re: ${text}`;
+    const error = agentError(faults.degree("agentFails"));
+    this.noteFailure(text, error);
+    if (error === undefined) return 7 as never;
+    throw error;
   }
 
   /** Each text that the agent is asked is of one message. */
-  private noteFailure(text: string): void {
+  private noteFailure(text: string, error: Error | undefined): void {
+    const { now } = this.surroundings.timeline;
+    const isFinal = !(error instanceof DeliveryError) || !error.retry;
+    const retryAfter = error instanceof DeliveryError ? (error.retryAfter ?? 0) : 0;
     for (const action of this.story.actions) {
       if (action.does !== "say" || !action.text.endsWith(text)) continue;
-      this.agentFailures.set(action.delivery, (this.agentFailures.get(action.delivery) ?? 0) + 1);
+      const before = this.agentFailures.get(action.delivery) ?? [];
+      this.agentFailures.set(action.delivery, [...before, { at: now, isFinal, retryAfter }]);
     }
   }
 
@@ -340,4 +354,14 @@ export class Gateway {
       if (typeof now === "number" && now * 1000 <= timeline.now) this.table.expire(pk, sk);
     });
   }
+}
+
+/** Mostly one that a retry mends; undefined: it returns what is no reply. */
+function agentError(degree: number): Error | undefined {
+  if (degree < 0.3) return new DeliveryError("transient", "overloaded", { status: 529 });
+  if (degree < 0.5) return new DeliveryError("throttled", "slow down", { retryAfter: 20_000 });
+  if (degree < 0.65) return new DeliveryError("quota", "slow down", { retryAfter: degree * 20 * 60_000 });
+  if (degree < 0.8) return new DeliveryError("timeout", "no answer");
+  if (degree < 0.9) return new DeliveryError("invalid", "too long");
+  return degree < 0.95 ? new TypeError("a bug") : undefined;
 }

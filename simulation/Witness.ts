@@ -48,8 +48,12 @@ export interface Promised {
 /** Two clocks may differ by so much, milliseconds; the code allows for it. */
 const SKEW = 2_000;
 
-/** So often the agent is asked before its turn is stored as failed. */
-const AGENT_ATTEMPTS = 3;
+/** So many attempts may end without a word before a turn is stored as failed. */
+const MOST_LOST = 3;
+
+/** For so long after its first attempt a message is tried, and so long is the longest wait that nobody asked for, milliseconds. */
+const PATIENCE = 15 * 60_000;
+const LONGEST_WAIT = 60_000;
 
 /** Watches every write of the table for a promise that it breaks, and remembers what can't be seen at the end. */
 export class Witness {
@@ -68,8 +72,8 @@ export class Witness {
   readonly breakers: Breakers;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
   readonly givenUp = new Set<string>();
-  /** How often each turn was begun, by its delivery. */
-  readonly attempts = new Map<string, number>();
+  /** When each turn was begun, by its delivery: milliseconds since the epoch. */
+  readonly attempts = new Map<string, readonly number[]>();
   private readonly gateway: Gateway;
   private readonly timeline: Timeline;
   private readonly messages: ReadonlyMap<string, Message>;
@@ -131,12 +135,15 @@ export class Witness {
     if (live?.session !== session) this.blame("no turn comes into a session that is not live", delivery);
   }
 
-  /** A turn was stored as failed: its message was begun often enough, and nothing but the agent failed where nothing else does. */
+  /** A turn was stored as failed: no retry could help, no time was left for another, or three attempts were lost. */
   private checkFailed(delivery: string): void {
-    const attempts = this.attempts.get(delivery) ?? 0;
-    const failures = this.gateway.agentFailures.get(delivery) ?? 0;
-    const times = this.promised.worked ? Math.min(attempts, failures) : attempts;
-    if (times < AGENT_ATTEMPTS) this.blame("an apology follows three failures", `${delivery}: ${times}`);
+    const attempts = this.attempts.get(delivery) ?? [];
+    const failures = this.gateway.agentFailures.get(delivery) ?? [];
+    const end = (attempts[0] ?? 0) + PATIENCE - SKEW;
+    const isFinal = failures.some(({ isFinal: is }) => is);
+    const isTooLate = failures.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
+    const lost = attempts.length - failures.length;
+    if (!isFinal && !isTooLate && lost < MOST_LOST) this.blame("an apology has its cause", `${delivery}: ${lost} lost`);
   }
 
   /** The agent was told what is remembered of somebody. */
@@ -222,11 +229,18 @@ export class Witness {
     if (late > this.promised.lateness) this.blame("a session ends in time", `${session}: ${late} ms`);
     const reason = after ? (after.previous as { reason?: string } | undefined)?.reason : before.expiresWhy;
     if (after) this.checkReason(session, String(reason), now);
+    if (reason === "reset" && !this.isBegun(session)) this.blame("no reset ends an empty session", session);
     if (reason === "reset") return;
     const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
     const end = after && typeof before.endsAt === "number" ? Math.min(before.endsAt, expiry) : expiry;
     if (now + SKEW < end) this.blame("no session ends early", `${session}: ${end - now} ms, ${reason}`);
     if (now > expiry + this.promised.lateness) this.blame("a session ends in time", `${session}: ${now - expiry} ms`);
+  }
+
+  /** Whether anything was said in a session, or its memory switched. */
+  private isBegun(session: string): boolean {
+    const stored = [...this.turns.values()].flat().filter((turn) => turn.session === session);
+    return stored.some(({ item }) => item.kind === "turn" || String(item.command).startsWith("memory"));
   }
 
   /** A message goes on with a session, or gives its turn back. */
@@ -252,7 +266,7 @@ export class Witness {
     }
     this.lives.claimed(String(session), message, this.timeline.now);
     const delivery = turn.slice(turn.lastIndexOf("#") + 1);
-    this.attempts.set(delivery, (this.attempts.get(delivery) ?? 0) + 1);
+    this.attempts.set(delivery, [...(this.attempts.get(delivery) ?? []), this.timeline.now]);
   }
 
   /** The message that a turn's key is about. */

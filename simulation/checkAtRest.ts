@@ -77,6 +77,7 @@ function checkHooks(
     const row = witness.sessions.get(session);
     if (!row) witness.blame("every session has a row", session);
     const turns = stored.filter(({ item }) => item.kind === "turn");
+    if (turns.length === 0) continue;
     const isOut = (turn: StoredTurn) => hasWords(turn.item) && withheld(turn, witness, messages) === "yes";
     for (const provider of always) {
       const hook = witness.hooks.get(`${session} ${provider}`);
@@ -94,7 +95,9 @@ function checkHooks(
         witness.blame("memory off is kept", session);
     }
   }
-  for (const [name, { status, provider }] of witness.hooks) {
+  for (const [name, { session, status, provider }] of witness.hooks) {
+    const turns = (sessions.get(String(session)) ?? []).filter(({ item }) => item.kind === "turn");
+    if (turns.length === 0) witness.blame("what has no turn is in no ledger", name);
     const configured = Object.hasOwn(gateway.config.memory, String(provider));
     const isDone = status !== "pending" && !(status === "dead" && configured);
     if (!isDone) witness.blame("every hook is done in the end", name);
@@ -166,7 +169,7 @@ function wordsWithout(text: string): string {
 
 /** Nothing is sent twice but where a fault kept the first time from being known. */
 function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): void {
-  const unknown = /^(killed|frozen|startedLate|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
+  const unknown = /^(killed|frozen|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
   if (story.outages.length > 0 || gateway.faults.happened.some((name) => unknown.test(name))) return;
   for (const [name, server] of [["provider", gateway.provider] as const, ["platform", gateway.replies] as const]) {
     const excused = gateway.faults.happened.some((fault) => fault.startsWith(name));

@@ -215,7 +215,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a message that failed is taken off the queue",
     file: "lib/runtime/workQueue.ts",
-    find: "wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));",
+    find: "wait = waitAfterError(message, clock.now());",
     by: "",
   },
   {
@@ -251,7 +251,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "every message of a person resets",
     file: "lib/session/decide.ts",
-    find: "if (message.resets) return",
+    find: "if (message.resets && !isEmpty) return",
     by: "if (message.receivedAt > 0) return",
   },
   {
@@ -310,31 +310,31 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a platform that is unwell is taken for one that refuses",
-    file: "lib/session/afterFailure.ts",
+    file: "lib/session/afterSendFailure.ts",
     find: 'if (kind === "gone") return { next: "end" };',
     by: 'if (kind === "gone" || kind === "transient") return { next: "end" };',
   },
   {
     name: "a refused piece takes those behind it along",
-    file: "lib/session/afterFailure.ts",
+    file: "lib/session/afterSendFailure.ts",
     find: 'if (kind === "invalid") return { next: "drop" };',
     by: 'if (kind === "invalid") return { next: "end" };',
   },
   {
     name: "a platform's wait is cut to fifteen minutes",
-    file: "lib/session/afterFailure.ts",
+    file: "lib/session/afterSendFailure.ts",
     find: "Math.min(retryAfter, LONGEST_NOTED)",
     by: "Math.min(retryAfter, 900_000)",
   },
   {
     name: "a platform's wait is not looked at by the replies behind it",
     file: "lib/session/sendReply.ts",
-    find: "[turn, ...others].map(",
-    by: "[turn, ...others.slice(others.length)].map(",
+    find: "heldUntil([turn, ...others])",
+    by: "heldUntil([turn, ...others.slice(others.length)])",
   },
   {
     name: "a reply is left to an operator after one try",
-    file: "lib/session/afterFailure.ts",
+    file: "lib/session/afterSendFailure.ts",
     find: "const MOST_TRIES = 10;",
     by: "const MOST_TRIES = 1;",
   },
@@ -363,10 +363,46 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "if (missing.length === 0)",
   },
   {
-    name: "the agent is asked once only",
-    file: "lib/session/makeTurn.ts",
-    find: "const AGENT_ATTEMPTS = 3;",
-    by: "const AGENT_ATTEMPTS = 1;",
+    name: "an agent that is overloaded is given up at once",
+    file: "lib/session/afterAgentFailure.ts",
+    find: "if (!(error instanceof VesperError) || !error.retry) return undefined;",
+    by: "if (error !== undefined || !(error instanceof VesperError)) return undefined;",
+  },
+  {
+    name: "a receipt is taken for an attempt",
+    file: "lib/session/askAgent.ts",
+    find: "if (isSpent(before)) return",
+    by: "if (isSpent({ begun: attempt.number - 1, failed: 0 })) return",
+  },
+  {
+    name: "an attempt is made before its time",
+    file: "lib/session/takeTurn.ts",
+    find: "noted.nextAt > clock.now()) return",
+    by: "noted.nextAt > clock.now() + 1e12) return",
+  },
+  {
+    name: "a user is told again and again that it takes longer",
+    file: "lib/session/Attempts.ts",
+    find: "attribute_exists(pk) AND attribute_not_exists(told)",
+    by: "attribute_exists(pk) OR attribute_not_exists(told)",
+  },
+  {
+    name: "a late function does not look whether the message is still its own",
+    file: "lib/runtime/HeldMessage.ts",
+    find: "if (this.hiddenUntil === 0) await this.extend();",
+    by: "",
+  },
+  {
+    name: "a session without a turn is told of in the ledger",
+    file: "lib/session/sealSession.ts",
+    find: "turns === 0 ? [] :",
+    by: "turns === -1 ? [] :",
+  },
+  {
+    name: "a second reset ends the session that the first began",
+    file: "lib/session/decide.ts",
+    find: "if (message.resets && !isEmpty) return",
+    by: "if (message.resets) return",
   },
   {
     name: "memory off skips nothing",

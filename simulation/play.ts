@@ -57,9 +57,9 @@ const CALM: readonly string[] = [
   "sweepTwice",
 ];
 
-/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, nor is anything received too often. */
+/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receipts without an attempt are none. */
 const HARMLESS =
-  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops)$/;
+  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|startedLate|receiptThrottled)$/;
 
 /** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
 const REST = 64 * HOUR;

@@ -26,6 +26,7 @@ const MOST: Readonly<Partial<Record<FaultKind, number>>> = {
   sweepTwice: 0.4,
   sweepLate: 0.5,
   startedLate: 0.3,
+  receiptThrottled: 0.8,
   frozen: 0.2,
   notDeleted: 0.2,
   indexLate: 0.3,

@@ -19,6 +19,7 @@ export function sessionsLs(parent: Command, terminal: Terminal): void {
     .description("list sessions, newest first")
     .addOption(new Option("--status <status>", "only these").choices(["open", "ended"]))
     .option("--platform <name>", "only those of a platform, by its name in the config")
+    .option("--all", "also those that ended without a turn")
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: SessionFilter & { json?: true }) => {

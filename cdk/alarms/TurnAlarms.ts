@@ -13,13 +13,13 @@ export class TurnAlarms extends Construct {
       name: "failed-turns",
       topic,
       metric: gatewayMetric(this, "TurnFailed", { statistic: "Sum" }),
-      // One: three attempts of the agent have failed by then.
+      // One: by then no further attempt is made.
       threshold: 1,
       impact:
         "Somebody was told that something went wrong, and has no answer. The message is not tried again by itself; it is in the transcript of its session, without a reply.",
       causes:
-        "the agent's model is down, refuses its key or limits our calls; the agent takes longer than the 50 seconds that it has; the agent has a bug, or one message makes it fail.",
-      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
+        "the agent's model was overloaded or limited our calls for 15 minutes, or refused its key or the message; the agent took longer than the 50 seconds that it has, or killed its function, three times; the agent has a bug. Which of them it was is the kind in the log.",
+      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the kind (docs/operate.md says what each means), the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
     });
     new GatewayAlarm(this, "Unsent", {
       name: "failed-replies",

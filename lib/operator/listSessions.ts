@@ -21,6 +21,8 @@ export interface SessionFilter {
   readonly status?: Session["status"];
   /** The platform's name in the config. @default any */
   readonly platform?: string;
+  /** Also those that ended without a turn, as when somebody only said `/reset`. @default false */
+  readonly all?: boolean;
   /** The most sessions. */
   readonly limit: number;
 }
@@ -40,26 +42,14 @@ export interface ListedSessions {
 
 /**
  * The newest sessions first: an ended one counts by its end, an open one by its start. Open sessions are found among all
- * that are open, so the call reads the index once over; of the ended ones it reads no more than it lists.
+ * that are open, so the call reads the index once over; of the ended ones it reads little more than it lists.
  */
 export async function listSessions(
   services: Pick<Services, "table" | "clock" | "random">,
-  { status, platform, limit }: SessionFilter,
+  filter: SessionFilter,
 ): Promise<ListedSessions> {
   const { table } = services;
-  const accept = ({ pk, sk }: StateEntry) =>
-    sk.startsWith("SESSION#") && (platform === undefined || platformOf(keyTail(pk)) === platform);
-  const entries = await Promise.all([
-    status === "ended" ? [] : newestOpen(table, accept, limit),
-    status === "open" ? [] : findByState(table, "ENDED", accept, limit),
-  ]);
-  // A session that is being sealed may be in the index twice.
-  const byKey = new Map(entries.flat().map((entry) => [entry.sk, entry]));
-  const { rows, unread } = await readRows(services, [...byKey.values()], sessionSchema);
-  const sessions = rows
-    .filter((row) => status === undefined || row.status === status)
-    .sort((a, b) => timeOf(b) - timeOf(a) || (a.session < b.session ? 1 : -1))
-    .slice(0, limit);
+  const { sessions, unread } = await findSessions(services, filter, filter.limit);
   const listed = new Map<string, ListedSession>();
   const missed = [...unread];
   await mapConcurrently(sessions, CONCURRENCY, async (session) => {
@@ -72,6 +62,32 @@ export async function listSessions(
     listed.set(session.session, { session, turns, hooks: hooks.rows });
   });
   return { sessions: sessions.flatMap(({ session }) => listed.get(session) ?? []), unread: uniqueRows(missed) };
+}
+
+/** @param most how many to look at of either status; more, while too many of them are left out */
+async function findSessions(
+  services: Pick<Services, "table" | "clock" | "random">,
+  filter: SessionFilter,
+  most: number,
+): Promise<{ readonly sessions: readonly Session[]; readonly unread: readonly UnreadRow[] }> {
+  const { table } = services;
+  const { status, platform, all = false, limit } = filter;
+  const accept = ({ pk, sk }: StateEntry) =>
+    sk.startsWith("SESSION#") && (platform === undefined || platformOf(keyTail(pk)) === platform);
+  const [open, ended] = await Promise.all([
+    status === "ended" ? [] : newestOpen(table, accept, most),
+    status === "open" ? [] : findByState(table, "ENDED", accept, most),
+  ]);
+  // A session that is being sealed may be in the index twice.
+  const byKey = new Map([...open, ...ended].map((entry) => [entry.sk, entry]));
+  const { rows, unread } = await readRows(services, [...byKey.values()], sessionSchema);
+  const sessions = rows
+    .filter((row) => status === undefined || row.status === status)
+    .filter((row) => all || row.turns !== 0)
+    .sort((a, b) => timeOf(b) - timeOf(a) || (a.session < b.session ? 1 : -1))
+    .slice(0, limit);
+  const isShort = sessions.length < limit && ended.length === most;
+  return isShort ? findSessions(services, filter, most * 4) : { sessions, unread };
 }
 
 /** Ids sort by the time they were made at, so the newest are known by their keys. */

@@ -1,5 +1,5 @@
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { turnItem } from "../runtime/keys.ts";
+import { keyTail, turnItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import { repeatBatch } from "../runtime/repeatBatch.ts";
 import type { CoreServices, Table } from "../runtime/Services.ts";
@@ -26,6 +26,8 @@ export interface Past {
   readonly latest?: Session;
   /** Those that are not sealed (yet). */
   readonly open: readonly string[];
+  /** Whether one that was sealed keeps the turn out: an attempt at it had died there. */
+  readonly voided: boolean;
 }
 
 /**
@@ -46,11 +48,15 @@ export async function lookBack(
   const [latest] = sessions;
   const open = sessions.filter(({ status }) => status === "open").map(({ session }) => session);
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
+  let voided = false;
   for (let start = 0; start < holders.length; start += BATCH) {
-    const found = await findTurn(services, holders.slice(start, start + BATCH), message.turn);
-    if (found) return { found, ...(latest ? { latest } : {}), open };
+    const rows = await findRows(services, holders.slice(start, start + BATCH), message.turn);
+    const item = rows.find((one) => !isVoid(one));
+    voided ||= rows.some(isVoid);
+    const found = item && { session: keyTail(String(item.pk)), turn: parseVersioned(turnSchema, item) };
+    if (found) return { found, ...(latest ? { latest } : {}), open, voided };
   }
-  return { ...(latest ? { latest } : {}), open };
+  return { ...(latest ? { latest } : {}), open, voided };
 }
 
 /** Sessions that were live within the window, newest first. A session may have begun long before it. */
@@ -78,11 +84,12 @@ async function recentSessions(table: Table, conversation: string, now: number): 
   return sessions;
 }
 
-async function findTurn(
+/** What stands under the turn's key in any of these sessions. */
+async function findRows(
   services: BatchServices,
   sessions: readonly Session[],
   turn: string,
-): Promise<Past["found"] | undefined> {
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const { client, name } = services.table;
   const found: Record<string, unknown>[] = [];
   const all = sessions.map(({ session }): Record<string, unknown> => ({ ...turnItem(session, turn) }));
@@ -90,9 +97,8 @@ async function findTurn(
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetCommand({ RequestItems: { [name]: { Keys: [...Keys], ConsistentRead: true } } }),
     );
-    found.push(...(Responses?.[name] ?? []).filter((one) => !isVoid(one)));
-    return found.length > 0 ? [] : (UnprocessedKeys?.[name]?.Keys ?? []);
+    found.push(...(Responses?.[name] ?? []));
+    return UnprocessedKeys?.[name]?.Keys ?? [];
   });
-  const [item] = found;
-  return item && { session: String(item.pk).slice("SESSION#".length), turn: parseVersioned(turnSchema, item) };
+  return found;
 }

@@ -6,7 +6,7 @@ import { sha256 } from "../runtime/sha256.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
-import { afterFailure, LONGEST_ASKED, type SendFailure } from "./afterFailure.ts";
+import { afterSendFailure, LONGEST_ASKED, type SendFailure } from "./afterSendFailure.ts";
 import { missingPieces, type Piece } from "./missingPieces.ts";
 import { progressOf } from "./progressOf.ts";
 import { settleReply, type Unsent } from "./settleReply.ts";
@@ -58,7 +58,7 @@ export async function sendPieces(
     if (failure) {
       const { kind, error } = failure;
       metrics.put("ReplyFailed", 1, "Count", { Platform: name });
-      const then = afterFailure(turn, failure, clock.now());
+      const then = afterSendFailure(turn, failure, clock.now());
       if (then.next === "wait") {
         const { next: _, ...counts } = then;
         if (kind === "bug") log.error("reply.later", error, { session, platform: name, kind });

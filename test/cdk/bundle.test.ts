@@ -57,8 +57,8 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  it.each(FUNCTIONS)("%s: no more than 64 KB; the message function, which also settles replies, 69 KB", (name) => {
-    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 69 : 64) * KB);
+  it.each(FUNCTIONS)("%s: no more than 68 KB; the message function, 74 KB", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 74 : 68) * KB);
   });
 });
 

@@ -228,7 +228,7 @@ describe("every trigger may come twice, and beside itself", () => {
           replyTo: { conversation: "ann" },
         },
       },
-      { deadline: now + 60_000, number: 1 },
+      { deadline: now + 60_000, number: 1, extend: async () => {} },
     );
   }
 

@@ -98,6 +98,7 @@ describe("replies go out", () => {
         "You said: are you there?",
       ]);
     },
+    120_000,
   );
 
   it("a wait of hours that the platform asks for is kept: no call, no try and no dead letter, and then it goes on", async () => {

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LocalGateway, startLocal } from "../../local/startLocal.ts";
@@ -69,6 +69,18 @@ describe("startLocal", () => {
 
     expect([response.status, response.headers.get("x-test"), await response.text()]).toEqual([202, "yes", "queued"]);
     await expect.poll(() => seen(gateway), soon).toEqual({ "SEEN#IN#hello": 1, "SCHEDULE#daily": 1 });
+  });
+
+  it("knows how many messages were in the middle of a turn when it was stopped", async () => {
+    const first = await start();
+    expect(first.interrupted).toBe(0);
+    const sqs = new SQSClient({ ...client, endpoint: first.stack.endpoints.sqs });
+    const QueueUrl = first.stack.queueUrls.inbound;
+    for (const MessageBody of ["one", "two"]) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    sqs.destroy();
+    await stop(first);
+    expect((await start()).interrupted).toBe(1);
   });
 
   it("leaves only a reported message in the queue, and it comes again", async () => {

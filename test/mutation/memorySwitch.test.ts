@@ -10,7 +10,7 @@ import { type Bench, createBench } from "./createBench.ts";
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 const LIVE: Conversation = {
   ...{ session: "S1", startedAt: NOW, startedBy: "T1", lastActivityAt: NOW, origin: "chat" },
-  lease: { id: "L1", turn: "T1", until: NOW + 60_000, attempt: 1 },
+  lease: { id: "L1", turn: "T1", until: NOW + 60_000 },
 };
 
 describe("a memory switch", () => {

@@ -19,9 +19,9 @@ const NOW = Date.parse("2026-03-02T10:00:00Z");
 const ANN = { id: "ann" };
 const CLAIMED: Conversation = {
   ...{ session: "S1", startedAt: NOW, startedBy: "TURN#9", lastActivityAt: NOW, origin: "chat" },
-  lease: { id: "mine", turn: "TURN#9", until: NOW + 62_000, attempt: 1 },
+  lease: { id: "mine", turn: "TURN#9", until: NOW + 62_000 },
 };
-const ATTEMPT = { deadline: NOW + 60_000, number: 1 };
+const ATTEMPT = { deadline: NOW + 60_000, number: 1, extend: async () => {} };
 
 type Message = InboundJob["message"];
 
@@ -71,11 +71,18 @@ describe("a turn's single steps", () => {
       }),
     };
   });
-  const make = (message: Partial<Message> = {}, history: readonly Turn[] = [], claimed: Partial<Conversation> = {}) =>
-    makeTurn(services, {
+  const make = async (
+    message: Partial<Message> = {},
+    history: readonly Turn[] = [],
+    claimed: Partial<Conversation> = {},
+  ): Promise<Turn> => {
+    const made = await makeTurn(services, {
       ...{ conversation: "c", job: jobOf(message), turn: "TURN#9", until: NOW + 62_000, at: NOW, history },
-      ...{ claimed: { ...CLAIMED, ...claimed }, attempt: ATTEMPT },
+      ...{ claimed: { ...CLAIMED, ...claimed }, attempt: ATTEMPT, attempts: undefined },
     });
+    if ("begun" in made) throw new Error("no turn");
+    return made;
+  };
   const memories = () => asked.map((input) => input.memories.map(({ text }) => text));
 
   it("is told why the session before ended; recovered, where that is not known yet", async () => {

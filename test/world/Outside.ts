@@ -27,7 +27,7 @@ export class Outside {
     [];
   private readonly failing: string[] = [];
   private crash: Crash | undefined;
-  private kill: ((reason: Killed) => void) | undefined;
+  private end: ((reason: Killed) => void) | undefined;
 
   /** @param rights what the functions may do with the table; what is asked of it by others is allowed */
   constructor(rights: TableRights = new Map()) {
@@ -37,7 +37,7 @@ export class Outside {
   /** Runs one invocation, of the function of that name. Rejects with `Killed` when it is killed. */
   async invoke<Result>(work: () => Promise<Result>, by = ""): Promise<Result> {
     const { promise, reject } = Promise.withResolvers<never>();
-    this.kill = reject;
+    this.end = reject;
     this.calls.length = 0;
     return Promise.race([this.running.run(by, work), promise]);
   }
@@ -45,6 +45,11 @@ export class Outside {
   /** The next invocation that makes that many calls is killed there; `undefined`: none is. */
   plan(crash: Crash | undefined): void {
     this.crash = crash;
+  }
+
+  /** The invocation that runs is killed at its next call. */
+  kill(): void {
+    this.crash = { call: this.calls.length, when: "before" };
   }
 
   /** Whether the planned crash has not happened (yet). */
@@ -83,7 +88,7 @@ export class Outside {
     this.crash = undefined;
     // A call that goes out is settled before the handler dies, as a request that has reached the service is.
     if (when === "after") await call().catch(() => undefined);
-    this.kill?.(new Killed(`killed ${when} ${name}`));
+    this.end?.(new Killed(`killed ${when} ${name}`));
     return new Promise<never>(() => {});
   }
 
