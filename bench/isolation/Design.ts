@@ -16,7 +16,7 @@ export interface Outcome {
   readonly openFrom: number | undefined;
   /** Since it is back, how long its sessions without a failed attempt took, shortest first. */
   readonly resumed: readonly number[];
-  /** Those of them that were not delivered an hour later. */
+  /** Those of them that were not delivered at the end. */
   readonly left: number;
   /** What is not as it should be. */
   readonly wrong: readonly string[];

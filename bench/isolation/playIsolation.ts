@@ -17,19 +17,20 @@ const QUICK_EVERY = 1_000;
 /** After the opening: until the calls that were under way have ended. */
 const SETTLED = 2;
 
-/** Plays an hour in which one provider hangs, with so many jobs at once, and the hour after its return. */
+/** Plays an hour in which one provider hangs, with so many jobs at once; and the hour after its return, if it has a breaker. */
 export async function playIsolation(design: Design, jobs: number): Promise<Outcome> {
   const rows = await sealedSession(START - HOUR);
   const timeline = new Timeline(START);
   const restore = virtualTimers(timeline);
   try {
-    return await play(new Stage(design, timeline), timeline, rows, jobs);
+    return await play(design, timeline, rows, jobs);
   } finally {
     restore();
   }
 }
 
-async function play(stage: Stage, timeline: Timeline, rows: readonly Item[], jobs: number): Promise<Outcome> {
+async function play(design: Design, timeline: Timeline, rows: readonly Item[], jobs: number): Promise<Outcome> {
+  const stage = new Stage(design, timeline);
   const waits: number[] = [];
   const attempts: number[] = [];
   const resumed: number[] = [];
@@ -51,7 +52,7 @@ async function play(stage: Stage, timeline: Timeline, rows: readonly Item[], job
   await timeline.runUntil(START + HOUR);
   const [whole, burnt] = [waits.length, Array.from({ length: 60 }, (_, index) => attempts[index] ?? 0)];
   stage.isDown = false;
-  await timeline.runUntil(START + 2 * HOUR);
+  if (design.breaker) await timeline.runUntil(START + 2 * HOUR);
   const inOrder = (values: readonly number[]) => values.toSorted((a, b) => a - b);
   const expected = HOUR / QUICK_EVERY;
   return {

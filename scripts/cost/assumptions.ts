@@ -29,7 +29,7 @@ export const assumptions = {
     sweep: 0.05,
     /** Five calls, one session an invocation: the stream is read about four times a second, so small loads make small batches. */
     seal: 0.06,
-    /** Four calls, and a provider that answers in 300 ms. */
+    /** Five calls, and a provider that answers in 300 ms. */
     deliver: 0.35,
   },
 
