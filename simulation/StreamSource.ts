@@ -40,8 +40,6 @@ const TRIMMED = 24 * 3_600_000;
  * in halves when all of it did, until its retries are used up or it is too old.
  */
 export class StreamSource {
-  /** Records that were given up. */
-  lost = 0;
   /** Sessions whose end's record no code can read. */
   readonly spoiled = new Set<string>();
   private readonly lanes: readonly Lane[];
@@ -95,7 +93,6 @@ export class StreamSource {
     if (this.paused || lane.isBusy) return;
     const part = lane.parts.shift() ?? lane.waiting.splice(0, this.settings.batchSize);
     const batch = part.filter((one) => !this.isOver(one));
-    this.lost += part.length - batch.length;
     if (batch.length === 0) {
       if (part.length > 0) this.lookIn(0, lane);
       return;

@@ -187,7 +187,7 @@ function checkReasons(
   const delayed = /^(killed|frozen|streamLate)#/;
   // A table that refuses everything for minutes delays the stream no longer than that.
   const stopped = outages.some(({ what }) => what === "stream" || what === "schedules");
-  if (sources.stream.lost > 0 || stopped || faults.happened.some((name) => delayed.test(name))) return;
+  if (stopped || faults.happened.some((name) => delayed.test(name))) return;
   for (const session of sessions.keys()) {
     const recovered = witness.sessions.get(session)?.reason === "recovered";
     if (recovered && !sources.stream.spoiled.has(session)) witness.blame("a session's reason is true", session);

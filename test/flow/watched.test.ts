@@ -189,7 +189,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     world.advance("40d");
     expect(await told(world, () => world.retention())).toEqual({
       lines: ["info purge.done purged=1 kept=1 failed=0 finished=true"],
-      metrics: [],
+      metrics: ["PurgeDone 1 Count"],
     });
   });
 });
