@@ -86,7 +86,12 @@ export class Replies {
 
   private seeWait(session: string, delivery: string, { waitUntil }: Item): void {
     const until = typeof waitUntil === "number" ? waitUntil : undefined;
-    if (until === undefined) return void this.holds.delete(delivery);
+    if (until === undefined) {
+      // None is noted, or an operator's word is above it.
+      this.holds.delete(delivery);
+      this.asked.delete(delivery);
+      return;
+    }
     if (this.holds.get(delivery)?.until === until) return;
     this.holds.set(delivery, { session, until, since: this.timeline.now });
     const asked = this.asked.get(delivery) ?? 0;

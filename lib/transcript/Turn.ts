@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { originSchema } from "../platforms/originSchema.ts";
 import { personSchema } from "./personSchema.ts";
-import { undeliveredSchema } from "./Undelivered.ts";
+import { undeliveredSchema } from "./undeliveredSchema.ts";
 
 /** One user message and the agent's reply to it, or a message of the agent's own. Times in milliseconds since the epoch. */
 export const turnSchema = v.object({

@@ -188,6 +188,30 @@ describe("sending", () => {
     expect(await failureOf(bot().send(chunk({ chat: 1 })))).toMatchObject({ kind: "auth", retry: false });
   });
 
+  it.each([
+    [403, "Forbidden: bot was kicked from the supergroup chat", "gone"],
+    [403, "Forbidden: user is deactivated", "gone"],
+    [400, "Bad Request: chat not found", "gone"],
+    [400, "Bad Request: not enough rights to send text messages to the chat", "gone"],
+    [400, "Bad Request: message thread not found", "gone"],
+    [400, "Bad Request: strings must be encoded in UTF-8", "invalid"],
+    [400, "Bad Request: message is too long", "invalid"],
+    [401, "Unauthorized", "auth"],
+    [404, "Not Found", "auth"],
+    [403, undefined, "auth"],
+    [429, "Too Many Requests: retry after 5", "throttled"],
+    [502, undefined, "transient"],
+  ])("that is answered %i with %j is %s", async (status, description, kind) => {
+    const body = description === undefined ? "<html>" : JSON.stringify({ ok: false, error_code: status, description });
+    const server = await startFaultServer(() => ({ status, body }));
+    try {
+      const other = telegram({ ...OPTIONS, apiBase: server.url }).create(services);
+      expect(await failureOf(other.send(chunk({ chat: 1 })))).toMatchObject({ kind, status });
+    } finally {
+      await server.close();
+    }
+  });
+
   it("with a token that is none, or a target that is none, sends nothing", async () => {
     const broken = telegram(OPTIONS).create(testServices({ TOKEN: "../evil\n", SECRET_TOKEN }));
     expect(await failureOf(broken.send(chunk({ chat: 1 })))).toMatchObject({ kind: "auth", outcome: "not-sent" });
