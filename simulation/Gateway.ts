@@ -7,8 +7,8 @@ import type { Agent, AgentInput } from "../lib/agents/Agent.ts";
 import type { Config, SessionPolicy } from "../lib/config/Config.ts";
 import type { HookQueues } from "../lib/hooks/workHookJob.ts";
 import { createServices } from "../lib/runtime/createServices.ts";
-import { DeliveryError } from "../lib/runtime/DeliveryError.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { type AgentFailure, agentError, agentFailure } from "./agentError.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
 import { queueClient, tableClient } from "./clients.ts";
@@ -32,16 +32,6 @@ const SMALL: Scale = { concurrency: { message: 4, sessionEnd: 4 }, callCpu: 0, p
 
 /** The least and the most that the platform takes for an answer, milliseconds. */
 const REPLY = [5, 200] as const;
-
-/** How the agent failed at a message. */
-export interface AgentFailure {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** Whether no retry can help. */
-  readonly isFinal: boolean;
-  /** How long it asks to wait, milliseconds. */
-  readonly retryAfter: number;
-}
 
 /** The queues as an operator's tool reaches them. */
 interface OperatorQueues extends HookQueues {
@@ -330,12 +320,10 @@ export class Gateway {
   /** Each text that the agent is asked is of one message. */
   private noteFailure(text: string, error: Error | undefined): void {
     const { now } = this.surroundings.timeline;
-    const isFinal = !(error instanceof DeliveryError) || !error.retry;
-    const retryAfter = error instanceof DeliveryError ? (error.retryAfter ?? 0) : 0;
     for (const action of this.story.actions) {
       if (action.does !== "say" || !action.text.endsWith(text)) continue;
       const before = this.agentFailures.get(action.delivery) ?? [];
-      this.agentFailures.set(action.delivery, [...before, { at: now, isFinal, retryAfter }]);
+      this.agentFailures.set(action.delivery, [...before, agentFailure(error, now)]);
     }
   }
 
@@ -354,14 +342,4 @@ export class Gateway {
       if (typeof now === "number" && now * 1000 <= timeline.now) this.table.expire(pk, sk);
     });
   }
-}
-
-/** Mostly one that a retry mends; undefined: it returns what is no reply. */
-function agentError(degree: number): Error | undefined {
-  if (degree < 0.3) return new DeliveryError("transient", "overloaded", { status: 529 });
-  if (degree < 0.5) return new DeliveryError("throttled", "slow down", { retryAfter: 20_000 });
-  if (degree < 0.65) return new DeliveryError("quota", "slow down", { retryAfter: degree * 20 * 60_000 });
-  if (degree < 0.8) return new DeliveryError("timeout", "no answer");
-  if (degree < 0.9) return new DeliveryError("invalid", "too long");
-  return degree < 0.95 ? new TypeError("a bug") : undefined;
 }

@@ -147,7 +147,8 @@ export class Witness {
   }
 
   /** The agent was told what is remembered of somebody. */
-  private seeMemories({ user, chat, session, memories }: AgentInput): void {
+  private seeMemories({ user, chat, session, memories, text: asking }: AgentInput): void {
+    this.checkTime(asking);
     const conversation = String(this.sessions.get(session)?.conversation);
     if (memories.length > 0 && isOffNow(conversation, user?.id ?? "", this, this.messages)) {
       this.blame("nothing is recalled while memory is off", `${session}: ${user?.id}`);
@@ -157,6 +158,15 @@ export class Witness {
       for (const message of saidIn(text, this.messages)) {
         if (memoryScope(message) !== memoryScope(asked)) this.blame("nobody is told another's words", text);
       }
+    }
+  }
+
+  /** The agent is asked for a text, each of which is of one message. Where the table fails, its last wait may not be known. */
+  private checkTime(text: string): void {
+    for (const { delivery, text: said } of this.promised.worked ? this.messages.values() : []) {
+      const last = said.endsWith(text) ? this.gateway.agentFailures.get(delivery)?.at(-1) : undefined;
+      if (!last || this.timeline.now + SKEW >= last.at + last.retryAfter) continue;
+      this.blame("no attempt is made before its time", delivery);
     }
   }
 

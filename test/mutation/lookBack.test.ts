@@ -55,7 +55,7 @@ describe("looking back for a turn", () => {
   });
 
   it("knows of nothing where there is nothing", async () => {
-    expect(await look()).toEqual({ open: [] });
+    expect(await look()).toEqual({ open: [], voided: false });
     expect(asked).toEqual([]);
   });
 
@@ -79,6 +79,7 @@ describe("looking back for a turn", () => {
     expect(await voidTurn(table, "S1", TURN, NOW)).toBe(true);
     expect(await voidTurn(table, "S1", TURN, NOW)).toBe(true);
     expect(await look()).not.toHaveProperty("found");
+    expect(await look()).toMatchObject({ voided: true });
     await putTurn("S1");
     expect(await voidTurn(table, "S1", TURN, NOW)).toBe(false);
     expect(await look()).toMatchObject({ found: { session: "S1" } });
@@ -87,7 +88,7 @@ describe("looking back for a turn", () => {
   it("leaves out the session that is not meant", async () => {
     await put("S1", { startedAt: NOW - 9 * MINUTE });
     await putTurn("S1");
-    expect(await look("S1")).toEqual({ open: [] });
+    expect(await look("S1")).toEqual({ open: [], voided: false });
   });
 
   it("does not ask for turns of sessions that ended before the message was written", async () => {
@@ -103,7 +104,7 @@ describe("looking back for a turn", () => {
     const old = NOW - LOOK_BACK;
     await put("S1", { startedAt: old - 9 * MINUTE, endedAt: old - 1 });
     await putTurn("S1");
-    expect(await look()).toEqual({ open: [] });
+    expect(await look()).toEqual({ open: [], voided: false });
     await put("S2", { startedAt: old - 5 * MINUTE, endedAt: old });
     expect(await look()).toMatchObject({ latest: { session: "S2" } });
   });

@@ -3,8 +3,10 @@ import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AgentInput } from "../../lib/agents/Agent.ts";
 import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
-import { conversationItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
+import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
+import { attemptsItem, conversationItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
+import { noteAttempt, readAttempts } from "../../lib/session/Attempts.ts";
 import type { Conversation } from "../../lib/session/Conversation.ts";
 import { endSession } from "../../lib/session/endSession.ts";
 import type { InboundJob } from "../../lib/session/InboundJob.ts";
@@ -13,6 +15,7 @@ import { makeTurn } from "../../lib/session/makeTurn.ts";
 import { messageTime } from "../../lib/session/messageTime.ts";
 import { takeTurn } from "../../lib/session/takeTurn.ts";
 import type { Turn } from "../../lib/transcript/Turn.ts";
+import { turnKey } from "../../lib/transcript/turnKey.ts";
 import { type Bench, createBench } from "./createBench.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
@@ -189,6 +192,55 @@ describe("a turn's single steps", () => {
   it("a message waits for the turn that is being made", async () => {
     bench.put({ ...conversationItem("default/http/7//"), ...CLAIMED });
     expect(await takeTurn(services, jobOf(), ATTEMPT)).toEqual({ outcome: "later", at: NOW + 62_000 });
+  });
+
+  describe("an attempt is known to have been made before the first noted one", () => {
+    const late = { ...ATTEMPT, number: 2 };
+    const row = {
+      ...{ session: "S1", conversation: "default/http/7//", platform: "http", chat: { id: "7", type: "dm" } },
+      ...{ origin: "chat", memory: "on", startedAt: NOW },
+    };
+    const attempts = () => bench.peek(attemptsItem("default/http/7//", turnKey(NOW, "d9")));
+    beforeEach(() => {
+      services = { ...services, agent: () => ({ reply: () => Promise.reject(new DeliveryError("transient", "no")) }) };
+    });
+
+    it("not where it left nothing behind", async () => {
+      await takeTurn(services, jobOf(), late);
+      expect(attempts()).toMatchObject({ begun: 1, failed: 1 });
+    });
+
+    it("where it left its lease", async () => {
+      bench.put({ ...sessionItem("default/http/7//", "S1"), ...row, status: "open" });
+      const lease = { id: "old", turn: turnKey(NOW, "d9"), until: NOW };
+      bench.put({ ...conversationItem("default/http/7//"), ...CLAIMED, lease });
+      await takeTurn(services, jobOf(), late);
+      expect(attempts()).toMatchObject({ begun: 2, failed: 1 });
+    });
+
+    it("where its session was sealed and keeps its turn out", async () => {
+      const ended = {
+        status: "ended",
+        endedAt: NOW,
+        reason: "idle",
+        turns: 0,
+      };
+      bench.put({ ...sessionItem("default/http/7//", "S1"), ...row, ...ended });
+      bench.put({ ...turnItem("S1", turnKey(NOW, "d9")), kind: "void" });
+      await takeTurn(services, jobOf(), late);
+      expect(attempts()).toMatchObject({ begun: 2, failed: 1 });
+    });
+
+    it("and one whose note comes late changes nothing any more", async () => {
+      const noted = { begun: 3, failed: 1, firstAt: NOW, session: "S1" };
+      await noteAttempt(services.table, "c", "TURN#9", noted, NOW);
+      await noteAttempt(services.table, "c", "TURN#9", { ...noted, begun: 2, failed: 2 }, NOW);
+      await noteAttempt(services.table, "c", "TURN#9", { ...noted, nextAt: NOW }, NOW);
+      expect(bench.peek(attemptsItem("c", "TURN#9"))).toMatchObject(noted);
+      expect(bench.peek(attemptsItem("c", "TURN#9"))).not.toHaveProperty("nextAt");
+      await noteAttempt(services.table, "c", "TURN#9", { ...noted, failed: 2, nextAt: NOW }, NOW);
+      expect(await readAttempts(services.table, "c", "TURN#9")).toEqual({ ...noted, failed: 2, nextAt: NOW });
+    });
   });
 
   it("an operator's wish comes too late where another session has begun", async () => {
