@@ -60,10 +60,11 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
   };
 }
 
-function describe({ stack, secrets }: LocalGateway): readonly string[] {
+function describe({ stack, secrets, warnings }: LocalGateway): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
+    ...warnings.map((warning) => `Warning: ${warning}`),
     ...(secrets.generated.length > 0 ? [`Made up and written to ${env}: ${secrets.generated.join(", ")}`] : []),
     ...(secrets.missing.length > 0
       ? [

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { configWarnings } from "../lib/config/configWarnings.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
@@ -35,6 +36,8 @@ export interface LocalGateway {
   readonly stack: StackFile;
   /** The config's secrets that were made up at this start, and those that `.env` still lacks. */
   readonly secrets: { readonly generated: readonly string[]; readonly missing: readonly string[] };
+  /** What is allowed in the config but surprises. */
+  readonly warnings: readonly string[];
   /** Ends everything within two seconds. */
   stop(): Promise<void>;
 }
@@ -137,7 +140,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   http.serve(routes);
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
-  return { url, stack, secrets, stop: () => started.disposeAsync() };
+  return { url, stack, secrets, warnings: configWarnings(config), stop: () => started.disposeAsync() };
 }
 
 /** All of them, or the first failure once none is under way any more: nothing starts behind the clean-up's back. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { loadHooks } from "../../lib/hooks/loadHooks.ts";
+import { findSession } from "../../lib/operator/findSession.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { CommandFailed } from "../CommandFailed.ts";
@@ -11,6 +12,7 @@ import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
+import { UnknownSession } from "../UnknownSession.ts";
 
 /** `vesper hooks show`: what was tried, when, and what came of it. */
 export function hooksShow(parent: Command, terminal: Terminal): void {
@@ -24,6 +26,7 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
+      if (all.length === 0 && !(await findSession(gateway.services, session))) throw new UnknownSession(session);
       if (hooks.length === 0) throw new NoHook(session, provider, all);
       if (json) return terminal.write(toJson(hooks.map(hookDetails)));
       const now = terminal.clock.now();

@@ -16,6 +16,8 @@ const TIME_LIMIT = 3_000;
 /**
  * Secrets from SSM parameters below `prefix`, each fetched when first needed and again every five minutes. What is known
  * outlives an outage of the service, which answers only some 40 reads a second; what was deleted does not.
+ *
+ * White space around a value is dropped: a file or an editor has put it there, and no header can carry it.
  */
 export function ssmSecrets(client: SSMClient, prefix: string, clock: Clock): Secrets {
   const known = new Map<string, { readonly value: string; readonly until: number }>();
@@ -41,7 +43,8 @@ async function fetchParameter(client: SSMClient, Name: string): Promise<string> 
     const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }), {
       abortSignal: AbortSignal.timeout(TIME_LIMIT),
     });
-    if (Parameter?.Value) return Parameter.Value;
+    const value = Parameter?.Value?.trim();
+    if (value) return value;
   } catch (error) {
     if (error instanceof Error && error.name === "ParameterNotFound")
       throw new MissingSecretError(Name, { cause: error });

@@ -108,6 +108,40 @@ describe("the CLI against a gateway", () => {
     }
   });
 
+  it("fails at a session, a platform or a provider that does not exist, and names what there is", async () => {
+    const asked = [
+      [["sessions", "ls", "--platform", "slack"], 'no platform "slack": the config has http'],
+      [["sessions", "ls", "--platform", "slack", "--json"], 'no platform "slack": the config has http'],
+      [["hooks", "ls", "--provider", "mem"], 'no provider "mem": the config has none'],
+      [["hooks", "ls", "--provider", "mem", "--status", "dead", "--json"], 'no provider "mem"'],
+      [["hooks", "redrive", "--provider", "mem", "--yes"], 'no provider "mem"'],
+      [["hooks", "redrive", "--provider", "mem", "--dry-run", "--json"], 'no provider "mem"'],
+      [["hooks", "redrive", "nothing"], 'no session "nothing"'],
+      [["hooks", "redrive", "nothing", "crm"], 'no session "nothing"'],
+      [["hooks", "redrive", session, "mem"], 'for "mem": it has builtin (delivered), crm (dead)'],
+      [["hooks", "show", "nothing"], 'no session "nothing"'],
+      [["hooks", "show", session, "mem"], 'for "mem": it has builtin, crm'],
+      [["sessions", "show", "nothing"], 'no session "nothing"'],
+      [["sessions", "end", "nothing"], 'no session "nothing"'],
+    ] as const;
+    for (const [args, words] of asked) {
+      const { code, stdout, stderr } = await cli(...args);
+      expect({ code, stdout }, args.join(" ")).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(/^vesper: [^\n]+\n$/);
+      expect(stderr).toContain(words);
+    }
+  });
+
+  it("knows a provider that the config has no more by what is stored of it", async () => {
+    expect(await cli("hooks", "ls", "--provider", "builtin", "--status", "dead")).toEqual({
+      ...{ code: 0, stdout: "no hooks\n", stderr: "" },
+    });
+    expect(await cli("hooks", "redrive", "--provider", "builtin")).toMatchObject({
+      code: 0,
+      stdout: "no dead hooks\n",
+    });
+  });
+
   it("L10 hooks redrive plans first, and does nothing without --yes", async () => {
     const plan = { plan: { count: 1, providers: { crm: 1 } }, acted: false, revived: [], notRevived: [] };
     expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject(plan);

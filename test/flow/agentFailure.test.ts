@@ -14,7 +14,7 @@ describe("the agent fails", () => {
     world = await startWorld();
     asked = [];
     failing = 0;
-    const agent = defineAdapter("moody", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
       reply: async (input: AgentInput) => {
         asked.push(input);
         if (failing-- > 0) throw new Error("the model is not well");
@@ -96,7 +96,7 @@ describe("the agent fails", () => {
   });
 
   it("an agent without an answer sends none; the user's words are delivered", async () => {
-    const silent = defineAdapter("silent", v.strictObject({}), () => ({ reply: async () => undefined }));
+    const silent = defineAdapter("agent", "silent", v.strictObject({}), () => ({ reply: async () => undefined }));
     world.deploy({ agent: silent() });
     expect(await world.chat("one")).toEqual([]);
     await world.chat("/reset");

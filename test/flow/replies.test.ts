@@ -82,7 +82,7 @@ describe("replies go out", () => {
 
   it("T3 of a long one only the missing pieces are sent after failures in the middle", async () => {
     const words = Array.from({ length: 2_000 }, (_, number) => `word${number}`).join(" ");
-    const talker = defineAdapter("talker", v.strictObject({}), () => ({ reply: async () => words }));
+    const talker = defineAdapter("agent", "talker", v.strictObject({}), () => ({ reply: async () => words }));
     world.deploy({ agent: talker() });
     world.bot.passNext(2);
     world.bot.failNext(1, 429, { "retry-after": "3" });

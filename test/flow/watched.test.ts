@@ -130,7 +130,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
 
   it("of an agent that fails for good, and of a reply that is too long", async () => {
     const replies = ["", "", "", "x".repeat(60_001)];
-    const agent = defineAdapter("moody", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
       reply: async () => replies.shift() || Promise.reject(new Error("the model is not well")),
     }));
     world.deploy({ agent: agent() });

@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startCli } from "../bin/cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -147,6 +148,45 @@ describe("npm start", () => {
     expect(text).not.toContain("    at ");
   });
 
+  it.each([
+    [
+      "a plain object",
+      (call: string) => `const made = ${call}; export default { platforms: {}, memory: {}, agent: made.agent };`,
+    ],
+    ["a copy by spread", (call: string) => `export default { ...${call} };`],
+    ["nothing", () => "export {};"],
+  ])("refuses a config that defineConfig has not made: %s", async (_, text) => {
+    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
+    writeFileSync(config, `import { defineConfig } from ${library};\n${text("defineConfig({ platforms: {} })")}`);
+
+    const { text: said, code } = await refused({});
+
+    expect([code, said.split("\n").length]).toEqual([1, 1]);
+    expect(said).toContain(`${config} must end in "export default defineConfig({ … })"; given was `);
+  });
+
+  it("says of a config that is no TypeScript where it is wrong, with the line", async () => {
+    writeFileSync(config, "export default {\n  platforms: {,\n};\n");
+
+    const { text, code } = await refused({});
+
+    expect(code).toBe(1);
+    expect(text).toMatch(/^Vesper can't start: .* can't be read: SyntaxError: /);
+    expect(text).toContain(`\n  ${config}:2:15\n    platforms: {,\n                ^`);
+    expect(text).not.toContain("    at ");
+  });
+
+  it("warns of a limit that no clock can obey", async () => {
+    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
+    const sessions = 'sessions: { default: { idle: "10s" } }';
+    writeFileSync(
+      config,
+      `import { defineConfig } from ${library};\nexport default defineConfig({ platforms: {}, ${sessions} });`,
+    );
+
+    expect(await run().output).toMatch(/^Warning: sessions\.default\.idle: 10s is less than the 62s /m);
+  });
+
   it("keeps the data, the logs, the stack file and .env to its user, and takes back what others could read", async () => {
     const data = join(folder, "data");
     mkdirSync(join(data, "logs"), { recursive: true });
@@ -194,6 +234,18 @@ describe("npm start", () => {
       (file) => statSync(file).isFile() && readFileSync(file, "latin1").includes(mine ?? "x"),
     );
     expect(holding).toEqual([]);
+  });
+
+  it("works with secrets that end in a line break, and so do the commands, which have the key of this start", async () => {
+    const secret = `whsec_${Buffer.alloc(24, 3).toString("base64")}`;
+    writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET="${secret}\\n"\n`);
+    const data = join(folder, "data");
+    await run().output;
+
+    const check = await startCli(data, ["secrets", "check"]).result;
+    expect(check).toMatchObject({ code: 0, stdout: expect.stringMatching(/^HTTP_SIGNING_SECRET +present /m) });
+    const said = await startCli(data, ["say", "hello", "--wait", "30s"]).result;
+    expect(said).toMatchObject({ code: 0, stdout: "You said: hello\n", stderr: "" });
   });
 
   it("makes up no signing secret that its environment has", async () => {

@@ -52,6 +52,24 @@ describe("secrets from SSM", () => {
     expect(await get()).toBe("second");
   });
 
+  it.each([
+    ["a line break at the end, as a file has", "first\n"],
+    ["one of Windows, and blanks", " \tfirst \r\n"],
+  ])("lose the white space around them, which nobody means: %s", async (_, Value) => {
+    answer = () => ({ Parameter: { Value } });
+    expect(await make()()).toBe("first");
+  });
+
+  it("of nothing but white space are none", async () => {
+    answer = () => ({ Parameter: { Value: " \n" } });
+    await expect(make()()).rejects.toThrow(MissingSecretError);
+  });
+
+  it("keep the blanks within them", async () => {
+    answer = () => ({ Parameter: { Value: "two words\n" } });
+    expect(await make()()).toBe("two words");
+  });
+
   it("that were never read are to be tried again", async () => {
     answer = fail(throttled);
     const error = await make()().catch((thrown: unknown) => thrown);

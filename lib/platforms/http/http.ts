@@ -26,7 +26,7 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * Replies are posted to `replyUrl`, signed the same way: `{conversation, session, text, inReplyTo}`, with one
  * `webhook-id` for all attempts. Without `replyUrl` none go out.
  */
-export const http = defineAdapter("http", optionsSchema, (options, services): Platform => {
+export const http = defineAdapter("platform", "http", optionsSchema, (options, services): Platform => {
   const { replyUrl, secret: secrets } = options;
   return {
     async receive({ method, headers, body }) {
