@@ -14,5 +14,8 @@ export function configProblem(path: string, cause: unknown): Error {
   if (!existsSync(path))
     return new LocalError(`there is no ${path}: write one, or name yours with VESPER_CONFIG`, { cause });
   if (cause instanceof VesperError) return cause;
+  if (cause instanceof Error && "code" in cause && cause.code === "ERR_REQUIRE_ASYNC_MODULE") {
+    return new LocalError(`${path} can't be read: neither it nor what it imports may use a top-level await`, { cause });
+  }
   return new UnreadableConfig(path, cause);
 }

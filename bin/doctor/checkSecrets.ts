@@ -12,7 +12,7 @@ export async function checkSecrets({ parameters, address }: Gateway, config: Con
   const missing = secrets.filter(({ present }) => !present);
   const wrong = wrongForm(address, secrets);
   if (missing.length === 0 && wrong === undefined) {
-    return [ok("secrets", `${secrets.length} of ${secrets.length} are there, each of its form`)];
+    return [ok("secrets", `${secrets.length} of ${secrets.length} are there`)];
   }
   const names = missing.map(({ name }) => name).join(", ");
   return [

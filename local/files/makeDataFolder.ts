@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LocalError } from "../LocalError.ts";
 import { keepNewFilesPrivate, keepPrivate } from "./keepPrivate.ts";
@@ -16,7 +16,7 @@ export function makeDataFolder(path: string): void {
   try {
     keepNewFilesPrivate();
     mkdirSync(path, { recursive: true });
-    chmodSync(path, 0o700);
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700);
     for (const name of OWN) keepPrivate(join(path, name));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

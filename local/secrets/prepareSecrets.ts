@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { keepPrivate } from "../files/keepPrivate.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
 import { LocalError } from "../LocalError.ts";
@@ -10,9 +10,6 @@ const SELF_CHOSEN = "_SIGNING_SECRET";
 
 /** Bytes of a generated secret: what Standard Webhooks takes, 24 to 64. */
 const SECRET_BYTES = 32;
-
-/** Only its owner reads the file. */
-const MODE = 0o600;
 
 /**
  * Looks for the config's secrets in a `.env` file and in the environment, and adds to the file those that both lack and
@@ -50,6 +47,5 @@ function tighten(path: string): void {
 function append(path: string, names: readonly string[]): void {
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
   const lines = names.map((name) => `${name}=whsec_${randomBytes(SECRET_BYTES).toString("base64")}\n`);
-  writeAtomically(path, `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${lines.join("")}`, MODE);
-  chmodSync(path, MODE);
+  writeAtomically(path, `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${lines.join("")}`);
 }

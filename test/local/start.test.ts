@@ -176,6 +176,19 @@ describe("npm start", () => {
     expect(text).not.toContain("    at ");
   });
 
+  it("says of a config that waits why it can't be used", async () => {
+    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
+    writeFileSync(
+      config,
+      `import { defineConfig } from ${library};\nexport default await defineConfig({ platforms: {} });`,
+    );
+
+    const { text, code } = await refused({});
+
+    expect([code, text.split("\n").length]).toEqual([1, 1]);
+    expect(text).toMatch(/^Vesper can't start: .* may use a top-level await$/);
+  });
+
   it("warns of a limit that no clock can obey", async () => {
     const library = JSON.stringify(join(ROOT, "lib/index.ts"));
     const sessions = 'sessions: { default: { idle: "10s" } }';
