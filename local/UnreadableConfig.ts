@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VesperError } from "../lib/runtime/VesperError.ts";
 
@@ -9,6 +10,9 @@ interface Place {
   readonly line: number;
   readonly column: number;
 }
+
+const ROOT = join(import.meta.dirname, "..");
+const OURS = ["bin", "cdk", "lib", "local"].map((folder) => join(ROOT, folder, sep));
 
 /** The config can't be loaded: it is no TypeScript, or its code fails. Says where, with the line itself. */
 export class UnreadableConfig extends VesperError {
@@ -26,7 +30,7 @@ export class UnreadableConfig extends VesperError {
 function placeOf(path: string, cause: unknown): Place | undefined {
   if (!(cause instanceof Error)) return undefined;
   const stack = cause.stack ?? "";
-  return pointedOut(stack) ?? calledFrom(stack) ?? (cause.name === "SyntaxError" ? compiled(path) : undefined);
+  return pointedOut(stack) ?? calledFrom(stack) ?? compiled(path);
 }
 
 /** What Node writes above a syntax error: the file and its line, lines up to that one, and a caret under the column. */
@@ -35,11 +39,17 @@ function pointedOut(text: string): Place | undefined {
   return file && line ? { file: toPath(file), line: Number(line), column: (caret ?? "").length + 1 } : undefined;
 }
 
-/** The first call of a stack that is in a file of somebody's own. */
+/** The first call of a stack that is in the team's own code: not in ours, which it calls and is called by. */
 function calledFrom(stack: string): Place | undefined {
-  const [, file, line, column] = /\(?(file:.+?):(\d+):(\d+)\)?$/m.exec(stack) ?? [];
-  if (!file || file.includes("/node_modules/")) return undefined;
-  return { file: toPath(file), line: Number(line), column: Number(column) };
+  for (const [, file = "", line, column] of stack.matchAll(
+    /(?:\(|at (?:async )?)((?:file:|\/)[^()]*?):(\d+):(\d+)\)?$/gm,
+  )) {
+    const path = toPath(file);
+    if (!path.includes("/node_modules/") && !OURS.some((folder) => path.startsWith(folder))) {
+      return { file: path, line: Number(line), column: Number(column) };
+    }
+  }
+  return undefined;
 }
 
 /** What V8 refuses in a module comes without its place, but for a program that ends of it. */

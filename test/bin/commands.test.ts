@@ -3,6 +3,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../world/World.ts";
 import { dataFolder, startCli } from "./cli.ts";
+import { runHere } from "./runHere.ts";
 
 describe("the CLI against a gateway", () => {
   let world: World;
@@ -25,6 +26,8 @@ describe("the CLI against a gateway", () => {
   });
 
   const cli = (...args: string[]) => startCli(folder.dataPath, args).result;
+  /** The same in this process, where a start costs nothing. */
+  const here = (...args: string[]) => runHere(args, { env: { VESPER_DATA: folder.dataPath } });
   async function json(...args: string[]) {
     const { code, stdout, stderr } = await cli(...args, "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -125,7 +128,7 @@ describe("the CLI against a gateway", () => {
       [["sessions", "end", "nothing"], 'no session "nothing"'],
     ] as const;
     for (const [args, words] of asked) {
-      const { code, stdout, stderr } = await cli(...args);
+      const { code, stdout, stderr } = await here(...args);
       expect({ code, stdout }, args.join(" ")).toEqual({ code: 1, stdout: "" });
       expect(stderr).toMatch(/^vesper: [^\n]+\n$/);
       expect(stderr).toContain(words);
@@ -133,10 +136,10 @@ describe("the CLI against a gateway", () => {
   });
 
   it("knows a provider that the config has no more by what is stored of it", async () => {
-    expect(await cli("hooks", "ls", "--provider", "builtin", "--status", "dead")).toEqual({
+    expect(await here("hooks", "ls", "--provider", "builtin", "--status", "dead")).toEqual({
       ...{ code: 0, stdout: "no hooks\n", stderr: "" },
     });
-    expect(await cli("hooks", "redrive", "--provider", "builtin")).toMatchObject({
+    expect(await here("hooks", "redrive", "--provider", "builtin")).toMatchObject({
       code: 0,
       stdout: "no dead hooks\n",
     });
