@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VesperError } from "../lib/runtime/VesperError.ts";
@@ -68,6 +68,7 @@ const COMPILE = `
 
 /** The place, its line, and a caret under the column. */
 function excerpt({ file, line, column }: Place): string {
+  if (!existsSync(file)) return `  ${file}:${line}:${column}`;
   const text = readFileSync(file, "utf8").split(/\r?\n/)[line - 1] ?? "";
   const before = text.slice(0, column - 1).replace(/[^\t]/g, " ");
   return `  ${file}:${line}:${column}\n  ${text}\n  ${before}^`;

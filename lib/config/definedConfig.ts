@@ -1,6 +1,6 @@
-import { clip } from "../runtime/clip.ts";
 import { VesperError } from "../runtime/VesperError.ts";
 import type { Config } from "./Config.ts";
+import { show } from "./show.ts";
 
 /**
  * What `defineConfig` leaves on its result. Of the registry, so that it is the same in a bundle, in a thread and beside a
@@ -42,13 +42,8 @@ class NotDefined extends VesperError {
   override readonly name = "NotDefined";
   readonly retry = false;
   constructor(file: string, given: unknown) {
-    super(`${file} must end in "export default defineConfig({ … })"; given was ${inWords(given)}`);
+    super(
+      `${file} must end in "export default defineConfig({ … })"; given ${show(given)}; each change goes inside the brackets`,
+    );
   }
-}
-
-function inWords(given: unknown): string {
-  if (given === undefined) return "no default export";
-  if (typeof given !== "object" || given === null) return `a ${given === null ? "null" : typeof given}`;
-  const keys = clip(Object.keys(given).join(", ") || "nothing in it", 80);
-  return `an object with ${keys}, which is unchecked: put everything, each change too, inside its brackets`;
 }

@@ -17,18 +17,18 @@ describe("a config", () => {
     ["a copy by spread", { ...made }, "an object with tenant, "],
     ["a copy by assignment", Object.assign({}, made), "an object with tenant, "],
     ["a copy by JSON", JSON.parse(JSON.stringify(made)), "an object with tenant, "],
-    ["an object that inherits from one", Object.create(made), "an object with nothing in it"],
+    ["an object that inherits from one", Object.create(made), "an empty object"],
     ["its input", { platforms: { site: http({ secret: secret("SITE_SECRET") }) } }, "an object with platforms"],
     ["a secret in a plain object", { token: "hush-hush" }, "an object with token"],
-    ["a function", () => made, "a function"],
-    ["a promise of one", Promise.resolve(made), "an object with nothing in it"],
-    ["a list", [made], "an object with 0"],
-    ["a text", "hush-hush", "a string"],
-    ["null", null, "a null"],
-    ["nothing", undefined, "no default export"],
+    ["a function", () => made, "a function that is not called"],
+    ["a promise of one", Promise.resolve(made), "an empty object"],
+    ["a list", [made], "a list of 1"],
+    ["a number", 5, "5"],
+    ["null", null, "null"],
+    ["nothing", undefined, "nothing"],
   ])("that is %s is refused, and what is in it is not shown", (_, given, words) => {
     const refuse = () => definedConfig(given, "/x/vesper.config.ts");
-    expect(refuse).toThrow(/^\/x\/vesper\.config\.ts must end in "export default defineConfig\(\{ … \}\)"; given was /);
+    expect(refuse).toThrow(/^\/x\/vesper\.config\.ts must end in "export default defineConfig\(\{ … \}\)"; given /);
     expect(refuse).toThrow(words);
     expect(refuse).not.toThrow("hush");
   });

@@ -162,7 +162,7 @@ describe("npm start", () => {
     const { text: said, code } = await refused({});
 
     expect([code, said.split("\n").length]).toEqual([1, 1]);
-    expect(said).toContain(`${config} must end in "export default defineConfig({ … })"; given was `);
+    expect(said).toContain(`${config} must end in "export default defineConfig({ … })"; given `);
   });
 
   it("says of a config that is no TypeScript where it is wrong, with the line", async () => {
