@@ -1,5 +1,6 @@
 import { clearDeadLetters } from "../lib/hooks/clearDeadLetters.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
+import { parseHookFilter, parseSessionFilter } from "../lib/operator/filter/parseFilter.ts";
 import { connect, type Gateway } from "../lib/operator/gateway/connect.ts";
 import type { Target } from "../lib/operator/gateway/Target.ts";
 import { isoTime } from "../lib/operator/isoTime.ts";
@@ -15,6 +16,7 @@ import { planText } from "./output/planText.ts";
 import { progressLine } from "./output/progressLine.ts";
 import { toJson } from "./output/toJson.ts";
 import { warnOfUnread } from "./output/warnOfUnread.ts";
+import { refuseUnknown } from "./refuseUnknown.ts";
 import type { Terminal } from "./Terminal.ts";
 
 const DONE: Readonly<Record<Verb, string>> = {
@@ -36,6 +38,7 @@ export async function bulk(
   const tools = await toolsOf(gateway, given.verb);
   const plan = await planOperation(tools, { ...given, before: terminal.clock.now() }, options.rate);
   warnOfUnread(terminal, plan.unread);
+  if (plan.count + plan.unread.length === 0) await refuseUnknown(terminal, target, gateway, namesIn(plan));
   if (!options.json) terminal.write(planText(plan, terminal));
   if (options.dryRun) return options.json ? terminal.write(toJson(report(plan, undefined, terminal))) : undefined;
   if (plan.count === 0) return clearAlone(terminal, gateway, plan, options);
@@ -89,6 +92,14 @@ export function failUnlessDone({ status, name, reason = "" }: Operation): void {
     cancelled: "cancelled",
   }[status];
   throw new CommandFailed(`${name} ${status === "halted" ? "is halted, " : "is "}${how}`);
+}
+
+/** The provider and the platform that are meant. A replay says itself that its provider is not in the config. */
+function namesIn({ scope: { verb, filter, before } }: Plan): {
+  readonly platform?: string;
+  readonly provider?: string;
+} {
+  return verb === "replay" ? parseSessionFilter(filter, before) : parseHookFilter(filter, before);
 }
 
 /** With nothing to act on there is nothing to agree to: only dead letters that report no death are taken away. */

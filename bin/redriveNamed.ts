@@ -1,11 +1,15 @@
+import { loadHooks } from "../lib/hooks/loadHooks.ts";
 import { recordAudit } from "../lib/operator/audit/recordAudit.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
-import { connect } from "../lib/operator/gateway/connect.ts";
+import { findSession } from "../lib/operator/findSession.ts";
+import { connect, type Gateway } from "../lib/operator/gateway/connect.ts";
 import type { Target } from "../lib/operator/gateway/Target.ts";
+import { hookStatus } from "../lib/operator/hookStatus.ts";
 import { isoTime } from "../lib/operator/isoTime.ts";
 import { planRedrive, type RedrivePlan } from "../lib/operator/planRedrive.ts";
 import { type RedriveResult, redrive } from "../lib/operator/redrive.ts";
-import { resolveSession } from "../lib/operator/resolveSession.ts";
+import { sessionOf } from "../lib/operator/sessionOf.ts";
+import { UnknownSession } from "../lib/operator/UnknownSession.ts";
 import { when } from "../lib/operator/when.ts";
 import type { BulkOptions } from "./options/bulkOptions.ts";
 import { toJson } from "./output/toJson.ts";
@@ -20,14 +24,12 @@ export async function redriveNamed(
   options: BulkOptions,
 ): Promise<void> {
   using gateway = await connect(terminal, target);
-  const { session } = await resolveSession(gateway.services, given);
+  const session = await sessionOf(gateway.services, given);
   const filter = { session, ...(provider === undefined ? {} : { provider }) };
   const plan = await planRedrive(gateway.services, filter);
   warnOfUnread(terminal, plan.unread);
   const isOne = provider !== undefined;
-  if (isOne && plan.count === 0) {
-    throw new CommandFailed(`no dead hook of "${session}" for "${provider}": see npx vesper hooks show ${session}`);
-  }
+  if (plan.count + plan.unread.length === 0) await refuseNothing(gateway, session, provider);
   if (!options.json) terminal.write(describePlan(plan, terminal.clock.now()));
   if (options.dryRun) return options.json ? terminal.write(toJson(report(plan, undefined))) : undefined;
   // With no dead hook there is nothing to agree to: only dead letters that report none are taken away.
@@ -40,6 +42,17 @@ export async function redriveNamed(
   if (options.json) terminal.write(toJson(report(plan, result)));
   else if (result && (plan.count > 0 || result.cleared > 0)) terminal.write(describeResult(result));
   if (!agreed) throw new CommandFailed("nothing was redriven: it takes --yes");
+}
+
+/** What there is instead, where what is named does not exist. @throws CommandFailed, UnknownSession */
+async function refuseNothing({ services }: Gateway, session: string, provider: string | undefined): Promise<void> {
+  const hooks = await loadHooks(services.table, session);
+  if (hooks.length === 0 && !(await findSession(services, session))) throw new UnknownSession(session);
+  if (provider === undefined) return;
+  const has = hooks.map((hook) => `${hook.provider} (${hookStatus(hook)})`).join(", ") || "none yet";
+  throw new CommandFailed(
+    `no dead hook of "${session}" for "${provider}": it has ${has}; see npx vesper hooks show ${session}`,
+  );
 }
 
 async function confirm(terminal: Terminal, { count }: RedrivePlan, { json }: BulkOptions): Promise<boolean> {

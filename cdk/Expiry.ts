@@ -18,6 +18,8 @@ export interface ExpiryProps {
   readonly sessionEnd: Pick<SessionEndQueue, "queues" | "urls">;
   /** Sweeps that share what is due. */
   readonly sweeps: number;
+  /** Executions that are kept for the function. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** What ends sessions and seals them: the table's stream, the sweep of each minute, the retention of each ten minutes. */
@@ -39,15 +41,17 @@ export class Expiry extends Construct {
       description: "Vesper: ends and seals sessions, enqueues overdue hooks, deletes what is past its retention",
       table: table.table,
       timeout: timeouts.expiry,
+      reservedConcurrency: props.reservedConcurrency,
       // The schedules call it asynchronously: what holds for a late sweep holds for one that failed.
       retryAttempts: schedules.sweep.retryAttempts,
       maxEventAge: schedules.sweep.maxEventAge,
       environment: { SESSION_END_QUEUE_URLS: sessionEnd.urls },
     });
-    table.grantItems(
-      this.function,
-      ...(["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
-    );
+    table.grantItems(this.function, {
+      CONV: ["DeleteItem", "GetItem", "UpdateItem"],
+      SESSION: ["BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+      PROVIDER: ["GetItem"],
+    });
     table.grantIndex(this.function);
     table.grantStream(this.function);
     for (const queue of sessionEnd.queues.values()) {

@@ -31,6 +31,8 @@ export interface GatewayFunctionProps {
   readonly retryAttempts?: number;
   /** How long Lambda keeps an asynchronous call that it can't make, seconds. @default Lambda's own, 6 hours */
   readonly maxEventAge?: number;
+  /** So many executions are kept for it, and it has no more than these. @default the account's share that is free */
+  readonly reservedConcurrency?: number | undefined;
   /** @default no more than what every function has */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -76,6 +78,7 @@ export class GatewayFunction extends NodejsFunction {
       logGroup,
       tracing: settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(props.retryAttempts === undefined ? {} : { retryAttempts: props.retryAttempts }),
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(props.maxEventAge === undefined ? {} : { maxEventAge: Duration.seconds(props.maxEventAge) }),
       environment: {
         ...props.environment,
@@ -118,7 +121,7 @@ export class GatewayFunction extends NodejsFunction {
     const path = this.secretsPrefix.slice(1);
     this.addToRolePolicy(
       new PolicyStatement({
-        actions: ["ssm:GetParameter"],
+        actions: ["ssm:GetParameters"],
         resources: names.map((name) =>
           Stack.of(this).formatArn({ service: "ssm", resource: "parameter", resourceName: `${path}/${name}` }),
         ),

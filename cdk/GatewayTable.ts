@@ -7,7 +7,7 @@ import {
   Table,
   type TableEncryption,
 } from "aws-cdk-lib/aws-dynamodb";
-import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type Conditions, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 
 /** The index of all that is unfinished, by its state and when it must be looked at. */
@@ -23,6 +23,9 @@ export type ItemAction =
   | "PutItem"
   | "Query"
   | "UpdateItem";
+
+/** What the partition keys of the table's items begin with, by whose rows they are: see docs/architecture.md. */
+export type Partition = "CONV" | "MEMORY" | "PROVIDER" | "SESSION";
 
 export interface GatewayTableProps {
   readonly encryption: TableEncryption;
@@ -67,9 +70,17 @@ export class GatewayTable extends Construct {
     return tableStreamArn;
   }
 
-  /** Allows just these actions on the items. CDK's own grants hold more, and the indexes too. */
-  grantItems(to: IGrantable, ...actions: readonly ItemAction[]): void {
-    grant(to, actions, this.table.tableArn);
+  /**
+   * Allows just these actions, and each only on items of these partitions. CDK's own grants hold more, and the indexes too.
+   * What IAM can tell apart is the partition key, not the sort key:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+   */
+  grantItems(to: IGrantable, actions: Readonly<Partial<Record<Partition, readonly ItemAction[]>>>): void {
+    for (const [partition, names] of Object.entries(actions)) {
+      grant(to, names, this.table.tableArn, {
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${partition}#*`] },
+      });
+    }
   }
 
   /** Allows to look for what is due. */
@@ -83,7 +94,7 @@ export class GatewayTable extends Construct {
   }
 }
 
-function grant(to: IGrantable, names: readonly string[], resource: string): void {
+function grant(to: IGrantable, names: readonly string[], resource: string, conditions: Conditions = {}): void {
   const actions = names.map((name) => `dynamodb:${name}`);
-  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource], conditions }));
 }

@@ -2,11 +2,11 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
+import { functionSecrets } from "../lib/config/functionSecrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import { GatewayQueue } from "./GatewayQueue.ts";
 import type { GatewayTable } from "./GatewayTable.ts";
-import { secretsOf } from "./secretsOf.ts";
 import { wiring } from "./wiring.ts";
 
 export interface InboundQueueProps {
@@ -50,14 +50,12 @@ export class InboundQueue extends Construct {
       memorySize: 512,
       environment: { INBOUND_QUEUE_URL: this.queue.queueUrl },
     });
-    table.grantItems(
-      this.function,
-      ...(["BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
-    );
-    // The platforms' to reply with, the providers' to recall with.
-    this.function.grantReadSecrets(
-      secretsOf(config.agent, ...Object.values(config.platforms), ...Object.values(config.memory)),
-    );
+    table.grantItems(this.function, {
+      CONV: ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+      SESSION: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
+      MEMORY: ["Query"],
+    });
+    this.function.grantReadSecrets(functionSecrets(config, "message"));
     this.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
     );

@@ -8,6 +8,7 @@ import { ExpiryAlarms } from "./alarms/ExpiryAlarms.ts";
 import { FunctionAlarms } from "./alarms/FunctionAlarms.ts";
 import { HookAlarms } from "./alarms/HookAlarms.ts";
 import { QueueAlarms } from "./alarms/QueueAlarms.ts";
+import { RetentionAlarms } from "./alarms/RetentionAlarms.ts";
 import { TurnAlarms } from "./alarms/TurnAlarms.ts";
 import { WebhookAlarms } from "./alarms/WebhookAlarms.ts";
 import { GatewayDashboard } from "./dashboard/GatewayDashboard.ts";
@@ -32,6 +33,7 @@ export class Observability extends Construct {
     new HookAlarms(this, "Hooks", props);
     new QueueAlarms(this, "Queues", props);
     new ExpiryAlarms(this, "Expiry", props);
+    new RetentionAlarms(this, "Retention", props);
     new FunctionAlarms(this, "Functions", props);
     new TurnAlarms(this, "Turns", props);
     new WebhookAlarms(this, "Webhook", props);

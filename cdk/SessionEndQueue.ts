@@ -2,11 +2,11 @@ import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
+import { functionSecrets } from "../lib/config/functionSecrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import { GatewayQueue } from "./GatewayQueue.ts";
 import type { GatewayTable } from "./GatewayTable.ts";
-import { secretsOf } from "./secretsOf.ts";
 import { wiring } from "./wiring.ts";
 
 export interface SessionEndQueueProps {
@@ -58,9 +58,14 @@ export class SessionEndQueue extends Construct {
         SESSION_END_DLQ_URL: this.deadLetterQueue.queueUrl,
       },
     });
-    table.grantItems(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
+    table.grantItems(this.function, {
+      CONV: ["GetItem"],
+      SESSION: ["Query", "UpdateItem"],
+      MEMORY: ["PutItem", "Query", "UpdateItem"],
+      PROVIDER: ["GetItem", "UpdateItem"],
+    });
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
-    this.function.grantReadSecrets(secretsOf(...Object.values(config.memory)));
+    this.function.grantReadSecrets(functionSecrets(config, "session-end"));
     for (const queue of this.queues.values()) {
       this.function.addEventSource(
         new SqsEventSource(queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),

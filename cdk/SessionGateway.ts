@@ -1,8 +1,10 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
+import { configWarnings } from "../lib/config/configWarnings.ts";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { checkProps } from "./checkProps.ts";
 import { Expiry } from "./Expiry.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
@@ -16,8 +18,23 @@ import { WebhookIngress, type WebhookThrottle } from "./WebhookIngress.ts";
 export interface SessionGatewayProps extends FunctionSettings {
   /** What the config file exports. It says which secrets the functions may read and what the dashboard shows. */
   readonly config: Config;
-  /** How many webhook calls are taken. @default 100 a second, 200 at once */
+  /** How many webhook calls of each platform are taken. @default 100 a second, 200 at once */
   readonly webhookThrottle?: WebhookThrottle;
+  /**
+   * Executions of the account's concurrency that are kept for the webhook function, 1 to 1,000, and the most that it has:
+   * other functions can't keep calls of platforms out, and a flood of them can't take what others need. They are taken
+   * from the account for good, idle or not.
+   *
+   * @default none: it shares what is free
+   */
+  readonly webhookReservedConcurrency?: number;
+  /**
+   * The same for the expiry function, which ends and seals sessions: 12 or more and, with several sweeps, 11 more than
+   * those, as the stream runs ten batches at once and retention runs beside them.
+   *
+   * @default none: it shares what is free
+   */
+  readonly expiryReservedConcurrency?: number;
   /**
    * Turns made at once, 2 to 1,000. What is beyond it waits in its queue.
    *
@@ -86,7 +103,11 @@ export class SessionGateway extends Construct {
         message: `a stack must hold one gateway, but ${other?.node.path} is in it already`,
       },
     ]);
-    const { config, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN } = props;
+    const config = definedConfig(props.config, props.configPath);
+    for (const warning of configWarnings(config)) {
+      Annotations.of(this).addWarningV2(`vesper:${warning.slice(0, warning.indexOf(":"))}`, warning);
+    }
     const settings: FunctionSettings = props;
     this.table = new GatewayTable(this, "Table", {
       encryption: props.tableEncryption ?? TableEncryption.DEFAULT,
@@ -107,6 +128,7 @@ export class SessionGateway extends Construct {
       table,
       inboundQueue: this.inbound.queue,
       throttle: props.webhookThrottle ?? {},
+      reservedConcurrency: props.webhookReservedConcurrency,
     });
     this.sessionEnd = new SessionEndQueue(this, "SessionEnd", {
       config,
@@ -119,6 +141,7 @@ export class SessionGateway extends Construct {
       table,
       sessionEnd: this.sessionEnd,
       sweeps: props.sweeps ?? 1,
+      reservedConcurrency: props.expiryReservedConcurrency,
     });
     this.observability = new Observability(this, "Observability", {
       config,

@@ -11,6 +11,8 @@ export type GatewayMetricName =
   | "HookFailed"
   | "OldestUnfinishedHookAge"
   | "ProviderLatency"
+  | "PurgeDone"
+  | "PurgeFailed"
   | "ReplyFailed"
   | "ReplyPurged"
   | "ReplySent"
@@ -18,7 +20,8 @@ export type GatewayMetricName =
   | "SessionEnded"
   | "SessionStarted"
   | "SweepDone"
-  | "TurnFailed";
+  | "TurnFailed"
+  | "VisitFailed";
 
 export interface GatewayMetricProps {
   /** Such as `Sum`, `Maximum` or `p99`. */

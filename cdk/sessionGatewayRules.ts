@@ -5,6 +5,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { oneOf, type PropsRule, wholeNumber } from "./checkProps.ts";
 import { LOG_LEVELS } from "./FunctionSettings.ts";
 import type { SessionGatewayProps } from "./SessionGateway.ts";
+import { wiring } from "./wiring.ts";
 
 /** How many invocations an SQS event source may be limited to: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const CONCURRENCY = [2, 1000] as const;
@@ -31,6 +32,14 @@ export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsR
     },
     wholeNumber("webhookThrottle.rate", webhookThrottle.rate, 1, 10_000),
     wholeNumber("webhookThrottle.burst", webhookThrottle.burst, 1, 5_000),
+    wholeNumber("webhookReservedConcurrency", props.webhookReservedConcurrency, 1, 1000),
+    // The stream's batches, the sweeps and retention at once: with less, sweeps are throttled, and not repeated.
+    wholeNumber(
+      "expiryReservedConcurrency",
+      props.expiryReservedConcurrency,
+      wiring.stream.parallelizationFactor + (props.sweeps ?? 1) + 1,
+      1000,
+    ),
     wholeNumber("inboundConcurrency", props.inboundConcurrency, ...CONCURRENCY),
     wholeNumber("sessionEndConcurrency", props.sessionEndConcurrency, ...CONCURRENCY),
     {

@@ -30,8 +30,12 @@ export const wiring = {
      */
     visibilityTimeout: timeouts.message + SLACK,
     retention: LONGEST_RETENTION,
-    /** A message that waits for a turn's lease is received again and again without being at fault. */
-    maxReceiveCount: 10,
+    /**
+     * A receipt is no attempt: Lambda receives a message before it knows that the function is throttled, and it comes back
+     * after its visibility timeout. So many receipts are almost two hours of that. Attempts are counted in the table,
+     * by code that ran; what fails before it gets that far uses its receipts up within 40 minutes (workQueue.ts).
+     */
+    maxReceiveCount: 100,
     /** One message an invocation: the crash of one conversation's turn never repeats another's reply. */
     batchSize: 1,
   },
@@ -40,7 +44,10 @@ export const wiring = {
     /** Just over the function's own timeout, as above; the hook lease guards against an overlap. */
     visibilityTimeout: timeouts.sessionEnd + SLACK,
     retention: LONGEST_RETENTION,
-    /** The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row. */
+    /**
+     * The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row, by
+     * throttling or its own fault. The sweep enqueues its hook again.
+     */
     maxReceiveCount: 100,
     /** One job an invocation: nobody waits for another job's failure. */
     batchSize: 1,
@@ -55,11 +62,18 @@ export const wiring = {
     maxBatchingWindow: 0,
     /** Ten batches of a shard at once, the most there can be: a daily reset ends many sessions in one minute. */
     parallelizationFactor: 10,
-    /** Each retry takes up to the function's timeout and holds up its part of the shard; the sweep mends the rest. */
-    retryAttempts: 5,
+    /**
+     * No limit: five were used up within seconds by a short blip of the table, and what is given up is sealed by the sweep
+     * without its reason, after a reset up to a day late. A record that fails by its own fault is set aside by the code
+     * after four minutes, so that it does not hold up its part of the shard: lib/session/sealFromStream.ts.
+     */
+    retryAttempts: -1,
     /** A batch with a bad record is halved until the record is alone; the good ones go on. */
     bisectBatchOnError: true,
-    /** A stream keeps a record for 24 hours and then drops it without a word: an hour before it goes to the failures. */
+    /**
+     * A stream keeps a record for 24 hours and then drops it without a word: an hour before it goes to the failures. Less
+     * would give up during an outage what its end still mends; the sweep needs no record at all.
+     */
     maxRecordAge: 23 * 3_600,
     /** How long the failures are kept: they say where in the stream to look, which is of no use for longer. */
     failuresRetention: LONGEST_RETENTION,

@@ -48,6 +48,12 @@ bit hookDue[SESSIONS + 1];
 /* By session: its hook waits for its next attempt without a job, and is not due yet. */
 bit shelved[SESSIONS + 1];
 
+/* The provider's breaker. PROBING: it is open, and a probe's time has not passed yet; `prober` made it. */
+#define CLOSED 0
+#define OPENED 1
+#define PROBING 2
+byte breaker, prober;
+
 /* What the provider has done, by session. */
 byte effects[SESSIONS + 1];
 
@@ -64,7 +70,7 @@ byte works[3], busyWith[3];
 /* How often what may happen still may. */
 byte crashes = CRASHES, losses = LOSSES, repeats = REPEATS, agentFailures = AGENT_FAILURES;
 byte outages = OUTAGES, lostAnswers = LOST_ANSWERS, refusals = REFUSALS, overlaps = OVERLAPS;
-byte redrives = REDRIVES, moves = MOVES, operatorEnds = OPERATOR_ENDS;
+byte redrives = REDRIVES, moves = MOVES, operatorEnds = OPERATOR_ENDS, deferrals = DEFERRALS;
 
 /* The function is killed; its queue message, record or schedule comes again. */
 #define CRASH atomic { crashes > 0 -> crashes--; goto crashed }
@@ -103,6 +109,21 @@ byte redrives = REDRIVES, moves = MOVES, operatorEnds = OPERATOR_ENDS;
 #else
 #define MAY_EXPIRE(s, l) (!HELD(s, l))
 #endif
+
+/* A worker has the hook until its lease is over. */
+#ifdef LEASE_WITHOUT_CONDITION
+#define LEASE_IS_FREE(s) true
+#else
+#define LEASE_IS_FREE(s) (hookLease[s] == 0 || works[hookLease[s]] != s)
+#endif
+
+/* The breaker is open, and a probe is not due, as often as `deferrals` says: it is due in the end. */
+#ifdef NEVER_PROBED
+#define PROBE_IS_DUE false
+#else
+#define PROBE_IS_DUE (breaker == OPENED)
+#endif
+#define MUST_WAIT (breaker != CLOSED && deferrals > 0)
 
 /* The conversation stops naming its session; the stream's record says so. */
 inline endLive() {

@@ -135,6 +135,11 @@ notLive:
 #endif
   goto done;
 overdue:
+  /* breakerVisits, deferHook */
+  if
+  :: d_step { MUST_WAIT && hook[s] == PENDING && LEASE_IS_FREE(s) -> deferrals--; shelved[s] = 1 } -> goto done
+  :: else
+  fi;
   /* visitHook: get */
   if
   :: atomic { hook[s] != PENDING -> goto done }

@@ -45,11 +45,15 @@ inline revive(death) {
   hook[s] = PENDING; attempts[s] = 0; hookLease[s] = 0; hookDue[s] = 1
 }
 
-#ifdef LEASE_WITHOUT_CONDITION
-#define LEASE_IS_FREE(s) true
-#else
-#define LEASE_IS_FREE(s) (hookLease[s] == 0 || works[hookLease[s]] != s)
-#endif
+/* noteFailure: no answer, for the fifth time in a row or not. noteAnswer: any other. */
+inline noteDown() {
+  if
+  :: breaker == CLOSED -> breaker = OPENED
+  :: breaker == PROBING && prober == me -> breaker = OPENED; prober = 0
+  :: true
+  fi
+}
+inline noteUp() { breaker = CLOSED; prober = 0 }
 
 /* deliverHook. A lease may run out under its holder here, as often as `overlaps` says. */
 proctype Deliver(byte me) {
@@ -62,6 +66,12 @@ end:
   PICK(MOVED_JOB_WAITS, busyWith[me] = s; carried = moved[s])
   fi;
 take:
+  /* readBreaker, winProbe */
+  if
+  :: atomic { breaker == CLOSED }
+  :: d_step { PROBE_IS_DUE -> breaker = PROBING; prober = me }
+  :: atomic { MUST_WAIT -> goto defer }
+  fi;
   /* leaseHook; while another holds it, the job goes back to the queue */
   if
   :: d_step { hook[s] == PENDING && !shelved[s] && LEASE_IS_FREE(s) -> leaseIt() }
@@ -93,6 +103,12 @@ take:
   :: d_step { lostAnswers > 0 -> lostAnswers--; accept(); outcome = AGAIN }
   :: d_step { outages > 0 -> outages--; outcome = AGAIN }
   :: d_step { refusals > 0 -> refusals--; outcome = REFUSED }
+  :: CRASH
+  fi;
+  /* What a bug or a crash says of the provider is nothing. */
+  if
+  :: d_step { outcome == ACCEPTED || outcome == REFUSED -> noteUp() }
+  :: d_step { outcome == AGAIN -> noteDown() }
   :: CRASH
   fi;
 failed:
@@ -138,6 +154,22 @@ refused:
   :: d_step { !CAN_REVIVE(carried) } -> goto done
   :: CRASH
   fi;
+  goto done;
+defer:
+  /* deferHook */
+  if
+  :: d_step { hook[s] == PENDING && !shelved[s] && LEASE_IS_FREE(s) -> deferrals--; shelved[s] = 1;
+#ifdef DEFERRED_WITHOUT_DUE_TIME
+       hookDue[s] = 0;
+#endif
+       CLAIM(DUE, hookDue[s])
+     } -> goto done
+  :: atomic { hook[s] == PENDING && shelved[s] -> goto done }
+  :: atomic { hook[s] == PENDING && !shelved[s] && !LEASE_IS_FREE(s) -> deferrals--; goto crashed }
+  :: atomic { hook[s] == DEAD -> death = deaths[s]; goto refused }
+  :: atomic { hook[s] != PENDING && hook[s] != DEAD -> goto done }
+  :: CRASH
+  fi;
 done:
   /* delete the message */
   if
@@ -151,7 +183,8 @@ done:
   :: CRASH
   fi;
 crashed:
-  atomic { works[me] = 0; busyWith[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; follows = 0; shelves = 0; goto end }
+  /* The next probe is due when this invocation has ended. */
+  atomic { breaker = (breaker == PROBING && prober == me -> OPENED : breaker); prober = (prober == me -> 0 : prober); works[me] = 0; busyWith[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; follows = 0; shelves = 0; goto end }
 }
 
 /* planRedrive, then redriveHooks. */

@@ -47,7 +47,7 @@ inline takeLease() {
   leaseTurn = m; holdsSession[me] = session; holdsLease[me] = lease
 }
 
-/* lookBack.ts, findTurn: the turn in any of the sessions that the query saw. */
+/* lookBack.ts, findRows: the turn in any of the sessions that the query saw. */
 inline findInSeen() {
   found = 0;
   for (i : 1 .. SESSIONS) { found = found || (IN(seen, i) && IN(turns[i], m)) }
@@ -99,7 +99,7 @@ again:
   }
   /* lookBack, recentSessions */
   d_step { querySessions() }
-  /* lookBack, findTurn */
+  /* lookBack, findRows */
   atomic {
 #ifndef NO_LOOK_BACK
     findInSeen();

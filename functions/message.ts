@@ -2,12 +2,14 @@
  * Trigger: the inbound FIFO queue, one message at a time.
  * Effect: the message becomes a stored turn of its conversation's session, and its reply is sent; or a failed reply is
  * sent again, as an operator wishes.
- * On failure: the message comes back and goes on where it stopped; after ten receipts it is on the dead-letter queue.
+ * On failure: the message comes back and goes on where it stopped; what can't be worked is on the
+ * dead-letter queue within 40 minutes.
  */
 
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import config from "#config";
+import given from "#config";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
@@ -27,6 +29,12 @@ export function createHandler(build: () => { readonly services: Services; readon
   });
 }
 
+// A config that nobody has checked ends the start, not each message.
+const config = definedConfig(given);
+
 export const handler = createHandler(
-  once(() => ({ services: servicesFromEnvironment(config), inbound: queueFromEnvironment("INBOUND_QUEUE_URL") })),
+  once(() => ({
+    services: servicesFromEnvironment(config, "message"),
+    inbound: queueFromEnvironment("INBOUND_QUEUE_URL"),
+  })),
 );

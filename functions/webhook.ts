@@ -1,5 +1,5 @@
 /**
- * Trigger: the HTTP API, `/webhooks/{platform}`.
+ * Trigger: the HTTP API, a route for each platform: `ANY /webhooks/<name>`.
  * Effect: the call is verified and its messages are queued, before it is acknowledged.
  * On failure: a bad call is refused and changes nothing; when it could not be queued the answer is 5xx, so that the
  * platform sends it again.
@@ -7,7 +7,8 @@
 
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import config from "#config";
+import given from "#config";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { acceptWebhook } from "../lib/platforms/acceptWebhook.ts";
 import { toProblem } from "../lib/platforms/toProblem.ts";
 import { toWebhookRequest } from "../lib/platforms/toWebhookRequest.ts";
@@ -21,7 +22,8 @@ import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(handlerSettings).handler(async (event) => {
     const { services, inbound } = build();
-    const platform = event.pathParameters?.platform ?? "";
+    // By a variable, while a deploy has not yet replaced the one route that an older stack has for all of them.
+    const platform = event.pathParameters?.platform ?? event.routeKey.slice(event.routeKey.lastIndexOf("/") + 1);
     try {
       const { status, ...rest } = await acceptWebhook(services, inbound, platform, toWebhookRequest(event));
       return { statusCode: status, ...rest };
@@ -31,6 +33,12 @@ export function createHandler(build: () => { readonly services: Services; readon
   });
 }
 
+// A config that nobody has checked ends the start, not each message.
+const config = definedConfig(given);
+
 export const handler = createHandler(
-  once(() => ({ services: servicesFromEnvironment(config), inbound: queueFromEnvironment("INBOUND_QUEUE_URL") })),
+  once(() => ({
+    services: servicesFromEnvironment(config, "webhook"),
+    inbound: queueFromEnvironment("INBOUND_QUEUE_URL"),
+  })),
 );

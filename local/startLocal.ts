@@ -1,23 +1,24 @@
-import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
+import { configWarnings } from "../lib/config/configWarnings.ts";
 import { secretNames } from "../lib/config/secretNames.ts";
 import { createResources } from "./createResources.ts";
+import { makeDataFolder } from "./files/makeDataFolder.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
+import { newAccessKey } from "./http/accessKey.ts";
 import { nameApis, readRoutes } from "./http/readRoutes.ts";
 import { startHttp } from "./http/startHttp.ts";
-import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
 import { startMappings } from "./mappings/startMappings.ts";
 import { readConfig } from "./readConfig.ts";
 import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts";
 import { startSchedules } from "./schedules/startSchedules.ts";
+import { localSecrets } from "./secrets/localSecrets.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
-import { readEnvFile } from "./secrets/readEnvFile.ts";
 import { startEmulators } from "./startEmulators.ts";
 import { Checkpoints } from "./streams/Checkpoints.ts";
 import { Names, REGION } from "./template/Names.ts";
@@ -36,6 +37,10 @@ export interface LocalGateway {
   readonly stack: StackFile;
   /** The config's secrets that were made up at this start, and those that `.env` still lacks. */
   readonly secrets: { readonly generated: readonly string[]; readonly missing: readonly string[] };
+  /** Messages that were being worked, or waited, when the gateway was last stopped: they go on when their time is over. */
+  readonly interrupted: number;
+  /** What is allowed in the config but surprises. */
+  readonly warnings: readonly string[];
   /** Ends everything within two seconds. */
   stop(): Promise<void>;
 }
@@ -62,27 +67,33 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const configPath = resolve(options.configPath);
   const envPath = join(dirname(configPath), ".env");
   const secretsPrefix = `/vesper/${stackName}`;
+  const env = options.env ?? process.env;
+  const credentials = newAccessKey();
 
-  makeFolder(dataPath);
+  makeDataFolder(dataPath);
   const logs = new FunctionLogs(join(dataPath, "logs"), options.print ?? (() => undefined));
   started.defer(() => logs.close());
   const http = await startHttp(options.port, (error) => logs.fail("http", error));
   started.defer(() => http.close(GRACE_MS));
 
   const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
+  // None before the config is read: nobody asks earlier.
+  let wanted: readonly string[] = [];
   const [config, endpoints, template] = await settled([
     readConfig(configPath),
     startEmulators({
       dataPath,
       endpoints: options.endpoints ?? {},
-      parameters: () => prefixed(secretsPrefix, readEnvFile(envPath)),
+      accessKeyId: credentials.accessKeyId,
+      parameters: () => prefixed(secretsPrefix, localSecrets(envPath, wanted, env)),
       onStarted: (close) => started.defer(close),
     }),
     Promise.resolve(synthesis).then(parseTemplate),
   ]);
-  const secrets = prepareSecrets(envPath, secretNames(config));
+  wanted = secretNames(config);
+  const secrets = prepareSecrets(envPath, wanted, env);
 
-  const client = { region: REGION, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  const client = { region: REGION, credentials };
   const dynamodb = started.adopt(new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
   const streams = started.adopt(new DynamoDBStreamsClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
   const sqs = started.adopt(new SQSClient({ ...client, endpoint: endpoints.sqs }), destroy);
@@ -90,25 +101,35 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const names = new Names(stackName);
   nameApis(template, names, http.url);
   const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
-  const functions = createFunctions({ template, names, endpoints, root, configPath, size, writeLine: logs.write });
-  const routes = readRoutes(template, names, functions);
   const outputs = readOutputs(template, names);
+  const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
+  const functions = createFunctions({
+    ...{ template, names, endpoints, accessKey: credentials, root, configPath, size },
+    writeLine: logs.write,
+  });
+  const routes = readRoutes(template, names, functions);
 
   const checkpoints = new Checkpoints(join(dataPath, "streams.json"));
-  const onError = logs.fail;
+  // What the stop itself breaks off comes again at the next start, and is no failure.
+  let stopping = false;
+  const onError = (functionName: string, error: unknown) => {
+    if (!stopping) logs.fail(functionName, error);
+  };
   const pollers = [
     ...startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError }),
     ...startSchedules({ template, names, functions, onError }),
   ];
   // Together: a poller waits for its invocations, which the pools end in time.
   started.defer(async () => {
+    stopping = true;
     const pools = [...functions.values()].map((pool) => pool.close(GRACE_MS));
     await Promise.all([http.close(GRACE_MS), ...pollers.map((poller) => poller.stop()), ...pools]);
   });
 
   const { url, port } = http;
   const stack: StackFile = {
-    ...{ pid: process.pid, stackName, port, url, region: REGION, endpoints, tableName: outputs.TableName ?? "" },
+    ...{ pid: process.pid, stackName, port, url, region: REGION, endpoints, credentials },
+    tableName: outputs.TableName ?? "",
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
       inboundDeadLetter: outputs.InboundDlqUrl ?? "",
@@ -123,24 +144,22 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   http.serve(routes);
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
-  return { url, stack, secrets, stop: () => started.disposeAsync() };
+  return { url, stack, secrets, warnings: configWarnings(config), interrupted, stop: () => started.disposeAsync() };
+}
+
+/** Before anything polls the queue, so that all of them are from the last run. */
+async function countInFlight(sqs: SQSClient, url: string | undefined): Promise<number> {
+  if (url === undefined) return 0;
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["ApproximateNumberOfMessagesNotVisible"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
 /** All of them, or the first failure once none is under way any more: nothing starts behind the clean-up's back. */
 async function settled<A, B, C>(promises: readonly [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new LocalError(`the data folder ${path} can't be made (${why}): name another with VESPER_DATA`, {
-      cause: error,
-    });
-  }
 }
 
 function prefixed(prefix: string, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

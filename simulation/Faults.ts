@@ -10,6 +10,8 @@ export const FAULT_KINDS = [
   "frozen",
   /** An invocation starts up to 100 seconds after its messages were taken from the queue. */
   "startedLate",
+  /** A message is taken from its queue without an invocation: the function is throttled. */
+  "receiptThrottled",
   /** A call's answer is lost after it took effect; the SDK makes it again. */
   "answerLost",
   /** A call takes effect, and fails for the caller. */
@@ -41,6 +43,7 @@ export const FAULT_KINDS = [
   "providerLies",
   "platformFails",
   "platformLies",
+  /** The agent is overloaded, refuses, has a bug, or returns what is no reply. */
   "agentFails",
   /** The agent takes longer than a function may. */
   "agentHangs",
@@ -50,6 +53,8 @@ export const FAULT_KINDS = [
   "overtaken",
   /** An operator's tool is stopped in the middle. */
   "operatorStops",
+  /** A record of the stream is one that no code can read. */
+  "recordSpoiled",
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];

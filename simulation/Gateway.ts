@@ -8,6 +8,7 @@ import type { Config, SessionPolicy } from "../lib/config/Config.ts";
 import type { HookQueues } from "../lib/hooks/workHookJob.ts";
 import { createServices } from "../lib/runtime/createServices.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { type AgentFailure, agentError, agentFailure } from "./agentError.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
 import { queueClient, tableClient } from "./clients.ts";
@@ -32,14 +33,14 @@ const SMALL: Scale = { concurrency: { message: 4, sessionEnd: 4 }, callCpu: 0, p
 /** The least and the most that the platform takes for an answer, milliseconds. */
 const REPLY = [5, 200] as const;
 
-/** What stands before a queue's name in its ARN, and in its address. */
-const ARN = "arn:aws:sqs:us-east-1:000000000000:";
-const URL_BASE = "https://sqs.test/000000000000/";
-
 /** The queues as an operator's tool reaches them. */
 interface OperatorQueues extends HookQueues {
   readonly inbound: Queue;
 }
+
+/** What stands before a queue's name in its ARN, and in its address. */
+const ARN = "arn:aws:sqs:us-east-1:000000000000:";
+const URL_BASE = "https://sqs.test/000000000000/";
 
 const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -70,8 +71,8 @@ export class Gateway {
   onBesides: (session: string) => void = () => {};
   /** Hears what the agent is asked with. */
   onMemories: (input: AgentInput) => void = () => {};
-  /** How often the agent failed, or took too long, by delivery. */
-  readonly agentFailures = new Map<string, number>();
+  /** How the agent failed, by delivery; not when it took too long. */
+  readonly agentFailures = new Map<string, AgentFailure[]>();
   private readonly answering = new Map<string, Invocation>();
   private readonly configs: readonly Config[];
   private readonly held: Config[] = [];
@@ -160,8 +161,10 @@ export class Gateway {
   async operate(work: (services: Services, queues: OperatorQueues) => Promise<unknown>): Promise<void> {
     const stopped = Promise.withResolvers<void>();
     const invocation = new Invocation("operator", 0, this.surroundings, "operatorStops", stopped.resolve);
-    const inbound = { client: queueClient(this.queues.inbound, invocation), url: "inbound" };
-    const queues = { inbound, ...this.hookQueues(invocation) };
+    const queues = {
+      inbound: { client: queueClient(this.queues.inbound, invocation), url: "inbound" },
+      ...this.hookQueues(invocation),
+    };
     this.surroundings.timeline.wake();
     // An operator sees the error and calls again, or does not.
     await Promise.race([work(this.services(invocation), queues).catch(() => {}), stopped.promise]);
@@ -281,6 +284,7 @@ export class Gateway {
     return {
       ...services,
       newId: () => this.newId(invocation),
+      random: () => this.random.next(),
       agent: () => agent,
       platform: (name) => {
         const platform = services.platform(name);
@@ -304,21 +308,22 @@ export class Gateway {
     this.answering.set(session, invocation);
     signal.addEventListener("abort", () => this.answering.delete(session), { once: true });
     const hangs = faults.happens("agentHangs");
-    if (hangs) this.noteFailure(text);
     await invocation.wait(hangs ? 70_000 : random.whole(200, 6_000));
     this.answering.delete(session);
-    if (!hangs && faults.happens("agentFails")) {
-      this.noteFailure(text);
-      throw new Error("the agent failed");
-    }
-    return `re: ${text}`;
+    if (hangs || !faults.happens("agentFails")) return `re: ${text}`;
+    const error = agentError(faults.degree("agentFails"));
+    this.noteFailure(text, error);
+    if (error === undefined) return 7 as never;
+    throw error;
   }
 
   /** Each text that the agent is asked is of one message. */
-  private noteFailure(text: string): void {
+  private noteFailure(text: string, error: Error | undefined): void {
+    const { now } = this.surroundings.timeline;
     for (const action of this.story.actions) {
       if (action.does !== "say" || !action.text.endsWith(text)) continue;
-      this.agentFailures.set(action.delivery, (this.agentFailures.get(action.delivery) ?? 0) + 1);
+      const before = this.agentFailures.get(action.delivery) ?? [];
+      this.agentFailures.set(action.delivery, [...before, agentFailure(error, now)]);
     }
   }
 

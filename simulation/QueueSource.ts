@@ -45,6 +45,11 @@ export class QueueSource {
     if (this.paused || this.running >= this.concurrency) return;
     const [message] = this.queue.receive(1);
     if (!message) return;
+    // Lambda took the message, was throttled, and gives it up: it comes back after its visibility timeout.
+    if (faults.happens("receiptThrottled")) {
+      this.lookAt(timeline.now);
+      return;
+    }
     this.running++;
     const start = () =>
       this.invoke(eventOf(message, this.arn), (ended) => {
@@ -74,7 +79,7 @@ function lateness(degree: number): number {
   return degree < 0.3 ? degree * 30_000 : 50_000 + degree * 50_000;
 }
 
-function eventOf({ id, body, receipt, count }: Received, arn: string): SQSEvent {
+function eventOf({ id, body, receipt, count, firstReceivedAt }: Received, arn: string): SQSEvent {
   return {
     Records: [
       {
@@ -85,7 +90,7 @@ function eventOf({ id, body, receipt, count }: Received, arn: string): SQSEvent 
           ApproximateReceiveCount: String(count),
           SentTimestamp: "0",
           SenderId: "simulation",
-          ApproximateFirstReceiveTimestamp: "0",
+          ApproximateFirstReceiveTimestamp: String(firstReceivedAt),
         },
         messageAttributes: {},
         md5OfBody: "",

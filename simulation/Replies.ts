@@ -19,6 +19,9 @@ const SKEW = 2_000;
 /** An attempt that has read the turn before a wait was noted there may go on so long, milliseconds. */
 const UNAWARE = 180_000;
 
+/** Faults by which the note of a wait may be lost. */
+const MAY_DIE = /^(killed|frozen|startedLate|answerLost|failedAfter|throttled)#/;
+
 /** A platform is called so often before its reply is left to an operator. */
 const TRIES = 10;
 
@@ -83,11 +86,19 @@ export class Replies {
 
   private seeWait(session: string, delivery: string, { waitUntil }: Item): void {
     const until = typeof waitUntil === "number" ? waitUntil : undefined;
-    if (until === undefined) return void this.holds.delete(delivery);
+    if (until === undefined) {
+      // None is noted, or an operator's word is above it.
+      this.holds.delete(delivery);
+      this.asked.delete(delivery);
+      return;
+    }
     if (this.holds.get(delivery)?.until === until) return;
     this.holds.set(delivery, { session, until, since: this.timeline.now });
     const asked = this.asked.get(delivery) ?? 0;
-    if (until < asked - SKEW) this.witness.blame("no call before the platform's wait is over", `${delivery}: ${asked}`);
+    // A function that dies before it notes a wait has told nobody of it.
+    const isKnown = !this.gateway.faults.happened.some((name) => MAY_DIE.test(name)) && !this.gateway.isTableDown;
+    if (isKnown && until < asked - SKEW)
+      this.witness.blame("no call before the platform's wait is over", `${delivery}: ${asked}`);
   }
 
   private seeCall(body: string): void {
@@ -105,13 +116,16 @@ export class Replies {
   }
 
   /** A reply, or a part of it, is not tried any more. */
-  private checkFailure(session: string, delivery: string, { kind }: Undelivered, { state }: Item): void {
-    const isFinal = kind === "gone" || kind === "invalid";
-    if (isFinal) {
-      const status = kind === "gone" ? 410 : 400;
-      const isRefused = this.gateway.replies.refusals.some(
-        (refusal) => refusal.status === status && deliveryIn(refusal.body) === delivery,
-      );
+  private checkFailure(session: string, delivery: string, { kind, pieces }: Undelivered, { state }: Item): void {
+    if (kind === "gone" || kind === "invalid") {
+      const refused = (status: number) =>
+        this.gateway.replies.refusals.filter((one) => one.status === status && deliveryIn(one.body) === delivery);
+      const { notice, reply } = this.made.get(delivery) ?? { notice: [], reply: [] };
+      const texts = refused(400).map(({ body }) => (JSON.parse(body) as { readonly text: string }).text);
+      const isRefused =
+        kind === "gone"
+          ? refused(410).length > 0
+          : pieces.every(({ index }) => texts.includes([...notice, ...reply][index] ?? ""));
       if (!isRefused) this.witness.blame("only what the platform refuses for good is undeliverable", delivery);
       return;
     }

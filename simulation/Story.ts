@@ -25,6 +25,8 @@ export type Action =
   | { readonly does: "end"; readonly at: number; readonly chat: string }
   /** An operator redrives every dead hook. */
   | { readonly does: "redrive"; readonly at: number }
+  /** An operator brings every pending hook forward. */
+  | { readonly does: "forward"; readonly at: number }
   /** An operator moves the dead-letter queue's messages back with the queue's own tool. */
   | { readonly does: "move"; readonly at: number }
   /** An operator moves the inbound dead-letter queue's messages back. */

@@ -3,6 +3,7 @@ import { deliveryKey } from "../lib/hooks/deliveryKey.ts";
 import { webhookId } from "../lib/runtime/webhookId.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
+import { Breakers } from "./Breakers.ts";
 import type { Gateway } from "./Gateway.ts";
 import { Lives } from "./Lives.ts";
 import type { Message } from "./Message.ts";
@@ -38,6 +39,8 @@ export interface Promised {
   readonly delivery: number;
   /** How long after its sealing a session is with `builtin`, whatever the other provider does. */
   readonly besides: number;
+  /** How long after its provider's return a hook is delivered that waited behind its breaker. */
+  readonly resumption: number;
   /** Whether every message is worked at once, and none ends on the dead-letter queue. */
   readonly worked: boolean;
 }
@@ -45,8 +48,12 @@ export interface Promised {
 /** Two clocks may differ by so much, milliseconds; the code allows for it. */
 const SKEW = 2_000;
 
-/** So often the agent is asked before its turn is stored as failed. */
-const AGENT_ATTEMPTS = 3;
+/** So many attempts may end without a word before a turn is stored as failed. */
+const MOST_LOST = 3;
+
+/** For so long after its first attempt a message is tried, and so long is the longest wait that nobody asked for, milliseconds. */
+const PATIENCE = 15 * 60_000;
+const LONGEST_WAIT = 60_000;
 
 /** Watches every write of the table for a promise that it breaks, and remembers what can't be seen at the end. */
 export class Witness {
@@ -61,10 +68,12 @@ export class Witness {
   readonly replies: Replies;
   /** When sessions may end, by the story alone. */
   readonly lives: Lives;
+  /** The providers' breakers, and the hooks that wait behind them. */
+  readonly breakers: Breakers;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
   readonly givenUp = new Set<string>();
-  /** How often each turn was begun, by its delivery. */
-  readonly attempts = new Map<string, number>();
+  /** When each turn was begun, by its delivery: milliseconds since the epoch. */
+  readonly attempts = new Map<string, readonly number[]>();
   private readonly gateway: Gateway;
   private readonly timeline: Timeline;
   private readonly messages: ReadonlyMap<string, Message>;
@@ -77,6 +86,11 @@ export class Witness {
     this.promised = promised;
     this.replies = new Replies(gateway, timeline, this);
     this.lives = new Lives(() => gateway.policies);
+    this.breakers = new Breakers(
+      this.blame.bind(this),
+      (provider) => Object.hasOwn(gateway.config.memory, provider),
+      promised.resumption,
+    );
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
     gateway.onMemories = (input) => this.seeMemories(input);
@@ -96,9 +110,12 @@ export class Witness {
     else if (sk.startsWith("SESSION#")) this.seeSession(change);
     else if (sk.startsWith("TURN#")) this.seeTurn(change);
     else if (sk.startsWith("HOOK#")) this.seeHook(change);
+    else if (sk === "BREAKER") this.breakers.seeBreaker(change, this.timeline.now);
   }
 
   private seeTurn({ pk, before, after }: TableChange): void {
+    // With a session that is deleted nobody waits for its failed replies any more.
+    if (!after) this.replies.unsent.delete(String(before?.delivery));
     // What keeps a late write of a turn out is none.
     if (!after || after.kind === "void") return;
     const session = pk.slice("SESSION#".length);
@@ -120,16 +137,22 @@ export class Witness {
     if (live?.session !== session) this.blame("no turn comes into a session that is not live", delivery);
   }
 
-  /** A turn was stored as failed: its message was begun often enough, and nothing but the agent failed where nothing else does. */
+  /** A turn was stored as failed: no retry could help, no time was left for another, or three attempts were lost. */
   private checkFailed(delivery: string): void {
-    const attempts = this.attempts.get(delivery) ?? 0;
-    const failures = this.gateway.agentFailures.get(delivery) ?? 0;
-    const times = this.promised.worked ? Math.min(attempts, failures) : attempts;
-    if (times < AGENT_ATTEMPTS) this.blame("an apology follows three failures", `${delivery}: ${times}`);
+    const attempts = this.attempts.get(delivery) ?? [];
+    const failures = this.gateway.agentFailures.get(delivery) ?? [];
+    const end = (attempts[0] ?? 0) + PATIENCE - SKEW;
+    const isFinal = failures.some(({ isFinal: is }) => is);
+    // An attempt that took too long fails now.
+    const all = [...failures, { at: this.timeline.now, retryAfter: 0 }];
+    const isTooLate = all.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
+    const lost = attempts.length - failures.length;
+    if (!isFinal && !isTooLate && lost < MOST_LOST) this.blame("an apology has its cause", `${delivery}: ${lost} lost`);
   }
 
   /** The agent was told what is remembered of somebody. */
-  private seeMemories({ user, chat, session, memories }: AgentInput): void {
+  private seeMemories({ user, chat, session, memories, text: asking }: AgentInput): void {
+    this.checkTime(asking);
     const conversation = String(this.sessions.get(session)?.conversation);
     if (memories.length > 0 && isOffNow(conversation, user?.id ?? "", this, this.messages)) {
       this.blame("nothing is recalled while memory is off", `${session}: ${user?.id}`);
@@ -139,6 +162,15 @@ export class Witness {
       for (const message of saidIn(text, this.messages)) {
         if (memoryScope(message) !== memoryScope(asked)) this.blame("nobody is told another's words", text);
       }
+    }
+  }
+
+  /** The agent is asked for a text, each of which is of one message. Where the table fails, its last wait may not be known. */
+  private checkTime(text: string): void {
+    for (const { delivery, text: said } of this.promised.worked ? this.messages.values() : []) {
+      const last = said.endsWith(text) ? this.gateway.agentFailures.get(delivery)?.at(-1) : undefined;
+      if (!last || this.timeline.now + SKEW >= last.at + last.retryAfter) continue;
+      this.blame("no attempt is made before its time", delivery);
     }
   }
 
@@ -168,10 +200,12 @@ export class Witness {
     if (early > 0) this.blame("no session ends early", `${session}: ${early} ms, ${reason}`);
   }
 
-  private seeHook({ before, after }: TableChange): void {
+  private seeHook(change: TableChange): void {
+    const { before, after } = change;
     if (!after) return;
     const name = `${after.session} ${after.provider}`;
     this.hooks.set(name, after);
+    this.breakers.seeHook(change, this.timeline.now);
     const { status } = after;
     if (status === "pending" && !isIn(after, "DUE")) this.blame("everything unfinished is due", `hook ${name}`);
     if (status === "dead" && !isIn(after, "DEAD")) this.blame("a dead hook can be found", name);
@@ -209,11 +243,18 @@ export class Witness {
     if (late > this.promised.lateness) this.blame("a session ends in time", `${session}: ${late} ms`);
     const reason = after ? (after.previous as { reason?: string } | undefined)?.reason : before.expiresWhy;
     if (after) this.checkReason(session, String(reason), now);
+    if (reason === "reset" && !this.isBegun(session)) this.blame("no reset ends an empty session", session);
     if (reason === "reset") return;
     const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
     const end = after && typeof before.endsAt === "number" ? Math.min(before.endsAt, expiry) : expiry;
     if (now + SKEW < end) this.blame("no session ends early", `${session}: ${end - now} ms, ${reason}`);
     if (now > expiry + this.promised.lateness) this.blame("a session ends in time", `${session}: ${now - expiry} ms`);
+  }
+
+  /** Whether anything was said in a session, or its memory switched. */
+  private isBegun(session: string): boolean {
+    const stored = [...this.turns.values()].flat().filter((turn) => turn.session === session);
+    return stored.some(({ item }) => item.kind === "turn" || String(item.command).startsWith("memory"));
   }
 
   /** A message goes on with a session, or gives its turn back. */
@@ -239,7 +280,7 @@ export class Witness {
     }
     this.lives.claimed(String(session), message, this.timeline.now);
     const delivery = turn.slice(turn.lastIndexOf("#") + 1);
-    this.attempts.set(delivery, (this.attempts.get(delivery) ?? 0) + 1);
+    this.attempts.set(delivery, [...(this.attempts.get(delivery) ?? []), this.timeline.now]);
   }
 
   /** The message that a turn's key is about. */

@@ -77,6 +77,7 @@ function checkHooks(
     const row = witness.sessions.get(session);
     if (!row) witness.blame("every session has a row", session);
     const turns = stored.filter(({ item }) => item.kind === "turn");
+    if (turns.length === 0) continue;
     const isOut = (turn: StoredTurn) => hasWords(turn.item) && withheld(turn, witness, messages) === "yes";
     for (const provider of always) {
       const hook = witness.hooks.get(`${session} ${provider}`);
@@ -94,9 +95,16 @@ function checkHooks(
         witness.blame("memory off is kept", session);
     }
   }
-  for (const [name, { status, provider }] of witness.hooks) {
+  for (const [name, { session, status, provider }] of witness.hooks) {
+    const turns = (sessions.get(String(session)) ?? []).filter(({ item }) => item.kind === "turn");
+    if (turns.length === 0) witness.blame("what has no turn is in no ledger", name);
     const configured = Object.hasOwn(gateway.config.memory, String(provider));
-    if (status === "pending" || (status === "dead" && configured)) witness.blame("every hook is done in the end", name);
+    const isDone = status !== "pending" && !(status === "dead" && configured);
+    if (!isDone) witness.blame("every hook is done in the end", name);
+    const mustBeThere = configured && witness.breakers.everDeferred.has(name);
+    if (mustBeThere && status !== "delivered") {
+      witness.blame("a deferred hook is delivered once its provider is back", name);
+    }
   }
 }
 
@@ -161,7 +169,7 @@ function wordsWithout(text: string): string {
 
 /** Nothing is sent twice but where a fault kept the first time from being known. */
 function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): void {
-  const unknown = /^(killed|frozen|startedLate|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
+  const unknown = /^(killed|frozen|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
   if (story.outages.length > 0 || gateway.faults.happened.some((name) => unknown.test(name))) return;
   for (const [name, server] of [["provider", gateway.provider] as const, ["platform", gateway.replies] as const]) {
     const excused = gateway.faults.happened.some((fault) => fault.startsWith(name));
@@ -169,7 +177,7 @@ function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): voi
   }
 }
 
-/** `recovered` is only said of a session whose record did not come. */
+/** `recovered` is only said of a session whose record did not come, or can't be read; never of those behind such a one. */
 function checkReasons(
   { outages }: Story,
   { faults, sources }: Gateway,
@@ -177,9 +185,12 @@ function checkReasons(
   sessions: ReadonlyMap<string, readonly StoredTurn[]>,
 ): void {
   const delayed = /^(killed|frozen|streamLate)#/;
-  if (sources.stream.lost > 0 || outages.length > 0 || faults.happened.some((name) => delayed.test(name))) return;
+  // A table that refuses everything for minutes delays the stream no longer than that.
+  const stopped = outages.some(({ what }) => what === "stream" || what === "schedules");
+  if (stopped || faults.happened.some((name) => delayed.test(name))) return;
   for (const session of sessions.keys()) {
-    if (witness.sessions.get(session)?.reason === "recovered") witness.blame("a session's reason is true", session);
+    const recovered = witness.sessions.get(session)?.reason === "recovered";
+    if (recovered && !sources.stream.spoiled.has(session)) witness.blame("a session's reason is true", session);
   }
 }
 

@@ -1,12 +1,29 @@
+import { DELAY_NOTICE } from "../lib/session/awaitAttempt.ts";
+import { chunksOf } from "./chunksOf.ts";
 import type { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
 import type { Witness } from "./Witness.ts";
 
+/** A chunk as the platform has it. */
+interface SentChunk {
+  readonly inReplyTo: string;
+  readonly text: string;
+}
+
 /** Every turn's reply went out, in order, but for what the platform refused for good. */
 export function checkReplies(gateway: Gateway, witness: Witness, messages: ReadonlyMap<string, Message>): void {
   const sent = new Map<string, string[]>();
+  const delay = chunksOf(DELAY_NOTICE, gateway.chunk);
+  const told = new Set<string>();
+  for (const { body } of gateway.replies.calls) {
+    const { inReplyTo, text } = JSON.parse(body) as SentChunk;
+    if (!delay.includes(text)) continue;
+    if (told.has(`${inReplyTo} ${text}`)) witness.blame("a user is told once that it takes longer", inReplyTo);
+    told.add(`${inReplyTo} ${text}`);
+  }
   for (const { body } of gateway.replies.effects.values()) {
-    const { inReplyTo, text } = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
+    const { inReplyTo, text } = JSON.parse(body) as SentChunk;
+    if (delay.includes(text)) continue;
     sent.set(inReplyTo, [...(sent.get(inReplyTo) ?? []), text]);
   }
   for (const [delivery, [turn]] of witness.turns) {

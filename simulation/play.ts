@@ -1,4 +1,6 @@
+import { forwardHooks } from "../lib/hooks/forwardHook.ts";
 import { listFailedReplies } from "../lib/operator/listFailedReplies.ts";
+import { listHooks } from "../lib/operator/listHooks.ts";
 import { planRedrive } from "../lib/operator/planRedrive.ts";
 import { redrive } from "../lib/operator/redrive.ts";
 import { resendReply } from "../lib/operator/resendReply.ts";
@@ -55,9 +57,9 @@ const CALM: readonly string[] = [
   "sweepTwice",
 ];
 
-/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, nor is anything received too often. */
+/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receipts without an attempt are none. */
 const HARMLESS =
-  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops)$/;
+  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|startedLate|receiptThrottled)$/;
 
 /** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
 const REST = 64 * HOUR;
@@ -133,6 +135,7 @@ class Player {
     if (action.does === "say") this.say(action);
     else if (action.does === "end") this.endSessions(action.chat);
     else if (action.does === "redrive") this.redrive();
+    else if (action.does === "forward") this.forward();
     else if (action.does === "move") this.gateway.moveDeadLetters();
     else if (action.does === "moveInbound") this.moveInbound();
     else if (action.does === "resend") this.resend();
@@ -204,6 +207,13 @@ class Player {
     });
   }
 
+  private forward(): void {
+    void this.gateway.operate(async (services, queues) => {
+      const { hooks } = await listHooks(services, { status: "pending", limit: 1_000 });
+      await forwardHooks(services, queues.sessionEnd, hooks);
+    });
+  }
+
   /** What is older than a repetition is known for is purged instead, as the operator's page says. */
   private moveInbound(): void {
     const { inbound, inboundDead } = this.gateway.queues;
@@ -256,6 +266,7 @@ function promised({ rates, outages, pageSize, actions }: Story): Promised {
     lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
     delivery: isClear ? MINUTE : Number.POSITIVE_INFINITY,
     besides: isLeftAlone ? MINUTE : Number.POSITIVE_INFINITY,
+    resumption: punctual && actions.every(({ does }) => does !== "empty") ? 32 * MINUTE : Number.POSITIVE_INFINITY,
     worked: [...kinds, ...outages.map(({ what }) => what)].every((kind) => HARMLESS.test(kind)),
   };
 }

@@ -1,3 +1,4 @@
+import { withCrowd } from "./crowd.ts";
 import { FAULT_KINDS, type FaultKind, type FaultRates } from "./Faults.ts";
 import { Random } from "./Random.ts";
 import type { Action, Outage, Say, Story, Variant } from "./Story.ts";
@@ -25,6 +26,7 @@ const MOST: Readonly<Partial<Record<FaultKind, number>>> = {
   sweepTwice: 0.4,
   sweepLate: 0.5,
   startedLate: 0.3,
+  receiptThrottled: 0.8,
   frozen: 0.2,
   notDeleted: 0.2,
   indexLate: 0.3,
@@ -64,7 +66,7 @@ export function tellStory(seed: string): Story {
   const scale = random.chance(0.06) ? 200 : random.chance(0.15) ? 12 : 1;
   const says = conversations(random, start, first, scale);
   const end = Math.max(start, ...says.map(({ at }) => at));
-  return {
+  return withCrowd({
     seed,
     start,
     variants,
@@ -79,7 +81,7 @@ export function tellStory(seed: string): Story {
     chunk: random.chance(0.3) ? 12 : 4_000,
     ...(random.chance(0.05) ? { outlives: true } : {}),
     without: [],
-  };
+  });
 }
 
 function variant(random: Random, like?: Variant): Variant {

@@ -7,12 +7,12 @@ const KEY = Buffer.from(SIGNING_SECRET.slice("whsec_".length), "base64");
 /** A signed call as the HTTP API hands it to the webhook function. `now`: milliseconds since the epoch. */
 export function webhookEvent(platform: string, body: string, delivery: string, now: number): APIGatewayProxyEventV2 {
   const path = `/webhooks/${platform}`;
+  const routeKey = `ANY ${path}`;
   return {
     version: "2.0",
-    routeKey: "$default",
+    routeKey,
     rawPath: path,
     rawQueryString: "",
-    pathParameters: { platform },
     headers: { ...signWebhook([KEY], delivery, now, body) },
     body,
     isBase64Encoded: false,
@@ -23,7 +23,7 @@ export function webhookEvent(platform: string, body: string, delivery: string, n
       domainPrefix: "gateway",
       http: { method: "POST", path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "simulation" },
       requestId: delivery,
-      routeKey: "$default",
+      routeKey,
       stage: "$default",
       time: "",
       timeEpoch: now,

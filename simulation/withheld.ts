@@ -47,7 +47,7 @@ function isCertain(
 ): boolean {
   const all = [...messages.values()].filter(({ text }) => /^\/memory (on|off)$/.test(text));
   const theirs = all.filter((one) => one.user === user && conversation.includes(`/${one.chat}/`));
-  return theirs.every(({ delivery }) => (attempts.get(delivery) ?? 0) < 2);
+  return theirs.every(({ delivery }) => (attempts.get(delivery)?.length ?? 0) < 2);
 }
 
 function userOf({ user }: StoredTurn["item"]): string {

@@ -30,7 +30,7 @@ export function doctor(parent: Command, terminal: Terminal): void {
   parent
     .command("doctor")
     .description(
-      "check a gateway: stack, schedules, event sources, concurrency, secrets, webhooks, queues, what is due; one line each",
+      "check a gateway: stack, schedules, event sources, concurrency, secrets, webhooks, queues, what is due, providers; one line each",
     )
     .option(
       "--send",

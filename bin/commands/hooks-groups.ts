@@ -10,6 +10,7 @@ import { shortId } from "../output/shortId.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper hooks groups`: what went wrong, once for each cause. */
@@ -21,9 +22,11 @@ export function hooksGroups(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async (words: readonly string[], { json }: { json?: true }) => {
       const { status = "dead", ...query } = parseHookFilter(filterOf(words), terminal.clock.now());
-      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+      const target = parent.optsWithGlobals<Target>();
+      using gateway = await connect(terminal, target);
       const { groups, unread } = await listGroups(gateway.services, { ...query, status });
       warnOfUnread(terminal, unread);
+      if (groups.length + unread.length === 0) await refuseUnknown(terminal, target, gateway, query);
       if (json) return terminal.write(toJson(groups));
       terminal.write(groups.length > 0 ? describe(groups, terminal) : "no failed hooks");
     });

@@ -11,6 +11,7 @@ import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
 import { readPages } from "../output/readPages.ts";
 import { toJson } from "../output/toJson.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { Terminal } from "../Terminal.ts";
 
 interface Options extends PageOptions {
@@ -32,12 +33,14 @@ export function hooksLs(parent: Command, terminal: Terminal): void {
   ).action(async (words: readonly string[], options: Options) => {
     const { status, provider } = options;
     const query = parseHookFilter(filterOf(words, { status, provider }), terminal.clock.now());
-    using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+    const target = parent.optsWithGlobals<Target>();
+    using gateway = await connect(terminal, target);
     const read = async (paging: Parameters<Parameters<typeof readPages>[2]>[0]) => {
       const { hooks, ...rest } = await listHooks(gateway.services, { ...query, ...paging });
       return { ...rest, items: hooks };
     };
-    const { items, next } = await readPages(terminal, options, read, hookView);
+    const { items, next, isEmpty } = await readPages(terminal, options, read, hookView);
+    if (isEmpty) await refuseUnknown(terminal, target, gateway, query);
     if (options.ndjson) return;
     if (options.json) return terminal.write(toJson(items.map(hookView)));
     terminal.write(items.length > 0 ? hookTable(items, terminal, painter(terminal)) : "no hooks");

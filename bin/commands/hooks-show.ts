@@ -2,17 +2,18 @@ import type { Command } from "commander";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { loadHooks } from "../../lib/hooks/loadHooks.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { findSession } from "../../lib/operator/findSession.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
 import { hookStatus } from "../../lib/operator/hookStatus.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listBreakers } from "../../lib/operator/listBreakers.ts";
-import { resolveSession } from "../../lib/operator/resolveSession.ts";
+import type { ReadServices } from "../../lib/operator/readRows.ts";
+import { sessionOf } from "../../lib/operator/sessionOf.ts";
 import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
 import { when } from "../../lib/operator/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
-import type { Services } from "../../lib/runtime/Services.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
@@ -28,9 +29,10 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async (given: string, provider: string | undefined, { json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const session = await sessionIn(gateway.services, given);
+      const session = await sessionOf(gateway.services, given);
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
+      if (all.length === 0 && !(await findSession(gateway.services, session))) throw new UnknownSession(session);
       if (hooks.length === 0) throw new NoHook(session, provider, all);
       const down = await downSince(gateway.services, hooks);
       if (json) {
@@ -42,19 +44,9 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
     });
 }
 
-/** Of a session that is unknown as such there may be hooks all the same. */
-async function sessionIn(services: Pick<Services, "table">, given: string): Promise<string> {
-  try {
-    return (await resolveSession(services, given)).session;
-  } catch (error) {
-    if (error instanceof UnknownSession) return given;
-    throw error;
-  }
-}
-
 /** Since when the providers of pending hooks are taken to be down, by hook. */
 async function downSince(
-  services: Pick<Services, "table">,
+  services: ReadServices,
   hooks: readonly Hook[],
 ): Promise<ReadonlyMap<Hook, number | undefined>> {
   const pending = hooks.filter(({ status }) => status === "pending");

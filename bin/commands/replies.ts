@@ -7,11 +7,11 @@ import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listFailedReplies } from "../../lib/operator/listFailedReplies.ts";
 import type { UnreadRow } from "../../lib/operator/parseRows.ts";
+import type { ReadServices } from "../../lib/operator/readRows.ts";
 import { resendReply } from "../../lib/operator/resendReply.ts";
 import { when } from "../../lib/operator/when.ts";
 import { keyTail } from "../../lib/runtime/keys.ts";
 import { mapConcurrently } from "../../lib/runtime/mapConcurrently.ts";
-import type { Services } from "../../lib/runtime/Services.ts";
 import type { FailedReply } from "../../lib/transcript/FailedReply.ts";
 import { type Agreement, isAgreed } from "../confirm.ts";
 import { jsonOption } from "../options/jsonOption.ts";
@@ -93,7 +93,7 @@ export function replies(parent: Command, terminal: Terminal): void {
 
 async function read(
   terminal: Terminal,
-  services: Pick<Services, "table">,
+  services: ReadServices,
   session: string | undefined,
   { platform }: Options,
 ): Promise<readonly FailedReply[]> {

@@ -13,11 +13,13 @@ import { readPages } from "../output/readPages.ts";
 import { shortId } from "../output/shortId.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { Terminal } from "../Terminal.ts";
 
 interface Options extends PageOptions {
   readonly status?: string;
   readonly platform?: string;
+  readonly all?: true;
 }
 
 /** `vesper sessions ls`: the newest sessions, an ended one by its end, an open one by its start. */
@@ -28,16 +30,19 @@ export function sessionsLs(parent: Command, terminal: Terminal): void {
       .description("list sessions, newest first, with their hooks")
       .addArgument(filterArgument("status:ended reason:idle user:42 since:2026-11-01"))
       .addOption(new Option("--status <status>", "short for status:").choices(["open", "ended"]))
-      .option("--platform <name>", "short for platform:, its name in the config"),
+      .option("--platform <name>", "short for platform:, its name in the config")
+      .option("--all", "also those that ended without a turn"),
   ).action(async (words: readonly string[], options: Options) => {
-    const { status, platform } = options;
+    const { status, platform, all } = options;
     const query = parseSessionFilter(filterOf(words, { status, platform }), terminal.clock.now());
-    using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+    const target = parent.optsWithGlobals<Target>();
+    using gateway = await connect(terminal, target);
     const read = async (paging: Parameters<Parameters<typeof readPages>[2]>[0]) => {
-      const { sessions, ...rest } = await listSessions(gateway.services, { ...query, ...paging });
+      const { sessions, ...rest } = await listSessions(gateway.services, { ...query, all, ...paging });
       return { ...rest, items: sessions };
     };
-    const { items, next } = await readPages(terminal, options, read, sessionView);
+    const { items, next, isEmpty } = await readPages(terminal, options, read, sessionView);
+    if (isEmpty) await refuseUnknown(terminal, target, gateway, query);
     if (options.ndjson) return;
     if (options.json) return terminal.write(toJson(items.map(sessionView)));
     terminal.write(items.length > 0 ? describe(items, terminal) : 'no sessions: try npx vesper say "hello"');

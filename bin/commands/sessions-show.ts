@@ -84,12 +84,6 @@ function describeTurn(turn: Turn, isRemembered: boolean): string {
   return lines.join("\n");
 }
 
-/** Why it did not arrive, what came of it since, and the missing words, where the reply above is without them. */
-function describeMissing({ kind, pieces, arrivedAt, discarded }: NonNullable<Turn["undelivered"]>): string {
-  const since = arrivedAt !== undefined ? ", arrived later" : discarded ? `, discarded: ${discarded.reason}` : "";
-  return [`${kind}${since}`, ...pieces.flatMap(({ text }) => text ?? [])].join("\n");
-}
-
 /**
  * Whoever wrote it: "user" and the name in quotation marks, which are taken out of the name. So no name reads as another
  * role, ends before its end, or goes on into the words.
@@ -97,6 +91,12 @@ function describeMissing({ kind, pieces, arrivedAt, discarded }: NonNullable<Tur
 function userMark({ user }: Turn): string {
   const name = oneLine(user?.name ?? user?.id ?? "").replaceAll('"', "'");
   return name === "" ? "user" : `user "${name}"`;
+}
+
+/** Why it did not arrive, what came of it since, and the missing words, where the reply above is without them. */
+function describeMissing({ kind, pieces, arrivedAt, discarded }: NonNullable<Turn["undelivered"]>): string {
+  const since = arrivedAt !== undefined ? ", arrived later" : discarded ? `, discarded: ${discarded.reason}` : "";
+  return [`${kind}${since}`, ...pieces.flatMap(({ text }) => text ?? [])].join("\n");
 }
 
 /** The role comes first. Further lines of a text are indented, so that no text can pass for a turn. */

@@ -42,6 +42,19 @@ export class ExpiryAlarms extends Construct {
         "the event source mapping between the table's stream and the expiry function is disabled or lost its role; the stream was behind, or gave records up; the sweep was down, and both are now making good what waited.",
       nextStep: `run "aws lambda list-event-source-mappings --function-name ${gateway.expiry.function.functionName} --query 'EventSourceMappings[].[UUID,State,LastProcessingResult]'" (the state must be Enabled; else "aws lambda update-event-source-mapping --enabled --uuid UUID"), then "${gateway.expiry.function.tailCommand}".`,
     });
+    new GatewayAlarm(this, "Visits", {
+      name: "failed-visits",
+      topic,
+      metric: gatewayMetric(this, "VisitFailed", { statistic: "Sum" }),
+      threshold: 1,
+      // A blip of the table is over by then: each sweep makes the failed visits of the one before again.
+      evaluationPeriods: 3,
+      impact:
+        "The sweep has failed at the same work for a quarter of an hour: some sessions do not end or are not sealed in time, or overdue hooks are not enqueued again. Nothing is lost.",
+      causes:
+        "the table or the session-end queue refuses calls; a newer version wrote these rows before a deploy back; a row is spoiled.",
+      nextStep: `run "${gateway.expiry.function.tailCommand} --filter-pattern visit.failed": each line has the row's key and its error. NewerVersion: deploy the newer code. A spoiled row: see operate.md, "failed-visits".`,
+    });
     const { length: sweeps } = gateway.expiry.sweeps;
     // An alarm for each: how many of them ran in five minutes differs by more than one that does not.
     for (let part = 0; part < sweeps; part++) {

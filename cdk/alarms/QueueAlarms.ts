@@ -6,8 +6,8 @@ import type { AlarmsProps } from "./AlarmsProps.ts";
 import { GatewayAlarm, type GatewayAlarmProps } from "./GatewayAlarm.ts";
 
 /**
- * How old a message may get that nobody works, seconds. One that fails has used up its ten receipts after some 8 minutes,
- * or 11 if the function is killed each time, as it is hidden for 65 s then; it is a dead letter from there on.
+ * How old a message may get that nobody works, seconds. One whose agent fails is given up by
+ * then, and its user told.
  */
 const LONG_WAITING = 15 * 60;
 
@@ -20,7 +20,8 @@ export class QueueAlarms extends Construct {
       name: "inbound-dead-letters",
       topic,
       ...anyMessage(gateway.inbound.deadLetterQueue),
-      impact: "Users' messages were given up after ten attempts: they have no answer. They are kept for 14 days.",
+      impact:
+        "Users' messages could not be worked for more than half an hour, and were given up: they have no answer. They are kept for 14 days.",
       causes:
         "the platform refuses our replies or its token is wrong; the table or a secret can't be read; the message function has a bug or runs out of time. (An agent that fails does not lead here: its turn is stored as failed.)",
       nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error". When the cause is mended: "aws sqs start-message-move-task --source-arn ${gateway.inbound.deadLetterQueue.queueArn}"; a message whose turn was stored makes no second one.`,
@@ -38,7 +39,7 @@ export class QueueAlarms extends Construct {
       impact:
         "Somebody has waited for an answer for 15 minutes. After 14 days in the queue SQS drops a message without a word.",
       causes:
-        "the event source mapping between the queue and the message function is disabled, or its role may not receive; more messages come in than inboundConcurrency turns can answer, or the agent is slow; in a conversation with many messages each waits for the one before it, while the platform is away.",
+        "the event source mapping between the queue and the message function is disabled, or its role may not receive; more messages come in than inboundConcurrency turns can answer, or the agent is slow; the account has too few concurrent executions; in a conversation with many messages each waits for the one before it, while the platform is away or the table can't be read.",
       nextStep: `run "aws lambda list-event-source-mappings --function-name ${gateway.inbound.function.functionName} --query 'EventSourceMappings[].[UUID,State]'" (the state must be Enabled; else "aws lambda update-event-source-mapping --enabled --uuid UUID"), then "${gateway.inbound.function.tailCommand}".`,
     });
     new GatewayAlarm(this, "SessionEnd", {

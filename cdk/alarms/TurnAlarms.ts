@@ -13,13 +13,13 @@ export class TurnAlarms extends Construct {
       name: "failed-turns",
       topic,
       metric: gatewayMetric(this, "TurnFailed", { statistic: "Sum" }),
-      // One: three attempts of the agent have failed by then.
+      // One: by then no further attempt is made.
       threshold: 1,
       impact:
         "Somebody was told that something went wrong, and has no answer. The message is not tried again by itself; it is in the transcript of its session, without a reply.",
       causes:
-        "the agent's model is down, refuses its key or limits our calls; the agent takes longer than the 50 seconds that it has; the agent has a bug, or one message makes it fail.",
-      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
+        "the agent's model was overloaded or limited our calls for 15 minutes, or refused its key or the message; the agent took longer than the 50 seconds that it has, or killed its function, three times; the agent has a bug. Which of them it was is the kind in the log.",
+      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the kind (docs/operate.md says what each means), the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
     });
     new GatewayAlarm(this, "Unsent", {
       name: "failed-replies",
@@ -31,7 +31,7 @@ export class TurnAlarms extends Construct {
         "A reply was made and stored, but did not arrive, in part or whole. It is not tried again by itself; the conversation goes on without it. It is kept as long as its session.",
       causes:
         "the platform, or the program at replyUrl, was away for more than about eight minutes; it refuses our credentials; it asks for a wait of more than 12 hours; the platform's adapter has a bug.",
-      nextStep: `list them: "npx vesper replies ls --stack ${stackName}" says why and since when each is kept. Mend the cause. Then "npx vesper replies resend" sends what is missing, and "npx vesper replies discard" takes off the list what nobody wants any more.`,
+      nextStep: `run "npx vesper replies ls --stack ${stackName}" to list them, each with its reason. Mend the cause. Then "npx vesper replies send" sends what is missing, and "npx vesper replies discard" takes off the list what nobody wants any more.`,
     });
   }
 }

@@ -34,8 +34,11 @@ export function flowWidgets(scope: Construct, { config, gateway }: DashboardProp
         ]),
         gatewayMetric(scope, "TurnFailed", { statistic: "Sum", label: "turns failed" }),
       ]),
-      graph("Sweeps and the stream", [
+      graph("Sweeps, retention and the stream", [
         gatewayMetric(scope, "SweepDone", { statistic: "Sum", label: "sweeps" }),
+        gatewayMetric(scope, "VisitFailed", { statistic: "Sum", label: "failed visits" }),
+        gatewayMetric(scope, "PurgeDone", { statistic: "Sum", label: "runs of retention" }),
+        gatewayMetric(scope, "PurgeFailed", { statistic: "Sum", label: "sessions not deleted" }),
         new Metric({
           namespace: "AWS/Lambda",
           metricName: "IteratorAge",

@@ -1,4 +1,5 @@
-/* A sealed session: two workers, every answer of a provider, a lost job, a lease that runs out under its holder, two crashes. */
+/* A sealed session: two workers, every answer of a provider, a lost job, a lease that runs out under its holder, two crashes;
+   a breaker that opens, a hook that waits behind it. */
 #define MESSAGES 1
 #define REDELIVERIES 0
 #define SESSIONS 1
@@ -20,5 +21,6 @@
 #define REFUSALS 1
 #define OVERLAPS 1
 #define REDRIVES 0
+#define DEFERRALS 1
 #define SETUP row[1] = ENDED; turns[1] = WITH(0, 1); turnCount[1] = turns[1]; hook[1] = PENDING; hookDue[1] = 1; jobs[1] = 1
 #include "../boundary.pml"

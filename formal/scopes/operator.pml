@@ -20,5 +20,6 @@
 #define REFUSALS 0
 #define OVERLAPS 0
 #define REDRIVES 0
+#define DEFERRALS 0
 #define SETUP skip
 #include "../boundary.pml"

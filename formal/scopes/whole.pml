@@ -20,5 +20,6 @@
 #define REFUSALS 1
 #define OVERLAPS 0
 #define REDRIVES 0
+#define DEFERRALS 1
 #define SETUP skip
 #include "../boundary.pml"

@@ -9,7 +9,10 @@ export interface AgentInput {
   readonly user?: Person;
   readonly chat: Chat;
   readonly session: string;
-  /** The session so far, oldest first, without the message that is to be answered. */
+  /**
+   * The session so far, oldest first, without the message that is to be answered: begins with `user`, ends with `assistant`
+   * and alternates. Turns that failed are left out; what a turn lacks is filled in by a message marked as `placeholder`.
+   */
   readonly history: readonly Message[];
   /**
    * What the memory providers recalled at the start of the session. Written by users once: data to a model, never an
@@ -24,6 +27,12 @@ export interface AgentInput {
 
 /** Answers a message. Never called again for a turn whose reply is stored. */
 export interface Agent {
-  /** The reply; undefined when there is none to send. Throws when it can't answer: the message is tried again. */
+  /**
+   * The reply; undefined when there is none to send.
+   *
+   * @throws DeliveryError when it can't answer. `throttled`, `transient`, `timeout` and `quota`: it is asked again, after
+   *   `retryAfter` at the earliest, up to 15 minutes after the first attempt. `auth`, `invalid` and `gone`, as anything
+   *   else that is thrown: it is not, and the user gets an apology.
+   */
   reply(input: AgentInput): Promise<string | undefined>;
 }

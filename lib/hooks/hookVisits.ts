@@ -37,9 +37,9 @@ export interface HookVisits {
 }
 
 /**
- * Visits hooks: enqueues them again, or puts them off while their provider's queue is long, where their jobs probably are.
- * Each queue is asked once, when the first of its hooks is met. Where no provider is configured each hook is put off, so
- * that sessions behind them end in time, and is an error.
+ * Visits hooks: enqueues them again, or puts them off while their provider's queue is long, where their jobs probably are,
+ * or while its breaker is open. Each queue is asked once, when the first of its hooks is met. Where no provider is
+ * configured each hook is put off, so that sessions behind them end in time, and is an error.
  */
 export function hookVisits(services: CoreServices, queues: SessionEndQueues): HookVisits {
   const { table, clock, metrics } = services;

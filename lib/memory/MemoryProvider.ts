@@ -81,7 +81,10 @@ export interface MemoryProvider {
    * that is thrown is a bug and makes the hook dead at once. No retries of its own.
    */
   onSessionEnd(session: EndedSession, call: ProviderCall): Promise<Receipt>;
-  /** Recalls. Bounded by `signal`; a failure never delays or prevents a reply. */
+  /**
+   * Recalls. Bounded by `signal`; a failure never delays or prevents a reply. Asked only of adapters that are not defined
+   * with `{ recalls: false }`.
+   */
   recall?(query: RecallQuery, signal: AbortSignal): Promise<readonly Memory[]>;
   /** Erases what is remembered of a user. */
   forget?(who: Omit<RecallQuery, "text" | "limit">): Promise<void>;

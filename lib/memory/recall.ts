@@ -14,7 +14,9 @@ const MAX_CHARS = 2_000;
  */
 export async function recall(services: Services, query: Omit<RecallQuery, "limit">): Promise<readonly Memory[]> {
   const { limit } = services.config.recall;
-  const names = Object.keys(services.config.memory);
+  const names = Object.entries(services.config.memory).flatMap(([name, { recalls }]) =>
+    recalls === false ? [] : name,
+  );
   const found = await Promise.all(names.map((name) => recallFrom(services, name, { ...query, limit })));
   let left = MAX_CHARS;
   return found

@@ -13,14 +13,15 @@ const PAUSE = 100;
  * @returns undefined when there was none by then
  */
 export async function awaitTurn(
-  { table, clock }: Pick<Services, "table" | "clock">,
+  services: Pick<Services, "table" | "clock" | "random">,
   conversation: string,
   message: { readonly delivery: string; readonly at: number },
   deadline: number,
 ): Promise<NonNullable<Past["found"]> | undefined> {
+  const { clock } = services;
   const wanted = { turn: turnKey(message.at, message.delivery), at: message.at };
   for (;;) {
-    const { found } = await lookBack(table, conversation, wanted, clock.now());
+    const { found } = await lookBack(services, conversation, wanted, clock.now());
     if (found || clock.now() >= deadline) return found;
     await clock.until(Math.min(clock.now() + PAUSE, deadline));
   }

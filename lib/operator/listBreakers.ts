@@ -6,11 +6,11 @@ import { readRows } from "./readRows.ts";
 
 /** The breakers of these providers, by name in the config. One that has never failed has none: it is closed. */
 export function listBreakers(
-  { table }: Pick<Services, "table">,
+  services: Pick<Services, "table" | "clock" | "random">,
   providers: readonly string[],
 ): Promise<ParsedRows<Breaker>> {
   return readRows(
-    table,
+    services,
     providers.map((provider) => breakerItem(provider)),
     breakerSchema,
   );

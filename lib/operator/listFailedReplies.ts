@@ -31,14 +31,16 @@ export interface ListedReplies {
 
 /** Lists the replies that were left to an operator. Changes nothing. */
 export async function listFailedReplies(
-  { table }: Pick<Services, "table">,
+  services: Pick<Services, "table" | "clock" | "random">,
   { platform, limit, cursor }: FailedReplyFilter,
 ): Promise<ListedReplies> {
   const from = cursor === undefined ? undefined : parseCursor(cursor);
-  const shards = await Promise.all(stateKeys("UNSENT").map((shard) => entriesIn(table, shard, from, limit + 1)));
+  const shards = await Promise.all(
+    stateKeys("UNSENT").map((shard) => entriesIn(services.table, shard, from, limit + 1)),
+  );
   const entries = shards.flat().sort(newestFirst);
   const page = entries.slice(0, limit);
-  const { rows, unread } = await readRows(table, page, rowSchema);
+  const { rows, unread } = await readRows(services, page, rowSchema);
   const replies = rows
     .filter((row) => row !== undefined)
     .filter(({ undelivered }) => platform === undefined || undelivered.platform === platform)
@@ -69,9 +71,9 @@ async function entriesIn(
     {
       TableName: table.name,
       IndexName: BY_STATE,
-      KeyConditionExpression: from ? "#state = :state AND #at <= :at" : "#state = :state",
+      KeyConditionExpression: from ? "#state = :state AND #at <= :end" : "#state = :state",
       ExpressionAttributeNames: { "#state": "state", ...(from ? { "#at": "at" } : {}) },
-      ExpressionAttributeValues: { ":state": shard, ...(from ? { ":at": from.at } : {}) },
+      ExpressionAttributeValues: { ":state": shard, ...(from ? { ":end": from.at } : {}) },
       ScanIndexForward: false,
     },
   );

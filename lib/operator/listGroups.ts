@@ -1,10 +1,10 @@
 import type { Hook } from "../hooks/Hook.ts";
-import type { Services } from "../runtime/Services.ts";
 import { errorGroup } from "./errors/errorGroup.ts";
 import { normaliseError } from "./errors/normaliseError.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
 import { isoTime } from "./isoTime.ts";
 import type { UnreadRow } from "./parseRows.ts";
+import type { ReadServices } from "./readRows.ts";
 import { scanHooks } from "./scanHooks.ts";
 
 /** Hooks whose last failure has the same cause. A contract: keys are added, never changed. Times in ISO 8601. */
@@ -45,10 +45,7 @@ interface Gathered {
 }
 
 /** Groups the hooks of a query by their last failure; those that never failed are in none. */
-export async function listGroups(
-  services: Pick<Services, "table">,
-  query: HookQuery = { status: "dead" },
-): Promise<ErrorGroups> {
+export async function listGroups(services: ReadServices, query: HookQuery = { status: "dead" }): Promise<ErrorGroups> {
   const groups = groupErrors();
   const unread: UnreadRow[] = [];
   for await (const batch of scanHooks(services, query)) {

@@ -3,7 +3,7 @@ import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Services, Table } from "../runtime/Services.ts";
+import type { Table } from "../runtime/Services.ts";
 import { errorGroup } from "./errors/errorGroup.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
 import { isWithin } from "./filter/Period.ts";
@@ -14,7 +14,7 @@ import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Order, placesSchema, stateReader } from "./pages/stateReader.ts";
 import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { readRows } from "./readRows.ts";
+import { type ReadServices, readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
 
 /** Sessions whose hooks are read at once. */
@@ -58,7 +58,8 @@ const cursorSchema = v.object({
  *
  * @throws CursorError
  */
-export async function listHooks({ table }: Pick<Services, "table">, filter: HookFilter): Promise<ListedHooks> {
+export async function listHooks(services: ReadServices, filter: HookFilter): Promise<ListedHooks> {
+  const { table } = services;
   const { limit, order = "newest", cursor, ...query } = filter;
   const list = ["hooks", order, query];
   const from = cursor === undefined ? undefined : fromCursor(list, cursorSchema, cursor);
@@ -80,7 +81,7 @@ export async function listHooks({ table }: Pick<Services, "table">, filter: Hook
     batch: indexed ? (needsRows(query) ? ROWS : Math.min(ROWS, limit)) : CONCURRENCY,
     accept: (entry) => (indexed ? acceptsHook(entry, query) : isIn(query, keyTail(entry.pk), keyTail(entry.sk))),
     expand: (entries) =>
-      indexed ? hooksAt(table, entries, query, unread) : hooksOfSessions(table, entries, query, unread),
+      indexed ? hooksAt(services, entries, query, unread) : hooksOfSessions(table, entries, query, unread),
     keyOf: ({ provider }) => provider,
     after: from?.after,
   });
@@ -114,12 +115,12 @@ function matches(hook: Hook, query: HookQuery, time: number | undefined): boolea
 }
 
 async function hooksAt(
-  table: Table,
+  services: ReadServices,
   entries: readonly StateEntry[],
   query: HookQuery,
   unread: UnreadRow[],
 ): Promise<readonly (readonly Hook[])[]> {
-  const found = await readRows(table, entries, hookSchema);
+  const found = await readRows(services, entries, hookSchema);
   unread.push(...found.unread);
   const byKey = new Map(found.rows.map((hook) => [`${hook.session}|${hook.provider}`, hook]));
   return entries.map(({ pk, sk }) => {

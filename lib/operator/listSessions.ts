@@ -3,7 +3,6 @@ import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Services, Table } from "../runtime/Services.ts";
 import { type Session, sessionSchema } from "../session/Session.ts";
 import { countTurns } from "./countTurns.ts";
 import type { SessionQuery } from "./filter/SessionQuery.ts";
@@ -14,7 +13,7 @@ import { fillPage } from "./pages/fillPage.ts";
 import { type SessionPlaces, sessionPlacesSchema, sessionReader } from "./pages/sessionReader.ts";
 import type { Order } from "./pages/stateReader.ts";
 import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { readRows } from "./readRows.ts";
+import { type ReadServices, readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
 import { writersOf } from "./writersOf.ts";
 
@@ -32,6 +31,8 @@ const ROWS = 400;
 
 /** Which sessions to list, and which part of them. */
 export interface SessionFilter extends SessionQuery {
+  /** Also those that ended without a turn, as when somebody only said `/reset`. @default false */
+  readonly all?: boolean | undefined;
   /** The most sessions. */
   readonly limit: number;
   /** @default newest first */
@@ -70,7 +71,7 @@ const cursorSchema = v.object({ position: sessionPlacesSchema });
  *
  * @throws CursorError
  */
-export async function listSessions(services: Pick<Services, "table">, filter: SessionFilter): Promise<ListedSessions> {
+export async function listSessions(services: ReadServices, filter: SessionFilter): Promise<ListedSessions> {
   const { table } = services;
   const { rows, ...rest } = await listSessionRows(services, filter);
   const listed = new Map<string, ListedSession>();
@@ -89,10 +90,11 @@ export async function listSessions(services: Pick<Services, "table">, filter: Se
 
 /** The same without turns and hooks. @throws CursorError */
 export async function listSessionRows(
-  { table }: Pick<Services, "table">,
-  { limit, order = "newest", cursor, ...query }: SessionFilter,
+  services: ReadServices,
+  { limit, order = "newest", cursor, all = false, ...query }: SessionFilter,
 ): Promise<SessionRows> {
-  const list = ["sessions", order, query];
+  const { table } = services;
+  const list = ["sessions", order, all, query];
   const from = cursor === undefined ? undefined : fromCursor(list, cursorSchema, cursor).position;
   const unread: UnreadRow[] = [];
   const seen = new Set<string>();
@@ -102,22 +104,28 @@ export async function listSessionRows(
     most: query.user === undefined ? MOST_ENTRIES : MOST_SEARCHED,
     batch: query.user !== undefined ? CONCURRENCY * 4 : query.reason === undefined ? Math.min(limit, ROWS) : ROWS,
     accept: ({ pk, sk }) => isIn(query, keyTail(pk), keyTail(sk)),
-    expand: (entries) => rowsAt(table, entries, query, { unread, seen }),
+    expand: (entries) => rowsAt(services, entries, { ...query, all }, { unread, seen }),
     keyOf: ({ session }) => session,
   });
   return { rows: page.items, unread, ...(page.next ? { next: toCursor(list, page.next) } : {}) };
 }
 
 async function rowsAt(
-  table: Table,
+  services: ReadServices,
   entries: readonly StateEntry[],
-  { status, reason, user }: SessionQuery,
+  { status, reason, user, all }: SessionQuery & { readonly all: boolean },
   { unread, seen }: { readonly unread: UnreadRow[]; readonly seen: Set<string> },
 ): Promise<readonly (readonly Session[])[]> {
-  const found = await readRows(table, [...new Map(entries.map((entry) => [entry.sk, entry])).values()], sessionSchema);
+  const { table } = services;
+  const found = await readRows(
+    services,
+    [...new Map(entries.map((entry) => [entry.sk, entry])).values()],
+    sessionSchema,
+  );
   unread.push(...found.unread);
   const rows = new Map<string, Session>();
   await mapConcurrently(found.rows, CONCURRENCY, async (row) => {
+    if (!all && row.turns === 0) return;
     if ((status !== undefined && row.status !== status) || (reason !== undefined && row.reason !== reason)) return;
     if (user === undefined || (await writersOf(table, row.session)).has(user)) rows.set(row.session, row);
   });

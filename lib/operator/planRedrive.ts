@@ -29,15 +29,15 @@ export interface RedrivePlan {
 
 /** Finds the dead hooks that a redrive would send through the queue again. Changes nothing. */
 export async function planRedrive(
-  { table }: Pick<Services, "table">,
+  services: Pick<Services, "table" | "clock" | "random">,
   { session, provider }: RedriveFilter,
 ): Promise<RedrivePlan> {
   const accept = ({ sk }: { readonly sk: string }) =>
     provider === undefined ? sk.startsWith("HOOK#") : sk === `HOOK#${provider}`;
   const { rows, unread } =
     session === undefined
-      ? await readRows(table, await findByState(table, "DEAD", accept), hookSchema)
-      : parseRows(hookSchema, await queryHooks(table, session));
+      ? await readRows(services, await findByState(services.table, "DEAD", accept), hookSchema)
+      : parseRows(hookSchema, await queryHooks(services.table, session));
   const hooks = rows
     .filter((hook) => hook.status === "dead" && (provider === undefined || hook.provider === provider))
     .sort((a, b) => hookTime(a) - hookTime(b));

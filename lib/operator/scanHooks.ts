@@ -1,9 +1,9 @@
 import type { Hook } from "../hooks/Hook.ts";
-import type { Services } from "../runtime/Services.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
 import { listHooks } from "./listHooks.ts";
 import type { Order } from "./pages/stateReader.ts";
 import type { UnreadRow } from "./parseRows.ts";
+import type { ReadServices } from "./readRows.ts";
 
 /** Hooks of one page: four batches of a hundred rows. */
 const PAGE = 400;
@@ -18,7 +18,7 @@ export interface HookBatch {
 
 /** Every hook that a query means, batch by batch. `cursor`: the `next` of an earlier batch. @throws CursorError */
 export async function* scanHooks(
-  services: Pick<Services, "table">,
+  services: ReadServices,
   query: HookQuery,
   {
     order = "oldest",

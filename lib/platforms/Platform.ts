@@ -82,6 +82,10 @@ export interface Platform {
   /**
    * Verifies the call, then parses it. Throws `WebhookError` with the status to answer: 401 when the signature is bad
    * or missing, 400 when the body is not what the platform's contract says, with the field's name.
+   *
+   * Whatever can be refused without a secret is refused before one is read: another method, a header that is missing or
+   * has another form than the platform gives it, a time that is over. Anybody may call, and secrets are read from a
+   * service that answers some 40 reads a second for the whole account.
    */
   receive(request: WebhookRequest): Promise<Received>;
   /**

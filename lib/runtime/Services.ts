@@ -27,6 +27,8 @@ export interface CoreServices {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly table: Table;
+  /** A number from 0 to below 1, at random; for waits, so that those who were refused together do not come again together. */
+  random(): number;
 }
 
 /** What everything in `lib/` works with; built once by a function, or by a test. */

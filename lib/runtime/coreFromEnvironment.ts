@@ -24,5 +24,6 @@ export function coreFromEnvironment(config: Config, scrub = (line: string) => li
     log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write, scrub),
     metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
     table: { client, name: environmentVariable("TABLE_NAME") },
+    random: Math.random,
   };
 }

@@ -7,7 +7,7 @@ import type { CoreServices, Services } from "./Services.ts";
 import { ulid } from "./ulid.ts";
 
 /** What the services are built of. */
-export interface Surroundings extends CoreServices {
+export interface Surroundings extends Omit<CoreServices, "random"> {
   readonly http: HttpClient;
   readonly secrets: KnownSecrets;
 }
@@ -25,6 +25,7 @@ export function createServices({ http, secrets, ...core }: Surroundings): Servic
   return {
     ...core,
     newId: () => ulid(clock.now()),
+    random: Math.random,
     scrub: secrets.scrub,
     platform,
     provider,

@@ -29,6 +29,12 @@ export const memorySwitchItem = (conversation: string, user: string): ItemKey =>
   sk: `${MEMORY_SWITCH_PREFIX}${user}`,
 });
 
+/** What became of the attempts at a message, where one failed or may have. `turn` as made by `turnKey`. */
+export const attemptsItem = (conversation: string, turn: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `ATTEMPTS#${keyTail(turn)}`,
+});
+
 /** `turn` as made by `turnKey`. */
 export const turnItem = (session: string, turn: string): ItemKey => ({ pk: `SESSION#${session}`, sk: turn });
 

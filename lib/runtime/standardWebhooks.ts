@@ -33,6 +33,25 @@ export function signWebhook(keys: readonly Uint8Array[], id: string, now: number
   };
 }
 
+/** What tells at once, without a key, that a call is not signed rightly: its headers' forms and its time. */
+export function headerProblem(
+  headers: Readonly<Record<string, string | undefined>>,
+  now: number,
+): SignatureProblem | undefined {
+  const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
+  if (!id || !timestamp || !signatures) {
+    return "the headers webhook-id, webhook-timestamp and webhook-signature are required";
+  }
+  if (!/^\d{1,12}$/.test(timestamp)) return "webhook-timestamp must be seconds since the epoch";
+  const age = Math.floor(now / 1000) - Number(timestamp);
+  if (age > TOLERANCE) return "webhook-timestamp is more than 5 minutes old: sign each attempt anew";
+  if (age < -TOLERANCE) return "webhook-timestamp is more than 5 minutes in the future: check the sender's clock";
+  // 32 bytes in base64, with or without the padding.
+  if (!/(^| )v1,[A-Za-z0-9+/]{43}=?( |$)/.test(signatures))
+    return 'webhook-signature must be "v1," and a SHA-256 HMAC in base64';
+  return undefined;
+}
+
 /**
  * Checks a call's signature over the exact bytes of its body, in constant time. Undefined when one of its signatures is
  * of one of the keys and its time is within five minutes of `now` (milliseconds since the epoch).
@@ -43,17 +62,9 @@ export function signatureProblem(
   now: number,
   body: Uint8Array,
 ): SignatureProblem | undefined {
-  const id = headers["webhook-id"];
-  const timestamp = headers["webhook-timestamp"];
-  const signatures = headers["webhook-signature"];
-  if (!id || !timestamp || !signatures) {
-    return "the headers webhook-id, webhook-timestamp and webhook-signature are required";
-  }
-  if (!/^\d{1,12}$/.test(timestamp)) return "webhook-timestamp must be seconds since the epoch";
-  const age = Math.floor(now / 1000) - Number(timestamp);
-  if (age > TOLERANCE) return "webhook-timestamp is more than 5 minutes old: sign each attempt anew";
-  if (age < -TOLERANCE) return "webhook-timestamp is more than 5 minutes in the future: check the sender's clock";
-
+  const problem = headerProblem(headers, now);
+  if (problem !== undefined) return problem;
+  const { "webhook-id": id = "", "webhook-timestamp": timestamp = "", "webhook-signature": signatures = "" } = headers;
   const given = signatures.split(" ").filter((signature) => signature.startsWith("v1,"));
   const matches = keys.some((key) => {
     const expected = mac(key, id, timestamp, body);

@@ -10,8 +10,9 @@ export async function withTimeout<Result>(
   const controller = new AbortController();
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    controller.abort(late);
+    // First: a task that listens rejects with an error of its own.
     reject(late);
+    controller.abort(late);
   }, timeout);
   try {
     return await Promise.race([task(controller.signal), promise]);

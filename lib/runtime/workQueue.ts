@@ -1,19 +1,26 @@
-import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
 import type * as v from "valibot";
+import { HeldMessage } from "./HeldMessage.ts";
+import { MessageTaken } from "./MessageTaken.ts";
 import { NewerVersion } from "./NewerVersion.ts";
 import { parseVersioned } from "./parseVersioned.ts";
 import type { Queue, Services } from "./Services.ts";
 import { VesperError } from "./VesperError.ts";
-
-/** SQS counts its 12 hours from the receipt, some time of which has passed by now. Seconds. */
-const LONGEST_HIDDEN = 12 * 3_600 - 900;
 
 /** The first wait after an error, seconds; it doubles with each receipt. */
 const FIRST_WAIT = 1;
 
 /** The longest wait after an error, seconds: mended code should not wait long for its next chance. */
 const LONGEST_WAIT = 60;
+
+/**
+ * For how long after its first receipt a message that fails is worth a wait, milliseconds: the messages of its group wait
+ * behind it. From then on what is left of its receipts is used up within minutes.
+ */
+const WORTH_A_WAIT = 30 * 60_000;
+
+/** The wait after an error from then on, seconds. */
+const LAST_WAIT = 1;
 
 /** What a worker answers for one job; other outcomes than `later` take it off the queue. */
 export type WorkOutcome = { readonly outcome: string } | { readonly outcome: "later"; readonly at: number };
@@ -22,14 +29,19 @@ export type WorkOutcome = { readonly outcome: string } | { readonly outcome: "la
 export interface Attempt {
   /** When this attempt is cut off, milliseconds since the epoch. */
   readonly deadline: number;
-  /** 1 for the first receipt of the queue message. */
+  /** 1 for the first receipt of the queue message. Not every receipt has led to an attempt: a function may be throttled. */
   readonly number: number;
+  /**
+   * Makes sure that the message is this attempt's for as long as sending a reply may take. Costs a call only when little
+   * time is left. @throws MessageTaken
+   */
+  extend(): Promise<void>;
 }
 
 /**
  * Works a batch of queue messages, each for itself. A message whose work is done is left for the event source to delete;
  * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
- * dead-letter queue when its receipts are used up.
+ * dead-letter queue when its receipts are used up. One that is another attempt's by now is left to that.
  */
 export async function workQueue<Schema extends v.GenericSchema>(
   { clock, log }: Pick<Services, "clock" | "log">,
@@ -41,20 +53,35 @@ export async function workQueue<Schema extends v.GenericSchema>(
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
   for (const record of records) {
-    const number = Number(record.attributes.ApproximateReceiveCount);
+    const message = new HeldMessage(queue, record, clock, deadline);
+    const { number } = message;
     let wait: number | undefined;
     try {
-      const outcome = await work(parseJob(schema, record.body), { deadline, number });
-      if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
+      try {
+        const job = parseJob(schema, record.body);
+        await message.hold();
+        const outcome = await work(job, { deadline, number, extend: () => message.extend() });
+        if ("at" in outcome) wait = Math.max(0, Math.ceil((outcome.at - clock.now()) / 1000));
+      } catch (error) {
+        if (error instanceof MessageTaken) throw error;
+        log.error("job.failed", error, { messageId: record.messageId, number });
+        wait = waitAfterError(message, clock.now());
+      }
+      if (wait === undefined) continue;
+      await message.hide(wait);
     } catch (error) {
-      log.error("job.failed", error, { messageId: record.messageId, number });
-      wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));
+      if (!(error instanceof MessageTaken)) throw error;
+      log.warn("job.taken", { messageId: record.messageId, number });
     }
-    if (wait === undefined) continue;
-    await hide(queue, record, Math.min(wait, LONGEST_HIDDEN));
     batchItemFailures.push({ itemIdentifier: record.messageId });
   }
   return { batchItemFailures };
+}
+
+/** Seconds. */
+function waitAfterError({ number, firstReceivedAt }: HeldMessage, now: number): number {
+  if (now > firstReceivedAt + WORTH_A_WAIT) return LAST_WAIT;
+  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));
 }
 
 function parseJob<Schema extends v.GenericSchema>(schema: Schema, body: string): v.InferOutput<Schema> {
@@ -78,14 +105,4 @@ class UnreadableJob extends VesperError {
     const says = typeof version === "number" ? `of version ${version}` : "without a version";
     super(`the queue message, ${says}, is no job that this code reads: deploy the code that wrote it, or purge it`);
   }
-}
-
-async function hide(queue: Queue, { receiptHandle }: SQSRecord, seconds: number): Promise<void> {
-  await queue.client.send(
-    new ChangeMessageVisibilityCommand({
-      QueueUrl: queue.url,
-      ReceiptHandle: receiptHandle,
-      VisibilityTimeout: seconds,
-    }),
-  );
 }

@@ -22,8 +22,6 @@ export const conversationSchema = v.object({
     /** The turn that is being made. The lease is free once that turn is stored. */
     turn: v.string(),
     until: v.number(),
-    /** 1 for the turn's first claim: counts the attempts that crashed, too. */
-    attempt: v.number(),
   }),
   /** The session before, so that the user and the agent can be told. */
   previous: v.exactOptional(v.object({ session: v.string(), reason: v.exactOptional(v.picklist(END_REASONS)) })),

@@ -1,10 +1,10 @@
 import { VesperError } from "../runtime/VesperError.ts";
 
-/** A turn took longer than its lease, or was begun too often. Nothing of this attempt was stored. */
+/** A turn took longer than its lease. Nothing of this attempt was stored. */
 export class LeaseOver extends VesperError {
   override readonly name = "LeaseOver";
   readonly retry = true;
-  constructor(turn: string, attempt: number) {
-    super(`attempt ${attempt} at ${turn} did not end within the function's time limit; it is tried again`);
+  constructor(turn: string) {
+    super(`an attempt at ${turn} did not end within the function's time limit; it is tried again`);
   }
 }

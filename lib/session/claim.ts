@@ -54,14 +54,13 @@ async function continueSession(
   const byPerson = message.role === "user" && message.origin === "chat";
   if (byPerson && read.origin === "scheduled") await joinScheduledSession(table, claimant.conversation, read.session);
   const { ended: _, expiresAt: _at, endsAt: _end, expiresWhy: _why, ...kept } = read;
-  const attempt = read.lease.turn === claimant.turn ? read.lease.attempt + 1 : 1;
   const next: Conversation = {
     ...kept,
     ...expiry(services, claimant, {
       startedAt: read.startedAt,
       lastActivityAt: byPerson ? Math.max(read.lastActivityAt, receivedAt) : read.lastActivityAt,
     }),
-    lease: { id: services.newId(), turn: claimant.turn, until: claimant.until, attempt },
+    lease: { id: services.newId(), turn: claimant.turn, until: claimant.until },
     origin: byPerson ? "chat" : read.origin,
   };
   // Only another policy brings the end forward. Before the claim: a visit too many does no harm, one too few would.
@@ -89,7 +88,7 @@ async function startSession(
     startedAt: now,
     startedBy: claimant.turn,
     ...expiry(services, claimant, { startedAt: now, lastActivityAt: now }),
-    lease: { id: services.newId(), turn: claimant.turn, until: claimant.until, attempt: 1 },
+    lease: { id: services.newId(), turn: claimant.turn, until: claimant.until },
     origin: message.origin,
     ...(previous ? { previous } : {}),
     ...(memoryOff.length > 0 ? { memoryOff } : {}),

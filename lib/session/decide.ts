@@ -13,12 +13,13 @@ export type Decision =
 /**
  * Decides from the conversation as it was read. Pure.
  *
- * @param turns `leaseIsFree`: whether the turn that holds the lease is stored; `isFull`: whether there is no room for another
+ * @param turns `leaseIsFree`: whether the turn that holds the lease is stored; `isFull`: whether there is no room for another;
+ *   `isEmpty`: whether the session was begun and nothing was said in it
  * @param message `receivedAt` and `now` in milliseconds since the epoch
  */
 export function decide(
   conversation: Conversation | undefined,
-  { leaseIsFree, isFull }: { readonly leaseIsFree: boolean; readonly isFull: boolean },
+  { leaseIsFree, isFull, isEmpty }: Readonly<Record<"leaseIsFree" | "isFull" | "isEmpty", boolean>>,
   message: { readonly turn: string; readonly receivedAt: number; readonly resets: boolean },
   now: number,
 ): Decision {
@@ -32,7 +33,8 @@ export function decide(
   if (message.receivedAt >= end) {
     return { next: "start", ends: { session, reason: expiresWhy ?? "idle" } };
   }
-  if (message.resets) return { next: "start", ends: { session, reason: "reset" } };
+  // Who resets twice has a new session already.
+  if (message.resets && !isEmpty) return { next: "start", ends: { session, reason: "reset" } };
   if (isFull) return { next: "start", ends: { session, reason: "max-size" } };
   return { next: "continue" };
 }

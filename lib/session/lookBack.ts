@@ -1,7 +1,8 @@
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { turnItem } from "../runtime/keys.ts";
+import { keyTail, turnItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
-import type { Table } from "../runtime/Services.ts";
+import { repeatBatch } from "../runtime/repeatBatch.ts";
+import type { CoreServices, Table } from "../runtime/Services.ts";
 import { isVoid } from "../transcript/isVoid.ts";
 import { type Turn, turnSchema } from "../transcript/Turn.ts";
 import { type Session, sessionSchema } from "./Session.ts";
@@ -15,6 +16,8 @@ export const CLOCK_TOLERANCE = 60_000;
 /** The most keys of one BatchGetItem. */
 const BATCH = 100;
 
+type BatchServices = Pick<CoreServices, "table" | "clock" | "random">;
+
 /** What the conversation's recent past says about a message. */
 export interface Past {
   /** The turn that an earlier delivery of the message made, and the session that holds it. */
@@ -23,6 +26,8 @@ export interface Past {
   readonly latest?: Session;
   /** Those that are not sealed (yet). */
   readonly open: readonly string[];
+  /** Whether one that was sealed keeps the turn out: an attempt at it had died there. */
+  readonly voided: boolean;
 }
 
 /**
@@ -33,21 +38,25 @@ export interface Past {
  * @param but a session that is left out
  */
 export async function lookBack(
-  table: Table,
+  services: BatchServices,
   conversation: string,
   message: { readonly turn: string; readonly at: number },
   now: number,
   but?: string,
 ): Promise<Past> {
-  const sessions = (await recentSessions(table, conversation, now)).filter(({ session }) => session !== but);
+  const sessions = (await recentSessions(services.table, conversation, now)).filter(({ session }) => session !== but);
   const [latest] = sessions;
   const open = sessions.filter(({ status }) => status === "open").map(({ session }) => session);
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);
+  let voided = false;
   for (let start = 0; start < holders.length; start += BATCH) {
-    const found = await findTurn(table, holders.slice(start, start + BATCH), message.turn);
-    if (found) return { found, ...(latest ? { latest } : {}), open };
+    const rows = await findRows(services, holders.slice(start, start + BATCH), message.turn);
+    const item = rows.find((one) => !isVoid(one));
+    voided ||= rows.some(isVoid);
+    const found = item && { session: keyTail(String(item.pk)), turn: parseVersioned(turnSchema, item) };
+    if (found) return { found, ...(latest ? { latest } : {}), open, voided };
   }
-  return { ...(latest ? { latest } : {}), open };
+  return { ...(latest ? { latest } : {}), open, voided };
 }
 
 /** Sessions that were live within the window, newest first. A session may have begun long before it. */
@@ -75,15 +84,21 @@ async function recentSessions(table: Table, conversation: string, now: number): 
   return sessions;
 }
 
-async function findTurn(table: Table, sessions: readonly Session[], turn: string): Promise<Past["found"] | undefined> {
-  let keys = sessions.map(({ session }) => turnItem(session, turn));
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await table.client.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: keys, ConsistentRead: true } } }),
+/** What stands under the turn's key in any of these sessions. */
+async function findRows(
+  services: BatchServices,
+  sessions: readonly Session[],
+  turn: string,
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { client, name } = services.table;
+  const found: Record<string, unknown>[] = [];
+  const all = sessions.map(({ session }): Record<string, unknown> => ({ ...turnItem(session, turn) }));
+  await repeatBatch(services, all, async (Keys) => {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [name]: { Keys: [...Keys], ConsistentRead: true } } }),
     );
-    const item = Responses?.[table.name]?.find((one) => !isVoid(one));
-    if (item) return { session: String(item.pk).slice("SESSION#".length), turn: parseVersioned(turnSchema, item) };
-    keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map((key) => ({ pk: String(key.pk), sk: String(key.sk) }));
-  }
-  return undefined;
+    found.push(...(Responses?.[name] ?? []));
+    return UnprocessedKeys?.[name]?.Keys ?? [];
+  });
+  return found;
 }

@@ -2,33 +2,23 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Memory } from "../memory/MemoryProvider.ts";
 import { recall } from "../memory/recall.ts";
-import { clip } from "../runtime/clip.ts";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { isTaken } from "../runtime/isTaken.ts";
 import { conversationItem, turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import { VERSION } from "../runtime/version.ts";
-import { withTimeout } from "../runtime/withTimeout.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
-import { toMessages } from "../transcript/toMessages.ts";
-import { AgentLate } from "./AgentLate.ts";
+import type { Attempts } from "./Attempts.ts";
+import { askAgent } from "./askAgent.ts";
 import type { Conversation } from "./Conversation.ts";
 import type { Claimant } from "./claim.ts";
 import { LeaseOver } from "./LeaseOver.ts";
 import { resetNotice } from "./resetNotice.ts";
 import { runCommand } from "./runCommand.ts";
 
-/** Attempts of the agent at one message, crashes included. Then the user is told, and the next message has its turn. */
-const AGENT_ATTEMPTS = 3;
-
-/** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
-const TO_STORE_AND_SEND = 10_000;
-
-/** UTF-16 units of a reply: with the longest message, in any script, it fits an item of 400 KB. */
-const MOST_REPLY = 60_000;
-
+/** What the user gets when the agent could not answer. */
 const APOLOGY = "Sorry, something went wrong and I could not answer that. Please try again.";
 
 /** A claimed message. */
@@ -40,26 +30,30 @@ export interface ClaimedMessage extends Claimant {
   /** The session's turns before this one. */
   readonly history: readonly Turn[];
   readonly attempt: Attempt;
+  /** The attempts before this one, where any is known. */
+  readonly attempts: Attempts | undefined;
 }
 
+/** What is made of a message, to be stored as its turn. */
+type Made = Pick<Turn, "kind" | "status" | "command" | "reply" | "memories" | "switchOrder">;
+
 /**
- * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent fails the
- * lease is given back and the error goes on, so that the message is tried again; on its last attempt the turn is stored
- * as failed.
+ * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent can't answer
+ * now, the lease is given back and the attempts are answered, with the time of the next one; when it can't at all, the
+ * turn is stored as failed. Any other error gives the lease back and goes on, so that the message is tried again.
  */
-export async function makeTurn(services: Services, message: ClaimedMessage): Promise<Turn> {
+export async function makeTurn(services: Services, message: ClaimedMessage): Promise<Turn | Attempts> {
   const { clock } = services;
-  let made: Pick<Turn, "kind" | "status" | "command" | "reply" | "memories">;
+  let made: Made | Attempts;
   try {
     made = await answer(services, message);
   } catch (error) {
-    if (message.claimed.lease.attempt < AGENT_ATTEMPTS) {
-      await giveBack(services, message);
-      throw error;
-    }
-    services.metrics.put("TurnFailed", 1, "Count");
-    services.log.error("turn.failed", error, { session: message.claimed.session });
-    made = { ...kindOf(message), status: "failed", reply: APOLOGY };
+    await giveBack(services, message);
+    throw error;
+  }
+  if ("begun" in made) {
+    await giveBack(services, message);
+    return made;
   }
   const { job, claimed, at } = message;
   const { origin, role, text, user, delivery } = job.message;
@@ -82,27 +76,34 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
   return turn;
 }
 
-async function answer(
-  services: Services,
-  message: ClaimedMessage,
-): Promise<Pick<Turn, "kind" | "status" | "command" | "reply" | "memories">> {
-  const { claimed, conversation } = message;
-  const { text, role } = message.job.message;
+async function answer(services: Services, message: ClaimedMessage): Promise<Made | Attempts> {
+  const { claimed, conversation, history } = message;
+  const { command, text, role } = message.job.message;
   if (role === "assistant") return { kind: "turn", status: "done", reply: text };
   const kind = kindOf(message);
   if (kind.kind === "command") {
     const reply = await runCommand(services, conversation, claimed, message.job.message);
-    return { ...kind, status: "done", reply };
+    return { ...kind, status: "done", reply, ...(command === "memory" ? { switchOrder: nextSwitch(history) } : {}) };
   }
-  if (claimed.lease.attempt > AGENT_ATTEMPTS) throw new LeaseOver(message.turn, claimed.lease.attempt);
   const memories = await memoriesFor(services, message);
-  const reply = await askAgent(services, message, memories);
+  const previous = history.some(isAnswered) ? undefined : claimed.previous;
+  const asked = await askAgent(services, message, {
+    memories,
+    ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
+  });
+  if (asked.next === "again") return asked.attempts;
+  if (asked.next === "failed") return { ...kind, status: "failed", reply: APOLOGY };
   return {
-    kind: "turn",
+    ...kind,
     status: "done",
-    ...(reply === undefined || reply === "" ? {} : { reply }),
+    ...(asked.reply === undefined ? {} : { reply: asked.reply }),
     ...(memories.length > 0 && !firstTurnOf(message) ? { memories: [...memories] } : {}),
   };
+}
+
+/** Whoever holds the lease has read the turns of all that held it before, so that no clock is asked. */
+function nextSwitch(history: readonly Turn[]): number {
+  return 1 + Math.max(0, ...history.map(({ switchOrder = 0 }) => switchOrder));
 }
 
 /** A command is no part of the transcript, whether it succeeds or not; `/new` with a text is that text's turn. */
@@ -110,30 +111,6 @@ function kindOf({ job }: ClaimedMessage): Pick<Turn, "kind" | "command"> {
   const { command, text } = job.message;
   if (command === undefined || (command === "new" && text.trim() !== "")) return { kind: "turn" };
   return { kind: "command", command: `${command} ${text}`.trim() };
-}
-
-async function askAgent(services: Services, message: ClaimedMessage, memories: readonly Memory[]) {
-  const { claimed, history, job, attempt } = message;
-  const { user, chat, text } = job.message;
-  const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
-  const previous = history.some(isAnswered) ? undefined : claimed.previous;
-  const late = new AgentLate(timeLeft);
-  const reply = await withTimeout(timeLeft, late, (signal) =>
-    services.agent().reply({
-      text,
-      ...(user ? { user } : {}),
-      chat,
-      session: claimed.session,
-      history: toMessages(history),
-      memories,
-      ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
-      signal,
-    }),
-  );
-  if (reply !== undefined && reply.length > MOST_REPLY) {
-    services.log.warn("reply.clipped", { session: claimed.session, characters: reply.length });
-  }
-  return reply === undefined ? undefined : clip(reply, MOST_REPLY);
 }
 
 /** Recalled once a session and person, with their first message; their later turns find it in the transcript. */
@@ -182,7 +159,7 @@ function startNotice(services: Services, { claimed, history, job }: ClaimedMessa
 async function store(services: Services, message: ClaimedMessage, session: string, turn: Turn): Promise<void> {
   const { table, clock } = services;
   // After the lease the session may be sealed; a turn that came in later would be lost.
-  if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn, message.claimed.lease.attempt);
+  if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn);
   const { conversation } = message;
   try {
     await table.client.send(
@@ -196,14 +173,14 @@ async function store(services: Services, message: ClaimedMessage, session: strin
   } catch (error) {
     // Only the holder of the lease writes this turn: if it is there, the SDK repeats a write whose answer was lost.
     if (!isConditionFailed(error)) throw error;
-    if (v.is(keptOutSchema, error)) throw new LeaseOver(message.turn, message.claimed.lease.attempt);
+    if (v.is(keptOutSchema, error)) throw new LeaseOver(message.turn);
   }
 }
 
 /** The turn was kept out of the session: its attempt is over. */
 const keptOutSchema = v.object({ Item: v.object({ kind: v.object({ S: v.literal("void") }) }) });
 
-/** Frees the lease after a clean failure, so that the next attempt need not wait for its end. It keeps the count. */
+/** Frees the lease after a clean failure, so that the next attempt need not wait for its end. */
 async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
   // Not taken when somebody else holds it now, so that there is nothing to give back.
   await isTaken(

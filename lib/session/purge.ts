@@ -4,6 +4,7 @@ import { BY_STATE, SHARDS, stateKeys } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
+import { repeatBatch } from "../runtime/repeatBatch.ts";
 import type { CoreServices, Table } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
@@ -45,7 +46,7 @@ type Row = v.InferOutput<typeof rowSchema>;
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
 export async function purge(services: CoreServices, deadline: number): Promise<void> {
-  const { clock, log } = services;
+  const { clock, log, metrics } = services;
   let purged = 0;
   let kept = 0;
   let failed = 0;
@@ -65,6 +66,8 @@ export async function purge(services: CoreServices, deadline: number): Promise<v
     });
     if (!finished) break;
   }
+  if (failed > 0) metrics.put("PurgeFailed", failed, "Count");
+  metrics.put("PurgeDone", 1, "Count");
   log.info("purge.done", { purged, kept, failed, finished });
 }
 
@@ -91,7 +94,8 @@ async function* readEnded({ table, clock, config }: CoreServices): AsyncGenerato
   }
 }
 
-async function purgeSession({ table, log, metrics }: CoreServices, key: ItemKey): Promise<boolean> {
+async function purgeSession(services: CoreServices, key: ItemKey): Promise<boolean> {
+  const { table, log, metrics } = services;
   // Read for its version alone, which was there when it was ended.
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
   checkVersion(Item);
@@ -104,7 +108,7 @@ async function purgeSession({ table, log, metrics }: CoreServices, key: ItemKey)
     log.warn("reply.purged", { session: keyTail(key.sk), unsent });
     metrics.put("ReplyPurged", unsent, "Count");
   }
-  await deleteAll(table, rows);
+  await deleteAll(services, rows);
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
   return true;
 }
@@ -130,16 +134,13 @@ async function readRows(table: Table, session: string): Promise<readonly Row[]> 
   return rows;
 }
 
-async function deleteAll(table: Table, keys: readonly ItemKey[]): Promise<void> {
+async function deleteAll(services: CoreServices, keys: readonly ItemKey[]): Promise<void> {
+  const { client, name } = services.table;
   for (let start = 0; start < keys.length; start += BATCH) {
-    let requests = keys.slice(start, start + BATCH).map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
-    while (requests.length > 0) {
-      const { UnprocessedItems } = await table.client.send(
-        new BatchWriteCommand({ RequestItems: { [table.name]: requests } }),
-      );
-      requests = (UnprocessedItems?.[table.name] ?? []).flatMap(({ DeleteRequest }) =>
-        DeleteRequest ? [{ DeleteRequest: { Key: parse(keySchema, DeleteRequest.Key) } }] : [],
-      );
-    }
+    await repeatBatch(services, keys.slice(start, start + BATCH), async (batch) => {
+      const requests = batch.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } }));
+      const { UnprocessedItems } = await client.send(new BatchWriteCommand({ RequestItems: { [name]: requests } }));
+      return (UnprocessedItems?.[name] ?? []).map(({ DeleteRequest }) => parse(keySchema, DeleteRequest?.Key));
+    });
   }
 }

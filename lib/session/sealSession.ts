@@ -36,7 +36,8 @@ export async function sealSession(services: CoreServices, queues: SessionEndQueu
   }
   if (session.status === "ended") return enqueueUnbegun(table, queues, end.session);
   const { rows, turns, lastAt } = await countForGood(services, end);
-  const hooks = newHooks(config, session, rows, clock.now());
+  // What began and ended without a turn is nothing to tell of, not even in the ledger.
+  const hooks = turns === 0 ? [] : newHooks(config, session, rows, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
@@ -76,7 +77,7 @@ async function countForGood(
 
 /** What says which turns there are, and what of them may be delivered. */
 const NAMES = [
-  ...["sk", "v", "kind", "at", "origin", "user", "text", "reply", "repliedAt", "status", "command", "memoryOff"],
+  ...["sk", "v", "kind", "at", "origin", "user", "text", "reply", "switchOrder", "status", "command", "memoryOff"],
 ] as const;
 
 async function countTurns(table: Table, session: string, wanted: string | undefined): Promise<Counted> {

@@ -1,15 +1,15 @@
 import type { Json, Platform } from "../platforms/Platform.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
 import { isTaken } from "../runtime/isTaken.ts";
-import { turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
 import { sha256 } from "../runtime/sha256.ts";
 import { updateItem } from "../runtime/updateItem.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
-import { afterFailure, LONGEST_ASKED, type SendFailure } from "./afterFailure.ts";
+import { afterSendFailure, LONGEST_ASKED, type SendFailure } from "./afterSendFailure.ts";
 import { missingPieces, type Piece } from "./missingPieces.ts";
-import { isAsRead, settleReply, type Unsent } from "./settleReply.ts";
+import { progressOf } from "./progressOf.ts";
+import { settleReply, type Unsent } from "./settleReply.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
 
 /** What a call to a platform may take, and the note of it, milliseconds: a piece that can't be noted is sent twice. */
@@ -58,13 +58,18 @@ export async function sendPieces(
     if (failure) {
       const { kind, error } = failure;
       metrics.put("ReplyFailed", 1, "Count", { Platform: name });
-      const then = afterFailure(turn, failure, clock.now());
+      const then = afterSendFailure(turn, failure, clock.now());
       if (then.next === "wait") {
         const { next: _, ...counts } = then;
         if (kind === "bug") log.error("reply.later", error, { session, platform: name, kind });
         else log.warn("reply.later", { session, platform: name, kind });
-        const isNoted = await note(services, session, { ...turn, ...counts });
-        return { outcome: "later", at: isNoted ? then.waitUntil : clock.now() };
+        try {
+          if (!(await note(services, session, { ...turn, ...counts }))) return { outcome: "later", at: clock.now() };
+        } catch (unnoted) {
+          // The wait is kept all the same: the queue hides the message.
+          log.error("reply.unnoted", unnoted, { session, platform: name });
+        }
+        return { outcome: "later", at: then.waitUntil };
       }
       log.error("reply.undeliverable", error, { session, platform: name, kind });
       if (then.next === "end") return settle({ kind, isFailed: false });
@@ -96,22 +101,8 @@ async function sendPiece(
   }
 }
 
-/** Notes how far it is. Not when another attempt is further, or has settled it: answers whether it was noted. */
+/** Notes how far it is; answers whether it was noted. */
 async function note({ table }: Services, session: string, turn: Turn): Promise<boolean> {
   const { sent, refused, tries, waits, waitUntil } = turn;
-  const changes = Object.entries({ sent, refused, tries, waits, waitUntil }).filter(([, value]) => value !== undefined);
-  const asRead = isAsRead(turn);
-  const set = changes.map(([name]) => `${name} = :${name}`).join(", ");
-  return isTaken(
-    updateItem(table, {
-      Key: turnItem(session, turn.sk),
-      UpdateExpression: `SET ${set}`,
-      ConditionExpression: `sent <= :sent AND ${asRead.ConditionExpression}`,
-      ExpressionAttributeNames: asRead.ExpressionAttributeNames,
-      ExpressionAttributeValues: {
-        ...Object.fromEntries(changes.map(([name, value]) => [`:${name}`, value])),
-        ...asRead.ExpressionAttributeValues,
-      },
-    }),
-  );
+  return isTaken(updateItem(table, progressOf(session, turn, { sent, refused, tries, waits, waitUntil })));
 }

@@ -3,6 +3,7 @@ import type { Services } from "../runtime/Services.ts";
 import type { Attempt } from "../runtime/workQueue.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import { conversationKey } from "./conversationKey.ts";
+import { heldUntil } from "./heldUntil.ts";
 import type { InboundJob } from "./InboundJob.ts";
 import { sendPieces } from "./sendPieces.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
@@ -27,6 +28,5 @@ export async function sendReply(
   if (!platform) throw new UnknownPlatform(name, Object.keys(services.config.platforms));
   const conversation = conversationKey(services.config, name, message);
   const reply = { name, platform, replyTo: message.replyTo, conversation, session, turn };
-  const heldUntil = Math.max(...[turn, ...others].map(({ waitUntil = 0 }) => waitUntil));
-  return sendPieces(services, attempt, reply, heldUntil);
+  return sendPieces(services, attempt, reply, heldUntil([turn, ...others]));
 }

@@ -1,11 +1,10 @@
 import { stateKey } from "../runtime/byState.ts";
-import { changesOf } from "../runtime/changesOf.ts";
 import { isTaken } from "../runtime/isTaken.ts";
-import { turnItem } from "../runtime/keys.ts";
 import type { Services } from "../runtime/Services.ts";
-import { type ItemUpdate, updateItem } from "../runtime/updateItem.ts";
+import { updateItem } from "../runtime/updateItem.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import type { Piece } from "./missingPieces.ts";
+import { progressOf } from "./progressOf.ts";
 import type { OutgoingReply } from "./sendPieces.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
 import { updateWhileLive } from "./updateWhileLive.ts";
@@ -41,21 +40,9 @@ export async function settleReply(
   if (missing.length === 0 && undelivered === undefined) return { outcome: "done" };
   const { kind, isFailed, waitUntil }: Unsent = unsent ?? { kind: "invalid", isFailed: false };
   const at = clock.now();
-  const update = (changes: Readonly<Record<string, unknown>>) => {
-    const all = { sent, refused, tries: undefined, waits: undefined, waitUntil, ...changes };
-    const { ExpressionAttributeNames, ExpressionAttributeValues, UpdateExpression } = changesOf({
-      ...all,
-      state: isFailed ? stateKey("UNSENT", session) : undefined,
-    });
-    const asRead = isAsRead(turn);
-    return {
-      Key: turnItem(session, turn.sk),
-      UpdateExpression,
-      ConditionExpression: `#sent <= :sent AND ${asRead.ConditionExpression}`,
-      ExpressionAttributeNames: { ...ExpressionAttributeNames, ...asRead.ExpressionAttributeNames },
-      ExpressionAttributeValues: { ...ExpressionAttributeValues, ...asRead.ExpressionAttributeValues },
-    };
-  };
+  const state = isFailed ? stateKey("UNSENT", session) : undefined;
+  const update = (changes: Readonly<Record<string, unknown>>) =>
+    progressOf(session, turn, { sent, refused, tries: undefined, waits: undefined, waitUntil, state, ...changes });
   const failure = { kind, at, ...(isFailed ? { platform: name, replyTo: reply.replyTo } : {}) };
   const whileLive = update({
     reply: saidOf(turn, pieces, missing),
@@ -84,16 +71,4 @@ function saidOf({ reply, undelivered }: Turn, pieces: readonly Piece[], missing:
 /** A missing piece as it was noted before; without its text where the turn's reply is still whole. */
 function textOf(undelivered: Turn["undelivered"], index: number): { readonly index: number } {
   return undelivered?.pieces.find((piece) => piece.index === index) ?? { index };
-}
-
-/** The condition that a turn's reply has not been settled since it was read. */
-export function isAsRead({
-  undelivered,
-}: Turn): Pick<ItemUpdate, "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"> {
-  if (!undelivered) return { ConditionExpression: "attribute_not_exists(undelivered)" };
-  return {
-    ConditionExpression: "undelivered.#at = :readAt AND attribute_not_exists(undelivered.arrivedAt)",
-    ExpressionAttributeNames: { "#at": "at" },
-    ExpressionAttributeValues: { ":readAt": undelivered.at },
-  };
 }

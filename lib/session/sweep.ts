@@ -63,6 +63,7 @@ export async function sweep(
     failed++;
     log.error("visit.failed", error, { key: "the oldest hook" });
   }
+  if (failed > 0) metrics.put("VisitFailed", failed, "Count");
   const { part = 0, of = 1 } = share;
   metrics.put("SweepDone", 1, "Count", of > 1 ? { Part: String(part) } : {});
   log.info("sweep.done", { due: due.length, failed });

@@ -46,7 +46,7 @@ export async function switchMemory(
       ...(read ? { ":read": read.version } : {}),
     },
   });
-  if (!(await isTaken(isWritten))) throw new LeaseOver(claimed.lease.turn, claimed.lease.attempt);
+  if (!(await isTaken(isWritten))) throw new LeaseOver(claimed.lease.turn);
   const { memoryOff = [], ...kept } = claimed;
   const others = memoryOff.filter((id) => id !== user);
   const off = memory === "off" ? [...others, user] : others;
@@ -56,6 +56,6 @@ export async function switchMemory(
     lease: { ...claimed.lease, id: newId() },
   };
   if (!(await writeConversation(table, conversation, claimed, next))) {
-    throw new LeaseOver(claimed.lease.turn, claimed.lease.attempt);
+    throw new LeaseOver(claimed.lease.turn);
   }
 }

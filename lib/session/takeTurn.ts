@@ -4,6 +4,8 @@ import { loadTurns } from "../transcript/loadTurns.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import { turnKey } from "../transcript/turnKey.ts";
 import { voidTurn } from "../transcript/voidTurn.ts";
+import { readAttempts } from "./Attempts.ts";
+import { awaitAttempt } from "./awaitAttempt.ts";
 import type { Conversation } from "./Conversation.ts";
 import { type Claimant, claim } from "./claim.ts";
 import { conversationKey } from "./conversationKey.ts";
@@ -47,15 +49,20 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     turn: turnKey(at, job.message.delivery),
     until: attempt.deadline + CLOCK_SKEW,
   };
+  // A message that was received for the first time has none: so it costs no read.
+  const noted = attempt.number > 1 ? await readAttempts(table, conversation, claimant.turn) : undefined;
   for (let races = 0; races < MAX_RACES; races++) {
     const read = await readConversation(table, conversation);
     const turns = read ? await loadTurns(table, read.session) : [];
     const resets = job.message.command !== undefined && RESETS.has(job.message.command);
-    const state = { leaseIsFree: isStored(turns, read?.lease.turn), isFull: isFull(turns) };
+    const state = { leaseIsFree: isStored(turns, read?.lease.turn), isFull: isFull(turns), isEmpty: isEmpty(turns) };
     const decision = decide(read, state, { ...job, ...claimant, resets }, clock.now());
     const past = await findTurn(services, claimant, at, read, turns, decision.next);
     if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn, turns);
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
+    if (noted?.nextAt !== undefined && noted.nextAt > clock.now())
+      return awaitAttempt(services, claimant, noted, turns);
+    const wasClaimed = read?.lease.turn === claimant.turn || past.voided;
     if (!(await keepOut(services, claimant, read, decision, past))) continue;
     const claimed = await claim(services, claimant, read, decision, past.latest);
     if (!claimed) continue;
@@ -65,10 +72,19 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
       continue;
     }
     const history = claimed.session === read?.session ? turns : [];
-    const turn = await makeTurn(services, { ...claimant, at, claimed, history, attempt });
-    return settle(services, job, attempt, claimed.session, turn, history);
+    // The first attempt is not counted when it begins: what it has left behind tells whether there was one.
+    const killed = { begun: 1, failed: 0, firstAt: clock.now(), session: claimed.session };
+    const attempts = noted ?? (attempt.number > 1 && wasClaimed ? killed : undefined);
+    const made = await makeTurn(services, { ...claimant, at, claimed, history, attempt, attempts });
+    if ("begun" in made) return awaitAttempt(services, claimant, made, history);
+    return settle(services, job, attempt, claimed.session, made, history);
   }
   return { outcome: "later", at: clock.now() };
+}
+
+/** Whether nothing was said in a session but commands that begin one. */
+function isEmpty(turns: readonly Turn[]): boolean {
+  return turns.every(({ kind, command = "" }) => kind === "command" && RESETS.has(command.split(" ")[0] ?? ""));
 }
 
 /**
@@ -103,11 +119,11 @@ async function findTurn(
   next: "wait" | "continue" | "start",
 ): Promise<Past> {
   const found = turns.find(({ sk }) => sk === turn);
-  if (read && found) return { found: { session: read.session, turn: found }, open: [] };
+  if (read && found) return { found: { session: read.session, turn: found }, open: [], voided: false };
   // Even if the session names none before it: one may have come and gone while this one was being started.
   const older = read !== undefined && at < read.startedAt + CLOCK_TOLERANCE;
-  if (next === "wait" || (next === "continue" && !older)) return { open: [] };
-  return lookBack(services.table, conversation, { turn, at }, since(services, receivedAt));
+  if (next === "wait" || (next === "continue" && !older)) return { open: [], voided: false };
+  return lookBack(services, conversation, { turn, at }, since(services, receivedAt));
 }
 
 async function isInOther(
@@ -116,7 +132,7 @@ async function isInOther(
   at: number,
   own: string,
 ): Promise<boolean> {
-  const past = await lookBack(services.table, conversation, { turn, at }, since(services, receivedAt), own);
+  const past = await lookBack(services, conversation, { turn, at }, since(services, receivedAt), own);
   return past.found !== undefined;
 }
 
@@ -135,5 +151,7 @@ async function settle(
   others: readonly Turn[],
 ): Promise<TurnOutcome> {
   if (turn.carrier !== job.carrier) return { outcome: "duplicate" };
+  // Else somebody else has the message by now, and sends it.
+  await attempt.extend();
   return sendReply(services, job, attempt, session, turn, others);
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { jsonSchema } from "../platforms/jsonSchema.ts";
 import { turnSchema } from "./Turn.ts";
-import { undeliveredSchema } from "./Undelivered.ts";
+import { undeliveredSchema } from "./undeliveredSchema.ts";
 
 /** A turn whose reply was left to an operator: it stands in the index as `UNSENT`, and can be sent again. */
 export const failedReplySchema = v.object({

@@ -13,4 +13,9 @@ export interface Message {
   readonly author?: Person;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /**
+   * Nobody wrote it: it stands in the agent's history where a turn has one side only, so that the roles alternate. Memory
+   * providers never see one.
+   */
+  readonly placeholder?: true;
 }

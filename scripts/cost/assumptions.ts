@@ -29,7 +29,7 @@ export const assumptions = {
     sweep: 0.05,
     /** Five calls, one session an invocation: the stream is read about four times a second, so small loads make small batches. */
     seal: 0.06,
-    /** Four calls, and a provider that answers in 300 ms. */
+    /** Five calls, and a provider that answers in 300 ms. */
     deliver: 0.35,
   },
 
@@ -56,7 +56,7 @@ export const assumptions = {
   requestsPerMessage: 2,
 
   /** Metrics that have values while there is traffic, of one platform and two end reasons; four more a provider. */
-  metrics: { idle: 1, busy: 12 + 2 + 2, perProvider: 4 },
+  metrics: { idle: 2, busy: 13 + 2 + 2, perProvider: 4 },
 
   /** Traffic beyond which every hour has values of every metric, sessions a month: one an hour. */
   busyFrom: 730,

@@ -51,12 +51,6 @@ export const prices = {
     page: SQS,
     found: { at: "https://cloudburn.io/blog/amazon-sqs-pricing", date: "2026-03-14" },
   },
-  fair: {
-    dollars: 0.5e-6,
-    per: "SQS standard request with a fair-queue group: $0.40 a million and $0.10 for the group",
-    page: SQS,
-    found: { at: "https://cloudburn.io/blog/amazon-sqs-pricing", date: "2026-03-14" },
-  },
   standard: {
     dollars: 0.4e-6,
     per: "SQS standard request",

@@ -55,8 +55,11 @@ export function usage(load: Load): Usage {
     storage: kept / 1e9,
     recovery: kept / 1e9,
     fifo: messages * (counts.accept.sent + assumptions.requestsPerMessage) + assumptions.idlePolls,
-    fair: sessions * counts.seal.sent + deliveries * assumptions.requestsPerMessage,
-    standard: assumptions.idlePolls,
+    standard:
+      sessions * counts.seal.sent +
+      further * counts.sealFurther.sent +
+      deliveries * assumptions.requestsPerMessage +
+      providers * assumptions.idlePolls,
     invocation: invocations,
     gbSecond:
       messages * (memory.webhook * seconds.webhook + memory.message * (seconds.message + seconds.agent)) +

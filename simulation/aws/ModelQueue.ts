@@ -21,6 +21,8 @@ export interface Received {
   readonly receipt: string;
   /** How often it was handed out, this time included. */
   readonly count: number;
+  /** When it was handed out first, milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
 }
 
 /** A queue's settings, times in seconds. */
@@ -145,9 +147,10 @@ export class ModelQueue {
       const count = ++message.count;
       message.receipt = receipt;
       message.receivedAt = this.now();
+      message.firstReceivedAt ??= message.receivedAt;
       this.hide(message, visibilityTimeout);
       this.most = Math.max(this.most, count);
-      found.push({ id, body, group, receipt, count });
+      found.push({ id, body, group, receipt, count, firstReceivedAt: message.firstReceivedAt });
     }
     return found;
   }
@@ -255,7 +258,10 @@ export class ModelQueue {
   private put(id: string, body: string, group: string, sentAt: number, count: number): void {
     const now = this.now();
     const number = ++this.count;
-    const message = { number, id, body, group, sentAt, receivedAt: now, visibleAt: now, count, receipt: undefined };
+    const message: Stored = {
+      ...{ number, id, body, group, sentAt, count },
+      ...{ firstReceivedAt: undefined, receivedAt: now, visibleAt: now, receipt: undefined },
+    };
     this.messages.set(number, message);
     this.bySending.push(message);
     this.shelf.put(message);

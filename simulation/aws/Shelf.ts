@@ -6,6 +6,8 @@ export interface Stored {
   readonly body: string;
   readonly group: string;
   readonly sentAt: number;
+  /** Of its first receipt; undefined before it. */
+  firstReceivedAt: number | undefined;
   /** Of its latest receipt. */
   receivedAt: number;
   visibleAt: number;

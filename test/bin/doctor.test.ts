@@ -164,6 +164,7 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^schedule: access denied: .* may not scheduler:GetSchedule on arn:aws:scheduler:/),
       expect.stringMatching(/^functions: access denied: .* may not lambda:GetAccountSettings on /),
       expect.stringMatching(/^secrets: access denied: .* may not ssm:GetParameters on /),
+      expect.stringMatching(/^telegram webhook: access denied: .* may not ssm:GetParameters/),
     ]);
   });
 
@@ -226,7 +227,7 @@ describe("vesper doctor", () => {
     const { stdout } = await stand.cli(["hooks", "show", waiting?.session ?? "", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject([
       { provider: "builtin", providerDownSince: null },
-      { provider: "crm", providerDownSince: "2026-03-02T10:00:00.000Z" },
+      { provider: "crm", providerDownSince: expect.stringMatching(/Z$/) },
     ]);
   });
 

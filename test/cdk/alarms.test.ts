@@ -61,6 +61,7 @@ describe("the alarms", () => {
       "oldest-unfinished-hook",
       "Vesper OldestUnfinishedHookAge Gateway=Test: Maximum >= 3600 in 1 x 300 s, missing notBreaching",
     ],
+    ["failed-replies", "Vesper ReplyUnsent Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     ["failed-turns", "Vesper TurnFailed Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     [
       "inbound-dead-letters",
@@ -87,6 +88,9 @@ describe("the alarms", () => {
       "Vesper SessionEnded Gateway=Test,Reason=recovered: Sum >= 1 in 1 x 300 s, missing notBreaching",
     ],
     ["sweep-not-running", "Vesper SweepDone Gateway=Test: Sum < 1 in 1 x 300 s, missing breaching"],
+    ["failed-visits", "Vesper VisitFailed Gateway=Test: Sum >= 1 in 3 x 300 s, missing notBreaching"],
+    ["retention-not-running", "Vesper PurgeDone Gateway=Test: Sum < 1 in 12 x 300 s, missing breaching"],
+    ["purge-failures", "Vesper PurgeFailed Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
     ["webhook-errors", "AWS/Lambda Errors FunctionName=WebhookFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
     ["message-errors", "AWS/Lambda Errors FunctionName=InboundFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
     ["expiry-errors", "AWS/Lambda Errors FunctionName=ExpiryFunction: Sum >= 3 in 1 x 300 s, missing notBreaching"],
@@ -116,7 +120,7 @@ describe("the alarms", () => {
   });
 
   it("are these and no others", () => {
-    expect(alarms.size).toBe(19);
+    expect(alarms.size).toBe(24);
   });
 
   it("tell the topic when they begin and when they are over", () => {

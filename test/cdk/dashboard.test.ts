@@ -32,12 +32,12 @@ describe("the dashboard", () => {
       "From the deadline to the end",
       "Delivered",
       "Failed, to be tried again",
-      "Dead",
+      "Dead, and providers taken to be down",
       "Time a provider takes",
       "Oldest unfinished hook",
       "Webhook calls",
       "Replies",
-      "Sweeps and the stream",
+      "Sweeps, retention and the stream",
       "Messages that wait",
       "The longest wait",
       "Dead letters",
@@ -74,7 +74,8 @@ describe("the dashboard", () => {
     for (const [title, name] of [
       ["Delivered", "HookDelivered"],
       ["Failed, to be tried again", "HookFailed"],
-      ["Dead", "HookDead"],
+      ["Dead, and providers taken to be down", "HookDead"],
+      ["Dead, and providers taken to be down", "BreakerOpen"],
       ["Time a provider takes", "ProviderLatency"],
     ] as const) {
       expect(graphOf(title)).toContain(`["Vesper","${name}","Gateway","Test","Provider","crm"`);

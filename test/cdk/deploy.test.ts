@@ -122,7 +122,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
         "webhook-signature": new Webhook(TEST_SECRET).sign(id, new Date(), body),
       };
       const event = {
-        pathParameters: { platform: "http" },
+        routeKey: "ANY /webhooks/http",
         requestContext: { http: { method: "POST" } },
         headers,
         body,

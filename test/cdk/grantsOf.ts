@@ -12,7 +12,16 @@ const oneOrMore = <Item extends v.GenericSchema>(item: Item) =>
   ]);
 const documentSchema = v.object({
   Statement: v.array(
-    v.object({ Action: oneOrMore(v.string()), Effect: v.literal("Allow"), Resource: oneOrMore(v.unknown()) }),
+    v.object({
+      Action: oneOrMore(v.string()),
+      Effect: v.literal("Allow"),
+      Resource: oneOrMore(v.unknown()),
+      Condition: v.optional(
+        v.strictObject({
+          "ForAllValues:StringLike": v.strictObject({ "dynamodb:LeadingKeys": v.strictTuple([v.string()]) }),
+        }),
+      ),
+    }),
   ),
 });
 const roleSchema = v.object({
@@ -20,7 +29,7 @@ const roleSchema = v.object({
   ManagedPolicyArns: v.optional(v.array(v.unknown())),
 });
 
-/** Everything that a role may do, as `action on resource`, in order. */
+/** Everything that a role may do, as `action on resource`, with the keys that it is limited to, in order. */
 export function grantsOfRole(template: Template, role: string): readonly string[] {
   const { Policies: inline = [], ManagedPolicyArns: managed = [] } = v.parse(
     roleSchema,
@@ -33,9 +42,10 @@ export function grantsOfRole(template: Template, role: string): readonly string[
   const documents = [...attached, ...inline.map(({ PolicyDocument: document }) => document)];
   return documents
     .flatMap(({ Statement: statements }) => statements)
-    .flatMap(({ Action: actions, Resource: resources }) =>
-      actions.flatMap((action) => resources.map((resource) => `${action} on ${nameOf(resource)}`)),
-    )
+    .flatMap(({ Action: actions, Resource: resources, Condition: condition }) => {
+      const keys = condition ? ` ${condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"][0]}` : "";
+      return actions.flatMap((action) => resources.map((resource) => `${action} on ${nameOf(resource)}${keys}`));
+    })
     .sort();
 }
 

@@ -22,6 +22,8 @@ const templateSchema = v.object({
   Outputs: v.record(v.string(), v.object({ Value: v.unknown() })),
 });
 const refSchema = v.object({ Ref: v.string() });
+/** A provider's name and its queue's address. */
+const joinSchema = v.object({ "Fn::Join": v.tuple([v.literal(""), v.tuple([v.string(), refSchema])]) });
 
 /** The gateway's template, of the default config, without what moto does not know, and without these types. */
 export function motoTemplate(stackName: string, without: readonly string[] = []): string {
@@ -42,7 +44,7 @@ export function motoTemplate(stackName: string, without: readonly string[] = [])
     ),
     Outputs: Object.fromEntries(
       Object.entries(outputs).filter(([, { Value: value }]) => {
-        const ref = v.safeParse(refSchema, value);
+        const ref = v.safeParse(refSchema, v.is(joinSchema, value) ? value["Fn::Join"][1][1] : value);
         return ref.success && kept.has(ref.output.Ref);
       }),
     ),

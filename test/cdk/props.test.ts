@@ -5,6 +5,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, it } from "vitest";
 import { SessionGateway } from "../../cdk/SessionGateway.ts";
+import { builtin } from "../../lib/index.ts";
 import { CONFIG_PATH, config, functionId, functionOf, gatewayTemplate, quickApp } from "./gatewayTemplate.ts";
 
 const untyped = (value: unknown): never => value as never;
@@ -27,6 +28,16 @@ describe("SessionGateway refuses", () => {
       "webhookThrottle.burst must be a whole number from 1 to 5000, but 5001 was provided",
     ],
     [
+      "a webhook function that never runs",
+      { webhookReservedConcurrency: 0 },
+      "webhookReservedConcurrency must be a whole number from 1 to 1000, but 0 was provided",
+    ],
+    [
+      "an expiry function without place for the sweeps beside the stream",
+      { expiryReservedConcurrency: 14, sweeps: 4 as const },
+      "expiryReservedConcurrency must be a whole number from 15 to 1000, but 14 was provided",
+    ],
+    [
       "one turn at once",
       { inboundConcurrency: 1 },
       "inboundConcurrency must be a whole number from 2 to 1000, but 1 was provided",
@@ -35,6 +46,11 @@ describe("SessionGateway refuses", () => {
       "too many deliveries at once",
       { sessionEndConcurrency: 1001 },
       "sessionEndConcurrency must be a whole number from 2 to 1000, but 1001 was provided",
+    ],
+    [
+      "more providers than a function's environment has room for",
+      { config: providers(21) },
+      "config.memory must have at most 20 providers, but 21 were provided",
     ],
     ["a sweep for each third", { sweeps: untyped(3) }, "sweeps must be one of 1, 2, 4, 8, but 3 was provided"],
     [
@@ -93,8 +109,21 @@ describe("SessionGateway's props", () => {
   it("webhookThrottle", () => {
     gatewayTemplate({ webhookThrottle: { rate: 1000, burst: 3000 } }).hasResourceProperties(
       "AWS::ApiGatewayV2::Stage",
-      { DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 } },
+      {
+        DefaultRouteSettings: { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 },
+        RouteSettings: { "ANY /webhooks/telegram": { ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 3000 } },
+      },
     );
+  });
+
+  it("webhookReservedConcurrency and expiryReservedConcurrency: kept for these, and for no other unless it is said", () => {
+    const template = gatewayTemplate({ webhookReservedConcurrency: 20, expiryReservedConcurrency: 12 });
+    const reserved = (of: Template, name: string) =>
+      of.toJSON().Resources[functionId(of, name)].Properties.ReservedConcurrentExecutions;
+
+    const names = ["webhook", "message", "expiry", "session-end"];
+    expect(names.map((name) => reserved(template, name))).toEqual([20, undefined, 12, undefined]);
+    expect(names.map((name) => reserved(gatewayTemplate(), name))).toEqual(names.map(() => undefined));
   });
 
   it("inboundConcurrency and sessionEndConcurrency", () => {
@@ -139,3 +168,8 @@ describe("SessionGateway's props", () => {
     template.allResourcesProperties("AWS::CloudWatch::Alarm", { AlarmActions: [alarmTopic.topicArn] });
   });
 });
+
+function providers(count: number) {
+  const memory = Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, builtin()]));
+  return { ...config, memory };
+}

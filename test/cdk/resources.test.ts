@@ -15,9 +15,9 @@ describe("the stack", () => {
     expect(counts).toEqual({
       "AWS::ApiGatewayV2::Api": 1,
       "AWS::ApiGatewayV2::Integration": 1,
-      "AWS::ApiGatewayV2::Route": 1,
+      "AWS::ApiGatewayV2::Route": 2,
       "AWS::ApiGatewayV2::Stage": 1,
-      "AWS::CloudWatch::Alarm": 19,
+      "AWS::CloudWatch::Alarm": 24,
       "AWS::CloudWatch::Dashboard": 1,
       "AWS::DynamoDB::Table": 1,
       "AWS::IAM::Policy": 4,
@@ -25,7 +25,7 @@ describe("the stack", () => {
       "AWS::Lambda::EventInvokeConfig": 1,
       "AWS::Lambda::EventSourceMapping": 3,
       "AWS::Lambda::Function": 4,
-      "AWS::Lambda::Permission": 1,
+      "AWS::Lambda::Permission": 2,
       "AWS::Logs::LogGroup": 5,
       "AWS::SNS::Topic": 1,
       "AWS::SNS::TopicPolicy": 1,
@@ -90,7 +90,7 @@ describe("what must not be lost", () => {
     expect(Object.fromEntries(policies)).toEqual({
       InboundQueue: "RetainExceptOnCreate",
       InboundDeadLetterQueue: "RetainExceptOnCreate",
-      SessionEndQueue: "Delete",
+      SessionEndQueuecrm: "Delete",
       SessionEndDeadLetterQueue: "Delete",
       ExpiryStreamFailuresQueue: "Delete",
     });
@@ -141,8 +141,8 @@ describe("the functions", () => {
   it.each([
     ["webhook", 256, ["INBOUND_QUEUE_URL"]],
     ["message", 512, ["INBOUND_QUEUE_URL"]],
-    ["expiry", 256, ["SESSION_END_QUEUE_URL"]],
-    ["session-end", 256, ["SESSION_END_DLQ_URL", "SESSION_END_QUEUE_URL"]],
+    ["expiry", 256, ["SESSION_END_QUEUE_URLS"]],
+    ["session-end", 256, ["SESSION_END_DLQ_URL", "SESSION_END_QUEUE_URLS"]],
   ])("%s: %d MB on arm64 and the newest Node, with just the addresses that it uses", (name, memory, urls) => {
     const { Environment, ...properties } = functionOf(template, name);
 
@@ -166,6 +166,17 @@ describe("the functions", () => {
 });
 
 describe("the way in", () => {
+  it("takes 100 calls a second of each platform, 200 at once, by a throttle of its own, so that a flood shuts no other", () => {
+    const [stage] = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"));
+    const limits = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 };
+
+    expect(stage?.Properties.RouteSettings).toEqual({ "ANY /webhooks/http": limits, "ANY /webhooks/telegram": limits });
+    // API Gateway refuses a stage that names a route which is not there yet.
+    expect(stage?.DependsOn).toEqual(
+      expect.arrayContaining(Object.keys(template.findResources("AWS::ApiGatewayV2::Route"))),
+    );
+  });
+
   it("takes 100 calls a second, 200 at once, and logs each without a word of it or an address", () => {
     const stage = Object.values(template.findResources("AWS::ApiGatewayV2::Stage"))[0]?.Properties;
 

@@ -1,12 +1,18 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { wiring } from "../../cdk/wiring.ts";
-import { functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
+import { builtin, defineConfig } from "../../lib/index.ts";
+import { resolveValue } from "../../local/template/resolveValue.ts";
+import { config, functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
 
 // GIVEN the gateway's template and the one description of what calls its functions
 const template = gatewayTemplate();
 const { inbound, sessionEnd, stream, schedules, timeouts } = wiring;
 const arnOf = (type: string, part: string) => ({ "Fn::GetAtt": [idOf(template, type, part), "Arn"] });
+
+/** The template's config with other memory providers. */
+const withMemory = (memory: Parameters<typeof defineConfig>[0]["memory"]) =>
+  defineConfig({ platforms: config.platforms, ...(memory ? { memory } : {}) });
 
 /** The event source mapping of a function, whole. */
 function mappingOf(name: string): unknown {
@@ -46,6 +52,41 @@ describe("the template says the same as the wiring", () => {
       },
     });
     expect(queues[idOf(template, "AWS::SQS::Queue", dead)]?.Properties.MessageRetentionPeriod).toBe(source.retention);
+  });
+
+  it("each memory provider has a queue and a limit of deliveries of its own, and all have one dead-letter queue", () => {
+    const memory = { crm: builtin(), "crm-2": builtin(), wiki: builtin() };
+    const several = gatewayTemplate({ config: withMemory(memory), sessionEndConcurrency: 2 });
+    const queues = several.findResources("AWS::SQS::Queue");
+    const own = Object.keys(queues).filter((id) => id.includes("SessionEndQueue"));
+    expect(own).toHaveLength(3);
+    const dead = idOf(several, "AWS::SQS::Queue", "SessionEndDeadLetterQueue");
+    for (const id of own) {
+      expect(queues[id]?.Properties.RedrivePolicy.deadLetterTargetArn).toEqual({ "Fn::GetAtt": [dead, "Arn"] });
+      several.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        EventSourceArn: { "Fn::GetAtt": [id, "Arn"] },
+        FunctionName: { Ref: functionId(several, "session-end") },
+        ScalingConfig: { MaximumConcurrency: 2 },
+      });
+    }
+    // What the functions read of it: the address of each by its provider.
+    const urls = resolveValue(
+      functionOf(several, "session-end").Environment.Variables.SESSION_END_QUEUE_URLS,
+      (id) => id,
+    );
+    expect(Object.keys(JSON.parse(String(urls)))).toEqual(Object.keys(memory));
+    expect(Object.values(JSON.parse(String(urls))).toSorted()).toEqual(own.toSorted());
+    expect(functionOf(several, "expiry").Environment.Variables.SESSION_END_QUEUE_URLS).toEqual(
+      functionOf(several, "session-end").Environment.Variables.SESSION_END_QUEUE_URLS,
+    );
+  });
+
+  it("without a memory provider there is no session-end queue", () => {
+    const none = gatewayTemplate({ config: withMemory({}) });
+    expect(Object.keys(none.findResources("AWS::SQS::Queue")).filter((id) => id.includes("SessionEndQueue"))).toEqual(
+      [],
+    );
+    expect(functionOf(none, "expiry").Environment.Variables.SESSION_END_QUEUE_URLS).toBe("{}");
   });
 
   it("inbound is FIFO of high throughput, session-end is not", () => {
@@ -136,8 +177,15 @@ describe("the template says the same as the wiring", () => {
     expect(functionOf(template, name).Timeout).toBe(timeout);
   });
 
-  it("webhook: one route", () => {
-    template.resourcePropertiesCountIs("AWS::ApiGatewayV2::Route", { RouteKey: "ANY /webhooks/{platform}" }, 1);
+  it("webhook: a route for each platform of the config, and none for any other name", () => {
+    const routes = Object.values(template.findResources("AWS::ApiGatewayV2::Route"));
+    const integration = {
+      "Fn::Join": ["", ["integrations/", { Ref: idOf(template, "AWS::ApiGatewayV2::Integration", "") }]],
+    };
+    expect(routes.map(({ Properties: { RouteKey, Target } }) => [RouteKey, Target])).toEqual([
+      ["ANY /webhooks/http", integration],
+      ["ANY /webhooks/telegram", integration],
+    ]);
     template.hasResourceProperties("AWS::ApiGatewayV2::Integration", {
       IntegrationType: "AWS_PROXY",
       IntegrationUri: { "Fn::GetAtt": [functionId(template, "webhook"), "Arn"] },

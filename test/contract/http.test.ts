@@ -14,6 +14,7 @@ platformConformance("http", async () => {
   const services = testServices({ HTTP_SECRET: server.secret });
   return {
     platform: http({ secret: secret("HTTP_SECRET"), replyUrl: `${server.url}/replies` }).create(services),
+    secretsRead: () => services.secrets.asked,
     call: ({ number, text, user }) =>
       httpCall({ conversation: "c-1", user: { id: user }, text }, { id: `msg_${number}` }),
     callWith: (body) => httpCall(body),

@@ -16,6 +16,8 @@ export interface Said {
 /** A platform in its surroundings, made afresh for each test. */
 export interface PlatformWorld {
   readonly platform: Platform;
+  /** How many secrets it has asked for so far. */
+  secretsRead(): number;
   /** The genuine call that brings a user's message, in a direct message. */
   call(said: Said): WebhookRequest;
   /** A call that is genuine but whose body is this. */
@@ -82,6 +84,17 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
       }
     });
 
+    it("reads no secret for a call that can be refused without one", async () => {
+      const genuine = world.call(said());
+      for (const call of [
+        { ...genuine, headers: {} },
+        { ...genuine, method: "GET" },
+      ]) {
+        expect([401, 405]).toContain((await refusal(call)).status);
+      }
+      expect(world.secretsRead()).toBe(0);
+    });
+
     it("refuses a body outside its contract with 400", async () => {
       for (const body of ["", "{", "null", "[]", '"text"', "{}"]) {
         expect((await refusal(world.callWith(body))).status, body).toBe(400);
@@ -136,14 +149,14 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
         (server) => server.failNext(1, 429, { "retry-after": "3" }),
         { kind: "throttled", retry: true, retryAfter: 3_000 },
       ],
-      "429 for a day is cut to 15 minutes": [
+      "429 for a day is told as it is: an operator decides": [
         (server) => server.failNext(1, 429, { "retry-after": "86400" }),
-        { kind: "throttled", retryAfter: 900_000 },
+        { kind: "throttled", retryAfter: 86_400_000 },
       ],
       "401 is final": [(server) => server.failNext(1, 401), { kind: "auth", retry: false }],
-      "400 is final": [(server) => server.failNext(1, 400), { kind: "invalid", retry: false }],
+      "410 ends it: nothing can arrive any more": [(server) => server.failNext(1, 410), { kind: "gone", retry: false }],
       "503 is tried again": [(server) => server.failNext(1, 503), { kind: "transient", retry: true }],
-      "a redirect is not followed": [(server) => server.failNext(1, 307, { location: "/elsewhere" }), { retry: false }],
+      "a redirect is not followed": [(server) => server.failNext(1, 307, { location: "/elsewhere" }), { status: 307 }],
       "a broken connection is tried again": [
         (server) => server.failNext(1, "reset"),
         { kind: "transient", outcome: "unknown" },

@@ -11,6 +11,7 @@ platformConformance("telegram", async () => {
   const options = { token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN"), apiBase: server.url };
   return {
     platform: telegram(options).create(services),
+    secretsRead: () => services.secrets.asked,
     call: ({ number, text, user }) => {
       const from = { id: Number(user), is_bot: false, first_name: "Ana" };
       return telegramCall(updateOf({ text, from, chat: { id: Number(user), type: "private" } }, number));

@@ -52,7 +52,7 @@ export async function startTelegramFake(options: { readonly token?: string } = {
   const blocked = new Set<number>();
 
   let webhook: SetWebhook | undefined;
-  let lastError: { readonly message: string; readonly pending: number } | undefined;
+  let lastError: LastError | undefined;
 
   const accept = (request: SeenRequest): Answer => {
     const call = parseCall(request, token);
@@ -97,7 +97,7 @@ export async function startTelegramFake(options: { readonly token?: string } = {
     failWebhook: (message) => {
       // The last error is told for ever.
       if (message === undefined && lastError) lastError = { ...lastError, pending: 0 };
-      else if (message !== undefined) lastError = { message, pending: 1 };
+      else if (message !== undefined) lastError = { message, pending: 1, at: Math.floor(Date.now() / 1000) };
     },
     block: (chat) => blocked.add(chat),
     unblock: (chat) => blocked.delete(chat),
@@ -146,17 +146,21 @@ function webhookProblem(webhook: Readonly<Record<string, unknown>>): string | un
   return "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443";
 }
 
+/** The last call of the webhook that failed; `at` in seconds since the epoch. */
+interface LastError {
+  readonly message: string;
+  readonly pending: number;
+  readonly at: number;
+}
+
 /** https://core.telegram.org/bots/api#webhookinfo */
-function infoOf(
-  webhook: SetWebhook | undefined,
-  lastError: { readonly message: string; readonly pending: number } | undefined,
-): object {
+function infoOf(webhook: SetWebhook | undefined, lastError: LastError | undefined): object {
   if (!webhook) return { url: "", has_custom_certificate: false, pending_update_count: 0 };
   return {
     ...{ url: webhook.url, has_custom_certificate: false, pending_update_count: lastError?.pending ?? 0 },
     ...{ max_connections: 40, ip_address: "192.0.2.1" },
     ...(webhook.allowed_updates?.length ? { allowed_updates: webhook.allowed_updates } : {}),
-    ...(lastError ? { last_error_date: 1_772_366_400, last_error_message: lastError.message } : {}),
+    ...(lastError ? { last_error_date: lastError.at, last_error_message: lastError.message } : {}),
   };
 }
 

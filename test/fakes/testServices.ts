@@ -7,6 +7,8 @@ import { mapMemoryStore } from "./mapMemoryStore.ts";
 export interface TestServices extends AdapterServices {
   readonly clock: Clock & { set(time: number): void };
   readonly memories: ReturnType<typeof mapMemoryStore>;
+  /** Counts what it was asked for. */
+  readonly secrets: AdapterServices["secrets"] & { readonly asked: number };
   /** Values by name; tests change them. */
   readonly values: Record<string, string>;
 }
@@ -17,6 +19,7 @@ export interface TestServices extends AdapterServices {
  */
 export function testServices(values: Record<string, string> = {}, patience = 150): TestServices {
   let now = Date.now();
+  let asked = 0;
   return {
     values,
     clock: {
@@ -32,7 +35,11 @@ export function testServices(values: Record<string, string> = {}, patience = 150
       send: (request) => nodeHttpClient.send({ ...request, timeout: Math.min(request.timeout, patience) }),
     },
     secrets: {
+      get asked() {
+        return asked;
+      },
       async get({ secret }) {
+        asked++;
         const value = values[secret];
         if (value === undefined) throw new Error(`no secret ${secret} in this test`);
         return value;

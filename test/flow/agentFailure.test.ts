@@ -2,22 +2,28 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AgentInput } from "../../lib/agents/Agent.ts";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { secret } from "../../lib/config/secret.ts";
+import { DeliveryError, type FailureKind } from "../../lib/runtime/DeliveryError.ts";
+import { SecretFormatError } from "../../lib/runtime/SecretFormatError.ts";
+import { DELAY_NOTICE } from "../../lib/session/awaitAttempt.ts";
 import { allRows, sessionRows, turnRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
+
+const APOLOGY = expect.stringContaining("could not answer");
 
 describe("the agent fails", () => {
   let world: World;
   let asked: AgentInput[];
-  /** How many of the next calls fail. */
-  let failing: number;
+  /** What the next calls fail with, one each. */
+  let failures: unknown[];
   beforeEach(async () => {
     world = await startWorld();
     asked = [];
-    failing = 0;
-    const agent = defineAdapter("moody", v.strictObject({}), () => ({
+    failures = [];
+    const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
       reply: async (input: AgentInput) => {
         asked.push(input);
-        if (failing-- > 0) throw new Error("the model is not well");
+        if (failures.length > 0) throw failures.shift();
         return `answer to ${input.text}`;
       },
     }));
@@ -25,24 +31,31 @@ describe("the agent fails", () => {
   });
   afterEach(() => world.stop());
 
-  it("then works: the message is tried again soon, and answered once", async () => {
-    failing = 2;
-    expect(await world.chat("one")).toEqual([]);
-    expect(await seconds(10)).toEqual(["answer to one"]);
-    expect(asked).toHaveLength(3);
-  });
+  it.each<[FailureKind]>([["transient"], ["throttled"], ["timeout"], ["quota"]])(
+    "for now (%s), then works: the message is tried again soon, and answered once",
+    async (kind) => {
+      failures = [new DeliveryError(kind, "no"), new DeliveryError(kind, "no")];
+      expect(await world.chat("one")).toEqual([]);
+      expect(await seconds(10)).toEqual(["answer to one"]);
+      expect(asked).toHaveLength(3);
+    },
+  );
 
-  it("P8 P9 T4 T10 on every attempt: the user is told, their words are kept, and the chat goes on", async () => {
-    failing = 3;
+  it("P8 P9 T4 T10 for longer than anybody waits: the user is told after a minute, and gets an apology after a quarter of an hour; their words are kept, and the chat goes on", async () => {
+    failures = Array.from({ length: 50 }, () => new DeliveryError("transient", "overloaded", { status: 529 }));
     await world.chat("one");
-    const told = await seconds(10);
-    expect(told).toEqual([expect.stringContaining("could not answer")]);
-    expect(asked).toHaveLength(3);
+    expect(await seconds(59)).toEqual([]);
+    expect(await seconds(2)).toEqual([DELAY_NOTICE]);
+    expect(await minutes(11)).toEqual([]);
+    expect(await minutes(4)).toEqual([APOLOGY]);
+    expect(asked.length).toBeGreaterThan(15);
+    expect(asked.length).toBeLessThan(25);
+    expect(world.measured.filter(({ name }) => name === "TurnFailed")).toHaveLength(1);
     const [session] = await sessionRows(world);
     expect(await turnRows(world, session?.session ?? "")).toMatchObject([{ text: "one", status: "failed" }]);
 
+    failures = [];
     expect(await world.chat("two")).toEqual(["answer to two"]);
-    expect(asked.at(-1)?.history).toMatchObject([{ role: "user", content: "one" }]);
     await world.chat("/reset");
 
     expect(world.delivered()).toMatchObject([
@@ -51,11 +64,69 @@ describe("the agent fails", () => {
     expect(world.delivered()[0].messages).toHaveLength(3);
   });
 
+  it("and says when to ask again: it is not asked before, the user is told meanwhile, once", async () => {
+    failures = [new DeliveryError("throttled", "slow down", { retryAfter: 5 * 60_000 })];
+    await world.chat("one");
+    expect(await seconds(61)).toEqual([DELAY_NOTICE]);
+    await seconds(20);
+    expect(asked).toHaveLength(1);
+    expect(await minutes(3)).toEqual([]);
+    expect(asked).toHaveLength(1);
+    expect(await minutes(1)).toEqual(["answer to one"]);
+  });
+
+  it("and asks for a longer wait than anybody has: the user is told at once", async () => {
+    failures = [new DeliveryError("throttled", "slow down", { retryAfter: 16 * 60_000 })];
+    expect(await world.chat("one")).toEqual([APOLOGY]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ["refuses our key", new DeliveryError("auth", "no")],
+    ["refuses the message", new DeliveryError("invalid", "too long")],
+    ["is gone", new DeliveryError("gone", "no such model")],
+    ["has a secret of the wrong form", new SecretFormatError(secret("MODEL_KEY"), "a key")],
+    ["has a bug", new TypeError("undefined is not a function")],
+    ["throws something that is no error", "oops"],
+  ])("for good, as it %s: it is asked once, the user is told at once, an alarm goes off", async (_, error) => {
+    failures = [error];
+    expect(await world.chat("one")).toEqual([APOLOGY]);
+    await minutes(2);
+    expect(asked).toHaveLength(1);
+    expect(world.measured).toContainEqual({ name: "TurnFailed", value: 1, unit: "Count" });
+    expect(world.lines.find((line) => line.includes("turn.failed"))).toContain('"kind":');
+  });
+
+  it.each([[7], [null], [{ text: "hi" }], [["hi"]]])(
+    "in that it returns %j: that is refused at once, with what is allowed",
+    async (nothing) => {
+      const odd = defineAdapter("agent", "odd", v.strictObject({}), () => ({ reply: async () => nothing as never }));
+      world.deploy({ agent: odd() });
+      expect(await world.chat("one")).toEqual([APOLOGY]);
+      expect(world.logged).toContainEqual({
+        event: "turn.failed",
+        error: expect.objectContaining({
+          name: "InvalidReply",
+          message: expect.stringContaining("must return a string"),
+        }),
+      });
+    },
+  );
+
+  it("and the telling fails, too: nothing comes of that, and nobody is told twice", async () => {
+    failures = Array.from({ length: 8 }, () => new DeliveryError("transient", "no"));
+    await world.chat("one");
+    world.replies.failNext(1, 500);
+    expect(await seconds(61)).toEqual([]);
+    expect(world.logged.map(({ event }) => event)).toContain("delay.untold");
+    expect(await minutes(5)).toEqual(["answer to one"]);
+    expect(world.replies.requests).toHaveLength(2);
+  });
+
   it("L22 a session of which nothing comes into the transcript is skipped, not dead for ever", async () => {
     await world.chat("/memory on");
-    failing = 3;
+    failures = [new TypeError("no")];
     await world.chat("the morning's question", { origin: "scheduled" });
-    await seconds(10);
     world.advance("1h");
     await world.sweep();
     await world.settle();
@@ -66,7 +137,7 @@ describe("the agent fails", () => {
   });
 
   it("P9 the messages behind it wait in order, and each gets its answer", async () => {
-    failing = 1;
+    failures = [new DeliveryError("transient", "no")];
     for (const text of ["one", "two", "/reset", "three"]) {
       await world.say(text);
       world.advance("100ms");
@@ -96,7 +167,7 @@ describe("the agent fails", () => {
   });
 
   it("an agent without an answer sends none; the user's words are delivered", async () => {
-    const silent = defineAdapter("silent", v.strictObject({}), () => ({ reply: async () => undefined }));
+    const silent = defineAdapter("agent", "silent", v.strictObject({}), () => ({ reply: async () => undefined }));
     world.deploy({ agent: silent() });
     expect(await world.chat("one")).toEqual([]);
     await world.chat("/reset");
@@ -104,10 +175,13 @@ describe("the agent fails", () => {
   });
 
   /** Lets so many seconds pass; answers the replies that came in them. */
-  async function seconds(count: number): Promise<readonly string[]> {
+  const seconds = (count: number) => pass(count, "1s");
+  const minutes = (count: number) => pass(count * 4, "15s");
+
+  async function pass(steps: number, step: string): Promise<readonly string[]> {
     const before = world.replies.effects.length;
-    for (let passed = 0; passed < count; passed++) {
-      world.advance("1s");
+    for (let passed = 0; passed < steps; passed++) {
+      world.advance(step);
       await world.settle();
     }
     return world.replies.effects.slice(before).map(({ body }) => String(body.text));

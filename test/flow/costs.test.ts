@@ -51,6 +51,19 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(world.units.written - one).toBeLessThanOrEqual(5);
   });
 
+  it("a delivery reads its provider's breaker, one unit, and writes nothing of it while the provider is well", async () => {
+    await world.chat("hello");
+    await world.say("/reset");
+    await world.step.message();
+    await world.step.stream();
+    world.units.reset();
+    await world.step.sessionEnd();
+    expect(world.delivered()).toHaveLength(1);
+    expect(world.outside.calls.filter((call) => call === "GetItemCommand")).toHaveLength(2);
+    // The session, its transcript, and the breaker; the lease, and the delivery with its index.
+    expect(world.units).toMatchObject({ read: 3, written: 3 });
+  });
+
   it("a sweep that finds nothing: one query a shard, however many sessions are open", async () => {
     for (const conversation of ["ann", "bob", "cat"]) await world.chat("hello", { conversation });
     world.units.reset();

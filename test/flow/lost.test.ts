@@ -92,7 +92,7 @@ describe("the stream was gone for longer than its 24 hours", () => {
   });
 });
 
-describe("the session-end queue was purged", () => {
+describe("the session-end queues were purged", () => {
   let world: World;
   beforeEach(async () => {
     world = await startWorld();
@@ -128,8 +128,9 @@ describe("the session-end queue was purged", () => {
   });
 
   async function purge(): Promise<void> {
-    const QueueUrl = world.wiring.queues.sessionEnd.crm;
-    await world.operatorQueues.send(new PurgeQueueCommand({ QueueUrl }));
-    expect(await queueDepth(world, QueueUrl)).toBe(0);
+    for (const QueueUrl of Object.values(world.wiring.queues.sessionEnd)) {
+      await world.operatorQueues.send(new PurgeQueueCommand({ QueueUrl }));
+      expect(await queueDepth(world, QueueUrl)).toBe(0);
+    }
   }
 });

@@ -33,8 +33,9 @@ describe("who is remembered, and who is not", () => {
     await world.chat("/reset");
     await world.chat("I like jazz");
     await sweepAt(world, "2026-03-02T10:30:00Z");
-    world.goTo("2026-03-20T10:00:00Z");
+    world.goTo("2026-05-02T10:00:00Z");
     await world.retention();
+    expect(await sessionRows(world)).toEqual([]);
     await world.chat("I like opera");
     expect(world.provider.requests).toEqual([]);
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allRows, sessionRows, turnRows } from "../world/rows.ts";
+import { told } from "../world/told.ts";
 import { startWorld, type World } from "../world/World.ts";
 
 describe("transcripts are kept for 30 days", () => {
@@ -70,4 +71,27 @@ describe("transcripts are kept for 30 days", () => {
     await world.ttl();
     await world.settle();
   }
+});
+
+describe("retention tells how it went", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+    await world.chat("hello");
+    await world.chat("/reset");
+    world.advance("40d");
+  });
+  afterEach(() => world.stop());
+
+  it("by a metric of each run, and by another of the sessions that it could not delete", async () => {
+    world.outside.fail("BatchWriteItemCommand");
+    expect(await told(world, () => world.retention())).toMatchObject({
+      lines: [expect.stringContaining("error purge.failed"), "info purge.done purged=0 kept=0 failed=1 finished=true"],
+      metrics: ["PurgeFailed 1 Count", "PurgeDone 1 Count"],
+    });
+    expect(await told(world, () => world.retention())).toEqual({
+      lines: ["info purge.done purged=1 kept=0 failed=0 finished=true"],
+      metrics: ["PurgeDone 1 Count"],
+    });
+  });
 });

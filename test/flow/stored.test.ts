@@ -34,7 +34,7 @@ describe("what stands in the table, attribute by attribute", () => {
         expiresAt: TEN / 1000 + 1_800,
         expiresWhy: "idle",
         lastActivityAt: TEN,
-        lease: { id: session, turn: "TURN#2026-03-02T10:00:00.000Z#msg-000002", until: TEN + 65_000, attempt: 1 },
+        lease: { id: session, turn: "TURN#2026-03-02T10:00:00.000Z#msg-000002", until: TEN + 65_000 },
         origin: "chat",
       },
       {

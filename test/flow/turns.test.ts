@@ -1,9 +1,8 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AgentInput } from "../../lib/agents/Agent.ts";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
-import { conversationItem } from "../../lib/runtime/keys.ts";
+import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
 import { endSession } from "../../lib/session/endSession.ts";
 import { allRows, conversationRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
@@ -19,7 +18,7 @@ describe("a turn", () => {
     world = await startWorld();
     asked = [];
     answer = async ({ text }) => `re: ${text}`;
-    const agent = defineAdapter("mock", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "mock", v.strictObject({}), () => ({
       reply: (input: AgentInput) => {
         asked.push(input);
         return answer(input);
@@ -87,37 +86,20 @@ describe("a turn", () => {
     expect((await turns()).at(-1)).not.toHaveProperty("notice");
   });
 
-  it("is not begun again when three attempts at it crashed: the user is told", async () => {
-    answer = () => Promise.reject(new Error("no"));
+  it("gives its lease back when the agent fails, and its attempts are counted beside it", async () => {
+    answer = () => Promise.reject(new DeliveryError("throttled", "no"));
     await world.chat("one");
-    expect(asked).toHaveLength(1);
-    answer = async () => "fine";
-    const { client, name: TableName } = world.operatorTable;
-    await client.send(
-      new UpdateCommand({
-        TableName,
-        Key: conversationItem(CONVERSATION),
-        UpdateExpression: "SET lease.attempt = :three",
-        ExpressionAttributeValues: { ":three": 3 },
-      }),
-    );
-    world.advance("10s");
-    await world.settle();
-    expect(asked).toHaveLength(1);
-    expect(await turns()).toMatchObject([{ status: "failed", reply: expect.stringContaining("Sorry") }]);
-    expect(world.logged).toContainEqual({
-      event: "turn.failed",
-      error: expect.objectContaining({ name: "LeaseOver", message: expect.stringContaining("attempt 4 at TURN#") }),
-    });
-  });
-
-  it("gives its lease back when the agent fails, and counts its attempts", async () => {
-    answer = () => Promise.reject(new Error("no"));
-    await world.chat("one");
-    expect(await conversationRows(world)).toMatchObject([{ lease: { until: 0, attempt: 1 } }]);
+    expect(await conversationRows(world)).toMatchObject([{ lease: { until: 0 } }]);
+    expect(await attempts()).toMatchObject([
+      { begun: 1, failed: 1, firstAt: TEN, nextAt: TEN + 1_000, kind: "throttled" },
+    ]);
     world.advance("1s");
     await world.settle();
-    expect(await conversationRows(world)).toMatchObject([{ lease: { until: 0, attempt: 2 } }]);
+    expect(await conversationRows(world)).toMatchObject([{ lease: { until: 0 } }]);
+    expect(await attempts()).toMatchObject([{ begun: 2, failed: 2, firstAt: TEN, nextAt: TEN + 3_000 }]);
+    expect(await attempts()).toMatchObject([{ sk: "ATTEMPTS#2026-03-02T10:00:00.000Z#msg-000001", v: 1 }]);
+    // For as long as a redelivery is known.
+    expect(await attempts()).toMatchObject([{ expiresAt: (TEN + 1_000) / 1000 + 8 * 86_400 }]);
     expect(await turns()).toEqual([]);
   });
 
@@ -139,6 +121,10 @@ describe("a turn", () => {
     }
     expect(asked).toEqual([]);
   });
+
+  async function attempts() {
+    return (await allRows(world)).filter(({ sk }) => String(sk).startsWith("ATTEMPTS#"));
+  }
 
   async function turns() {
     return (await allRows(world)).filter(({ sk }) => String(sk).startsWith("TURN#"));

@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { wiring } from "../../cdk/wiring.ts";
 import { allRows, queueDepth } from "../world/rows.ts";
 import { sweepAt } from "../world/sweepAt.ts";
 import { startWorld, type World } from "../world/World.ts";
@@ -19,12 +20,13 @@ describe("an item of the table is corrupt", () => {
   afterEach(() => world.stop());
 
   it("T15 a conversation: nothing is written over it, its messages wait where an alarm looks, and go on when it is restored", async () => {
+    world.deploy({ memory: { crm: webhookTo(world.provider) }, sessions: { default: { idle: "24h" } } });
     await world.chat("one");
     const good = await itemOf("LIVE");
     await put({ ...good, session: 7, lease: "?" });
     const before = await allRows(world);
     await world.say("two");
-    for (let receipts = 0; receipts < 10; receipts++) {
+    for (let receipts = 0; receipts < wiring.inbound.maxReceiveCount; receipts++) {
       await world.settle();
       world.advance(NEXT_TRY);
     }
@@ -40,7 +42,7 @@ describe("an item of the table is corrupt", () => {
     expect(world.delivered()).toMatchObject([
       { turns: 2, messages: [{ content: "one" }, {}, { content: "three" }, {}] },
     ]);
-  });
+  }, 60_000);
 
   it("T15 a turn: its session is not delivered without it, but dead and to be seen, and whole when it is restored", async () => {
     world.deploy({ memory: { crm: webhookTo(world.provider) }, hooks: { retry: ["1s", "2s"] } });

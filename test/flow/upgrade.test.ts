@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { wiring } from "../../cdk/wiring.ts";
 import { VesperError } from "../../lib/runtime/VesperError.ts";
 import { allRows, conversationRows, hookRows, queueDepth, sessionRows, turnRows } from "../world/rows.ts";
 import { sweepAt } from "../world/sweepAt.ts";
@@ -190,16 +191,18 @@ describe("a deploy back over what a later version has left", () => {
     const job = INBOUND_JOB.replace('"v":1', '"v":2');
     await enqueueInbound(job);
     await world.say("I am next");
-    for (let receipts = 0; receipts < 12; receipts++) {
+    for (let receipts = 0; receipts <= wiring.inbound.maxReceiveCount; receipts++) {
       await world.settle();
       world.advance(NEXT_TRY);
     }
 
     const failed = world.logged.filter(({ event }) => event === "job.failed");
-    expect(failed).toMatchObject(Array(10).fill({ error: { name: "NewerVersion", retry: true } }));
+    expect(failed).toMatchObject(
+      Array(wiring.inbound.maxReceiveCount).fill({ error: { name: "NewerVersion", retry: true } }),
+    );
     expect(await bodies(world.wiring.queues.inboundDead)).toEqual([job]);
     expect(world.replies.effects.map(({ body }) => body.text)).toEqual(["You said: I am next"]);
-  });
+  }, 60_000);
 
   it("a hook job of version 2 is kept too; the ledger delivers its session all the same", async () => {
     await put(sealed, turn, hook);

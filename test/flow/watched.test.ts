@@ -2,6 +2,7 @@ import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
+import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
 import { hookItem, sessionItem } from "../../lib/runtime/keys.ts";
 import { hookRows, sessionRows } from "../world/rows.ts";
 import { sweepAt } from "../world/sweepAt.ts";
@@ -128,19 +129,23 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of an agent that fails for good, and of a reply that is too long", async () => {
-    const replies = ["", "", "", "x".repeat(60_001)];
-    const agent = defineAdapter("moody", v.strictObject({}), () => ({
-      reply: async () => replies.shift() || Promise.reject(new Error("the model is not well")),
+  it("of an agent that fails for now, then for good, and of a reply that is too long", async () => {
+    const failures = [new DeliveryError("throttled", "slow down"), new DeliveryError("auth", "who are you?")];
+    const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
+      reply: async () => {
+        const failure = failures.shift();
+        if (failure) throw failure;
+        return "x".repeat(60_001);
+      },
     }));
     world.deploy({ agent: agent() });
-    await world.chat("hello");
-    for (const _ of [1, 2]) {
-      world.advance("10s");
-      if (replies.length > 2) await world.settle();
-    }
+    expect((await told(world, () => world.chat("hello"))).lines).toEqual([
+      ACCEPTED,
+      "warn turn.later session=#1 kind=throttled attempts=1",
+    ]);
+    world.advance("1s");
     expect(await told(world, () => world.settle())).toEqual({
-      lines: ["error turn.failed session=#1 error=Error message=the model is not well"],
+      lines: ["error turn.failed session=#1 kind=auth error=DeliveryError message=who are you?"],
       metrics: ["TurnFailed 1 Count", "ReplySent 1 Count Platform=http"],
     });
     expect((await told(world, () => world.chat("more"))).lines).toEqual([
@@ -189,7 +194,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     world.advance("40d");
     expect(await told(world, () => world.retention())).toEqual({
       lines: ["info purge.done purged=1 kept=1 failed=0 finished=true"],
-      metrics: [],
+      metrics: ["PurgeDone 1 Count"],
     });
   });
 });

@@ -3,11 +3,13 @@ import { ProviderBug } from "../../lib/hooks/ProviderBug.ts";
 import { saysOf } from "../../lib/hooks/saysOf.ts";
 import { TranscriptError } from "../../lib/hooks/TranscriptError.ts";
 import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
+import { HttpError } from "../../lib/runtime/HttpError.ts";
 
 it.each([
   ["down", "no answer in time", new DeliveryError("timeout", "late")],
   ["down", "a connection that broke", new DeliveryError("transient", "reset", { outcome: "unknown" })],
   ["down", "a server that is not there", new DeliveryError("transient", "refused", { outcome: "not-sent" })],
+  ["down", "no answer, from an adapter that asks `http` itself", new HttpError("no answer", "unknown")],
   ["down", "a 503", new DeliveryError("transient", "unwell", { status: 503 })],
   ["up", "a 409, though it is tried again", new DeliveryError("transient", "at work", { status: 409 })],
   ["up", "a 429", new DeliveryError("throttled", "too many", { status: 429 })],

@@ -60,7 +60,7 @@ export function edgeStand() {
     changes: object = {},
   ) =>
     handler({
-      pathParameters: { platform },
+      routeKey: `ANY /webhooks/${platform}`,
       headers,
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,

@@ -19,6 +19,9 @@ describe("looking back for a turn", () => {
   let asked: number[];
   /** How many requests answer nothing yet. */
   let busy: number;
+  /** Before each repetition, milliseconds. */
+  let waits: number[];
+  const clock = { now: () => NOW, until: async (time: number) => void waits.push(time - NOW) };
   beforeEach(() => {
     const model = new ModelTable(
       { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 30 },
@@ -26,6 +29,7 @@ describe("looking back for a turn", () => {
     );
     const client = tableClient(model);
     asked = [];
+    waits = [];
     busy = 0;
     const { send } = client;
     const counting = Object.assign(client, {
@@ -51,7 +55,7 @@ describe("looking back for a turn", () => {
   });
 
   it("knows of nothing where there is nothing", async () => {
-    expect(await look()).toEqual({ open: [] });
+    expect(await look()).toEqual({ open: [], voided: false });
     expect(asked).toEqual([]);
   });
 
@@ -75,6 +79,7 @@ describe("looking back for a turn", () => {
     expect(await voidTurn(table, "S1", TURN, NOW)).toBe(true);
     expect(await voidTurn(table, "S1", TURN, NOW)).toBe(true);
     expect(await look()).not.toHaveProperty("found");
+    expect(await look()).toMatchObject({ voided: true });
     await putTurn("S1");
     expect(await voidTurn(table, "S1", TURN, NOW)).toBe(false);
     expect(await look()).toMatchObject({ found: { session: "S1" } });
@@ -83,7 +88,7 @@ describe("looking back for a turn", () => {
   it("leaves out the session that is not meant", async () => {
     await put("S1", { startedAt: NOW - 9 * MINUTE });
     await putTurn("S1");
-    expect(await look("S1")).toEqual({ open: [] });
+    expect(await look("S1")).toEqual({ open: [], voided: false });
   });
 
   it("does not ask for turns of sessions that ended before the message was written", async () => {
@@ -99,7 +104,7 @@ describe("looking back for a turn", () => {
     const old = NOW - LOOK_BACK;
     await put("S1", { startedAt: old - 9 * MINUTE, endedAt: old - 1 });
     await putTurn("S1");
-    expect(await look()).toEqual({ open: [] });
+    expect(await look()).toEqual({ open: [], voided: false });
     await put("S2", { startedAt: old - 5 * MINUTE, endedAt: old });
     expect(await look()).toMatchObject({ latest: { session: "S2" } });
   });
@@ -137,9 +142,11 @@ describe("looking back for a turn", () => {
     busy = 2;
     expect(await look()).toMatchObject({ found: { session: "S1" } });
     expect(asked).toEqual([2, 2, 2]);
+    expect(waits).toEqual([50, 100]);
   });
 
-  const look = (but?: string) => lookBack(table, CONVERSATION, { turn: TURN, at: NOW - MINUTE }, NOW, but);
+  const look = (but?: string) =>
+    lookBack({ table, clock, random: () => 1 }, CONVERSATION, { turn: TURN, at: NOW - MINUTE }, NOW, but);
 
   async function put(session: string, times: Pick<Session, "startedAt" | "endedAt">): Promise<void> {
     const row = { session, conversation: CONVERSATION, platform: "http", chat: { id: "ann", type: "dm" } };

@@ -127,7 +127,7 @@ describe("sealing", () => {
   });
 
   describe("what the stream tells", () => {
-    const lease = { id: "a", turn: "TURN#1", until: 0, attempt: 1 };
+    const lease = { id: "a", turn: "TURN#1", until: 0 };
     const old = {
       ...{ v: 1, session: "S1", startedAt: NOW, startedBy: "x", lastActivityAt: NOW, origin: "chat" },
       lease,
@@ -173,7 +173,7 @@ describe("sealing", () => {
         state: `DUE#${name.length}`,
         at,
       });
-      const lease = { id: "a", turn: "TURN#1", until: 0, attempt: 1 };
+      const lease = { id: "a", turn: "TURN#1", until: 0 };
       const live = { session: name, startedAt: NOW, startedBy: "x", lastActivityAt: NOW, origin: "chat", lease };
       bench.put({ ...conversationItem(name), ...live, expiresAt: expiresAt / 1000 });
     };

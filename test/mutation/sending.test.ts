@@ -50,7 +50,14 @@ describe("sending a stored reply", () => {
   });
   const run = (turn: Partial<Turn> = {}, job: InboundJob = JOB, others: readonly Turn[] = []) => {
     bench.put({ ...turnItem("S1", TURN.sk), ...TURN, ...turn });
-    return sendReply(services, job, { deadline: NOW + 60_000, number: 1 }, "S1", { ...TURN, ...turn }, others);
+    return sendReply(
+      services,
+      job,
+      { deadline: NOW + 60_000, number: 1, extend: async () => {} },
+      "S1",
+      { ...TURN, ...turn },
+      others,
+    );
   };
   const row = () => bench.peek(turnItem("S1", TURN.sk));
   const fail = (error: Error) => {
@@ -76,7 +83,8 @@ describe("sending a stored reply", () => {
   it("is done, and no reply was sent, where there is none", async () => {
     const { reply: _, ...silent } = TURN;
     bench.put({ ...turnItem("S1", TURN.sk), ...silent });
-    expect(await sendReply(services, JOB, { deadline: NOW, number: 1 }, "S1", silent, [])).toEqual({ outcome: "done" });
+    const attempt = { deadline: NOW, number: 1, extend: async () => {} };
+    expect(await sendReply(services, JOB, attempt, "S1", silent, [])).toEqual({ outcome: "done" });
     expect([sent, measured]).toEqual([[], []]);
   });
 
@@ -103,6 +111,15 @@ describe("sending a stored reply", () => {
     expect(bench.logged).toEqual([
       { event: "reply.later", session: "S1", platform: "http", kind: "bug", error: new TypeError("a bug") },
     ]);
+  });
+
+  it("keeps the platform's wait also where it can't be noted", async () => {
+    fail(new DeliveryError("throttled", "busy", { retryAfter: HOUR }));
+    bench.instead = () => {
+      throw new Error("the table is away");
+    };
+    expect(await run()).toEqual({ outcome: "later", at: NOW + HOUR });
+    expect(bench.logged.at(-1)).toMatchObject({ event: "reply.unnoted", session: "S1", platform: "http" });
   });
 
   it("is later by what the platform asks for, if that is longer, and that is no failed try", async () => {
@@ -141,7 +158,7 @@ describe("sending a stored reply", () => {
     ["transient", { tries: 9 }],
     ["auth", { tries: 9 }],
     ["bug", { tries: 9 }],
-    ["throttled", { waits: 49 }],
+    ["throttled", { waits: 19 }],
   ])("leaves it to an operator after the last try or wait: %s", async (kind, turn) => {
     fail(
       kind === "bug"
@@ -206,7 +223,7 @@ describe("sending a stored reply", () => {
   it("changes nothing where another attempt is further, has settled it, or the same write was repeated", async () => {
     fail(new DeliveryError("gone", "no such chat"));
     live();
-    const stale = { deadline: NOW + 60_000, number: 1 };
+    const stale = { deadline: NOW + 60_000, number: 1, extend: async () => {} };
     for (const newer of [{ sent: 1 }, { undelivered: { kind: "auth", at: 1, pieces: [] } }]) {
       bench.put({ ...turnItem("S1", TURN.sk), ...TURN, ...newer });
       expect(await sendReply(services, JOB, stale, "S1", TURN, [])).toEqual({ outcome: "later", at: NOW });

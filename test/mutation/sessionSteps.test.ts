@@ -20,7 +20,7 @@ const LIVE = conversationItem("c");
 const ROW = sessionItem("c", "S1");
 const CONVERSATION: Conversation = {
   ...{ session: "S1", startedAt: NOW, startedBy: "TURN#1", lastActivityAt: NOW, origin: "chat" },
-  lease: { id: "mine", turn: "TURN#1", until: NOW, attempt: 1 },
+  lease: { id: "mine", turn: "TURN#1", until: NOW },
 };
 const SESSION = {
   ...{ session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW },

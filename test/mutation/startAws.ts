@@ -46,6 +46,8 @@ export async function startAws(): Promise<Aws> {
     wiring: {
       tableName: "table",
       streamArn: "stream",
+      streamRetries: -1,
+      rights: new Map(),
       streamFilters: wiring.stream.filters,
       queues: {
         inbound: "inbound",

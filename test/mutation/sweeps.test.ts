@@ -44,7 +44,7 @@ describe("a sweep's single steps", () => {
 
   /** An open session that is due at `at`, and whose conversation expires at `expiresAt`; the same unless given. */
   function open(id: string, at: number, expiresAt = at): void {
-    const lease = { id, turn: "TURN#1", until: 0, attempt: 1 };
+    const lease = { id, turn: "TURN#1", until: 0 };
     const conversation: Conversation = {
       ...{ session: id, startedAt: NOW, startedBy: "TURN#1", lastActivityAt: NOW, origin: "chat", lease },
       ...{ expiresAt: expiresAt / SECOND, expiresWhy: "idle" },
@@ -125,6 +125,7 @@ describe("a sweep's single steps", () => {
     ]);
     expect(measured).toEqual([
       ["OldestUnfinishedHookAge", 0, "Seconds"],
+      ["VisitFailed", 1, "Count"],
       ["SweepDone", 1, "Count", {}],
     ]);
   });

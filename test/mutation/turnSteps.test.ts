@@ -3,8 +3,10 @@ import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AgentInput } from "../../lib/agents/Agent.ts";
 import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
-import { conversationItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
+import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
+import { attemptsItem, conversationItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
+import { noteAttempt, readAttempts } from "../../lib/session/Attempts.ts";
 import type { Conversation } from "../../lib/session/Conversation.ts";
 import { endSession } from "../../lib/session/endSession.ts";
 import type { InboundJob } from "../../lib/session/InboundJob.ts";
@@ -13,15 +15,16 @@ import { makeTurn } from "../../lib/session/makeTurn.ts";
 import { messageTime } from "../../lib/session/messageTime.ts";
 import { takeTurn } from "../../lib/session/takeTurn.ts";
 import type { Turn } from "../../lib/transcript/Turn.ts";
+import { turnKey } from "../../lib/transcript/turnKey.ts";
 import { type Bench, createBench } from "./createBench.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 const ANN = { id: "ann" };
 const CLAIMED: Conversation = {
   ...{ session: "S1", startedAt: NOW, startedBy: "TURN#9", lastActivityAt: NOW, origin: "chat" },
-  lease: { id: "mine", turn: "TURN#9", until: NOW + 62_000, attempt: 1 },
+  lease: { id: "mine", turn: "TURN#9", until: NOW + 62_000 },
 };
-const ATTEMPT = { deadline: NOW + 60_000, number: 1 };
+const ATTEMPT = { deadline: NOW + 60_000, number: 1, extend: async () => {} };
 
 type Message = InboundJob["message"];
 
@@ -71,11 +74,18 @@ describe("a turn's single steps", () => {
       }),
     };
   });
-  const make = (message: Partial<Message> = {}, history: readonly Turn[] = [], claimed: Partial<Conversation> = {}) =>
-    makeTurn(services, {
+  const make = async (
+    message: Partial<Message> = {},
+    history: readonly Turn[] = [],
+    claimed: Partial<Conversation> = {},
+  ): Promise<Turn> => {
+    const made = await makeTurn(services, {
       ...{ conversation: "c", job: jobOf(message), turn: "TURN#9", until: NOW + 62_000, at: NOW, history },
-      ...{ claimed: { ...CLAIMED, ...claimed }, attempt: ATTEMPT },
+      ...{ claimed: { ...CLAIMED, ...claimed }, attempt: ATTEMPT, attempts: undefined },
     });
+    if ("begun" in made) throw new Error("no turn");
+    return made;
+  };
   const memories = () => asked.map((input) => input.memories.map(({ text }) => text));
 
   it("is told why the session before ended; recovered, where that is not known yet", async () => {
@@ -124,8 +134,6 @@ describe("a turn's single steps", () => {
 
   describe("memories", () => {
     const first = past({ memories: [{ text: "likes tea" }] });
-    const wish = (text: string, status: "done" | "failed" = "done") =>
-      past({ kind: "command", command: `memory ${text}`, status });
 
     it("are those of the person's first answered turn, whatever was posted or failed before", async () => {
       await make({}, [first]);
@@ -138,19 +146,20 @@ describe("a turn's single steps", () => {
       expect(memories()).toEqual(Array.from({ length: 6 }, () => ["likes tea"]));
     });
 
-    it("are none while the person's last wish is off, whatever was said since", async () => {
-      await make({}, [first, wish("off")]);
-      await make({}, [first, wish("off"), past({})]);
-      await make({}, [first, wish("OFF"), wish("on", "failed")]);
-      await make({}, [wish("off")]);
-      expect([memories(), recalled]).toEqual([[[], [], [], []], 0]);
+    it("are none for one whose memory is off, and their turn is marked; another's switch is not theirs", async () => {
+      const off = { memoryOff: ["somebody", ANN.id] };
+      expect(await make({}, [first], off)).toMatchObject({ kind: "turn", memoryOff: true });
+      expect(await make({}, [], off)).toMatchObject({ memoryOff: true });
+      expect([memories(), recalled]).toEqual([[[], []], 0]);
+      expect(await make({}, [first], { memoryOff: ["somebody"] })).not.toHaveProperty("memoryOff");
+      expect(await make({ command: "memory", text: "" }, [], off)).not.toHaveProperty("memoryOff");
+      expect(await make({ role: "assistant", user: undefined as never }, [], off)).not.toHaveProperty("memoryOff");
+      expect(memories().at(-1)).toEqual(["likes tea"]);
     });
 
-    it("are there while it is on, and when a wish has failed", async () => {
-      await make({}, [first, wish("off"), wish("on")]);
-      await make({}, [first, wish("off", "failed")]);
-      await make({}, [first, past({ kind: "command", command: "reset" })]);
-      expect(memories()).toEqual([["likes tea"], ["likes tea"], ["likes tea"]]);
+    it("a command whose author the platform does not name switches nothing, and says so", async () => {
+      const { reply } = await make({ command: "memory", text: "off", user: undefined as never });
+      expect(reply).toContain("does not say who you are");
     });
   });
 
@@ -183,6 +192,55 @@ describe("a turn's single steps", () => {
   it("a message waits for the turn that is being made", async () => {
     bench.put({ ...conversationItem("default/http/7//"), ...CLAIMED });
     expect(await takeTurn(services, jobOf(), ATTEMPT)).toEqual({ outcome: "later", at: NOW + 62_000 });
+  });
+
+  describe("an attempt is known to have been made before the first noted one", () => {
+    const late = { ...ATTEMPT, number: 2 };
+    const row = {
+      ...{ session: "S1", conversation: "default/http/7//", platform: "http", chat: { id: "7", type: "dm" } },
+      ...{ origin: "chat", memory: "on", startedAt: NOW },
+    };
+    const attempts = () => bench.peek(attemptsItem("default/http/7//", turnKey(NOW, "d9")));
+    beforeEach(() => {
+      services = { ...services, agent: () => ({ reply: () => Promise.reject(new DeliveryError("transient", "no")) }) };
+    });
+
+    it("not where it left nothing behind", async () => {
+      await takeTurn(services, jobOf(), late);
+      expect(attempts()).toMatchObject({ begun: 1, failed: 1 });
+    });
+
+    it("where it left its lease", async () => {
+      bench.put({ ...sessionItem("default/http/7//", "S1"), ...row, status: "open" });
+      const lease = { id: "old", turn: turnKey(NOW, "d9"), until: NOW };
+      bench.put({ ...conversationItem("default/http/7//"), ...CLAIMED, lease });
+      await takeTurn(services, jobOf(), late);
+      expect(attempts()).toMatchObject({ begun: 2, failed: 1 });
+    });
+
+    it("where its session was sealed and keeps its turn out", async () => {
+      const ended = {
+        status: "ended",
+        endedAt: NOW,
+        reason: "idle",
+        turns: 0,
+      };
+      bench.put({ ...sessionItem("default/http/7//", "S1"), ...row, ...ended });
+      bench.put({ ...turnItem("S1", turnKey(NOW, "d9")), kind: "void" });
+      await takeTurn(services, jobOf(), late);
+      expect(attempts()).toMatchObject({ begun: 2, failed: 1 });
+    });
+
+    it("and one whose note comes late changes nothing any more", async () => {
+      const noted = { begun: 3, failed: 1, firstAt: NOW, session: "S1" };
+      await noteAttempt(services.table, "c", "TURN#9", noted, NOW);
+      await noteAttempt(services.table, "c", "TURN#9", { ...noted, begun: 2, failed: 2 }, NOW);
+      await noteAttempt(services.table, "c", "TURN#9", { ...noted, nextAt: NOW }, NOW);
+      expect(bench.peek(attemptsItem("c", "TURN#9"))).toMatchObject(noted);
+      expect(bench.peek(attemptsItem("c", "TURN#9"))).not.toHaveProperty("nextAt");
+      await noteAttempt(services.table, "c", "TURN#9", { ...noted, failed: 2, nextAt: NOW }, NOW);
+      expect(await readAttempts(services.table, "c", "TURN#9")).toEqual({ ...noted, failed: 2, nextAt: NOW });
+    });
   });
 
   it("an operator's wish comes too late where another session has begun", async () => {

@@ -165,5 +165,5 @@ describe("a failed reply, for an operator", () => {
   const resend = (reply: FailedReply) =>
     resendReply(operator(), { client: world.operatorQueues, url: world.wiring.queues.inbound }, reply);
   const discard = (reply: FailedReply, reason = "old") => discardReply(operator(), reply, reason);
-  const operator = () => ({ table: world.operatorTable, clock: world.clock });
+  const operator = () => ({ table: world.operatorTable, clock: world.clock, random: Math.random });
 });

@@ -19,7 +19,7 @@ describe("forgetting a user", () => {
   afterEach(() => world.stop());
 
   const tools = (): ForgetTools => ({
-    services: { table: world.operatorTable, clock: world.clock, newId: world.services.newId },
+    services: { ...world.services, table: world.operatorTable },
     config: world.services.config,
     adapters: {
       ...{ clock: world.clock, http: nodeHttpClient, memories: tableMemoryStore(world.operatorTable, world.clock) },

@@ -12,7 +12,7 @@ describe("the inbound dead-letter queue", () => {
   afterEach(() => world.stop());
 
   const tools = (): LetterTools => ({
-    services: { table: world.operatorTable, clock: world.clock, newId: world.services.newId },
+    services: { ...world.services, table: world.operatorTable },
     config: world.services.config,
     queues: {
       inbound: { client: world.operatorQueues, url: world.wiring.queues.inbound },

@@ -20,7 +20,7 @@ describe("a bulk action of an operator", () => {
   afterEach(() => world.stop());
 
   const tools = (): Tools => ({
-    services: { table: world.operatorTable, clock: world.clock, newId: world.services.newId },
+    services: { ...world.services, table: world.operatorTable },
     queues: {
       sessionEnd: new Map(
         Object.entries(world.wiring.queues.sessionEnd).map(([name, url]) => [

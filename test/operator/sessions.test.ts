@@ -53,6 +53,20 @@ describe("what an operator sees of sessions", () => {
     expect(await list({ platform: "http" })).toHaveLength(4);
   });
 
+  it("leaves out sessions that ended without a turn, unless it is asked for all, and lists as many as it is asked for", async () => {
+    for (let silent = 0; silent < 3; silent++) {
+      const conversation = `silent${silent}`;
+      await world.chat("/reset", { conversation });
+      world.advance("1s");
+      const [live] = await list({ status: "open", limit: 1 });
+      // Its lease is free, as its command is stored.
+      expect(await endSessionById(world.services, live?.session ?? "", "ann")).toMatchObject({ outcome: "ended" });
+      await world.settle();
+    }
+    expect(chats(await list({ status: "ended", limit: 1 }))).toEqual(["first ended 2"]);
+    expect(chats(await list({ status: "ended", all: true, limit: 2 }))).toEqual(["silent2 ended 0", "silent1 ended 0"]);
+  });
+
   it("shows a session, found by its id alone: transcript, hooks and receipts", async () => {
     const [ended] = await list({ status: "ended" });
     const shown = await showSession(world.services, ended?.session ?? "");

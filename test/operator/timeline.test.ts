@@ -93,7 +93,7 @@ it("tells when a live session will end", () => {
       expiresWhy: "daily",
       lastActivityAt: AT,
     },
-    ...{ lease: { id: "l", turn: "t", until: 0, attempt: 1 }, origin: "chat" },
+    ...{ lease: { id: "l", turn: "t", until: 0 }, origin: "chat" },
   };
   expect(timeline({ session: { ...session, status: "open" }, live, turns: [], hooks: [] })).toMatchObject([
     { what: "started" },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { secret } from "../../lib/config/secret.ts";
 import type { OutboundChunk } from "../../lib/platforms/Platform.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
+import { WebhookError } from "../../lib/platforms/WebhookError.ts";
 import { HttpError } from "../../lib/runtime/HttpError.ts";
 import { SecretFormatError } from "../../lib/runtime/SecretFormatError.ts";
 import { everythingIn, failureOf } from "../contract/failureOf.ts";
@@ -140,7 +141,8 @@ it.each([
 
 it.each(["", " ", "näh", "x".repeat(257)])("a secret token of %j is never accepted", async (value) => {
   const broken = telegram(OPTIONS).create(testServices({ TOKEN, SECRET_TOKEN: value }));
-  await expect(broken.receive(telegramCall(updateOf(), value))).rejects.toBeInstanceOf(SecretFormatError);
+  await expect(broken.receive(telegramCall(updateOf(), value))).rejects.toThrow(WebhookError);
+  await expect(broken.receive(telegramCall(updateOf()))).rejects.toBeInstanceOf(SecretFormatError);
 });
 
 describe("sending", () => {
@@ -184,6 +186,30 @@ describe("sending", () => {
     expect(await failureOf(other.send(chunk({ chat: 1 })))).toMatchObject({ kind: "auth", retry: false });
     api.failNext(1, 404);
     expect(await failureOf(bot().send(chunk({ chat: 1 })))).toMatchObject({ kind: "auth", retry: false });
+  });
+
+  it.each([
+    [403, "Forbidden: bot was kicked from the supergroup chat", "gone"],
+    [403, "Forbidden: user is deactivated", "gone"],
+    [400, "Bad Request: chat not found", "gone"],
+    [400, "Bad Request: not enough rights to send text messages to the chat", "gone"],
+    [400, "Bad Request: message thread not found", "gone"],
+    [400, "Bad Request: strings must be encoded in UTF-8", "invalid"],
+    [400, "Bad Request: message is too long", "invalid"],
+    [401, "Unauthorized", "auth"],
+    [404, "Not Found", "auth"],
+    [403, undefined, "auth"],
+    [429, "Too Many Requests: retry after 5", "throttled"],
+    [502, undefined, "transient"],
+  ])("that is answered %i with %j is %s", async (status, description, kind) => {
+    const body = description === undefined ? "<html>" : JSON.stringify({ ok: false, error_code: status, description });
+    const server = await startFaultServer(() => ({ status, body }));
+    try {
+      const other = telegram({ ...OPTIONS, apiBase: server.url }).create(services);
+      expect(await failureOf(other.send(chunk({ chat: 1 })))).toMatchObject({ kind, status });
+    } finally {
+      await server.close();
+    }
   });
 
   it("with a token that is none, or a target that is none, sends nothing", async () => {

@@ -12,7 +12,7 @@ export function conversation(changes: Partial<Conversation> = {}): Conversation 
     expiresAt: NOW / 1000 + 3_600,
     expiresWhy: "idle",
     lastActivityAt: NOW,
-    lease: { id: "lease-1", turn: "TURN#held", until: NOW + 30_000, attempt: 1 },
+    lease: { id: "lease-1", turn: "TURN#held", until: NOW + 30_000 },
     origin: "chat",
     ...changes,
   };

@@ -4,7 +4,7 @@ import { conversation, NOW } from "./conversations.ts";
 
 const message = { turn: "TURN#new", receivedAt: NOW, resets: false };
 const expired = { expiresAt: NOW / 1000, expiresWhy: "daily" } as const;
-const free = { leaseIsFree: true, isFull: false };
+const free = { leaseIsFree: true, isFull: false, isEmpty: false };
 const held = { ...free, leaseIsFree: false };
 
 describe("decide", () => {
@@ -31,7 +31,7 @@ describe("decide", () => {
   });
 
   it("P8 a lease whose time is over holds nobody up", () => {
-    const read = conversation({ lease: { id: "l", turn: "TURN#held", until: NOW, attempt: 1 } });
+    const read = conversation({ lease: { id: "l", turn: "TURN#held", until: NOW } });
     expect(decide(read, held, message, NOW)).toEqual({ next: "continue" });
     expect(decide(read, held, message, NOW - 1)).toMatchObject({ next: "wait" });
   });
@@ -68,6 +68,12 @@ describe("decide", () => {
     const { expiresAt: _, expiresWhy: _why, ...read } = conversation();
     const decision = decide(read, free, { ...message, resets: true }, NOW);
     expect(decision).toEqual({ next: "start", ends: { session: "OLD", reason: "reset" } });
+  });
+
+  it("L6 a reset goes on with a session in which nothing was said yet, unless that has expired", () => {
+    const empty = { ...free, isEmpty: true };
+    expect(decide(conversation(), empty, { ...message, resets: true }, NOW)).toEqual({ next: "continue" });
+    expect(decide(conversation(expired), empty, { ...message, resets: true }, NOW)).toMatchObject({ next: "start" });
   });
 
   it("P6 a reset of an expired session tells the expiry as the reason", () => {

@@ -51,6 +51,7 @@ function messageOf(number: number, now: number): Stored {
     body: "",
     group: "",
     sentAt: now,
+    firstReceivedAt: undefined,
     receivedAt: now,
     visibleAt: now,
     count: 0,

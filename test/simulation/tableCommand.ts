@@ -34,7 +34,7 @@ const ODD_KEYS: readonly ((run: string) => Readonly<Record<string, unknown>>)[] 
 
 /** Attributes of the items that are put, and the placeholders with values of the same kind. */
 const NUMBERS = /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v)$/;
-const TIMES = /^(at|to|again|from|end)$/;
+const TIMES = /^(at|to|again|from|end|readAt|failedAt)$/;
 const ANYTHING = /^(checkpoint|receipt|failures|value|name)$/;
 const PUT = [
   "status",
@@ -46,7 +46,7 @@ const PUT = [
   "deadAt",
   "missedAt",
   "redrives",
-].concat(["v", "lease", "state", "at", "name", "text", "shelved"]);
+].concat(["v", "version", "lease", "state", "at", "name", "text", "shelved", "undelivered"]);
 
 /** The request of a step. */
 export function tableCommand(step: TableStep, place: Place) {
@@ -177,6 +177,8 @@ function valueFor(name: string, draw: number, run: string, key: number): unknown
       "open",
     ]);
   }
+  if (name === "undelivered")
+    return pick<unknown>(draw, [{ at: 10 + key }, { at: 20 + key, arrivedAt: 1 }, {}, "open"]);
   if (ANYTHING.test(name)) return pick<unknown>(draw, ["open", 1, true, null, [1, { a: "b" }], { id: { id: -0.5 } }]);
   if (NUMBERS.test(name)) return pick<unknown>(draw, [1, 0, 2, 10, -1.5, "1"]);
   // Not U+FFFD beside the emoji: the emulator's conditions order texts by UTF-16, the service by UTF-8 as its keys are.

@@ -13,14 +13,19 @@ export class StreamSource {
   private readonly client: DynamoDBStreamsClient;
   private readonly arn: string;
   private readonly filters: readonly unknown[];
+  private readonly retries: number;
+  /** How often records failed, by their sequence numbers. */
+  private readonly failures = new Map<string, number>();
   private after: string | undefined;
   private waiting: DynamoDBRecord[] = [];
 
-  constructor(endpoint: string, arn: string, filters: readonly unknown[]) {
+  /** @param retries after how many of them a record is given up; -1: never */
+  constructor(endpoint: string, arn: string, filters: readonly unknown[], retries = -1) {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     this.client = new DynamoDBStreamsClient({ region: "us-east-1", credentials, endpoint });
     this.arn = arn;
     this.filters = filters;
+    this.retries = retries;
   }
 
   /** Gives the function what is waiting. What it reports as failed, or all when it is killed, waits again. */
@@ -34,8 +39,15 @@ export class StreamSource {
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     // As on AWS: from the first failure on, everything comes again.
     const first = batch.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber ?? ""));
-    this.waiting = first < 0 ? [] : batch.slice(first);
+    this.waiting = first < 0 ? [] : batch.slice(first).filter((record) => !this.isGivenUp(record));
     return first < 0;
+  }
+
+  private isGivenUp({ dynamodb }: DynamoDBRecord): boolean {
+    const number = dynamodb?.SequenceNumber ?? "";
+    const failures = (this.failures.get(number) ?? 0) + 1;
+    this.failures.set(number, failures);
+    return this.retries >= 0 && failures > this.retries;
   }
 
   /** The stream's records up to now are lost, as after 24 hours without a working function. */

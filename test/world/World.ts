@@ -78,7 +78,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       if (time > Date.now()) vi.setSystemTime(time);
     },
   };
-  const outside = new Outside();
+  const outside = new Outside(aws.wiring.rights);
   const units = new Units();
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
   const measured: Measured[] = [];
@@ -153,15 +153,17 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     queues: hookQueues(handlerQueues, services.config),
   }));
   const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
-  const sessionEndSources = Object.values(wiring.queues.sessionEnd).map((url) => new QueueSource(operatorQueues, url));
+  const sessionEndSources = (["crm", "wiki", "builtin"] as const).map(
+    (provider) => [provider, new QueueSource(operatorQueues, wiring.queues.sessionEnd[provider])] as const,
+  );
   let deliveries = 0;
 
-  /** A POST to `/webhooks/{platform}`; answers what the HTTP API would. */
+  /** A POST to a platform's route; answers what the HTTP API would. */
   async function post(platform: string, body: string, headers: Record<string, string>) {
     const event = {
       version: "2.0",
       rawPath: `/webhooks/${platform}`,
-      pathParameters: { platform },
+      routeKey: `ANY /webhooks/${platform}`,
       headers,
       body: Buffer.from(body).toString("base64"),
       isBase64Encoded: true,
@@ -171,7 +173,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
       event: unknown,
       context: Context,
     ) => Promise<APIGatewayProxyStructuredResultV2>;
-    return outside.invoke(() => call(event, context(10_000)));
+    return outside.invoke(() => call(event, context(10_000)), "webhook");
   }
 
   /** Posts a signed message to the `http` platform. */
@@ -199,12 +201,20 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     return { getRemainingTimeInMillis: () => end - Date.now() } as Context;
   };
   const step = {
-    message: () => inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)))),
-    stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)))),
-    /** The first of the providers' queues that has a job. */
-    sessionEnd: async () => {
-      for (const source of sessionEndSources) {
-        const isStepped = await source.step((event) => outside.invoke(() => sessionEndHandler(event, context(60_000))));
+    message: () =>
+      inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)), "message")),
+    stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)), "expiry")),
+    /** The first of the providers' queues that has a job, or that of one provider. */
+    sessionEnd: async (of?: keyof typeof wiring.queues.sessionEnd) => {
+      for (const [provider, source] of sessionEndSources) {
+        // The mapping of one that no provider has any more is gone.
+        const isThere = [...hookQueues(operatorQueues, services.config).sessionEnd.values()].some(
+          ({ url }) => url === wiring.queues.sessionEnd[provider],
+        );
+        if (!isThere || (of !== undefined && provider !== of)) continue;
+        const isStepped = await source.step((event) =>
+          outside.invoke(() => sessionEndHandler(event, context(60_000)), "session-end"),
+        );
         if (isStepped) return true;
       }
       return false;
@@ -220,7 +230,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     throw new Error(`not settled after ${MOST_STEPS} steps`);
   }
 
-  const schedule = (event: ExpiryEvent) => outside.invoke(() => expiryHandler(event, context(120_000)));
+  const schedule = (event: ExpiryEvent) => outside.invoke(() => expiryHandler(event, context(120_000)), "expiry");
 
   return {
     clock,

@@ -16,7 +16,7 @@ export function tableClient(endpoint: string, outside?: Outside, units?: Units):
       const name = String(context.commandName);
       const call = () => next(args);
       try {
-        const result = await (outside ? outside.pass(name, call) : call());
+        const result = await (outside ? outside.pass(name, call, args.input) : call());
         units?.count(name, result.output);
         return result;
       } catch (error) {

@@ -10,6 +10,7 @@ import { tableSpec } from "../../local/tables/tableSpec.ts";
 import { readResources } from "../../local/template/readResources.ts";
 import { resolveValue } from "../../local/template/resolveValue.ts";
 import { parseTemplate } from "../../local/template/Template.ts";
+import { type TableRights, tableRights } from "./tableRights.ts";
 
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
@@ -21,6 +22,9 @@ export interface Wiring {
   readonly tableName: string;
   readonly streamArn: string;
   readonly streamFilters: readonly unknown[];
+  /** -1: without a limit. */
+  readonly streamRetries: number;
+  readonly rights: TableRights;
   readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead", string>> & {
     /** By the providers of test/fixtures/world.config.ts. */
     readonly sessionEnd: Readonly<v.InferOutput<typeof urlsSchema>>;
@@ -58,6 +62,8 @@ export async function createWiring(
   return {
     tableName: table.id,
     streamArn: streamArn ?? "",
+    rights: tableRights(template),
+    streamRetries: mappings.find(({ properties }) => properties.FilterCriteria)?.properties.MaximumRetryAttempts ?? -1,
     streamFilters: mappings.flatMap(({ properties }) =>
       (properties.FilterCriteria?.Filters ?? []).map(({ Pattern }) => JSON.parse(Pattern)),
     ),

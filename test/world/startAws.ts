@@ -29,7 +29,7 @@ export async function startAws(): Promise<Aws> {
   const wiring = await createWiring(inject("template"), dynamoDb, sqs);
   return {
     wiring,
-    stream: new StreamSource(dynamoDb.endpoint, wiring.streamArn, wiring.streamFilters),
+    stream: new StreamSource(dynamoDb.endpoint, wiring.streamArn, wiring.streamFilters, wiring.streamRetries),
     endpoints: { dynamodb: dynamoDb.endpoint, sqs: sqs.endpoint },
     tableClient: (outside, units) => tableClient(dynamoDb.endpoint, outside, units),
     queueClient: (outside) => queueClient(sqs.endpoint, outside),

@@ -22,7 +22,7 @@ import type { Target } from "./Target.ts";
 /** A gateway as an operator reaches it; the same whether it runs on this machine or is deployed. */
 export interface Gateway extends Disposable {
   readonly address: Address;
-  readonly services: Pick<Services, "table" | "clock" | "newId">;
+  readonly services: Pick<Services, "table" | "clock" | "newId" | "random">;
   readonly queues: HookQueues & Readonly<Record<Exclude<keyof Address["queueUrls"], "sessionEnd">, Queue>>;
   readonly parameters: ParameterStore;
   /** Who the operator is, for the audit log. @throws CommandFailed */
@@ -45,7 +45,7 @@ export async function connect({ env, clock }: Surroundings, { stack, ...target }
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
   return {
     address,
-    services: { table, clock, newId: () => ulid(clock.now()) },
+    services: { table, clock, newId: () => ulid(clock.now()), random: Math.random },
     queues: {
       inbound: { client: sqs, url: queueUrls.inbound },
       inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },

@@ -13,6 +13,7 @@ import { lookBack } from "../../session/lookBack.ts";
 import { jobSchema } from "../../session/takeJob.ts";
 import { turnKey } from "../../transcript/turnKey.ts";
 import { isoTime } from "../isoTime.ts";
+import type { ReadServices } from "../readRows.ts";
 
 /** The most of a message's text that is shown, characters. */
 const MOST_TEXT = 200;
@@ -38,7 +39,7 @@ const deliverySchema = v.object({ at: v.number() });
 
 /** Reads and explains a letter. */
 export async function inboundLetter(
-  services: Pick<Services, "table" | "clock">,
+  services: ReadServices,
   config: Pick<Config, "tenant" | "groups">,
   { MessageId: id = "", Body = "", Attributes }: Message,
 ): Promise<InboundLetter> {
@@ -67,12 +68,12 @@ export async function inboundLetter(
 }
 
 async function explain(
-  { table, clock }: Pick<Services, "table" | "clock">,
+  services: ReadServices,
   conversation: string,
   { receivedAt, message: { delivery, sentAt } }: InboundJob,
 ): Promise<string> {
-  const at = sentAt ?? (await firstReceipt({ table }, conversation, delivery)) ?? receivedAt;
-  const { found } = await lookBack(table, conversation, { turn: turnKey(at, delivery), at }, clock.now());
+  const at = sentAt ?? (await firstReceipt(services, conversation, delivery)) ?? receivedAt;
+  const { found } = await lookBack(services, conversation, { turn: turnKey(at, delivery), at }, services.clock.now());
   if (!found)
     return "it has no turn: the function crashed at it or could not store it, see its log; moved back it is answered now";
   const { session, turn } = found;

@@ -9,7 +9,7 @@ import { walkLetters } from "./walkLetters.ts";
 
 /** What the verbs of the inbound dead-letter queue work with. */
 export interface LetterTools {
-  readonly services: Pick<Services, "table" | "clock" | "newId">;
+  readonly services: Pick<Services, "table" | "clock" | "random" | "newId">;
   readonly config: Pick<Config, "tenant" | "groups">;
   readonly queues: { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
 }

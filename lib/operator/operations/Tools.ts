@@ -4,7 +4,7 @@ import type { Services } from "../../runtime/Services.ts";
 
 /** What bulk actions work with. */
 export interface Tools {
-  readonly services: Pick<Services, "table" | "clock" | "newId">;
+  readonly services: Pick<Services, "table" | "clock" | "random" | "newId">;
   readonly queues: HookQueues;
   /** Of `replay` alone, which makes hooks for a configured provider. */
   readonly config?: Pick<Config, "memory">;

@@ -28,10 +28,10 @@ export async function awaitCanary(
   { at, targets }: { readonly at: number; readonly targets: readonly Target[] },
   look: () => Promise<boolean>,
 ): Promise<Outcome> {
-  const { table, clock } = services;
+  const { clock } = services;
   const keys = targets.map(({ session, provider }) => hookItem(session, provider));
   for (;;) {
-    const { rows } = await readRows(table, keys, hookSchema);
+    const { rows } = await readRows(services, keys, hookSchema);
     const failed = rows.find((hook) => hasFailed(hook, at));
     if (failed) return { passed: false, reason: reasonOf(failed) };
     if (rows.every(({ status }) => status !== "pending")) return { passed: true };

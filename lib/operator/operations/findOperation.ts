@@ -1,6 +1,6 @@
-import type { Services } from "../../runtime/Services.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { listRecords } from "../listRecords.ts";
+import type { ReadServices } from "../readRows.ts";
 import { type Operation, operationSchema } from "./Operation.ts";
 import { readOperation } from "./operationRow.ts";
 
@@ -8,7 +8,7 @@ import { readOperation } from "./operationRow.ts";
 const MOST = 1_000;
 
 /** The bulk action that a person means: by its id, the end of that, or its name; of several of a name the newest. @throws CommandFailed */
-export async function findOperation(services: Pick<Services, "table">, given: string): Promise<Operation> {
+export async function findOperation(services: ReadServices, given: string): Promise<Operation> {
   const exact = await readOperation(services.table, given.toUpperCase());
   if (exact) return exact;
   const { records } = await listRecords(services, "OPERATION", operationSchema, { limit: MOST });

@@ -4,7 +4,7 @@ import { urlSchema } from "../../config/schema.ts";
 import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import { postSigned } from "../../runtime/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../runtime/signingSecrets.ts";
-import { signatureProblem } from "../../runtime/standardWebhooks.ts";
+import { headerProblem, signatureProblem } from "../../runtime/standardWebhooks.ts";
 import { webhookId } from "../../runtime/webhookId.ts";
 import { strictFields } from "../../schema/strictFields.ts";
 import type { Platform } from "../Platform.ts";
@@ -28,13 +28,15 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * `webhook-id` for all attempts. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
  * just be being deployed; but for 410, by which it says that the conversation is gone.
  */
-export const http = defineAdapter("http", optionsSchema, (options, services): Platform => {
+export const http = defineAdapter("platform", "http", optionsSchema, (options, services): Platform => {
   const { replyUrl, secret: secrets } = options;
   return {
     async receive({ method, headers, body }) {
       if (method !== "POST") throw new WebhookError(405, `${method} is not taken; POST a signed message`);
       const now = services.clock.now();
-      const problem = signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
+      const problem =
+        headerProblem(headers, now) ??
+        signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
       if (problem !== undefined) throw new WebhookError(401, problem);
       return { messages: [parseMessage(parseJson(body), deliveryOf(headers["webhook-id"]), now)] };
     },

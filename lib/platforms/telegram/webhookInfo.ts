@@ -9,23 +9,35 @@ const webhookInfoSchema = v.object({
   /** Empty when none is set. */
   url: v.string(),
   pending_update_count: v.number(),
+  /** Seconds since the epoch. */
+  last_error_date: v.optional(v.number()),
   last_error_message: v.optional(v.string()),
   /** Absent: every kind but a few rare ones. */
   allowed_updates: v.optional(v.array(v.string())),
 });
 
-/** What is wrong with a bot's webhook, in words; undefined when Telegram calls `url` and is content with the answers. */
-export function webhookProblem(info: unknown, url: string): string | undefined {
+/** An older error is none of now: what waits is tried again within minutes. Milliseconds. */
+const RECENT = 3_600_000;
+
+/**
+ * What is wrong with a bot's webhook, in words; undefined when Telegram calls `url` and is content with the answers.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function webhookProblem(info: unknown, url: string, now: number): string | undefined {
   const parsed = v.safeParse(webhookInfoSchema, info);
   if (!parsed.success) return "Telegram's answer is no WebhookInfo; check apiBase";
-  const { url: actual, pending_update_count: waiting, last_error_message: error, allowed_updates } = parsed.output;
+  const { url: actual, pending_update_count: waiting, allowed_updates } = parsed.output;
+  const { last_error_message: error, last_error_date: failedAt = now / 1000 } = parsed.output;
   if (actual === "") return "Telegram calls no address";
   if (actual !== url) return `Telegram calls ${hostOf(actual)}, which is not ${url}`;
   if (allowed_updates && !ALLOWED_UPDATES.every((kind) => allowed_updates.includes(kind))) {
     return `Telegram sends no messages, only ${allowed_updates.join(", ")}`;
   }
-  // An error stays there after calls have succeeded again; then nothing waits.
-  if (error !== undefined && waiting > 0) return `${waiting} updates wait, as Telegram got "${clip(error, 200)}"`;
+  // An error stays there for years after calls have succeeded again. What waits then has just come in.
+  const isRecent = failedAt * 1000 > now - RECENT;
+  if (error !== undefined && isRecent && waiting > 0)
+    return `${waiting} updates wait, as Telegram got "${clip(error, 200)}"`;
   return undefined;
 }
 

@@ -9,11 +9,12 @@ let pool: FunctionPool;
 afterEach(() => pool.close(0));
 
 /** A pool of one thread, whose function has half a second. */
-function create(entry = "front"): FunctionPool {
+function create(entry = "front", mappings?: number): FunctionPool {
   const env = { AWS_REGION: "us-east-1", QUEUE_URL: "http://127.0.0.1:1/0/q" };
   pool = new FunctionPool(
     { name: entry, entry: join(FIXTURE, `functions/${entry}.ts`), timeout: 500, memory: 128, env },
     { configPath: join(FIXTURE, "vesper.config.ts"), size: 1, writeLine: () => undefined },
+    mappings,
   );
   return pool;
 }
@@ -33,6 +34,14 @@ describe("FunctionPool", () => {
 
     await expect(pool.invoke(event("exit"))).rejects.toThrow("front exited with code 3");
     await expect(pool.invoke(event("look"))).resolves.toMatchObject({ config: "fixture" });
+  });
+
+  it("has its threads for each event source mapping, of which none takes another's share", () => {
+    expect([0, 1, 3].map((mappings) => create("front", mappings)).map(({ share, size }) => [share, size])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 3],
+    ]);
   });
 
   it("says what a handler threw", async () => {

@@ -6,8 +6,8 @@ export const LONGEST_ASKED = 12 * 3_600_000;
 /** Failed tries until the reply is left to an operator: with the waits below that is about eight minutes. */
 const MOST_TRIES = 10;
 
-/** Waits that a platform may ask for until then. Each is a receipt of the queue message, which has hundreds. */
-const MOST_WAITS = 50;
+/** Waits that a platform may ask for until then. Each takes up to two receipts of the queue message, which has a hundred. */
+const MOST_WAITS = 20;
 
 /** The first wait after a failed try, milliseconds; it doubles with each. */
 const FIRST_WAIT = 2_000;
@@ -32,7 +32,7 @@ export interface SendCounts {
 }
 
 /** What to do after a piece failed. */
-export type AfterFailure =
+export type AfterSendFailure =
   /** It is refused for itself: go on with the next one. */
   | { readonly next: "drop" }
   /** The chat is gone: no piece can arrive any more. */
@@ -48,11 +48,11 @@ export type AfterFailure =
  *
  * @param now milliseconds since the epoch
  */
-export function afterFailure(
+export function afterSendFailure(
   { tries = 0, waits = 0 }: SendCounts,
   { kind, retryAfter = 0 }: SendFailure,
   now: number,
-): AfterFailure {
+): AfterSendFailure {
   if (kind === "invalid") return { next: "drop" };
   if (kind === "gone") return { next: "end" };
   const own = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** tries);
