@@ -12,6 +12,12 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Whether a person can also answer. */
   readonly isInteractive: boolean;
+  /** How many characters a line of stdout has. Only where `isTerminal`. */
+  readonly columns?: number;
+  /** Shows a line that the next one replaces; an empty one takes it away. Absent: nobody would see it. */
+  progress?(line: string): void;
+  /** From now on Ctrl-C aborts this, and ends the program only when it comes again. */
+  interrupt?(): AbortSignal;
   /** Asks and waits for the line that is typed. Only where `isInteractive`. */
   ask(question: string): Promise<string>;
 }

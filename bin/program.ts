@@ -1,22 +1,32 @@
 import { Command } from "commander";
 import { oneLine } from "../lib/runtime/oneLine.ts";
-import { doctor } from "./commands/doctor.ts";
-import { hooksLs } from "./commands/hooks-ls.ts";
-import { hooksRedrive } from "./commands/hooks-redrive.ts";
-import { hooksShow } from "./commands/hooks-show.ts";
-import { say } from "./commands/say.ts";
-import { secretsCheck } from "./commands/secrets-check.ts";
-import { sessionsEnd } from "./commands/sessions-end.ts";
-import { sessionsLs } from "./commands/sessions-ls.ts";
-import { sessionsShow } from "./commands/sessions-show.ts";
-import { webhooksSet } from "./commands/webhooks-set.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { NOUNS, SINGLES } from "./commands.ts";
 import { targetOptions } from "./options/targetOptions.ts";
 import type { Terminal } from "./Terminal.ts";
 
-/** The whole program: `vesper <noun> <verb>`, one file a command. */
-export function buildProgram(terminal: Terminal): Command {
+const EXAMPLES = `
+Examples:
+  vesper hooks groups                             what went wrong, once for each cause
+  vesper hooks redrive group:ab12cd34 --canary 5  the plan; with --yes five first, then the rest
+  vesper sessions ls user:42 since:2026-11-01     who talked, and what became of it
+  vesper replay crm since:2026-11-01 --dry-run    what a new provider would get
+
+A filter is made of field:value, of which all must hold: status, provider, group, reason, platform, conversation, user,
+id, age:>2h, since:2026-11-01, until:2026-11-30. An id may be given by its end.
+Exit codes: 0 done, 1 failed, 2 bad usage.
+Environment: VESPER_STACK, as --stack; VESPER_CONFIG, the config of a deployed stack (vesper.config.ts);
+VESPER_DATA, the data folder of npm start (.vesper); NO_COLOR.`;
+
+/**
+ * The program: `vesper <noun> <verb>`, one file a command.
+ *
+ * @param args the command line; of a command that it names only that one is loaded, else all
+ */
+export async function buildProgram(args: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command("vesper")
     .description("Look into a running gateway and put right what failed.")
+    .version(packageJson.version, "--version", "print the version")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -24,34 +34,28 @@ export function buildProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.warn(text.trimEnd()),
       outputError: (text, write) => write(`vesper: ${oneLine(text.replace(/^error: /, ""))}`),
     })
-    .addHelpText(
-      "after",
-      [
-        "",
-        "Exit codes: 0 done, 1 failed, 2 bad usage.",
-        "Environment: VESPER_STACK, as --stack; VESPER_CONFIG, the config of a deployed stack (vesper.config.ts);",
-        "VESPER_DATA, the data folder of npm start (.vesper).",
-      ].join("\n"),
-    );
+    .addHelpText("after", EXAMPLES);
   targetOptions(program, terminal.env);
-
-  const sessions = program.command("sessions").description("sessions and their transcripts");
-  sessionsLs(sessions, terminal);
-  sessionsShow(sessions, terminal);
-  sessionsEnd(sessions, terminal);
-
-  const hooks = program.command("hooks").description("deliveries of ended sessions to memory providers");
-  hooksLs(hooks, terminal);
-  hooksShow(hooks, terminal);
-  hooksRedrive(hooks, terminal);
-
-  const secrets = program.command("secrets").description("secrets that the config refers to");
-  secretsCheck(secrets, terminal);
-
-  const webhooks = program.command("webhooks").description("where platforms send what users write");
-  webhooksSet(webhooks, terminal);
-
-  say(program, terminal);
-  doctor(program, terminal);
+  const [noun = "", verb = ""] = wordsOf(args);
+  if (args[0] === "--version") return program;
+  const only = NOUNS[noun]?.verbs[verb] ?? SINGLES[noun];
+  const isAll = only === undefined || noun === "completion";
+  for (const [name, { description, verbs }] of Object.entries(NOUNS)) {
+    if (!isAll && name !== noun) continue;
+    const parent = program.command(name).description(description);
+    for (const [word, load] of Object.entries(verbs)) if (isAll || word === verb) (await load())(parent, terminal);
+  }
+  for (const [name, load] of Object.entries(SINGLES)) if (isAll || name === noun) (await load())(program, terminal);
   return program;
+}
+
+/** The words of a command line that are neither options nor their values, as far as options stand before the command. */
+function wordsOf(args: readonly string[]): readonly string[] {
+  const words: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (/^--(stack|region|profile)$/.test(arg)) index++;
+    else if (!arg.startsWith("-")) words.push(arg);
+  }
+  return words;
 }

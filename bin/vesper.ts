@@ -1,6 +1,11 @@
+import { enableCompileCache } from "node:module";
+import { fileURLToPath } from "node:url";
 import { systemClock } from "../lib/runtime/Clock.ts";
 import { ask } from "./ask.ts";
-import { run } from "./run.ts";
+
+// What was compiled once is not compiled again. Beside the program, not where every user of the machine may write.
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/vesper", import.meta.url)));
+const { run } = await import("./run.ts");
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -8,12 +13,22 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+const { stdout, stderr } = process;
+
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   clock: systemClock,
-  write: (text) => process.stdout.write(`${text}\n`),
-  warn: (line) => process.stderr.write(`${line}\n`),
-  isTerminal: process.stdout.isTTY === true,
-  isInteractive: process.stdin.isTTY === true && process.stdout.isTTY === true,
-  ask: (question) => ask(question, process.stdin, process.stdout),
+  write: (text) => stdout.write(`${text}\n`),
+  warn: (line) => stderr.write(`${line}\n`),
+  isTerminal: stdout.isTTY === true,
+  isInteractive: process.stdin.isTTY === true && stdout.isTTY === true,
+  ...(stdout.isTTY ? { columns: stdout.columns } : {}),
+  // To the line's beginning, and clear what was there.
+  ...(stderr.isTTY ? { progress: (line) => stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`) } : {}),
+  interrupt() {
+    const controller = new AbortController();
+    process.once("SIGINT", () => controller.abort());
+    return controller.signal;
+  },
+  ask: (question) => ask(question, process.stdin, stdout),
 });

@@ -2,20 +2,20 @@ import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { FunctionTarget } from "./FunctionTarget.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import { GatewayQueue } from "./GatewayQueue.ts";
 import type { GatewayTable } from "./GatewayTable.ts";
+import type { SessionEndQueue } from "./SessionEndQueue.ts";
 import { wiring } from "./wiring.ts";
 
 export interface ExpiryProps {
   readonly settings: FunctionSettings;
   readonly table: GatewayTable;
   /** Where a sealed session's hooks go. */
-  readonly sessionEndQueue: Queue;
+  readonly sessionEnd: Pick<SessionEndQueue, "queues" | "urls">;
   /** Sweeps that share what is due. */
   readonly sweeps: number;
 }
@@ -31,7 +31,7 @@ export class Expiry extends Construct {
 
   constructor(scope: Construct, id: string, props: ExpiryProps) {
     super(scope, id);
-    const { settings, table, sessionEndQueue, sweeps } = props;
+    const { settings, table, sessionEnd, sweeps } = props;
     const { stream, schedules, timeouts } = wiring;
     this.function = new GatewayFunction(this, "Function", {
       settings,
@@ -42,7 +42,7 @@ export class Expiry extends Construct {
       // The schedules call it asynchronously: what holds for a late sweep holds for one that failed.
       retryAttempts: schedules.sweep.retryAttempts,
       maxEventAge: schedules.sweep.maxEventAge,
-      environment: { SESSION_END_QUEUE_URL: sessionEndQueue.queueUrl },
+      environment: { SESSION_END_QUEUE_URLS: sessionEnd.urls },
     });
     table.grantItems(
       this.function,
@@ -50,7 +50,9 @@ export class Expiry extends Construct {
     );
     table.grantIndex(this.function);
     table.grantStream(this.function);
-    sessionEndQueue.grant(this.function, "sqs:GetQueueAttributes", "sqs:SendMessage");
+    for (const queue of sessionEnd.queues.values()) {
+      queue.grant(this.function, "sqs:GetQueueAttributes", "sqs:SendMessage");
+    }
 
     // It holds positions, not records; the table knows every session that is not sealed.
     this.streamFailuresQueue = new GatewayQueue(this, "StreamFailuresQueue", {

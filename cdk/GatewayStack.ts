@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { SessionGateway, type SessionGatewayProps } from "./SessionGateway.ts";
+import { sessionEndOutputs } from "./sessionEndOutputs.ts";
 
 /** The one stack. Its outputs are what the operator's tools need to find the gateway. */
 export class GatewayStack extends Stack {
@@ -15,7 +16,7 @@ export class GatewayStack extends Stack {
       TableName: table.table.tableName,
       InboundQueueUrl: inbound.queue.queueUrl,
       InboundDlqUrl: inbound.deadLetterQueue.queueUrl,
-      SessionEndQueueUrl: sessionEnd.queue.queueUrl,
+      ...sessionEndOutputs(new Map([...sessionEnd.queues].map(([name, { queueUrl }]) => [name, queueUrl]))),
       SessionEndDlqUrl: sessionEnd.deadLetterQueue.queueUrl,
       StreamFailuresQueueUrl: expiry.streamFailuresQueue.queueUrl,
       WebhookFunctionName: ingress.function.functionName,

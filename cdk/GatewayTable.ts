@@ -17,6 +17,7 @@ const BY_STATE = "byState";
 export type ItemAction =
   | "BatchGetItem"
   | "BatchWriteItem"
+  | "ConditionCheckItem"
   | "DeleteItem"
   | "GetItem"
   | "PutItem"

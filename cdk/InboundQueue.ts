@@ -52,7 +52,7 @@ export class InboundQueue extends Construct {
     });
     table.grantItems(
       this.function,
-      ...(["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
+      ...(["BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"] as const),
     );
     // The platforms' to reply with, the providers' to recall with.
     this.function.grantReadSecrets(

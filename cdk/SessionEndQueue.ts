@@ -1,4 +1,4 @@
-import { RemovalPolicy } from "aws-cdk-lib";
+import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
@@ -13,13 +13,20 @@ export interface SessionEndQueueProps {
   readonly config: Config;
   readonly settings: FunctionSettings;
   readonly table: GatewayTable;
-  /** Deliveries at once, of all providers together, 2 to 1,000. */
+  /** Deliveries at once to each provider, 2 to 1,000. */
   readonly concurrency: number;
 }
 
-/** Jobs of one sealed session for one memory provider each; the function that delivers them; and the dead ones. */
+/**
+ * Jobs of one sealed session for one memory provider each, on a queue for each provider; the function that delivers them;
+ * and the dead ones of all providers. Each queue's mapping has its own limit of deliveries at once, so that a provider
+ * that hangs takes no more than its share of them.
+ */
 export class SessionEndQueue extends Construct {
-  readonly queue: GatewayQueue;
+  /** By the provider's name in the config. */
+  readonly queues: ReadonlyMap<string, GatewayQueue>;
+  /** Their addresses in a function's environment: a JSON object by the providers' names. */
+  readonly urls: string;
   readonly deadLetterQueue: GatewayQueue;
   readonly function: GatewayFunction;
 
@@ -30,12 +37,16 @@ export class SessionEndQueue extends Construct {
     // Every job stands in the ledger, which the sweep reads: losing these queues loses nothing.
     const removalPolicy = RemovalPolicy.DESTROY;
     this.deadLetterQueue = new GatewayQueue(this, "DeadLetterQueue", { retention, removalPolicy });
-    this.queue = new GatewayQueue(this, "Queue", {
-      visibilityTimeout,
-      retention,
-      removalPolicy,
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
-    });
+    const deadLetterQueue = { queue: this.deadLetterQueue, maxReceiveCount };
+    this.queues = new Map(
+      Object.keys(config.memory).map((name) => [
+        name,
+        new GatewayQueue(this, `Queue-${name}`, { visibilityTimeout, retention, removalPolicy, deadLetterQueue }),
+      ]),
+    );
+    this.urls = Stack.of(this).toJsonString(
+      Object.fromEntries([...this.queues].map(([name, { queueUrl }]) => [name, queueUrl])),
+    );
     this.function = new GatewayFunction(this, "Function", {
       settings,
       name: "session-end",
@@ -43,15 +54,19 @@ export class SessionEndQueue extends Construct {
       table: table.table,
       timeout: wiring.timeouts.sessionEnd,
       environment: {
-        SESSION_END_QUEUE_URL: this.queue.queueUrl,
+        SESSION_END_QUEUE_URLS: this.urls,
         SESSION_END_DLQ_URL: this.deadLetterQueue.queueUrl,
       },
     });
     table.grantItems(this.function, "GetItem", "PutItem", "Query", "UpdateItem");
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(secretsOf(...Object.values(config.memory)));
-    this.function.addEventSource(
-      new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
-    );
+    for (const queue of this.queues.values()) {
+      this.function.addEventSource(
+        new SqsEventSource(queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
+      );
+      // A job that was moved to another provider's queue is passed on.
+      queue.grant(this.function, "sqs:SendMessage");
+    }
   }
 }

@@ -25,8 +25,8 @@ export interface SessionGatewayProps extends FunctionSettings {
    */
   readonly inboundConcurrency?: number;
   /**
-   * Deliveries at once, of all providers together, 2 to 1,000. A daily reset's jobs wait in their queue, which is fair
-   * between providers.
+   * Deliveries at once to each provider, 2 to 1,000. What is beyond it waits in that provider's queue. The sum over the
+   * providers, `inboundConcurrency` and some for the webhook must fit the account's concurrency.
    *
    * @default 50: with a provider that takes 1 s 180,000 deliveries an hour, and no more than 50 calls at once to it
    */
@@ -57,7 +57,7 @@ export interface SessionGatewayProps extends FunctionSettings {
 }
 
 /**
- * The whole gateway, one construct a stage of the flow: webhook → inbound queue → table → expiry → session-end queue.
+ * The whole gateway, one construct a stage of the flow: webhook → inbound queue → table → expiry → session-end queues.
  * The ids of this construct and its children are part of the logical ids of the table and the queues: to change one is
  * to lose what they hold.
  *
@@ -117,7 +117,7 @@ export class SessionGateway extends Construct {
     this.expiry = new Expiry(this, "Expiry", {
       settings,
       table,
-      sessionEndQueue: this.sessionEnd.queue,
+      sessionEnd: this.sessionEnd,
       sweeps: props.sweeps ?? 1,
     });
     this.observability = new Observability(this, "Observability", {

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 
 /** The metrics that the functions put, all in the namespace `Vesper`. */
 export type GatewayMetricName =
+  | "BreakerOpen"
   | "ExpiryLateness"
   | "HookDead"
   | "HookDelivered"
@@ -11,7 +12,9 @@ export type GatewayMetricName =
   | "OldestUnfinishedHookAge"
   | "ProviderLatency"
   | "ReplyFailed"
+  | "ReplyPurged"
   | "ReplySent"
+  | "ReplyUnsent"
   | "SessionEnded"
   | "SessionStarted"
   | "SweepDone"

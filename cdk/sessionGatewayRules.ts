@@ -9,12 +9,20 @@ import type { SessionGatewayProps } from "./SessionGateway.ts";
 /** How many invocations an SQS event source may be limited to: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const CONCURRENCY = [2, 1000] as const;
 
+/**
+ * The addresses of the providers' queues stand in a function's environment, of 4 KB in all: each takes 172 bytes at the
+ * most, with a queue's name of 80 and a provider's of 32, and the rest of it some 650.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MOST_PROVIDERS = 20;
+
 /** Each has as many of the index's eight shards as the others. */
 const SWEEPS = [1, 2, 4, 8] as const;
 
 /** What the gateway's props must keep, checked before anything is made of them. */
 export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsRule[] {
   const { webhookThrottle = {}, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
+  const { length: providers } = Object.keys(props.config.memory);
   const days = Object.values(RetentionDays).filter((value) => typeof value === "number");
   return [
     {
@@ -25,6 +33,10 @@ export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsR
     wholeNumber("webhookThrottle.burst", webhookThrottle.burst, 1, 5_000),
     wholeNumber("inboundConcurrency", props.inboundConcurrency, ...CONCURRENCY),
     wholeNumber("sessionEndConcurrency", props.sessionEndConcurrency, ...CONCURRENCY),
+    {
+      condition: providers > MOST_PROVIDERS,
+      message: `config.memory must have at most ${MOST_PROVIDERS} providers, but ${providers} were provided, as each has a queue whose address every function must hold`,
+    },
     oneOf("sweeps", props.sweeps, SWEEPS),
     oneOf("logRetention", props.logRetention, days),
     oneOf("logLevel", props.logLevel, LOG_LEVELS),

@@ -42,7 +42,7 @@ export const wiring = {
     retention: LONGEST_RETENTION,
     /** The hook's row counts the attempts and ends them; this catches only a job that never gets as far as its row. */
     maxReceiveCount: 100,
-    /** One job an invocation: nobody waits for another provider's failure. */
+    /** One job an invocation: nobody waits for another job's failure. */
     batchSize: 1,
   },
 

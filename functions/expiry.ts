@@ -9,19 +9,20 @@
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
 import config from "#config";
+import type { SessionEndQueues } from "../lib/hooks/SessionEndQueues.ts";
 import { coreFromEnvironment } from "../lib/runtime/coreFromEnvironment.ts";
 import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
-import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
-import type { CoreServices, Queue } from "../lib/runtime/Services.ts";
+import { queuesFromEnvironment } from "../lib/runtime/queuesFromEnvironment.ts";
+import type { CoreServices } from "../lib/runtime/Services.ts";
 import { parse } from "../lib/schema/parse.ts";
 import { type ExpiryEvent, expiryEventSchema } from "../lib/session/ExpiryEvent.ts";
 import { purge } from "../lib/session/purge.ts";
 import { sealFromStream } from "../lib/session/sealFromStream.ts";
 import { sweep } from "../lib/session/sweep.ts";
 
-/** Makes the handler from its services and the session-end queue. */
-export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: Queue }) {
+/** Makes the handler from its services and the session-end queues. */
+export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: SessionEndQueues }) {
   return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>(handlerSettings).handler(
     async (raw, context: Context) => {
       const { services, sessionEnd } = build();
@@ -40,6 +41,6 @@ export function createHandler(build: () => { readonly services: CoreServices; re
 export const handler = createHandler(
   once(() => ({
     services: coreFromEnvironment(config),
-    sessionEnd: queueFromEnvironment("SESSION_END_QUEUE_URL"),
+    sessionEnd: queuesFromEnvironment("SESSION_END_QUEUE_URLS"),
   })),
 );

@@ -1,6 +1,7 @@
 /**
  * Trigger: the inbound FIFO queue, one message at a time.
- * Effect: the message becomes a stored turn of its conversation's session, and its reply is sent.
+ * Effect: the message becomes a stored turn of its conversation's session, and its reply is sent; or a failed reply is
+ * sent again, as an operator wishes.
  * On failure: the message comes back and goes on where it stopped; after ten receipts it is on the dead-letter queue.
  */
 
@@ -13,16 +14,15 @@ import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
 import { workQueue } from "../lib/runtime/workQueue.ts";
-import { inboundJobSchema } from "../lib/session/InboundJob.ts";
-import { takeTurn } from "../lib/session/takeTurn.ts";
+import { jobSchema, takeJob } from "../lib/session/takeJob.ts";
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
   return middy<SQSEvent, SQSBatchResponse>(handlerSettings).handler(({ Records }, context: Context) => {
     const { services, inbound } = build();
     const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    return workQueue(services, inbound, Records, inboundJobSchema, deadline, (job, attempt) =>
-      takeTurn(services, job, attempt),
+    return workQueue(services, inbound, Records, jobSchema, deadline, (job, attempt) =>
+      takeJob(services, job, attempt),
     );
   });
 }

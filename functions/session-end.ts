@@ -1,5 +1,5 @@
 /**
- * Trigger: the session-end queue, one job at a time; a job is one sealed session and one memory provider.
+ * Trigger: the session-end queues, one a memory provider, one job at a time; a job is one sealed session and one provider.
  * Effect: the provider gets the transcript, and the ledger its receipt.
  * On failure: the ledger has the reason, and the job comes back by the retry schedule; when that is used up, or no retry
  * can mend it, the hook is dead and its job on the dead-letter queue.
@@ -8,29 +8,32 @@
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import config from "#config";
-import { deliverHook } from "../lib/hooks/deliverHook.ts";
 import { hookJobSchema } from "../lib/hooks/HookJob.ts";
+import { queueAt } from "../lib/hooks/queueAt.ts";
+import { type HookQueues, workHookJob } from "../lib/hooks/workHookJob.ts";
 import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
-import type { Queue, Services } from "../lib/runtime/Services.ts";
+import { queuesFromEnvironment } from "../lib/runtime/queuesFromEnvironment.ts";
+import type { Services } from "../lib/runtime/Services.ts";
 import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
 import { workQueue } from "../lib/runtime/workQueue.ts";
 
 /** What the handler works with. */
 interface SessionEndServices {
   readonly services: Services;
-  readonly sessionEnd: Queue;
-  readonly deadLetters: Queue;
+  readonly queues: HookQueues;
 }
 
-/** Makes the handler from its services, its queue and the dead-letter queue. */
+/** Makes the handler from its services, its queues and the dead-letter queue. */
 export function createHandler(build: () => SessionEndServices) {
   return middy<SQSEvent, SQSBatchResponse>(handlerSettings).handler(({ Records }, context: Context) => {
-    const { services, sessionEnd, deadLetters } = build();
+    const { services, queues } = build();
     const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    return workQueue(services, sessionEnd, Records, hookJobSchema, deadline, (job) =>
-      deliverHook(services, deadLetters, job, deadline),
+    // The records of one event are of one event source mapping, so of one queue.
+    const queue = queueAt(queues.sessionEnd, Records[0]?.eventSourceARN ?? "");
+    return workQueue(services, queue, Records, hookJobSchema, deadline, (job) =>
+      workHookJob(services, queues, queue, job, deadline),
     );
   });
 }
@@ -38,7 +41,9 @@ export function createHandler(build: () => SessionEndServices) {
 export const handler = createHandler(
   once(() => ({
     services: servicesFromEnvironment(config),
-    sessionEnd: queueFromEnvironment("SESSION_END_QUEUE_URL"),
-    deadLetters: queueFromEnvironment("SESSION_END_DLQ_URL"),
+    queues: {
+      sessionEnd: queuesFromEnvironment("SESSION_END_QUEUE_URLS"),
+      deadLetters: queueFromEnvironment("SESSION_END_DLQ_URL"),
+    },
   })),
 );

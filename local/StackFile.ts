@@ -17,7 +17,8 @@ export interface StackFile {
   readonly queueUrls: {
     readonly inbound: string;
     readonly inboundDeadLetter: string;
-    readonly sessionEnd: string;
+    /** By the names of the memory providers. */
+    readonly sessionEnd: Readonly<Record<string, string>>;
     readonly sessionEndDeadLetter: string;
     readonly streamFailures: string;
   };

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { secretNames } from "../lib/config/secretNames.ts";
 import { createResources } from "./createResources.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
@@ -111,7 +112,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
       inboundDeadLetter: outputs.InboundDlqUrl ?? "",
-      sessionEnd: outputs.SessionEndQueueUrl ?? "",
+      sessionEnd: readSessionEndOutputs(outputs),
       sessionEndDeadLetter: outputs.SessionEndDlqUrl ?? "",
       streamFailures: outputs.StreamFailuresQueueUrl ?? "",
     },

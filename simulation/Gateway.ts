@@ -5,16 +5,17 @@ import { createHandler as createSessionEnd } from "../functions/session-end.ts";
 import { createHandler as createWebhook } from "../functions/webhook.ts";
 import type { Agent, AgentInput } from "../lib/agents/Agent.ts";
 import type { Config, SessionPolicy } from "../lib/config/Config.ts";
+import type { HookQueues } from "../lib/hooks/workHookJob.ts";
 import { createServices } from "../lib/runtime/createServices.ts";
 import type { Queue, Services } from "../lib/runtime/Services.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
-import { chunksOf } from "./chunksOf.ts";
 import { queueClient, tableClient } from "./clients.ts";
 import { configOf, PROVIDER_URL, SIGNING_SECRET } from "./configOf.ts";
 import { Faults } from "./Faults.ts";
 import { Invocation, type Surroundings } from "./Invocation.ts";
 import { lambda, type Run } from "./lambda.ts";
+import { pickyPlatform } from "./pickyPlatform.ts";
 import { type Ended, QueueSource } from "./QueueSource.ts";
 import { Random } from "./Random.ts";
 import type { Scale } from "./Scale.ts";
@@ -26,15 +27,18 @@ import type { Timeline } from "./Timeline.ts";
 import { webhookEvent } from "./webhookEvent.ts";
 
 /** Enough for two of anything, and for waiting behind them. */
-const SMALL: Scale = { concurrency: { message: 4, sessionEnd: 4 }, callCpu: 0, provider: [5, 200], isFair: false };
+const SMALL: Scale = { concurrency: { message: 4, sessionEnd: 4 }, callCpu: 0, provider: [5, 200] };
 
 /** The least and the most that the platform takes for an answer, milliseconds. */
 const REPLY = [5, 200] as const;
 
+/** What stands before a queue's name in its ARN, and in its address. */
+const ARN = "arn:aws:sqs:us-east-1:000000000000:";
+const URL_BASE = "https://sqs.test/000000000000/";
+
 /** The queues as an operator's tool reaches them. */
-interface OperatorQueues {
-  readonly sessionEnd: Queue;
-  readonly deadLetters: Queue;
+interface OperatorQueues extends HookQueues {
+  readonly inbound: Queue;
 }
 
 const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
@@ -42,13 +46,18 @@ const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 /** The gateway's own code in surroundings that promise no more than AWS does. */
 export class Gateway {
   readonly table: ModelTable;
-  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEnd" | "sessionEndDead", ModelQueue>>;
+  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead", ModelQueue>> & {
+    /** By provider: those that any of the story's configs has. */
+    readonly sessionEnd: ReadonlyMap<string, ModelQueue>;
+  };
+  /** What was on queues that a deployment deleted. */
+  readonly deleted: string[] = [];
   readonly provider: SignedServer;
   readonly replies: SignedServer;
   readonly faults: Faults;
   readonly sources: {
     readonly message: QueueSource;
-    readonly sessionEnd: QueueSource;
+    readonly sessionEnd: Pick<QueueSource, "pause">;
     readonly stream: StreamSource;
     readonly schedules: ScheduleSource;
   };
@@ -116,10 +125,22 @@ export class Gateway {
     return this.held.map(({ sessions }) => sessions.policy);
   }
 
-  /** The functions have that config from now on. */
+  /** The functions have that config from now on; the queues of providers that are none any more are deleted. */
   deploy(variant: number): void {
     this.config = this.configs[variant] ?? this.config;
     this.held.push(this.config);
+    for (const [provider, queue] of this.queues.sessionEnd) {
+      if (Object.hasOwn(this.config.memory, provider)) continue;
+      this.deleted.push(...queue.bodies());
+      queue.deleteQueue();
+    }
+  }
+
+  /** An operator moves the dead letters to one of the session-end queues, with the queue's own tool. */
+  moveDeadLetters(): void {
+    const queues = [...this.queues.sessionEnd].filter(([provider]) => Object.hasOwn(this.config.memory, provider));
+    const [, queue] = queues[queues.length > 1 ? this.random.whole(0, queues.length - 1) : 0] ?? [];
+    if (queue) this.queues.sessionEndDead.moveTo(queue);
   }
 
   /** The platform calls with a message; `done` hears the status of the answer, undefined when there was none. */
@@ -139,10 +160,8 @@ export class Gateway {
   async operate(work: (services: Services, queues: OperatorQueues) => Promise<unknown>): Promise<void> {
     const stopped = Promise.withResolvers<void>();
     const invocation = new Invocation("operator", 0, this.surroundings, "operatorStops", stopped.resolve);
-    const queues = {
-      sessionEnd: { client: queueClient(this.queues.sessionEnd, invocation), url: "session-end" },
-      deadLetters: { client: queueClient(this.queues.sessionEndDead, invocation), url: "dead" },
-    };
+    const inbound = { client: queueClient(this.queues.inbound, invocation), url: "inbound" };
+    const queues = { inbound, ...this.hookQueues(invocation) };
     this.surroundings.timeline.wake();
     // An operator sees the error and calls again, or does not.
     await Promise.race([work(this.services(invocation), queues).catch(() => {}), stopped.promise]);
@@ -153,22 +172,23 @@ export class Gateway {
       duplicates: () => this.faults.happens("queuedTwice"),
       refuses: () => this.faults.happens("entryRefused"),
       chooses: (count: number) => this.random.whole(0, count - 1),
-      isFair: this.scale.isFair,
     };
-    const create = (fifo: boolean, of: typeof wiring.inbound | typeof wiring.sessionEnd) => {
-      const now = () => timeline.now;
-      const dead = new ModelQueue({ fifo, visibilityTimeout: 30, retention: of.retention }, manners, now);
-      const redrive = { to: dead, maxReceiveCount: of.maxReceiveCount };
-      const { visibilityTimeout, retention } = of;
-      return { dead, live: new ModelQueue({ fifo, visibilityTimeout, retention, redrive }, manners, now) };
+    type Settings = typeof wiring.inbound | typeof wiring.sessionEnd;
+    const now = () => timeline.now;
+    const createDead = (fifo: boolean, { retention }: Settings) =>
+      new ModelQueue({ fifo, visibilityTimeout: 30, retention }, manners, now);
+    const create = (fifo: boolean, of: Settings, to: ModelQueue) => {
+      const { visibilityTimeout, retention, maxReceiveCount } = of;
+      return new ModelQueue({ fifo, visibilityTimeout, retention, redrive: { to, maxReceiveCount } }, manners, now);
     };
-    const inbound = create(true, wiring.inbound);
-    const sessionEnd = create(false, wiring.sessionEnd);
+    const inboundDead = createDead(true, wiring.inbound);
+    const sessionEndDead = createDead(false, wiring.sessionEnd);
+    const providers = new Set(this.configs.flatMap(({ memory }) => Object.keys(memory)));
     return {
-      inbound: inbound.live,
-      inboundDead: inbound.dead,
-      sessionEnd: sessionEnd.live,
-      sessionEndDead: sessionEnd.dead,
+      inbound: create(true, wiring.inbound, inboundDead),
+      inboundDead,
+      sessionEnd: new Map([...providers].map((name) => [name, create(false, wiring.sessionEnd, sessionEndDead)])),
+      sessionEndDead,
     };
   }
 
@@ -176,24 +196,36 @@ export class Gateway {
     const { surroundings, queues } = this;
     const { concurrency } = this.scale;
     const { timeouts, stream } = wiring;
+    const sessionEnd = Array.from(
+      queues.sessionEnd,
+      ([provider, queue]) =>
+        new QueueSource({ queue, arn: `${ARN}${provider}` }, surroundings, concurrency.sessionEnd, (event, done) =>
+          this.run("session-end", timeouts.sessionEnd, done, (invocation, context) =>
+            createSessionEnd(() => ({
+              services: this.services(invocation),
+              queues: this.hookQueues(invocation),
+            }))(event, context),
+          ),
+        ),
+    );
     return {
-      message: new QueueSource(queues.inbound, surroundings, concurrency.message, (event, done) =>
-        this.run("message", timeouts.message, done, (invocation, context) =>
-          createMessage(() => ({
-            services: this.services(invocation),
-            inbound: { client: queueClient(queues.inbound, invocation), url: "inbound" },
-          }))(event, context),
-        ),
+      message: new QueueSource(
+        { queue: queues.inbound, arn: `${ARN}inbound` },
+        surroundings,
+        concurrency.message,
+        (event, done) =>
+          this.run("message", timeouts.message, done, (invocation, context) =>
+            createMessage(() => ({
+              services: this.services(invocation),
+              inbound: { client: queueClient(queues.inbound, invocation), url: "inbound" },
+            }))(event, context),
+          ),
       ),
-      sessionEnd: new QueueSource(queues.sessionEnd, surroundings, concurrency.sessionEnd, (event, done) =>
-        this.run("session-end", timeouts.sessionEnd, done, (invocation, context) =>
-          createSessionEnd(() => ({
-            services: this.services(invocation),
-            sessionEnd: { client: queueClient(queues.sessionEnd, invocation), url: "session-end" },
-            deadLetters: { client: queueClient(queues.sessionEndDead, invocation), url: "dead" },
-          }))(event, context),
-        ),
-      ),
+      sessionEnd: {
+        pause: (paused: boolean) => {
+          for (const source of sessionEnd) source.pause(paused);
+        },
+      },
       stream: new StreamSource(surroundings, stream, (event, done) =>
         this.run("expiry", timeouts.expiry, done, (invocation, context) => this.expiry(invocation)(event, context)),
       ),
@@ -209,8 +241,21 @@ export class Gateway {
   }
 
   private expiry(invocation: Invocation) {
-    const client = queueClient(this.queues.sessionEnd, invocation);
-    return createExpiry(() => ({ services: this.services(invocation), sessionEnd: { client, url: "session-end" } }));
+    const { sessionEnd } = this.hookQueues(invocation);
+    return createExpiry(() => ({ services: this.services(invocation), sessionEnd }));
+  }
+
+  /** The queues for hooks as an invocation sees them: one for each provider that is configured now. */
+  private hookQueues(invocation: Invocation): HookQueues {
+    const found = (name: string, queue: ModelQueue) => ({
+      client: queueClient(queue, invocation),
+      url: `${URL_BASE}${name}`,
+    });
+    const live = [...this.queues.sessionEnd].filter(([provider]) => Object.hasOwn(this.config.memory, provider));
+    return {
+      sessionEnd: new Map(live.map(([provider, queue]) => [provider, found(provider, queue)])),
+      deadLetters: found("dead", this.queues.sessionEndDead),
+    };
   }
 
   private run<Result>(name: string, timeout: number, done: Run<Result>["done"], work: Run<Result>["work"]): void {
@@ -239,7 +284,7 @@ export class Gateway {
       agent: () => agent,
       platform: (name) => {
         const platform = services.platform(name);
-        return platform && { ...platform, render: (text) => chunksOf(text, this.story.chunk) };
+        return platform && pickyPlatform(platform, this.story.chunk);
       },
     };
   }

@@ -10,17 +10,19 @@ export class QueueSource {
   private running = 0;
   private paused = false;
   private readonly queue: ModelQueue;
+  private readonly arn: string;
   private readonly surroundings: Surroundings;
   private readonly concurrency: number;
   private readonly invoke: (event: SQSEvent, done: (ended: Ended<SQSBatchResponse>) => void) => void;
 
   constructor(
-    queue: ModelQueue,
+    { queue, arn }: { readonly queue: ModelQueue; readonly arn: string },
     surroundings: Surroundings,
     concurrency: number,
     invoke: (event: SQSEvent, done: (ended: Ended<SQSBatchResponse>) => void) => void,
   ) {
     this.queue = queue;
+    this.arn = arn;
     this.surroundings = surroundings;
     this.concurrency = concurrency;
     this.invoke = invoke;
@@ -45,7 +47,7 @@ export class QueueSource {
     if (!message) return;
     this.running++;
     const start = () =>
-      this.invoke(eventOf(message), (ended) => {
+      this.invoke(eventOf(message, this.arn), (ended) => {
         this.running--;
         if (ended?.result.batchItemFailures.length === 0 && !faults.happens("notDeleted")) {
           this.delete(message.receipt);
@@ -72,7 +74,7 @@ function lateness(degree: number): number {
   return degree < 0.3 ? degree * 30_000 : 50_000 + degree * 50_000;
 }
 
-function eventOf({ id, body, receipt, count }: Received): SQSEvent {
+function eventOf({ id, body, receipt, count }: Received, arn: string): SQSEvent {
   return {
     Records: [
       {
@@ -88,7 +90,7 @@ function eventOf({ id, body, receipt, count }: Received): SQSEvent {
         messageAttributes: {},
         md5OfBody: "",
         eventSource: "aws:sqs",
-        eventSourceARN: "arn:aws:sqs:us-east-1:000000000000:simulated",
+        eventSourceARN: arn,
         awsRegion: "us-east-1",
       },
     ],

@@ -26,10 +26,14 @@ export class SignedServer {
   readonly effects = new Map<string, Effect>();
   /** Every call that it took, repetitions included. */
   readonly calls: (Effect & { readonly answered: boolean })[] = [];
-  /** The calls that it refused so that no repetition helps. */
+  /** The calls that it refused so that no repetition helps, or so that it says so. */
   readonly refusals: { readonly body: string; readonly status: number }[] = [];
   /** Whether it refuses everything at the moment, and with which status. */
   down: number | "silence" | undefined;
+  /** Hears of each call, before it is answered. */
+  onCall: (body: string) => void = () => {};
+  /** Hears what wait it asks for in an answer, milliseconds. */
+  onAsked: (body: string, wait: number) => void = () => {};
   private readonly faults: Faults;
   private readonly fails: "providerFails" | "platformFails";
   private readonly lies: "providerLies" | "platformLies";
@@ -40,7 +44,16 @@ export class SignedServer {
     this.lies = `${kind}Lies`;
   }
 
-  serve({ headers = {}, body = "" }: HttpRequest): Answered {
+  serve(request: HttpRequest): Answered {
+    const { body = "" } = request;
+    this.onCall(body);
+    const answered = this.answerTo(request);
+    const wait = typeof answered === "object" ? Number(answered.headers["retry-after"] ?? 0) * 1000 : 0;
+    if (wait > 0) this.onAsked(body, wait);
+    return answered;
+  }
+
+  private answerTo({ headers = {}, body = "" }: HttpRequest): Answered {
     const id = headers["webhook-id"];
     if (id === undefined || headers["webhook-signature"] === undefined) throw new Error("a call is not signed");
     if (this.down !== undefined) return this.down === "silence" ? "silence" : answer(this.down);
@@ -50,13 +63,18 @@ export class SignedServer {
       if (isForGood(failure)) this.refusals.push({ body, status: failure });
       return answer(failure);
     }
-    if (failure === "asks for a day") return { ...answer(503), headers: { "retry-after": "86400" } };
+    if (failure === "asks for a day") return { ...answer(503), headers: { "retry-after": String(this.longWait()) } };
     const silent = this.faults.happens(this.lies);
     if (!this.effects.has(id)) this.effects.set(id, { id, body });
     this.calls.push({ id, body, answered: !silent });
     if (silent) return "silence";
     if (failure === "slow") return { ...answer(200), after: this.faults.degree(this.fails) * SLOWEST };
     return failure === "odd" ? { ...answer(201), text: "<html>\u0000{" } : answer(200);
+  }
+
+  /** Seconds. A platform bans for hours, which may be more or less than are waited for. */
+  private longWait(): number {
+    return this.fails === "providerFails" ? 86_400 : 3_600 * (1 + Math.floor(24 * this.faults.degree(this.fails)));
   }
 
   private failure(): (typeof FAILURES)[number] {

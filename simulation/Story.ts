@@ -29,6 +29,8 @@ export type Action =
   | { readonly does: "move"; readonly at: number }
   /** An operator moves the inbound dead-letter queue's messages back. */
   | { readonly does: "moveInbound"; readonly at: number }
+  /** An operator has every failed reply sent again. */
+  | { readonly does: "resend"; readonly at: number }
   /** An operator empties the session-end queue by mistake. */
   | { readonly does: "empty"; readonly at: number }
   /** The functions have another config from now on. */

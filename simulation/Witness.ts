@@ -3,13 +3,14 @@ import { deliveryKey } from "../lib/hooks/deliveryKey.ts";
 import { webhookId } from "../lib/runtime/webhookId.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
-import { chunksOf } from "./chunksOf.ts";
 import type { Gateway } from "./Gateway.ts";
 import { Lives } from "./Lives.ts";
 import type { Message } from "./Message.ts";
 import { memoryScope } from "./memoryScope.ts";
+import { Replies } from "./Replies.ts";
 import { saidIn } from "./saidIn.ts";
 import type { Timeline } from "./Timeline.ts";
+import { isOffNow } from "./withheld.ts";
 
 /** A turn that was stored. */
 export interface StoredTurn {
@@ -35,6 +36,8 @@ export interface Promised {
   readonly lateness: number;
   /** How long after its sealing a session is with its providers. */
   readonly delivery: number;
+  /** How long after its sealing a session is with `builtin`, whatever the other provider does. */
+  readonly besides: number;
   /** Whether every message is worked at once, and none ends on the dead-letter queue. */
   readonly worked: boolean;
 }
@@ -54,6 +57,8 @@ export class Witness {
   readonly sessions = new Map<string, Item>();
   /** The hook rows as they last were, by session and provider. */
   readonly hooks = new Map<string, Item>();
+  /** What became of replies. */
+  readonly replies: Replies;
   /** When sessions may end, by the story alone. */
   readonly lives: Lives;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
@@ -70,6 +75,7 @@ export class Witness {
     this.timeline = timeline;
     this.messages = messages;
     this.promised = promised;
+    this.replies = new Replies(gateway, timeline, this);
     this.lives = new Lives(() => gateway.policies);
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
@@ -103,10 +109,11 @@ export class Witness {
       const others = stored.filter((turn) => turn.session !== session);
       const at = stored.find((turn) => turn.session === session)?.at ?? this.timeline.now;
       this.turns.set(delivery, [...others, { session, conversation, item: after, at }]);
-      if (before.undeliverable === undefined && after.undeliverable !== undefined) this.checkRefused(delivery, after);
+      this.replies.see(session, before, after);
       return;
     }
     this.turns.set(delivery, [...stored, { session, conversation, item: after, at: this.timeline.now }]);
+    this.replies.see(session, undefined, after);
     if (after.status === "failed") this.checkFailed(delivery);
     if (stored.length > 0) this.blame("a message has one turn", delivery);
     const live = this.gateway.table.peek(`CONV#${conversation}`, "LIVE");
@@ -121,18 +128,12 @@ export class Witness {
     if (times < AGENT_ATTEMPTS) this.blame("an apology follows three failures", `${delivery}: ${times}`);
   }
 
-  /** A reply was noted as one that can't be delivered: any chunk of it, as one whose answer got lost is sent again. */
-  private checkRefused(delivery: string, { notice = "", reply = "" }: Item): void {
-    const chunks = [notice, reply].flatMap((text) => chunksOf(String(text), this.gateway.chunk));
-    const isRefused = this.gateway.replies.refusals.some(({ body }) => {
-      const refused = JSON.parse(body) as { readonly inReplyTo: string; readonly text: string };
-      return refused.inReplyTo === delivery && chunks.includes(refused.text);
-    });
-    if (!isRefused) this.blame("only what the platform refuses for good is undeliverable", delivery);
-  }
-
   /** The agent was told what is remembered of somebody. */
-  private seeMemories({ user, chat, memories }: AgentInput): void {
+  private seeMemories({ user, chat, session, memories }: AgentInput): void {
+    const conversation = String(this.sessions.get(session)?.conversation);
+    if (memories.length > 0 && isOffNow(conversation, user?.id ?? "", this, this.messages)) {
+      this.blame("nothing is recalled while memory is off", `${session}: ${user?.id}`);
+    }
     const asked = { chat: chat.id, chatType: chat.type === "group" ? "group" : "dm", user: user?.id ?? "" } as const;
     for (const { text } of memories) {
       for (const message of saidIn(text, this.messages)) {
@@ -178,7 +179,10 @@ export class Witness {
     if (status !== "delivered" || before?.status === "delivered") return;
     const took = this.timeline.now - Number(after.createdAt);
     if (took > this.promised.delivery) this.blame("a session is delivered soon", `${name}: ${took} ms`);
-    if (after.provider !== "crm") return;
+    if (after.provider !== "crm") {
+      if (took > this.promised.besides) this.blame("a hanging provider holds up no other", `${name}: ${took} ms`);
+      return;
+    }
     const id = webhookId(deliveryKey(this.gateway.config.tenant, "crm", String(after.session)));
     if (!this.gateway.provider.effects.has(id)) this.blame("only what the provider took is delivered", name);
   }

@@ -7,6 +7,7 @@ import type { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
 import type { Story } from "./Story.ts";
 import type { StoredTurn, Witness } from "./Witness.ts";
+import { withheld } from "./withheld.ts";
 
 /** What a provider was sent, as far as it is checked. */
 interface Delivered {
@@ -33,7 +34,7 @@ export function checkAtRest(
   checkDeliveries(gateway, witness, sessions, messages);
   for (const [session, stored] of sessions) checkOrder(session, stored, messages, witness);
   checkMemories(gateway, witness, sessions, messages);
-  checkReplies(story, gateway, witness, messages);
+  checkReplies(gateway, witness, messages);
   for (const { sk, session } of gateway.table.items()) {
     if (sk === "LIVE") witness.blame("a session can be ended", String(session));
   }
@@ -76,18 +77,19 @@ function checkHooks(
     const row = witness.sessions.get(session);
     if (!row) witness.blame("every session has a row", session);
     const turns = stored.filter(({ item }) => item.kind === "turn");
+    const isOut = (turn: StoredTurn) => hasWords(turn.item) && withheld(turn, witness, messages) === "yes";
     for (const provider of always) {
       const hook = witness.hooks.get(`${session} ${provider}`);
       if (!hook) witness.blame("every session has its hooks", `${session} ${provider}`);
       else if (hook.skipped === "no-turns" && turns.some(({ item }) => hasWords(item)))
         witness.blame("a skip has its reason", session);
-      else if (hook.skipped === "memory-off" && !mayBeSwitched("off", session, row, witness, messages))
+      else if (hook.skipped === "memory-off" && !isMemoryOff(turns, witness, messages))
         witness.blame("a skip has its reason", session);
       else if (hook.skipped === "scheduled" && stored.some(isByPerson)) witness.blame("a skip has its reason", session);
       else if (
         hook.status === "delivered" &&
-        stored.some(switchedOff) &&
-        !mayBeSwitched("on", session, row, witness, messages)
+        turns.some(isOut) &&
+        !turns.some((turn) => isByPerson(turn) && !isOut(turn))
       )
         witness.blame("memory off is kept", session);
     }
@@ -112,10 +114,23 @@ function checkDeliveries(
     if (seen.has(session)) witness.blame("no session is delivered twice", session);
     seen.add(session);
     const stored = (sessions.get(session) ?? []).filter(({ item }) => item.kind === "turn");
-    const expected = stored.flatMap(({ item }) => wordsOf(item.status, messages.get(String(item.delivery))));
     const words = data.messages.map(({ role, content, author }) => `${role} ${author?.id ?? ""}: ${content}`);
-    const whole = data.turns === stored.length && words.join("\n") === expected.join("\n");
+    const about = stored.map((turn) => ({
+      lines: wordsOf(turn.item, witness, messages.get(String(turn.item.delivery))),
+      out: withheld(turn, witness, messages),
+    }));
+    const told = about.filter(
+      ({ out, lines }) => out === "no" || (out === "unknown" && words.includes(lines[0] ?? "")),
+    );
+    const expected = told.flatMap(({ lines }) => lines);
+    // A turn without words can't be seen in the transcript.
+    const mostTurns = about.filter(({ out }) => out !== "yes").length;
+    const leastTurns = about.filter(({ out }) => out === "no").length;
+    const isCounted = data.turns >= leastTurns && data.turns <= mostTurns;
+    const whole = isCounted && words.join("\n") === expected.join("\n");
     if (!whole) witness.blame("a transcript is whole", `${session}: ${words.join(", ")}, not ${expected.join(", ")}`);
+    if (about.some(({ out, lines }) => out === "yes" && lines.some((line) => words.includes(line))))
+      witness.blame("memory off is kept", `${session}: ${words.join(", ")}`);
     if (stored.some(({ conversation }) => conversation !== data.conversation)) {
       witness.blame("a transcript is of one conversation", session);
     }
@@ -130,12 +145,14 @@ function checkDeliveries(
   }
 }
 
-function wordsOf(status: unknown, message: Message | undefined): readonly string[] {
+function wordsOf({ status, reply }: Item, witness: Witness, message: Message | undefined): readonly string[] {
   if (!message) return [];
   const text = wordsWithout(message.text);
   if (message.role === "assistant") return [`assistant : ${text}`];
   const said = message.origin === "chat" ? [`user ${message.user}: ${text}`] : [];
-  return status === "done" ? [...said, `assistant : re: ${text}`] : said;
+  // What did not arrive was not said; that this is so was checked when the turn was changed.
+  const answer = witness.replies.reduced.has(message.delivery) ? reply : `re: ${text}`;
+  return status === "done" && answer !== undefined ? [...said, `assistant : ${answer}`] : said;
 }
 
 function wordsWithout(text: string): string {
@@ -166,32 +183,13 @@ function checkReasons(
   }
 }
 
-/**
- * Whether the session's memory may stand at that. The last switch stored in it counts; where a switch was begun twice its
- * first attempt may have been done in another session than its turn is in, so that all that is written in the chat counts.
- */
-function mayBeSwitched(
-  wish: "on" | "off",
-  session: string,
-  row: Item | undefined,
-  witness: Witness,
-  messages: ReadonlyMap<string, Message>,
-): boolean {
-  const { id } = (row?.chat ?? {}) as { readonly id?: string };
-  const switches = [...messages.values()].filter(({ text, chat }) => text.startsWith("/memory ") && chat === id);
-  if (switches.some(({ delivery }) => witness.attempts.get(delivery) !== 1)) {
-    return switches.some(({ text }) => text === `/memory ${wish}`);
-  }
-  const stored = [...witness.turns.values()].flat().filter((turn) => turn.session === session);
-  const done = stored.filter(({ item }) => /^memory (on|off)$/.test(String(item.command)) && item.status === "done");
-  const last = done.sort((a, b) => a.at - b.at).at(-1)?.item.command ?? "memory on";
-  return last === `memory ${wish}`;
+/** Whether a session may be skipped for that: nobody who surely has it on said anything, and somebody who may not did. */
+function isMemoryOff(turns: readonly StoredTurn[], witness: Witness, messages: ReadonlyMap<string, Message>): boolean {
+  const spoken = turns.filter(({ item }) => hasWords(item));
+  const isKept = (turn: StoredTurn) => isByPerson(turn) && withheld(turn, witness, messages) === "no";
+  return !spoken.some(isKept) && spoken.some((turn) => withheld(turn, witness, messages) !== "no");
 }
 
 function isByPerson({ item }: StoredTurn): boolean {
   return item.kind === "turn" && item.origin === "chat" && item.text !== undefined;
-}
-
-function switchedOff({ item }: StoredTurn): boolean {
-  return item.command === "memory off" && item.status === "done";
 }

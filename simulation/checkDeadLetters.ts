@@ -2,10 +2,11 @@ import type { Gateway } from "./Gateway.ts";
 import type { Story } from "./Story.ts";
 import type { Witness } from "./Witness.ts";
 
-/** Every dead hook has its message on the dead-letter queue, or on its way back to the worker. */
-export function checkDeadLetters({ actions }: Story, { queues }: Gateway, witness: Witness): void {
+/** Every dead hook has its message on the dead-letter queue, or on its way back to the worker, or was when a queue was deleted. */
+export function checkDeadLetters({ actions }: Story, { queues, deleted }: Gateway, witness: Witness): void {
   if (actions.some(({ does }) => does === "empty")) return;
-  const letters = [...queues.sessionEndDead.bodies(), ...queues.sessionEnd.bodies()].map(
+  const onTheirWay = [...queues.sessionEnd.values()].flatMap((queue) => queue.bodies());
+  const letters = [...queues.sessionEndDead.bodies(), ...onTheirWay, ...deleted].map(
     (body) => JSON.parse(body) as { readonly session: string; readonly provider: string },
   );
   for (const [name, { status, session, provider }] of witness.hooks) {

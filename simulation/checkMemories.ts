@@ -3,6 +3,7 @@ import type { Message } from "./Message.ts";
 import { memoryScope } from "./memoryScope.ts";
 import { saidIn } from "./saidIn.ts";
 import type { StoredTurn, Witness } from "./Witness.ts";
+import { withheld } from "./withheld.ts";
 
 const PREFIX = "MEMORY#";
 
@@ -14,7 +15,8 @@ export function checkMemories(
   messages: ReadonlyMap<string, Message>,
 ): void {
   const told = new Map<string, StoredTurn[]>();
-  // Where an attempt wrote it and failed all the same, and the provider is gone by now, the hook stays dead.
+  // Where an attempt wrote it and failed all the same, and the provider is gone by now, the hook stays dead. And where it
+  // is not known whether its user's memory was off.
   const perhaps = new Set<StoredTurn>();
   for (const [session, stored] of sessions) {
     const { status } = witness.hooks.get(`${session} builtin`) ?? {};
@@ -22,9 +24,11 @@ export function checkMemories(
     for (const turn of stored) {
       const message = messages.get(String(turn.item.delivery));
       if (!message || !isName(message) || turn.item.kind !== "turn") continue;
+      const out = withheld(turn, witness, messages);
+      if (out === "yes") continue;
       const scope = memoryScope(message);
       told.set(scope, [...(told.get(scope) ?? []), turn]);
-      if (status === "dead") perhaps.add(turn);
+      if (status === "dead" || out === "unknown") perhaps.add(turn);
     }
   }
   const known = new Map<string, string>();

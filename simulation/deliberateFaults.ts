@@ -113,7 +113,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "jobs are not enqueued at the sealing",
     file: "lib/session/sealSession.ts",
-    find: 'await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));',
+    find: 'await enqueueByProvider(queues, hooks.filter(({ status }) => status === "pending").map(jobOf));',
     by: "",
   },
   {
@@ -123,10 +123,40 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "",
   },
   {
-    name: "the memory switch is not looked at",
-    file: "lib/hooks/newHooks.ts",
-    find: 'if (memory === "off") return "memory-off";',
-    by: 'if (memory === "off" && spoken === 0) return "memory-off";',
+    name: "a turn's mark is not looked at",
+    file: "lib/transcript/remembered.ts",
+    find: "row.memoryOff === true ||",
+    by: "row.memoryOff === 1 ||",
+  },
+  {
+    name: "memory off does not count for what was said before it",
+    file: "lib/transcript/remembered.ts",
+    find: "off.has(user)",
+    by: 'off.has("nobody")',
+  },
+  {
+    name: "one user's memory switch is everybody's",
+    file: "lib/transcript/remembered.ts",
+    find: "(user !== undefined && off.has(user))",
+    by: "off.size > 0",
+  },
+  {
+    name: "a new session turns remembering on again",
+    file: "lib/session/claim.ts",
+    find: "...(memoryOff.length > 0 ? { memoryOff } : {}),",
+    by: "",
+  },
+  {
+    name: "a switch holds from the next session on",
+    file: "lib/session/switchMemory.ts",
+    find: "...(off.length > 0 ? { memoryOff: off } : {}),",
+    by: "...(memoryOff.length > 0 ? { memoryOff } : {}),",
+  },
+  {
+    name: "one whose memory is off is recited to",
+    file: "lib/session/makeTurn.ts",
+    find: "if (isMemoryOff(message)) return [];",
+    by: "",
   },
   {
     name: "two workers call the provider at once",
@@ -155,8 +185,14 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "an overdue hook is not enqueued again",
     file: "lib/hooks/visitHook.ts",
-    find: "await enqueueHooks(queue, [jobOf(hook)]);",
+    find: "await enqueueByProvider(queues, [jobOf(hook)]);",
     by: "",
+  },
+  {
+    name: "all providers share one queue",
+    file: "lib/hooks/queueOf.ts",
+    find: "queues.get(provider) ?? queues",
+    by: "queues",
   },
   {
     name: "a webhook is acknowledged whose messages were not queued",
@@ -275,8 +311,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "memory off skips nothing",
     file: "lib/hooks/newHooks.ts",
-    find: 'if (memory === "off") return',
-    by: "if (memory === undefined) return",
+    find: "if (kept.length < spoken.length && !kept.some(isByPerson)) return",
+    by: "if (kept.length > spoken.length) return",
   },
   {
     name: "retention deletes no turn and no hook",

@@ -1,7 +1,10 @@
+import { listFailedReplies } from "../lib/operator/listFailedReplies.ts";
 import { planRedrive } from "../lib/operator/planRedrive.ts";
 import { redrive } from "../lib/operator/redrive.ts";
+import { resendReply } from "../lib/operator/resendReply.ts";
 import { endSession } from "../lib/session/endSession.ts";
 import type { InboundJob } from "../lib/session/InboundJob.ts";
+import type { ResendJob } from "../lib/session/ResendJob.ts";
 import { checkAtRest } from "./checkAtRest.ts";
 import { checkDeadLetters } from "./checkDeadLetters.ts";
 import { checkGone } from "./checkGone.ts";
@@ -130,9 +133,10 @@ class Player {
     if (action.does === "say") this.say(action);
     else if (action.does === "end") this.endSessions(action.chat);
     else if (action.does === "redrive") this.redrive();
-    else if (action.does === "move") queues.sessionEndDead.moveTo(queues.sessionEnd);
+    else if (action.does === "move") this.gateway.moveDeadLetters();
     else if (action.does === "moveInbound") this.moveInbound();
-    else if (action.does === "empty") queues.sessionEnd.purge();
+    else if (action.does === "resend") this.resend();
+    else if (action.does === "empty") for (const queue of queues.sessionEnd.values()) queue.purge();
     else this.gateway.deploy(action.variant);
   }
 
@@ -189,22 +193,36 @@ class Player {
     void this.gateway.operate(async (services, queues) => redrive(services, queues, await planRedrive(services, {})));
   }
 
+  private resend(): void {
+    void this.gateway.operate(async (services, { inbound }) => {
+      let cursor: string | undefined;
+      do {
+        const page = await listFailedReplies(services, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+        for (const reply of page.replies) await resendReply(services, inbound, reply);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+    });
+  }
+
   /** What is older than a repetition is known for is purged instead, as the operator's page says. */
   private moveInbound(): void {
     const { inbound, inboundDead } = this.gateway.queues;
     inboundDead.moveTo(inbound, (body) => {
-      const { receivedAt, message } = JSON.parse(body) as InboundJob;
+      const job = JSON.parse(body) as InboundJob | ResendJob;
+      if ("resend" in job) return true;
+      const { receivedAt, message } = job;
       const isWanted = this.timeline.now < receivedAt + LONGEST_REPETITION;
       if (!isWanted) this.witness.givenUp.add(message.delivery);
       return isWanted;
     });
   }
 
-  /** What an operator does when the trouble is over: ends what would go on for ever, and redrives what is dead. */
+  /** What an operator does when the trouble is over: ends what would go on for ever, redrives what is dead, sends what failed. */
   private cleanUp(): void {
     this.endSessions();
     this.moveInbound();
     if ([...this.witness.hooks.values()].some(({ status }) => status === "dead")) this.redrive();
+    if (this.witness.replies.unsent.size > 0) this.resend();
   }
 
   private isAtRest(): boolean {
@@ -216,6 +234,7 @@ class Player {
       if (status === "pending") return false;
       if (status === "dead" && Object.hasOwn(gateway.config.memory, String(provider))) return false;
     }
+    if (witness.replies.unsent.size > 0) return false;
     return gateway.queues.inbound.bodies().length === 0 && gateway.queues.inboundDead.bodies().length === 0;
   }
 }
@@ -225,11 +244,18 @@ function promised({ rates, outages, pageSize, actions }: Story): Promised {
   const kinds = Object.keys(rates);
   const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
   const isWell = kinds.every((kind) => !/^(provider|platform)/.test(kind)) && outages.length === 0;
-  const isClear = isCalm && isWell && actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const isKept = actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const isClear = isCalm && isWell && isKept;
+  const isLeftAlone =
+    isCalm &&
+    isKept &&
+    kinds.every((kind) => !kind.startsWith("platform")) &&
+    outages.every(({ what }) => what.includes("provider"));
   const punctual = isCalm && outages.every(({ what }) => /provider|platform|stream/.test(what));
   return {
     lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
     delivery: isClear ? MINUTE : Number.POSITIVE_INFINITY,
+    besides: isLeftAlone ? MINUTE : Number.POSITIVE_INFINITY,
     worked: [...kinds, ...outages.map(({ what }) => what)].every((kind) => HARMLESS.test(kind)),
   };
 }

@@ -1,6 +1,7 @@
 import { FAULT_KINDS, type FaultKind, type FaultRates } from "./Faults.ts";
 import { Random } from "./Random.ts";
 import type { Action, Outage, Say, Story, Variant } from "./Story.ts";
+import { tellCrowd } from "./tellCrowd.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -49,8 +50,12 @@ const LONGEST_OUTAGES: Readonly<Record<Outage["what"], number>> = {
   table: 3 * MINUTE,
 };
 
+/** The share of stories in which many sessions end at once while a provider hangs. */
+const CROWDS = 0.02;
+
 /** Makes up a story; the same seed makes the same one. */
 export function tellStory(seed: string): Story {
+  if (new Random(`kind/${seed}`).chance(CROWDS)) return tellCrowd(seed);
   const random = new Random(`story/${seed}`);
   const start = random.pick(STARTS);
   const first = variant(random);
@@ -63,7 +68,9 @@ export function tellStory(seed: string): Story {
     seed,
     start,
     variants,
-    actions: [...says, ...operators(random, start, end, says, variants.length)].sort((a, b) => a.at - b.at),
+    actions: [...says, ...operators(random, start, end, says, variants.length), ...resends(seed, start, end)].sort(
+      (a, b) => a.at - b.at,
+    ),
     outages: outages(random, start, end),
     rates: rates(random),
     ttl: random.pick(["usual", "usual", "prompt", "off"]),
@@ -136,8 +143,8 @@ function words(random: Random, name: string): string {
   if (drawn < 0.06) return "/reset";
   if (drawn < 0.1) return `/new topic ${name}`;
   if (drawn < 0.12) return "/new";
-  if (drawn < 0.15) return "/memory off";
-  if (drawn < 0.18) return "/memory on";
+  if (drawn < 0.16) return "/memory off";
+  if (drawn < 0.2) return "/memory on";
   return drawn < 0.3 ? `My name is Name${name.replace(".", "x")}` : `word ${name}`;
 }
 
@@ -162,6 +169,13 @@ function operators(random: Random, start: number, end: number, says: readonly Sa
   }
   if (variants > 1) actions.push({ does: "deploy", at: when(), variant: 1 });
   return actions;
+}
+
+/** Drawn apart, so that the rest of a story is as it was before there were any. */
+function resends(seed: string, start: number, end: number): readonly Action[] {
+  const random = new Random(`resends/${seed}`);
+  if (!random.chance(0.2)) return [];
+  return [1, 2].map(() => ({ does: "resend", at: start + Math.floor(random.next() * (end - start + HOUR)) }));
 }
 
 function outages(random: Random, start: number, end: number): readonly Outage[] {

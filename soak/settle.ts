@@ -18,7 +18,8 @@ const MOST = "1000";
 const sessionsSchema = v.array(v.object({ session: v.string(), turns: v.number(), conversation: v.string() }));
 const hooksSchema = v.array(v.object({ session: v.string(), provider: v.string() }));
 const redriveSchema = v.object({ revived: v.array(v.unknown()) });
-const stackSchema = v.object({ queueUrls: v.record(v.string(), v.string()), endpoints: v.object({ sqs: v.string() }) });
+const urlSchema = v.union([v.string(), v.record(v.string(), v.string())]);
+const stackSchema = v.object({ queueUrls: v.record(v.string(), urlSchema), endpoints: v.object({ sqs: v.string() }) });
 
 /** How the gateway came to rest. */
 export interface Settled {
@@ -84,9 +85,12 @@ async function depths(dataPath: string): Promise<Record<string, number>> {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new SQSClient({ region: "us-east-1", credentials, endpoint: stack.endpoints.sqs });
   const counts: Record<string, number> = {};
-  for (const [name, url] of Object.entries(stack.queueUrls)) {
-    const { waiting, inFlight } = await queueDepth({ client, url });
-    counts[name] = waiting + inFlight;
+  for (const [name, found] of Object.entries(stack.queueUrls)) {
+    // The session-end queues are one for each provider.
+    for (const url of typeof found === "string" ? [found] : Object.values(found)) {
+      const { waiting, inFlight } = await queueDepth({ client, url });
+      counts[name] = (counts[name] ?? 0) + waiting + inFlight;
+    }
   }
   client.destroy();
   return counts;

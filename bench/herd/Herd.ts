@@ -8,10 +8,8 @@ export interface Herd {
   readonly providers: Variant["providers"];
   /** What the provider `crm` takes for an answer, milliseconds; it is given up after 45 s. */
   readonly crm: number;
-  /** Deliveries at once. */
+  /** Deliveries at once to each provider. */
   readonly concurrency: number;
   /** Milliseconds of its CPU that a function takes for a call. */
   readonly callCpu: number;
-  /** Whether the queue is fair to the providers, as SQS says that it is. */
-  readonly isFair: boolean;
 }

@@ -24,7 +24,7 @@ export interface Outcome {
   readonly mostReceipts: number;
   /** Begun attempts at one delivery at most. */
   readonly mostAttempts: number;
-  /** The most jobs on the queue at a minute's end. */
+  /** The most jobs on one queue at a minute's end. */
   readonly longestQueue: number;
   /** What playing it took of this machine's CPU. */
   readonly cpu: number;
@@ -72,7 +72,6 @@ async function play(herd: Herd, timeline: Timeline): Promise<Outcome> {
       concurrency: { message: 100, sessionEnd: herd.concurrency },
       callCpu: herd.callCpu,
       provider: [herd.crm, herd.crm],
-      isFair: herd.isFair,
     },
   );
   const from = START + 30 * MINUTE;
@@ -98,7 +97,10 @@ async function play(herd: Herd, timeline: Timeline): Promise<Outcome> {
   const before = process.cpuUsage();
   while (!isDone() && timeline.now < end + MOST) {
     await timeline.runUntil(timeline.now + MINUTE);
-    longestQueue = Math.max(longestQueue, gateway.queues.sessionEnd.bodies().length);
+    longestQueue = Math.max(
+      longestQueue,
+      ...Array.from(gateway.queues.sessionEnd.values(), (queue) => queue.bodies().length),
+    );
   }
   const { user, system } = process.cpuUsage(before);
   // What was enqueued again needlessly is worked off, too.
@@ -116,11 +118,15 @@ async function play(herd: Herd, timeline: Timeline): Promise<Outcome> {
     wrong: findWrong(herd, gateway, rows, hooks),
     calls: gateway.calls,
     enqueuedAgain: enqueuesOf(hooks),
-    mostReceipts: gateway.queues.sessionEnd.mostReceipts,
+    mostReceipts: receiptsOf(gateway),
     mostAttempts: attemptsOf(hooks),
     longestQueue,
     cpu: (user + system) / 1000,
   };
+}
+
+function receiptsOf({ queues }: Gateway): number {
+  return Math.max(...Array.from(queues.sessionEnd.values(), ({ mostReceipts }) => mostReceipts));
 }
 
 function enqueuesOf(hooks: readonly Item[]): number {
@@ -133,13 +139,13 @@ function attemptsOf(hooks: readonly Item[]): number {
 
 function findWrong(
   { sessions, providers }: Herd,
-  { provider, queues }: Gateway,
+  gateway: Gateway,
   rows: readonly Item[],
   hooks: readonly Item[],
 ): readonly string[] {
   const ended = rows.filter(({ status, reason, turns }) => status === "ended" && reason === "idle" && turns === 1);
-  const { sessionEnd, sessionEndDead } = queues;
-  const { mostReceipts } = sessionEnd;
+  const { provider, queues } = gateway;
+  const mostReceipts = receiptsOf(gateway);
   const called = providers.includes("crm") ? sessions : 0;
   const expected: readonly (readonly [what: string, found: number, right: number])[] = [
     ["live sessions", rows.filter(({ sk }) => sk === "LIVE").length, 0],
@@ -148,8 +154,8 @@ function findWrong(
     ["calls of the provider", provider.calls.length, called],
     ["sessions at the provider", provider.effects.size, called],
     ["attempts at a delivery", attemptsOf(hooks), 1],
-    ["jobs left on the queue", sessionEnd.bodies().length, 0],
-    ["dead letters", sessionEndDead.bodies().length, 0],
+    ["jobs left on the queue", [...queues.sessionEnd.values()].flatMap((queue) => queue.bodies()).length, 0],
+    ["dead letters", queues.sessionEndDead.bodies().length, 0],
     ["receipts of a job too many", Math.max(0, mostReceipts - wiring.sessionEnd.maxReceiveCount), 0],
     ["jobs enqueued again beyond a long queue", Math.max(0, enqueuesOf(hooks) - LONG_QUEUE), 0],
   ];

@@ -31,7 +31,7 @@ export class Handlers {
   delivered = 0;
   private readonly invoke: ReturnType<typeof createHandlers>;
   private readonly inbound: QueueSource;
-  private readonly sessionEnd: QueueSource;
+  private readonly sessionEnd: readonly QueueSource[];
   private readonly stream: StreamSource;
   private readonly meter: Meter;
 
@@ -41,7 +41,7 @@ export class Handlers {
     const { wiring } = emulators;
     const source = new SQSClient({ ...LOCAL, endpoint: emulators.sqs });
     this.inbound = new QueueSource(source, wiring.queues.inbound);
-    this.sessionEnd = new QueueSource(source, wiring.queues.sessionEnd);
+    this.sessionEnd = Object.values(wiring.queues.sessionEnd).map((url) => new QueueSource(source, url));
     this.stream = new StreamSource(emulators.dynamoDb, wiring.streamArn, wiring.streamFilters);
   }
 
@@ -65,7 +65,7 @@ export class Handlers {
     while (await this.stream.step(async (event) => (await sealed(event)) ?? { batchItemFailures: [] }));
     const deliver = (event: Parameters<typeof this.invoke.sessionEnd>[0]) =>
       this.meter.measure("session-end", () => this.invoke.sessionEnd(event, this.context()));
-    while (await this.sessionEnd.step(deliver));
+    for (const queue of this.sessionEnd) while (await queue.step(deliver));
   }
 
   private context(): Context {
@@ -126,12 +126,12 @@ function createHandlers(world: Handlers, { wiring, dynamoDb, sqs, acknowledger }
     secrets,
   });
   const inbound = { client: queues, url: wiring.queues.inbound };
-  const sessionEnd = { client: queues, url: wiring.queues.sessionEnd };
+  const sessionEnd = new Map([["crm", { client: queues, url: wiring.queues.sessionEnd.crm }]]);
   const deadLetters = { client: queues, url: wiring.queues.sessionEndDead };
   return {
     webhook: createWebhook(() => ({ services, inbound })),
     message: createMessage(() => ({ services, inbound })),
     expiry: createExpiry(() => ({ services, sessionEnd })),
-    sessionEnd: createSessionEnd(() => ({ services, sessionEnd, deadLetters })),
+    sessionEnd: createSessionEnd(() => ({ services, queues: { sessionEnd, deadLetters } })),
   };
 }

@@ -7,7 +7,7 @@ import type { Emulators } from "./Emulators.ts";
 
 /** All that is outside the handlers, as a process of its own: tells its parent where it is and ends with it. */
 
-const configPath = new URL("../../vesper.config.ts", import.meta.url).pathname;
+const configPath = new URL("../../test/fixtures/world.config.ts", import.meta.url).pathname;
 const [dynamoDb, sqs, template] = await Promise.all([
   startDynamoDb({ ttlInterval: 0 }),
   startSqs(),

@@ -29,7 +29,9 @@ const WIDTH = 24;
 export function doctor(parent: Command, terminal: Terminal): void {
   parent
     .command("doctor")
-    .description("check a gateway: stack, schedules, secrets, webhooks, queues, what is due; one line each")
+    .description(
+      "check a gateway: stack, schedules, event sources, concurrency, secrets, webhooks, queues, what is due; one line each",
+    )
     .option(
       "--send",
       "also send a signed test message and end its session; its memory reaches every real provider, under the user vesper-doctor",

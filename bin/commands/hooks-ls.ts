@@ -1,31 +1,46 @@
 import { type Command, Option } from "commander";
+import { HOOK_STATUSES } from "../../lib/operator/filter/HookQuery.ts";
+import { parseHookFilter } from "../../lib/operator/filter/parseFilter.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { hookView } from "../../lib/operator/HookView.ts";
-import { type HookFilter, listHooks } from "../../lib/operator/listHooks.ts";
-import { jsonOption } from "../options/jsonOption.ts";
-import { limitOption } from "../options/limitOption.ts";
+import { listHooks } from "../../lib/operator/listHooks.ts";
+import { filterArgument, filterOf } from "../options/filterArgument.ts";
+import { type PageOptions, pageOptions } from "../options/pageOptions.ts";
 import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
+import { readPages } from "../output/readPages.ts";
 import { toJson } from "../output/toJson.ts";
-import { warnOfUnread } from "../output/warnOfUnread.ts";
 import type { Terminal } from "../Terminal.ts";
+
+interface Options extends PageOptions {
+  readonly status?: string;
+  readonly provider?: string;
+}
 
 /** `vesper hooks ls`: the ledger, newest first. */
 export function hooksLs(parent: Command, terminal: Terminal): void {
-  parent
-    .command("ls")
-    .description("list hooks, newest first: pending by their next attempt, the rest by when they were settled")
-    .addOption(new Option("--status <status>", "only these").choices(["pending", "delivered", "skipped", "dead"]))
-    .option("--provider <name>", "only those of a provider, by its name in the config")
-    .addOption(limitOption())
-    .addOption(jsonOption())
-    .action(async ({ json, ...filter }: HookFilter & { json?: true }) => {
-      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const { hooks, unread } = await listHooks(gateway.services, filter);
-      warnOfUnread(terminal, unread);
-      if (json) return terminal.write(toJson(hooks.map(hookView)));
-      const text = hooks.length > 0 ? hookTable(hooks, terminal.clock.now(), painter(terminal)) : "no hooks";
-      terminal.write(text);
-    });
+  pageOptions(
+    parent
+      .command("ls")
+      .description(
+        "list hooks, newest first: dead ones by their death, pending ones by when they are looked at next, all by their session's end",
+      )
+      .addArgument(filterArgument("status:dead provider:crm age:>2h"))
+      .addOption(new Option("--status <status>", "short for status:").choices(HOOK_STATUSES))
+      .option("--provider <name>", "short for provider:, its name in the config"),
+  ).action(async (words: readonly string[], options: Options) => {
+    const { status, provider } = options;
+    const query = parseHookFilter(filterOf(words, { status, provider }), terminal.clock.now());
+    using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+    const read = async (paging: Parameters<Parameters<typeof readPages>[2]>[0]) => {
+      const { hooks, ...rest } = await listHooks(gateway.services, { ...query, ...paging });
+      return { ...rest, items: hooks };
+    };
+    const { items, next } = await readPages(terminal, options, read, hookView);
+    if (options.ndjson) return;
+    if (options.json) return terminal.write(toJson(items.map(hookView)));
+    terminal.write(items.length > 0 ? hookTable(items, terminal, painter(terminal)) : "no hooks");
+    if (next !== undefined) terminal.warn(`more: --cursor ${next}`);
+  });
 }

@@ -5,8 +5,14 @@ import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
+import { hookStatus } from "../../lib/operator/hookStatus.ts";
+import { isoTime } from "../../lib/operator/isoTime.ts";
+import { listBreakers } from "../../lib/operator/listBreakers.ts";
+import { resolveSession } from "../../lib/operator/resolveSession.ts";
+import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
 import { when } from "../../lib/operator/when.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
+import type { Services } from "../../lib/runtime/Services.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
@@ -17,24 +23,52 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
   parent
     .command("show")
     .description("show a session's hooks with the timeline of their attempts")
-    .argument("<session>", "the session's id")
+    .argument("<session>", "the session's id, or the end of it")
     .argument("[provider]", "only the hook of this provider")
     .addOption(jsonOption())
-    .action(async (session: string, provider: string | undefined, { json }: { json?: true }) => {
+    .action(async (given: string, provider: string | undefined, { json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+      const session = await sessionIn(gateway.services, given);
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
       if (hooks.length === 0) throw new NoHook(session, provider, all);
-      if (json) return terminal.write(toJson(hooks.map(hookDetails)));
+      const down = await downSince(gateway.services, hooks);
+      if (json) {
+        const details = hooks.map((hook) => ({ ...hookDetails(hook), providerDownSince: isoTime(down.get(hook)) }));
+        return terminal.write(toJson(details));
+      }
       const now = terminal.clock.now();
-      terminal.write(painter(terminal)(hooks.map((hook) => describe(hook, now)).join("\n\n")));
+      terminal.write(painter(terminal)(hooks.map((hook) => describe(hook, down.get(hook), now)).join("\n\n")));
     });
 }
 
-function describe(hook: Hook, now: number): string {
+/** Of a session that is unknown as such there may be hooks all the same. */
+async function sessionIn(services: Pick<Services, "table">, given: string): Promise<string> {
+  try {
+    return (await resolveSession(services, given)).session;
+  } catch (error) {
+    if (error instanceof UnknownSession) return given;
+    throw error;
+  }
+}
+
+/** Since when the providers of pending hooks are taken to be down, by hook. */
+async function downSince(
+  services: Pick<Services, "table">,
+  hooks: readonly Hook[],
+): Promise<ReadonlyMap<Hook, number | undefined>> {
+  const pending = hooks.filter(({ status }) => status === "pending");
+  const { rows } = await listBreakers(
+    services,
+    pending.map((hook) => hook.provider),
+  );
+  return new Map(pending.map((hook) => [hook, rows.find((row) => row.provider === hook.provider)?.openedAt]));
+}
+
+function describe(hook: Hook, downSince: number | undefined, now: number): string {
   const { receipt } = hook;
   const lines = [
-    `${hook.session} -> ${hook.provider}: ${hook.status}${hook.skipped ? ` (${hook.skipped})` : ""}`,
+    `${hook.session} -> ${hook.provider}: ${hookStatus(hook)}${hook.skipped ? ` (${hook.skipped})` : ""}`,
     `  attempts ${hook.attempts}, redriven ${hook.redrives} times, enqueued again ${hook.enqueues} times`,
     ...hook.failures.map(({ at, took, kind, status, message, body }) =>
       event(
@@ -52,6 +86,9 @@ function describe(hook: Hook, now: number): string {
     lines.push(
       event(hook.deadAt, now, `dead: mend it, then npx vesper hooks redrive ${hook.session} ${hook.provider}`),
     );
+  }
+  if (downSince !== undefined) {
+    lines.push(`  waits, as ${hook.provider} is taken to be down since ${when(downSince, now)}`);
   }
   if (hook.status === "pending") lines.push(event(hook.nextAttemptAt, now, "next attempt"));
   return lines.join("\n");

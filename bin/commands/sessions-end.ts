@@ -3,6 +3,7 @@ import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { endSessionById } from "../../lib/operator/endSessionById.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
+import { resolveSession } from "../../lib/operator/resolveSession.ts";
 import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
 import { when } from "../../lib/operator/when.ts";
 import { jsonOption } from "../options/jsonOption.ts";
@@ -14,11 +15,12 @@ export function sessionsEnd(parent: Command, terminal: Terminal): void {
   parent
     .command("end")
     .description("end a live session now; its hooks follow")
-    .argument("<session>", "the session's id")
+    .argument("<session>", "the session's id, or the end of it")
     .addOption(jsonOption())
-    .action(async (id: string, { json }: { json?: true }) => {
+    .action(async (given: string, { json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const result = await endSessionById(gateway.services, id);
+      const { session: id } = await resolveSession(gateway.services, given);
+      const result = await endSessionById(gateway.services, id, await gateway.caller());
       if (result.outcome === "unknown") throw new UnknownSession(id);
       const { outcome, session } = result;
       if (outcome === "busy") throw new CommandFailed(`${id} has a turn under way: try again when it is done`);

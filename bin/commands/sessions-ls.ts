@@ -1,44 +1,62 @@
 import { type Command, Option } from "commander";
+import { parseSessionFilter } from "../../lib/operator/filter/parseFilter.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { listSessions, type SessionFilter } from "../../lib/operator/listSessions.ts";
+import { hookStatus } from "../../lib/operator/hookStatus.ts";
+import { type ListedSession, listSessions } from "../../lib/operator/listSessions.ts";
 import { sessionView } from "../../lib/operator/SessionView.ts";
 import { when } from "../../lib/operator/when.ts";
-import { jsonOption } from "../options/jsonOption.ts";
-import { limitOption } from "../options/limitOption.ts";
+import { filterArgument, filterOf } from "../options/filterArgument.ts";
+import { type PageOptions, pageOptions } from "../options/pageOptions.ts";
 import { painter } from "../output/painter.ts";
+import { readPages } from "../output/readPages.ts";
+import { shortId } from "../output/shortId.ts";
 import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
-import { warnOfUnread } from "../output/warnOfUnread.ts";
 import type { Terminal } from "../Terminal.ts";
+
+interface Options extends PageOptions {
+  readonly status?: string;
+  readonly platform?: string;
+}
 
 /** `vesper sessions ls`: the newest sessions, an ended one by its end, an open one by its start. */
 export function sessionsLs(parent: Command, terminal: Terminal): void {
-  parent
-    .command("ls")
-    .description("list sessions, newest first")
-    .addOption(new Option("--status <status>", "only these").choices(["open", "ended"]))
-    .option("--platform <name>", "only those of a platform, by its name in the config")
-    .addOption(limitOption())
-    .addOption(jsonOption())
-    .action(async ({ json, ...filter }: SessionFilter & { json?: true }) => {
-      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const { sessions, unread } = await listSessions(gateway.services, filter);
-      warnOfUnread(terminal, unread);
-      if (json) return terminal.write(toJson(sessions.map(sessionView)));
-      if (sessions.length === 0) return terminal.write('no sessions: try npx vesper say "hello"');
-      const now = terminal.clock.now();
-      const rows = sessions.map(({ session, turns, hooks }) => [
-        session.session,
-        session.conversation,
-        session.status,
-        session.reason ?? "",
-        when(session.startedAt, now),
-        when(session.endedAt, now),
-        String(turns),
-        hooks.map(({ provider, status }) => `${provider}:${status}`).join(" "),
-      ]);
-      const head = ["SESSION", "CONVERSATION", "STATUS", "REASON", "STARTED", "ENDED", "TURNS", "HOOKS"];
-      terminal.write(toTable(head, rows, painter(terminal)));
-    });
+  pageOptions(
+    parent
+      .command("ls")
+      .description("list sessions, newest first, with their hooks")
+      .addArgument(filterArgument("status:ended reason:idle user:42 since:2026-11-01"))
+      .addOption(new Option("--status <status>", "short for status:").choices(["open", "ended"]))
+      .option("--platform <name>", "short for platform:, its name in the config"),
+  ).action(async (words: readonly string[], options: Options) => {
+    const { status, platform } = options;
+    const query = parseSessionFilter(filterOf(words, { status, platform }), terminal.clock.now());
+    using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+    const read = async (paging: Parameters<Parameters<typeof readPages>[2]>[0]) => {
+      const { sessions, ...rest } = await listSessions(gateway.services, { ...query, ...paging });
+      return { ...rest, items: sessions };
+    };
+    const { items, next } = await readPages(terminal, options, read, sessionView);
+    if (options.ndjson) return;
+    if (options.json) return terminal.write(toJson(items.map(sessionView)));
+    terminal.write(items.length > 0 ? describe(items, terminal) : 'no sessions: try npx vesper say "hello"');
+    if (next !== undefined) terminal.warn(`more: --cursor ${next}`);
+  });
+}
+
+function describe(sessions: readonly ListedSession[], terminal: Terminal): string {
+  const now = terminal.clock.now();
+  const rows = sessions.map(({ session, turns, hooks }) => [
+    shortId(session.session, terminal),
+    session.conversation,
+    session.status,
+    session.reason ?? "",
+    when(session.startedAt, now),
+    when(session.endedAt, now),
+    String(turns),
+    hooks.map((hook) => `${hook.provider}:${hookStatus(hook)}`).join(" "),
+  ]);
+  const head = ["SESSION", "CONVERSATION", "STATUS", "REASON", "STARTED", "ENDED", "TURNS", "HOOKS"];
+  return toTable(head, rows, painter(terminal), terminal.columns);
 }

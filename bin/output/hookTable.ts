@@ -1,28 +1,37 @@
 import type { Hook } from "../../lib/hooks/Hook.ts";
+import { hookStatus } from "../../lib/operator/hookStatus.ts";
 import { hookTime } from "../../lib/operator/hookTime.ts";
 import { when } from "../../lib/operator/when.ts";
 import { clip } from "../../lib/runtime/clip.ts";
+import type { Terminal } from "../Terminal.ts";
+import { shortId } from "./shortId.ts";
 import { toTable } from "./toTable.ts";
 
 /** The most of an error that a table shows, characters; `hooks show` has all. */
 const ERROR_WIDTH = 80;
 
-/** Hooks as a table. `now` in milliseconds since the epoch. */
-export function hookTable(hooks: readonly Hook[], now: number, paint: (cell: string) => string): string {
+/** Hooks as a table that fits the terminal. */
+export function hookTable(
+  hooks: readonly Hook[],
+  terminal: Pick<Terminal, "isTerminal" | "columns" | "clock">,
+  paint: (cell: string) => string,
+): string {
+  const now = terminal.clock.now();
   const rows = hooks.map((hook) => [
-    hook.session,
+    shortId(hook.session, terminal),
     hook.provider,
-    hook.status,
+    hookStatus(hook),
     String(hook.attempts),
     // Pending: its next attempt, which may be overdue.
     when(hookTime(hook), now),
     outcomeOf(hook),
   ]);
-  return toTable(["SESSION", "PROVIDER", "STATUS", "ATTEMPTS", "WHEN", "RECEIPT OR LAST ERROR"], rows, paint);
+  const head = ["SESSION", "PROVIDER", "STATUS", "ATTEMPTS", "WHEN", "RECEIPT OR LAST ERROR"];
+  return toTable(head, rows, paint, terminal.columns);
 }
 
-function outcomeOf({ status, skipped, receipt, failures }: Hook): string {
-  if (status === "skipped") return skipped ?? "";
+function outcomeOf({ status, skipped, discarded, receipt, failures }: Hook): string {
+  if (status === "skipped") return discarded ? `${discarded.by}: ${discarded.why}` : (skipped ?? "");
   if (status === "delivered")
     return clip([receipt?.id, receipt?.status, receipt?.body].filter(Boolean).join(" "), ERROR_WIDTH);
   const failure = failures.at(-1);

@@ -8,6 +8,9 @@ const COLOURS = {
   missing: "red",
   pending: "yellow",
   open: "cyan",
+  running: "cyan",
+  halted: "red",
+  done: "green",
   delivered: "green",
 } as const;
 
@@ -15,7 +18,7 @@ const COLOURS = {
 export function painter({ isTerminal, env }: Pick<Terminal, "isTerminal" | "env">): (text: string) => string {
   if (!isTerminal || env.NO_COLOR) return (text) => text;
   return (text) =>
-    text.replace(/\b(dead|failed|FAIL|missing|pending|open|delivered)\b/g, (word) =>
+    text.replace(/\b(dead|failed|FAIL|missing|pending|open|running|halted|done|delivered)\b/g, (word) =>
       styleText(COLOURS[word as keyof typeof COLOURS], word, { validateStream: false }),
     );
 }

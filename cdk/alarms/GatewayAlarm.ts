@@ -18,6 +18,8 @@ export interface GatewayAlarmProps {
   readonly comparison?: ComparisonOperator;
   /** So many values in a row. @default 1 */
   readonly evaluationPeriods?: number;
+  /** So many of them at this value or beyond it are enough. @default all */
+  readonly datapoints?: number;
   /** What no value means. @default NOT_BREACHING: nothing happened */
   readonly missing?: TreatMissingData;
   /** What users or the operator lose while it lasts. */
@@ -41,6 +43,7 @@ export class GatewayAlarm extends Alarm {
       threshold: props.threshold,
       comparisonOperator: props.comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: props.evaluationPeriods ?? 1,
+      ...(props.datapoints === undefined ? {} : { datapointsToAlarm: props.datapoints }),
       treatMissingData: props.missing ?? TreatMissingData.NOT_BREACHING,
     });
     checkProps(this, [

@@ -21,6 +21,20 @@ export class HookAlarms extends Construct {
         "the provider's key is wrong or was withdrawn (401, 403); its address or contract changed (400, 404, 410); it was away for longer than the retry schedule, 27 hours by default; the provider was taken out of the config.",
       nextStep: `run "npx vesper hooks ls --status dead --stack ${stackName}" for the provider and its answer, mend the cause, then "npx vesper hooks redrive --all --stack ${stackName}".`,
     });
+    new GatewayAlarm(this, "Breaker", {
+      name: "provider-down",
+      topic,
+      metric: gatewayMetric(this, "BreakerOpen", { statistic: "Maximum" }),
+      threshold: 1,
+      // A hook behind an open breaker is looked at each 15 minutes: with fewer values it would be over, and not over.
+      evaluationPeriods: 4,
+      datapoints: 1,
+      impact:
+        "A memory provider did not answer five times in a row, so that it gets one call a minute. Its sessions wait, and use up no attempts. Other providers go on.",
+      causes:
+        "the provider is down (5xx, no answer in time, connections refused or reset); its address in the config is wrong; hooks.timeout is shorter than it takes to answer.",
+      nextStep: `run "npx vesper doctor --stack ${stackName}" for the provider and its last failure, and look at its status page. When it is back, what waits is delivered by itself within half an hour.`,
+    });
     new GatewayAlarm(this, "Unfinished", {
       name: "oldest-unfinished-hook",
       topic,

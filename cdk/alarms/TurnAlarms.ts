@@ -4,7 +4,7 @@ import { gatewayMetric } from "../gatewayMetric.ts";
 import type { AlarmsProps } from "./AlarmsProps.ts";
 import { GatewayAlarm } from "./GatewayAlarm.ts";
 
-/** People who got an apology in place of an answer. */
+/** People who got an apology in place of an answer, or no answer. */
 export class TurnAlarms extends Construct {
   constructor(scope: Construct, id: string, { gateway, topic }: AlarmsProps) {
     super(scope, id);
@@ -20,6 +20,18 @@ export class TurnAlarms extends Construct {
       causes:
         "the agent's model is down, refuses its key or limits our calls; the agent takes longer than the 50 seconds that it has; the agent has a bug, or one message makes it fail.",
       nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
+    });
+    new GatewayAlarm(this, "Unsent", {
+      name: "failed-replies",
+      topic,
+      metric: gatewayMetric(this, "ReplyUnsent", { statistic: "Sum" }),
+      // One: ten tries have failed by then, or the platform wants hours of silence.
+      threshold: 1,
+      impact:
+        "A reply was made and stored, but did not arrive, in part or whole. It is not tried again by itself; the conversation goes on without it. It is kept as long as its session.",
+      causes:
+        "the platform, or the program at replyUrl, was away for more than about eight minutes; it refuses our credentials; it asks for a wait of more than 12 hours; the platform's adapter has a bug.",
+      nextStep: `list them: "npx vesper replies ls --stack ${stackName}" says why and since when each is kept. Mend the cause. Then "npx vesper replies resend" sends what is missing, and "npx vesper replies discard" takes off the list what nobody wants any more.`,
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from "aws-cdk-lib";
-import { type IWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import { type IMetric, type IWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { DashboardProps } from "./DashboardProps.ts";
 import { graph } from "./graph.ts";
 
@@ -9,7 +9,7 @@ const PERIOD = Duration.hours(1);
 export function costWidgets({ gateway }: DashboardProps): IWidget[] {
   const { ingress, inbound, sessionEnd, expiry, table } = gateway;
   const functions = [ingress.function, inbound.function, expiry.function, sessionEnd.function];
-  const queues = { inbound: inbound.queue, "session-end": sessionEnd.queue };
+  const queues = [["inbound", [inbound.queue]] as const, ["session-end", [...sessionEnd.queues.values()]] as const];
   const sum = { statistic: "Sum", period: PERIOD };
   return [
     graph(
@@ -36,12 +36,37 @@ export function costWidgets({ gateway }: DashboardProps): IWidget[] {
     ),
     graph(
       "Queue calls",
-      Object.entries(queues).flatMap(([name, queue]) => [
-        queue.metricNumberOfMessagesSent({ ...sum, label: `${name} sent` }),
-        queue.metricNumberOfMessagesReceived({ ...sum, label: `${name} received` }),
-        queue.metricNumberOfEmptyReceives({ ...sum, label: `${name} empty receives` }),
-      ]),
+      queues.flatMap(([name, some]) =>
+        some.length === 0
+          ? []
+          : [
+              total(
+                `${name} sent`,
+                some.map((queue) => queue.metricNumberOfMessagesSent(sum)),
+              ),
+              total(
+                `${name} received`,
+                some.map((queue) => queue.metricNumberOfMessagesReceived(sum)),
+              ),
+              total(
+                `${name} empty receives`,
+                some.map((queue) => queue.metricNumberOfEmptyReceives(sum)),
+              ),
+            ],
+      ),
       { label: "an hour" },
     ),
   ];
+}
+
+/** One line for all of them together. */
+function total(label: string, metrics: readonly IMetric[]): IMetric {
+  // An id must be the dashboard graph's own, in all of its lines.
+  const ids = metrics.map((_, index) => `${label.replaceAll(/[^a-z]/g, "")}${index}`);
+  return new MathExpression({
+    expression: ids.join(" + "),
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [ids[index], metric])),
+    period: PERIOD,
+    label,
+  });
 }

@@ -10,7 +10,10 @@ const PERIOD = Duration.minutes(5);
 /** Messages in and replies out, what waits in the queues and for how long, and whether the clocks run. */
 export function flowWidgets(scope: Construct, { config, gateway }: DashboardProps): IWidget[][] {
   const { ingress, inbound, sessionEnd, expiry } = gateway;
-  const queues = { inbound: inbound.queue, "session-end": sessionEnd.queue };
+  const queues = [
+    ["inbound", inbound.queue] as const,
+    ...Array.from(sessionEnd.queues, ([provider, queue]) => [`session-end ${provider}`, queue] as const),
+  ];
   const dead = {
     inbound: inbound.deadLetterQueue,
     "session-end": sessionEnd.deadLetterQueue,
@@ -46,13 +49,13 @@ export function flowWidgets(scope: Construct, { config, gateway }: DashboardProp
     [
       graph(
         "Messages that wait",
-        Object.entries(queues).map(([label, queue]) =>
+        queues.map(([label, queue]) =>
           queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period: PERIOD, label }),
         ),
       ),
       graph(
         "The longest wait",
-        Object.entries(queues).map(([label, queue]) =>
+        queues.map(([label, queue]) =>
           queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period: PERIOD, label }),
         ),
         { label: "s" },

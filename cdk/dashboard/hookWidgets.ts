@@ -14,7 +14,13 @@ export function hookWidgets(scope: Construct, { config }: DashboardProps): IWidg
   return [
     graph("Delivered", each("HookDelivered", "Sum"), { width: 5 }),
     graph("Failed, to be tried again", each("HookFailed", "Sum"), { width: 5 }),
-    graph("Dead", each("HookDead", "Sum"), { width: 4 }),
+    graph(
+      "Dead, and providers taken to be down",
+      [...each("HookDead", "Sum"), ...each("BreakerOpen", "Maximum", " down")],
+      {
+        width: 4,
+      },
+    ),
     graph(
       "Time a provider takes",
       [...each("ProviderLatency", "p50", " p50"), ...each("ProviderLatency", "p99", " p99")],

@@ -3,6 +3,7 @@ import { isForbiddenAddress } from "../runtime/isForbiddenAddress.ts";
 import { strictFields } from "../schema/strictFields.ts";
 import { parseDuration } from "./duration.ts";
 import { formatDuration } from "./formatDuration.ts";
+import { formatSize, parseSize } from "./size.ts";
 
 const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
 
@@ -20,6 +21,16 @@ export function durationSchema(least: number, most?: number) {
     v.string(error),
     v.check((text) => within(parseDuration(text), least, most ?? LONGEST), error),
     v.transform((text) => parseDuration(text) ?? 0),
+  );
+}
+
+/** A size text, parsed to bytes between `least` and `most` (both bytes, inclusive). */
+export function sizeSchema(least: number, most: number) {
+  const error = `a size such as "100KB" or "1MB", from ${formatSize(least)} to ${formatSize(most)}`;
+  return v.pipe(
+    v.string(error),
+    v.check((text) => within(parseSize(text), least, most), error),
+    v.transform((text) => parseSize(text) ?? 0),
   );
 }
 

@@ -50,6 +50,12 @@ export const hookSchema = v.object({
   deadAt: v.exactOptional(v.number()),
   /** How often an operator has revived it. */
   redrives: v.number(),
+  /** When, oldest first. */
+  redrivenAt: v.exactOptional(v.array(v.number())),
+  /** Stands on a `skipped` one that an operator gave up: `was` is what an undo makes of it again. */
+  discarded: v.exactOptional(
+    v.object({ at: v.number(), by: v.string(), why: v.string(), was: v.picklist(["pending", "dead"]) }),
+  ),
   /** How often the sweep had to enqueue it again. */
   enqueues: v.number(),
   /** When it last did. */

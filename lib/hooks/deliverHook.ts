@@ -1,11 +1,16 @@
 import type { Receipt } from "../memory/MemoryProvider.ts";
 import { clip } from "../runtime/clip.ts";
 import { DeliveryError } from "../runtime/DeliveryError.ts";
+import { hookItem } from "../runtime/keys.ts";
 import { BODY_HEAD } from "../runtime/responseError.ts";
 import type { Queue, Services } from "../runtime/Services.ts";
 import { tableForProvider } from "../runtime/tableForProvider.ts";
 import { VesperError } from "../runtime/VesperError.ts";
 import { withTimeout } from "../runtime/withTimeout.ts";
+import type { Breaker } from "./Breaker.ts";
+import { noteAnswer, noteFailure, readBreaker, winProbe } from "./breakers.ts";
+import { type DeferOutcome, deferHook } from "./deferHook.ts";
+import { deferredUntil } from "./deferredUntil.ts";
 import { deliveryKey } from "./deliveryKey.ts";
 import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook, HookAttempt } from "./Hook.ts";
@@ -34,7 +39,7 @@ const CLOCK_SKEW = 2_000;
 /**
  * Works one job: lease, load, check, call the provider, record. Safe to repeat at any point and beside itself. A hook is
  * delivered by the provider's acknowledgement alone; every failure ends in a later attempt, or in a dead row and a
- * message on the dead-letter queue.
+ * message on the dead-letter queue. While the provider's breaker is open the hook is deferred, but for the probe's.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
@@ -44,17 +49,41 @@ export async function deliverHook(
   job: HookJob,
   deadline: number,
 ): Promise<DeliveryOutcome> {
-  const until = deadline + CLOCK_SKEW;
-  const first = await leaseHook(services, job, until);
+  const breaker = await readBreaker(services, job.provider);
+  const wait = await mustWait(services, breaker, job);
+  const take = () => (wait ? defer(services, job, wait) : leaseHook(services, job, deadline + CLOCK_SKEW));
+  const first = await take();
   const revived = first.outcome === "refused" && (await isRevived(services, job, first.hook));
-  const leased = revived ? await leaseHook(services, job, until) : first;
-  if (leased.outcome === "refused") return refuse(services, deadLetters, job, leased.hook);
+  const taken = revived ? await take() : first;
+  if (taken.outcome === "refused") return refuse(services, deadLetters, job, taken.hook);
+  if (taken.outcome === "deferred") return { outcome: "done" };
+  const leased = { ...taken, breaker };
   return leased.crashed
     ? fail(services, deadLetters, job, leased, new AttemptCrashed(leased.hook.attempts - 1))
     : attempt(services, deadLetters, job, leased);
 }
 
-type Leased = Extract<LeaseOutcome, { readonly outcome: "leased" }>;
+type Leased = Extract<LeaseOutcome, { readonly outcome: "leased" }> & {
+  /** The provider's, as it was read before. */
+  readonly breaker: Breaker | undefined;
+};
+
+/** Whether the breaker is open and another job is the probe: now, and until when the hook waits then. */
+async function mustWait({ table, clock }: Services, breaker: Breaker | undefined, job: HookJob) {
+  const now = clock.now();
+  if (breaker?.status !== "open" || (await winProbe(table, breaker, now))) return undefined;
+  return { now, until: deferredUntil(breaker, job.session, now) };
+}
+
+async function defer(
+  { table, log }: Services,
+  { session, provider }: HookJob,
+  wait: { readonly now: number; readonly until: number },
+): Promise<DeferOutcome> {
+  const deferred = await deferHook(table, hookItem(session, provider), wait);
+  if (deferred.outcome === "deferred") log.info("hook.deferred", { session, provider, until: wait.until });
+  return deferred;
+}
 
 /** A job that an operator moved back from the dead-letter queue revives the death that put it there. */
 async function isRevived(services: Services, job: HookJob, hook: Hook | undefined): Promise<boolean> {
@@ -63,7 +92,7 @@ async function isRevived(services: Services, job: HookJob, hook: Hook | undefine
 }
 
 async function refuse(
-  { log, clock }: Services,
+  { log }: Services,
   deadLetters: Queue,
   job: HookJob,
   hook: Hook | undefined,
@@ -73,8 +102,8 @@ async function refuse(
     return { outcome: "done" };
   }
   if (hook.status === "pending") {
-    const at = Math.max(hook.nextAttemptAt, hook.lease?.until ?? 0);
-    return isShelved(at - clock.now()) ? { outcome: "done" } : { outcome: "later", at };
+    if (hook.shelved) return { outcome: "done" };
+    return { outcome: "later", at: Math.max(hook.nextAttemptAt, hook.lease?.until ?? 0) };
   }
   // The worker that recorded the death may have crashed before it could report it.
   if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt !== hook.deadAt) {
@@ -94,11 +123,12 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
     await recordDelivered(table, hook, receipt, clock.now());
     metrics.put("HookDelivered", 1, "Count", by);
     log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt });
-    return { outcome: "done" };
   } catch (error) {
     if (!(error instanceof VesperError)) throw error;
     return fail(services, deadLetters, job, leased, error, startedAt);
   }
+  await noteAnswer(services, leased.breaker);
+  return { outcome: "done" };
 }
 
 /** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a dead letter. */
@@ -106,7 +136,7 @@ async function fail(
   services: Services,
   deadLetters: Queue,
   job: HookJob,
-  { hook: leased, lease, crashed }: Leased,
+  { hook: leased, lease, crashed, breaker }: Leased,
   error: VesperError,
   startedAt = services.clock.now(),
 ): Promise<DeliveryOutcome> {
@@ -122,8 +152,10 @@ async function fail(
   // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
   metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
   const next = again === undefined ? { deadAt: now } : { retryAt: again };
+  const isRecorded = await recordFailure(table, hook, lease, failure, next);
+  await noteFailure(services, job.provider, breaker, error, failure);
   // The other worker's word counts: the row says what is next.
-  if (!(await recordFailure(table, hook, lease, failure, next))) return { outcome: "later", at: now };
+  if (!isRecorded) return { outcome: "later", at: now };
   if (again !== undefined) return isShelved(again - now) ? { outcome: "done" } : { outcome: "later", at: again };
   await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
   return { outcome: "done" };
@@ -146,7 +178,10 @@ function toStored({ scrub }: Services, receipt: Receipt): Receipt {
 async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<Receipt> {
   const { config, table } = services;
   const provider = services.provider(job.provider);
-  if (!provider) throw new DeliveryError("invalid", unconfigured(job.provider, Object.keys(config.memory)));
+  if (!provider) {
+    const options = { outcome: "not-sent" } as const;
+    throw new DeliveryError("invalid", unconfigured(job.provider, Object.keys(config.memory)), options);
+  }
   const session = await loadEndedSession(services, job);
   const { timeout } = config.hooks;
   const late = new DeliveryError("timeout", `${job.provider} did not answer within ${timeout} ms`);

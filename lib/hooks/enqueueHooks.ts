@@ -7,8 +7,8 @@ import type { HookJob } from "./HookJob.ts";
 const BATCH = 10;
 
 /**
- * Puts jobs on the session-end queue or its dead-letter queue. The fair-queue group is the provider, so that a slow
- * provider's backlog does not hold up the rest. A job that is sent twice does no harm: the hook row has the lease.
+ * Puts jobs on a session-end queue or the dead-letter queue. A job that is sent twice does no harm: the hook row has the
+ * lease.
  */
 export async function enqueueHooks(queue: Queue, jobs: readonly HookJob[]): Promise<void> {
   for (let start = 0; start < jobs.length; start += BATCH) {
@@ -18,7 +18,6 @@ export async function enqueueHooks(queue: Queue, jobs: readonly HookJob[]): Prom
         Entries: jobs.slice(start, start + BATCH).map((job, index) => ({
           Id: String(index),
           MessageBody: JSON.stringify(job),
-          MessageGroupId: job.provider,
         })),
       }),
     );

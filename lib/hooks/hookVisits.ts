@@ -1,10 +1,12 @@
-import type { ItemKey } from "../runtime/keys.ts";
-import { once } from "../runtime/once.ts";
+import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { queueDepth } from "../runtime/queueDepth.ts";
 import type { CoreServices, Queue } from "../runtime/Services.ts";
+import { breakerVisits } from "./breakerVisits.ts";
 import type { Hook } from "./Hook.ts";
 import { overdueAt } from "./overdueAt.ts";
 import { postponeHook } from "./postponeHook.ts";
+import { NoSessionEndQueue, queueOf } from "./queueOf.ts";
+import type { SessionEndQueues } from "./SessionEndQueues.ts";
 import { visitHook } from "./visitHook.ts";
 
 /**
@@ -15,7 +17,7 @@ import { visitHook } from "./visitHook.ts";
 const LONG_QUEUE = 1_000;
 
 /**
- * For how long a hook is put off while the queue is long, milliseconds. An hour: a million of them are then 278 writes a
+ * For how long a hook is put off while its queue is long, milliseconds. An hour: a million of them are then 278 writes a
  * second of the sweep's 362, and a job that was lost after all is an hour later.
  */
 const PUT_OFF = 3_600_000;
@@ -25,7 +27,7 @@ const LONGEST_PUT_OFF = 24 * 3_600_000;
 
 /** The visits that one sweep makes to hooks. */
 export interface HookVisits {
-  /** Looks at a hook that fell due at `at`, milliseconds since the epoch. @throws NewerVersion */
+  /** Looks at a hook that fell due at `at`, milliseconds since the epoch. @throws NewerVersion, NoSessionEndQueue */
   visit(key: ItemKey, at: number): Promise<void>;
   /**
    * Says how old the oldest hook is that was met unfinished, and that it must be met again at `next`, milliseconds since
@@ -35,29 +37,40 @@ export interface HookVisits {
 }
 
 /**
- * Visits hooks: enqueues them again, or puts them off while the queue is long, where their jobs probably are. The queue
- * is asked once, when the first hook is met.
+ * Visits hooks: enqueues them again, or puts them off while their provider's queue is long, where their jobs probably are.
+ * Each queue is asked once, when the first of its hooks is met. Where no provider is configured each hook is put off, so
+ * that sessions behind them end in time, and is an error.
  */
-export function hookVisits(services: CoreServices, queue: Queue): HookVisits {
+export function hookVisits(services: CoreServices, queues: SessionEndQueues): HookVisits {
   const { table, clock, metrics } = services;
-  const queueIsLong = once(() => isLong(services, queue));
+  const isStuck = queues.size === 0;
+  const asked = new Map<Queue, Promise<boolean>>();
+  const queueIsLong = (provider: string) => {
+    const queue = queueOf(queues, provider);
+    const answer = asked.get(queue) ?? isLong(services, provider, queue);
+    asked.set(queue, answer);
+    return answer;
+  };
   let oldest: { readonly key: ItemKey; readonly createdAt: number } | undefined;
 
+  const unlessHeld = breakerVisits(services);
+
   const look = async (key: ItemKey, at: number): Promise<Hook | undefined> => {
-    if (!(await queueIsLong())) return visitHook(services, queue, key);
+    if (!isStuck && !(await queueIsLong(keyTail(key.sk)))) return visitHook(services, queues, key);
     const now = clock.now();
     const hook = await postponeHook(table, key, { from: at, to: now + PUT_OFF });
     // A shelved one has no job among those that wait.
-    const mustVisit = hook && (hook.shelved || overdueAt(hook) <= now - LONGEST_PUT_OFF);
-    return mustVisit ? visitHook(services, queue, key) : hook;
+    const mustVisit = !isStuck && hook && (hook.shelved || overdueAt(hook) <= now - LONGEST_PUT_OFF);
+    return mustVisit ? visitHook(services, queues, key) : hook;
   };
 
   return {
     async visit(key, at) {
-      const hook = await look(key, at);
+      const hook = await unlessHeld(key, () => look(key, at));
       if (hook && hook.createdAt < (oldest?.createdAt ?? Number.POSITIVE_INFINITY)) {
         oldest = { key, createdAt: hook.createdAt };
       }
+      if (hook && isStuck) throw new NoSessionEndQueue(hook.provider);
     },
     async end(next) {
       if (!oldest) return;
@@ -68,13 +81,13 @@ export function hookVisits(services: CoreServices, queue: Queue): HookVisits {
 }
 
 /** A queue that does not answer counts as short: a job too many does no harm, one too few would. */
-async function isLong({ log }: Pick<CoreServices, "log">, queue: Queue): Promise<boolean> {
+async function isLong({ log }: Pick<CoreServices, "log">, provider: string, queue: Queue): Promise<boolean> {
   try {
     const { waiting } = await queueDepth(queue);
-    if (waiting > LONG_QUEUE) log.warn("queue.long", { waiting });
+    if (waiting > LONG_QUEUE) log.warn("queue.long", { provider, waiting });
     return waiting > LONG_QUEUE;
   } catch (error) {
-    log.error("queue.unseen", error);
+    log.error("queue.unseen", error, { provider });
     return false;
   }
 }

@@ -1,14 +1,11 @@
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import * as v from "valibot";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import { hookItem } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
 import type { Services } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
-import { isObject } from "../schema/isObject.ts";
-import { parse } from "../schema/parse.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 import type { HookJob } from "./HookJob.ts";
+import { refusedHook } from "./refusedHook.ts";
 
 /** What a worker finds when it reaches for a hook. */
 export type LeaseOutcome =
@@ -46,13 +43,10 @@ export async function leaseHook(services: Services, job: HookJob, until: number)
     };
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
-    const item = parse(refusedSchema, error).Item;
-    const hook = item && parseVersioned(hookSchema, unmarshall(item));
+    const hook = refusedHook(error);
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
     return hook?.lease?.id === lease
       ? { outcome: "leased", hook, lease, crashed: false }
       : { outcome: "refused", hook };
   }
 }
-
-const refusedSchema = v.object({ Item: v.optional(v.custom<Parameters<typeof unmarshall>[0]>(isObject)) });

@@ -3,13 +3,15 @@ import type { Services } from "../runtime/Services.ts";
 import { readSession } from "../session/readSession.ts";
 import { loadTurns } from "../transcript/loadTurns.ts";
 import type { Person } from "../transcript/Message.ts";
+import { remembered } from "../transcript/remembered.ts";
 import { toMessages } from "../transcript/toMessages.ts";
 import type { HookJob } from "./HookJob.ts";
 import { TranscriptError } from "./TranscriptError.ts";
 
 /**
  * Loads a sealed session, whole. Throws `TranscriptError` when the table holds another number of turns than were there
- * when it was sealed, or no words at all: an incomplete transcript is an error, never a delivery.
+ * when it was sealed, or no words at all: an incomplete transcript is an error, never a delivery. The words of those
+ * whose memory switch is off are left out.
  */
 export async function loadEndedSession(services: Services, job: HookJob): Promise<EndedSession> {
   const session = await readSession(services.table, job.conversation, job.session);
@@ -19,10 +21,11 @@ export async function loadEndedSession(services: Services, job: HookJob): Promis
     throw new TranscriptError(`session ${job.session} is not sealed yet`, true);
   }
   const all = await loadTurns(services.table, job.session);
-  const kept = all.filter(({ kind }) => kind === "turn");
-  if (kept.length !== turns) {
-    throw new TranscriptError(`session ${job.session} was sealed with ${turns} turns, but has ${kept.length}`, true);
+  const stored = all.filter(({ kind }) => kind === "turn").length;
+  if (stored !== turns) {
+    throw new TranscriptError(`session ${job.session} was sealed with ${turns} turns, but has ${stored}`, true);
   }
+  const kept = remembered(all);
   const messages = toMessages(kept);
   if (messages.length === 0) throw new TranscriptError(`session ${job.session} has turns, but no words`, false);
   const users = new Map<string, Person>();
@@ -37,7 +40,7 @@ export async function loadEndedSession(services: Services, job: HookJob): Promis
     reason,
     startedAt: session.startedAt,
     endedAt,
-    turns,
+    turns: kept.length,
     messages,
   };
 }

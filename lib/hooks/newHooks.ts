@@ -1,20 +1,25 @@
 import type { Config } from "../config/Config.ts";
 import type { Session } from "../session/Session.ts";
+import { hasWords } from "../transcript/hasWords.ts";
+import { isByPerson } from "../transcript/isByPerson.ts";
+import { remembered } from "../transcript/remembered.ts";
+import type { StoredRow } from "../transcript/StoredRow.ts";
 import type { Hook, SkipReason } from "./Hook.ts";
 
 /**
  * The hook rows of a session that is being sealed: one for each configured provider, pending, or skipped with the
  * reason. This is the one gate between a transcript and memory.
  *
- * @param spoken how many of its turns come into the transcript; `now` in milliseconds since the epoch
+ * @param turns all its turns and commands, oldest first; of words only whether there are any
+ * @param now milliseconds since the epoch
  */
 export function newHooks(
   config: Pick<Config, "memory">,
   session: Session,
-  spoken: number,
+  turns: readonly StoredRow[],
   now: number,
 ): readonly Hook[] {
-  const skipped = skipReason(session, spoken);
+  const skipped = skipReason(session, turns);
   return Object.keys(config.memory).map((provider) => ({
     session: session.session,
     conversation: session.conversation,
@@ -30,9 +35,12 @@ export function newHooks(
   }));
 }
 
-function skipReason({ memory, origin }: Session, spoken: number): SkipReason | undefined {
+function skipReason({ origin }: Session, turns: readonly StoredRow[]): SkipReason | undefined {
+  const spoken = turns.filter(hasWords);
   // A provider can do nothing with a transcript that is empty, and no redrive would fill it.
-  if (spoken === 0) return "no-turns";
-  if (memory === "off") return "memory-off";
+  if (spoken.length === 0) return "no-turns";
+  const kept = remembered(turns).filter(hasWords);
+  // What the agent wrote by itself is nothing to remember where it was for those alone whose memory is off.
+  if (kept.length < spoken.length && !kept.some(isByPerson)) return "memory-off";
   return origin === "scheduled" ? "scheduled" : undefined;
 }

@@ -9,7 +9,7 @@ export async function recordDelivered(table: Table, hook: Hook, receipt: Receipt
   await updateItem(table, {
     Key: hookItem(hook.session, hook.provider),
     UpdateExpression:
-      "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, shelved, deadAt",
+      "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, shelved, deadAt, discarded",
     ConditionExpression: "attribute_exists(pk)",
     ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
     ExpressionAttributeValues: { ":delivered": "delivered", ":receipt": receipt, ":now": now },

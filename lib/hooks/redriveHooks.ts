@@ -1,13 +1,8 @@
-import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { Services } from "../runtime/Services.ts";
 import { clearDeadLetters } from "./clearDeadLetters.ts";
-import { enqueueHooks } from "./enqueueHooks.ts";
 import type { Hook } from "./Hook.ts";
-import { jobOf } from "./jobOf.ts";
-import { reviveHook } from "./reviveHook.ts";
-
-/** Hooks revived at once: each is two small calls. */
-const CONCURRENCY = 10;
+import { reviveHooks } from "./reviveHooks.ts";
+import type { HookQueues } from "./workHookJob.ts";
 
 /** What came of it. */
 export interface RedrivenHooks {
@@ -21,17 +16,14 @@ export interface RedrivenHooks {
  * Sends dead hooks through the queue again: each row is made pending, conditionally, so that two operators or a retry
  * can't double it; then its job is enqueued. Then the dead-letter queue is cleared of what reports no present death, also
  * when there was no hook to revive.
+ *
+ * @throws NoSessionEndQueue when the stack has no memory provider; then no hook is revived
  */
 export async function redriveHooks(
   services: Pick<Services, "table" | "clock">,
-  queues: { readonly sessionEnd: Queue; readonly deadLetters: Queue },
+  queues: HookQueues,
   hooks: readonly Hook[],
 ): Promise<RedrivenHooks> {
-  const revived: Hook[] = [];
-  await mapConcurrently(hooks, CONCURRENCY, async (hook) => {
-    if (hook.deadAt === undefined || !(await reviveHook(services, jobOf(hook), hook.deadAt))) return;
-    await enqueueHooks(queues.sessionEnd, [jobOf(hook)]);
-    revived.push(hook);
-  });
+  const revived = await reviveHooks(services, queues.sessionEnd, hooks);
   return { revived, cleared: await clearDeadLetters(services.table, queues.deadLetters) };
 }

@@ -18,7 +18,8 @@ export async function reviveHook(
       Key: hookItem(job.session, job.provider),
       UpdateExpression:
         "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
-        "enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease, shelved",
+        "enqueues = :zero, redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at " +
+        "REMOVE deadAt, lease, shelved",
       ConditionExpression: "#status = :dead AND deadAt = :deadAt",
       ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
       ExpressionAttributeValues: {
@@ -27,6 +28,8 @@ export async function reviveHook(
         ":deadAt": deadAt,
         ":zero": 0,
         ":one": 1,
+        ":none": [],
+        ":times": [now],
         ":now": now,
         ":due": stateKey("DUE", job.session),
         ":at": now + slack(0),

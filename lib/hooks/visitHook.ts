@@ -2,12 +2,13 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { isConditionFailed } from "../runtime/isConditionFailed.ts";
 import type { ItemKey } from "../runtime/keys.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
-import type { CoreServices, Queue } from "../runtime/Services.ts";
+import type { CoreServices } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
-import { enqueueHooks } from "./enqueueHooks.ts";
+import { enqueueByProvider } from "./enqueueByProvider.ts";
 import { type Hook, hookSchema } from "./Hook.ts";
 import { jobOf } from "./jobOf.ts";
 import { overdueAt } from "./overdueAt.ts";
+import type { SessionEndQueues } from "./SessionEndQueues.ts";
 import { slack } from "./slack.ts";
 
 /**
@@ -18,7 +19,7 @@ import { slack } from "./slack.ts";
  */
 export async function visitHook(
   { table, clock, log }: Pick<CoreServices, "table" | "clock" | "log">,
-  queue: Queue,
+  queues: SessionEndQueues,
   key: ItemKey,
 ): Promise<Hook | undefined> {
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
@@ -31,7 +32,7 @@ export async function visitHook(
   const isLost = isDue && !hook.shelved;
   const enqueues = hook.enqueues + (isLost ? 1 : 0);
   if (isLost) log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
-  if (isDue) await enqueueHooks(queue, [jobOf(hook)]);
+  if (isDue) await enqueueByProvider(queues, [jobOf(hook)]);
   try {
     await updateItem(table, {
       Key: key,

@@ -8,6 +8,8 @@ export interface HookDetails extends HookView {
   readonly conversation: string;
   /** Why it was skipped. */
   readonly skipped: Hook["skipped"] | null;
+  /** Who gave it up, when and why. */
+  readonly discarded: { readonly at: string | null; readonly by: string; readonly why: string } | null;
   readonly deliveredAt: string | null;
   readonly deadAt: string | null;
   /** How often an operator has revived it. */
@@ -19,10 +21,12 @@ export interface HookDetails extends HookView {
 }
 
 export function hookDetails(hook: Hook): HookDetails {
+  const { discarded } = hook;
   return {
     ...hookView(hook),
     conversation: hook.conversation,
     skipped: hook.skipped ?? null,
+    discarded: discarded ? { at: isoTime(discarded.at), by: discarded.by, why: discarded.why } : null,
     deliveredAt: isoTime(hook.deliveredAt),
     deadAt: isoTime(hook.deadAt),
     redrives: hook.redrives,

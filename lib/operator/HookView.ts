@@ -1,4 +1,7 @@
 import type { Hook } from "../hooks/Hook.ts";
+import { errorGroup } from "./errors/errorGroup.ts";
+import type { HookStatus } from "./filter/HookQuery.ts";
+import { hookStatus } from "./hookStatus.ts";
 import { isoTime } from "./isoTime.ts";
 
 /** A failed attempt as programs read it. */
@@ -6,6 +9,8 @@ interface FailureView {
   readonly kind: string;
   readonly status?: number;
   readonly message: string;
+  /** As `errorGroup` names it. */
+  readonly group: string;
   readonly at: string | null;
 }
 
@@ -13,7 +18,8 @@ interface FailureView {
 export interface HookView {
   readonly session: string;
   readonly provider: string;
-  readonly status: Hook["status"];
+  /** `discarded`: an operator gave it up. */
+  readonly status: HookStatus;
   /** Begun since the hook was made or redriven. */
   readonly attempts: number;
   /** The last failure, also of a hook that was delivered in the end; null when there was none. */
@@ -25,7 +31,8 @@ export interface HookView {
 }
 
 export function hookView(hook: Hook): HookView {
-  const { session, provider, status, attempts, receipt = null } = hook;
+  const { session, provider, attempts, receipt = null } = hook;
+  const status = hookStatus(hook);
   const failure = hook.failures.at(-1);
   return {
     ...{ session, provider, status, attempts },
@@ -36,5 +43,6 @@ export function hookView(hook: Hook): HookView {
 }
 
 function failureView({ kind, status, message, at }: Hook["failures"][number]): FailureView {
-  return { kind, ...(status === undefined ? {} : { status }), message, at: isoTime(at) };
+  const about = { kind, ...(status === undefined ? {} : { status }), message };
+  return { ...about, group: errorGroup(about), at: isoTime(at) };
 }

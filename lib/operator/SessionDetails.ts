@@ -1,9 +1,11 @@
 import type { Session } from "../session/Session.ts";
+import { remembered } from "../transcript/remembered.ts";
 import type { Turn } from "../transcript/Turn.ts";
 import { type HookDetails, hookDetails } from "./HookDetails.ts";
 import { isoTime } from "./isoTime.ts";
 import { type SessionView, sessionView } from "./SessionView.ts";
 import type { ShownSession } from "./showSession.ts";
+import { type TimelineEvent, timeline } from "./timeline.ts";
 
 /** A stored turn or command as programs read it. Times in ISO 8601; null: there is none. */
 interface TurnView {
@@ -18,37 +20,45 @@ interface TurnView {
   readonly notice: string | null;
   readonly reply: string | null;
   readonly repliedAt: string | null;
-  /** Why the reply could not be sent. */
+  /** Why the reply, or a part of it, could not be sent. */
   readonly undeliverable: string | null;
+  /** Whether memory providers get it, as things stand; false for a command. */
+  readonly remembered: boolean;
 }
 
 /** Everything that is stored of a session, as programs read it. `hooks` are by provider name, as in `SessionView`. */
 export interface SessionDetails extends SessionView {
   readonly chat: Session["chat"];
   readonly origin: Session["origin"];
-  readonly memory: Session["memory"];
+  /** The ids of the users whose memory switch is off, while it is live. */
+  readonly memoryOff: readonly string[];
   /** When a live session ends by itself, and why; null when it has no deadline or is not live. */
   readonly expiresAt: string | null;
   readonly expiresWhy: string | null;
   readonly transcript: readonly TurnView[];
   readonly deliveries: readonly HookDetails[];
+  /** All of it in the order of time. */
+  readonly timeline: readonly TimelineEvent[];
 }
 
-export function sessionDetails({ session, live, turns, hooks }: ShownSession): SessionDetails {
+export function sessionDetails(shown: ShownSession): SessionDetails {
+  const { session, live, turns, hooks } = shown;
   const stored = session.turns ?? turns.filter(({ kind }) => kind === "turn").length;
+  const kept = new Set(remembered(turns));
   return {
     ...sessionView({ session, turns: stored, hooks }),
     chat: session.chat,
     origin: session.origin,
-    memory: session.memory,
+    memoryOff: live?.memoryOff ?? [],
     expiresAt: isoTime(live?.expiresAt === undefined ? undefined : live.expiresAt * 1000),
     expiresWhy: live?.expiresWhy ?? null,
-    transcript: turns.map(turnView),
+    transcript: turns.map((turn) => turnView(turn, kept.has(turn))),
     deliveries: hooks.map(hookDetails),
+    timeline: timeline(shown),
   };
 }
 
-function turnView(turn: Turn): TurnView {
+function turnView(turn: Turn, isRemembered: boolean): TurnView {
   const { kind, origin, status, delivery, user = null, text = null, notice = null, reply = null } = turn;
   return {
     at: isoTime(turn.at),
@@ -56,6 +66,7 @@ function turnView(turn: Turn): TurnView {
     command: turn.command ?? null,
     ...{ text, notice, reply },
     repliedAt: isoTime(turn.repliedAt),
-    undeliverable: turn.undeliverable ?? null,
+    undeliverable: turn.undelivered?.kind ?? null,
+    remembered: isRemembered,
   };
 }

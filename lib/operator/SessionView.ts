@@ -1,6 +1,7 @@
-import type { Hook } from "../hooks/Hook.ts";
 import type { EndReason } from "../session/EndReason.ts";
 import type { Session } from "../session/Session.ts";
+import type { HookStatus } from "./filter/HookQuery.ts";
+import { hookStatus } from "./hookStatus.ts";
 import { isoTime } from "./isoTime.ts";
 import type { ListedSession } from "./listSessions.ts";
 
@@ -16,7 +17,7 @@ export interface SessionView {
   readonly endedAt: string | null;
   readonly turns: number;
   /** By the provider's name in the config. */
-  readonly hooks: Readonly<Record<string, Hook["status"]>>;
+  readonly hooks: Readonly<Record<string, HookStatus>>;
 }
 
 export function sessionView({ session: row, turns, hooks }: ListedSession): SessionView {
@@ -26,6 +27,6 @@ export function sessionView({ session: row, turns, hooks }: ListedSession): Sess
     startedAt: isoTime(row.startedAt),
     endedAt: isoTime(row.endedAt),
     turns,
-    hooks: Object.fromEntries(hooks.map((hook) => [hook.provider, hook.status])),
+    hooks: Object.fromEntries(hooks.map((hook) => [hook.provider, hookStatus(hook)])),
   };
 }

@@ -1,6 +1,7 @@
 import type { Services } from "../runtime/Services.ts";
 import { type EndOutcome, endSession } from "../session/endSession.ts";
 import type { Session } from "../session/Session.ts";
+import { recordAudit } from "./audit/recordAudit.ts";
 import { findSession } from "./findSession.ts";
 
 /** What came of it: as `endSession` says, or that there is no such session (any more). */
@@ -8,12 +9,17 @@ export type EndByIdOutcome =
   | { readonly outcome: EndOutcome; readonly session: Session }
   | { readonly outcome: "unknown" };
 
-/** Ends a live session, found by its id alone. Its hooks are written by the expiry function a moment later. */
+/**
+ * Ends a live session, found by its id alone, and writes into the audit log who did. Its hooks are written by the expiry
+ * function a moment later.
+ */
 export async function endSessionById(
   services: Pick<Services, "table" | "clock" | "newId">,
   id: string,
+  who: string,
 ): Promise<EndByIdOutcome> {
   const session = await findSession(services, id);
   if (!session) return { outcome: "unknown" };
+  await recordAudit(services, { who, action: "sessions end", target: id });
   return { outcome: await endSession(services, session.conversation, id), session };
 }

@@ -1,91 +1,144 @@
+import * as v from "valibot";
 import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
-import type { State } from "../runtime/byState.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services, Table } from "../runtime/Services.ts";
-import { findByState } from "./findByState.ts";
-import { hookTime } from "./hookTime.ts";
-import { type ParsedRows, parseRows, type UnreadRow } from "./parseRows.ts";
+import { errorGroup } from "./errors/errorGroup.ts";
+import type { HookQuery } from "./filter/HookQuery.ts";
+import { isWithin } from "./filter/Period.ts";
+import type { StateEntry } from "./findInShard.ts";
+import { hookStatus } from "./hookStatus.ts";
+import { isIn } from "./isIn.ts";
+import { fromCursor, toCursor } from "./pages/cursor.ts";
+import { fillPage } from "./pages/fillPage.ts";
+import { type Order, placesSchema, stateReader } from "./pages/stateReader.ts";
+import { parseRows, type UnreadRow } from "./parseRows.ts";
 import { readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
 
 /** Sessions whose hooks are read at once. */
 const CONCURRENCY = 16;
 
-/**
- * Delivered and skipped hooks are in no index; they are looked for in as many of the newest ended sessions. A query
- * each, so that a filter that matches nothing ends within seconds.
- */
-const RECENT_SESSIONS = 1_000;
+/** Hook rows that are read at once, four batches of a hundred. */
+const ROWS = 400;
 
-/** Which hooks to list. */
-export interface HookFilter {
-  /** @default any */
-  readonly status?: Hook["status"];
-  /** The provider's name in the config. @default any */
-  readonly provider?: string;
+/** Of what is in the index, entries that one page looks at: their rows are some 10 MB at the most. */
+const MOST_ENTRIES = 5_000;
+
+/** Sessions whose hooks one page looks at, a query each: a filter that matches nothing ends within seconds. */
+const MOST_SESSIONS = 1_000;
+
+/** Which hooks to list, and which part of them. */
+export interface HookFilter extends HookQuery {
   /** The most hooks. */
   readonly limit: number;
+  /** @default newest first */
+  readonly order?: Order | undefined;
+  /** The `next` of the page before, of the same filter. */
+  readonly cursor?: string | undefined;
 }
 
 /** Hooks, and the rows among them that could not be read: of a newer version, or spoiled. */
 export interface ListedHooks {
   readonly hooks: readonly Hook[];
   readonly unread: readonly UnreadRow[];
+  /** The cursor of the next page; absent: there is none. A page may be short of `limit` and have one. */
+  readonly next?: string;
 }
 
-const NONE: ParsedRows<Hook> = { rows: [], unread: [] };
+const cursorSchema = v.object({
+  position: placesSchema,
+  after: v.exactOptional(v.object({ sk: v.string(), key: v.string() })),
+});
 
 /**
- * The newest hooks first, each by its `hookTime`. Every pending and dead hook can be listed; delivered and skipped ones
- * are those of the 1,000 sessions that ended last.
+ * Lists hooks: dead ones by when they died, pending ones by when they are looked at next, and otherwise hooks of every
+ * state by the end of their session. What changes meanwhile is neither skipped nor repeated, unless it moves in that order.
+ *
+ * @throws CursorError
  */
 export async function listHooks({ table }: Pick<Services, "table">, filter: HookFilter): Promise<ListedHooks> {
-  const { status, provider, limit } = filter;
-  const found = await Promise.all([
-    status === undefined || status === "pending" ? hooksOf(table, "DUE", provider, limit) : NONE,
-    status === undefined || status === "dead" ? hooksOf(table, "DEAD", provider, limit) : NONE,
-    status === "pending" || status === "dead" ? NONE : settledHooks(table, filter),
-  ]);
-  // A hook that moves on meanwhile may be found twice, or have left the status that is asked for.
-  const unique = new Map(found.flatMap(({ rows }) => rows).map((hook) => [`${hook.session}|${hook.provider}`, hook]));
-  const hooks = [...unique.values()]
-    .filter((hook) => status === undefined || hook.status === status)
-    .sort((a, b) => hookTime(b) - hookTime(a) || (a.session < b.session ? 1 : -1))
-    .slice(0, limit);
-  return { hooks, unread: uniqueRows(found.flatMap(({ unread }) => unread)) };
+  const { limit, order = "newest", cursor, ...query } = filter;
+  const list = ["hooks", order, query];
+  const from = cursor === undefined ? undefined : fromCursor(list, cursorSchema, cursor);
+  const unread: UnreadRow[] = [];
+  const indexed = query.status === "dead" || query.status === "pending";
+  const reader = stateReader(table, {
+    ...(indexed
+      ? { state: query.status === "dead" ? "DEAD" : "DUE", kind: "HOOK#" }
+      : { state: "ENDED" as const, kind: "SESSION#" }),
+    order,
+    // Not of pending ones: the index has when they are looked at next.
+    ...(query.status === "pending" ? {} : { since: query.since, until: query.until }),
+    ...(from ? { from: from.position } : {}),
+  });
+  const page = await fillPage<Hook, ReturnType<typeof reader.position>>({
+    reader,
+    limit,
+    most: indexed ? MOST_ENTRIES : MOST_SESSIONS,
+    batch: indexed ? (needsRows(query) ? ROWS : Math.min(ROWS, limit)) : CONCURRENCY,
+    accept: (entry) => (indexed ? acceptsHook(entry, query) : isIn(query, keyTail(entry.pk), keyTail(entry.sk))),
+    expand: (entries) =>
+      indexed ? hooksAt(table, entries, query, unread) : hooksOfSessions(table, entries, query, unread),
+    keyOf: ({ provider }) => provider,
+    after: from?.after,
+  });
+  return {
+    hooks: page.items,
+    unread: uniqueRows(unread),
+    ...(page.next ? { next: toCursor(list, page.next) } : {}),
+  };
 }
 
-async function hooksOf(
+/** Whether only a hook's row can say that it is not meant, so that a page may need many more rows than it has hooks. */
+function needsRows({ status, group, platform, conversation, since, until }: HookQuery): boolean {
+  return [group, platform, conversation, status === "pending" ? (since ?? until) : undefined].some(
+    (value) => value !== undefined,
+  );
+}
+
+function acceptsHook({ pk, sk }: StateEntry, { provider, id }: HookQuery): boolean {
+  return (provider === undefined || keyTail(sk) === provider) && (id === undefined || pk.endsWith(id));
+}
+
+function matches(hook: Hook, query: HookQuery, time: number | undefined): boolean {
+  const failure = hook.failures.at(-1);
+  return (
+    (query.status === undefined || hookStatus(hook) === query.status) &&
+    (query.provider === undefined || hook.provider === query.provider) &&
+    (query.group === undefined || (failure !== undefined && errorGroup(failure) === query.group)) &&
+    isIn(query, hook.conversation, hook.session) &&
+    isWithin(query, time ?? (hook.status === "dead" ? (hook.deadAt ?? hook.createdAt) : hook.createdAt))
+  );
+}
+
+async function hooksAt(
   table: Table,
-  state: State,
-  provider: string | undefined,
-  limit: number,
-): Promise<ParsedRows<Hook>> {
-  const accept = ({ sk }: { readonly sk: string }) =>
-    provider === undefined ? sk.startsWith("HOOK#") : sk === `HOOK#${provider}`;
-  return readRows(table, await findByState(table, state, accept, limit), hookSchema);
+  entries: readonly StateEntry[],
+  query: HookQuery,
+  unread: UnreadRow[],
+): Promise<readonly (readonly Hook[])[]> {
+  const found = await readRows(table, entries, hookSchema);
+  unread.push(...found.unread);
+  const byKey = new Map(found.rows.map((hook) => [`${hook.session}|${hook.provider}`, hook]));
+  return entries.map(({ pk, sk }) => {
+    const hook = byKey.get(`${keyTail(pk)}|${keyTail(sk)}`);
+    return hook && matches(hook, query, undefined) ? [hook] : [];
+  });
 }
 
-async function settledHooks(table: Table, { status, provider, limit }: HookFilter): Promise<ParsedRows<Hook>> {
-  const sessions = await findByState(table, "ENDED", ({ sk }) => sk.startsWith("SESSION#"), RECENT_SESSIONS);
-  const found: Hook[] = [];
-  const missed: UnreadRow[] = [];
-  for (let start = 0; start < sessions.length && found.length < limit; start += CONCURRENCY) {
-    await mapConcurrently(sessions.slice(start, start + CONCURRENCY), CONCURRENCY, async ({ sk }) => {
-      const { rows, unread } = parseRows(hookSchema, await queryHooks(table, keyTail(sk)));
-      missed.push(...unread.filter(({ sk }) => provider === undefined || sk === `HOOK#${provider}`));
-      found.push(
-        ...rows.filter(
-          (hook) =>
-            (status === undefined
-              ? hook.status === "delivered" || hook.status === "skipped"
-              : hook.status === status) &&
-            (provider === undefined || hook.provider === provider),
-        ),
-      );
-    });
-  }
-  return { rows: found, unread: missed };
+async function hooksOfSessions(
+  table: Table,
+  entries: readonly StateEntry[],
+  query: HookQuery,
+  unread: UnreadRow[],
+): Promise<readonly (readonly Hook[])[]> {
+  const found: Hook[][] = entries.map(() => []);
+  await mapConcurrently(entries.entries(), CONCURRENCY, async ([index, { sk, at }]) => {
+    const { rows, unread: missed } = parseRows(hookSchema, await queryHooks(table, keyTail(sk)));
+    unread.push(...missed.filter((row) => query.provider === undefined || keyTail(row.sk) === query.provider));
+    found[index] = rows.filter((hook) => matches(hook, query, at));
+  });
+  return found;
 }

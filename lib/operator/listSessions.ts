@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
@@ -5,24 +6,38 @@ import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { Services, Table } from "../runtime/Services.ts";
 import { type Session, sessionSchema } from "../session/Session.ts";
 import { countTurns } from "./countTurns.ts";
-import { findByState } from "./findByState.ts";
+import type { SessionQuery } from "./filter/SessionQuery.ts";
 import type { StateEntry } from "./findInShard.ts";
+import { isIn } from "./isIn.ts";
+import { fromCursor, toCursor } from "./pages/cursor.ts";
+import { fillPage } from "./pages/fillPage.ts";
+import { type SessionPlaces, sessionPlacesSchema, sessionReader } from "./pages/sessionReader.ts";
+import type { Order } from "./pages/stateReader.ts";
 import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { platformOf } from "./platformOf.ts";
 import { readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
+import { writersOf } from "./writersOf.ts";
 
 /** Sessions looked into at once: each is a query or two, mostly waiting. */
 const CONCURRENCY = 16;
 
-/** Which sessions to list. */
-export interface SessionFilter {
-  /** @default both */
-  readonly status?: Session["status"];
-  /** The platform's name in the config. @default any */
-  readonly platform?: string;
+/** Entries that one page looks at. */
+const MOST_ENTRIES = 5_000;
+
+/** The same when it takes a query of each session's turns. */
+const MOST_SEARCHED = 1_000;
+
+/** Session rows read at once where the filter leaves many out. */
+const ROWS = 400;
+
+/** Which sessions to list, and which part of them. */
+export interface SessionFilter extends SessionQuery {
   /** The most sessions. */
   readonly limit: number;
+  /** @default newest first */
+  readonly order?: Order | undefined;
+  /** The `next` of the page before, of the same filter. */
+  readonly cursor?: string | undefined;
 }
 
 /** A session, how many turns it has by now, and its hooks by provider name. */
@@ -36,53 +51,81 @@ export interface ListedSession {
 export interface ListedSessions {
   readonly sessions: readonly ListedSession[];
   readonly unread: readonly UnreadRow[];
+  /** The cursor of the next page; absent: there is none. A page may be short of `limit` and have one. */
+  readonly next?: string;
 }
 
+/** A page of sessions' rows alone. */
+export interface SessionRows {
+  readonly rows: readonly Session[];
+  readonly unread: readonly UnreadRow[];
+  readonly next?: string;
+}
+
+const cursorSchema = v.object({ position: sessionPlacesSchema });
+
 /**
- * The newest sessions first: an ended one counts by its end, an open one by its start. Open sessions are found among all
- * that are open, so the call reads the index once over; of the ended ones it reads no more than it lists.
+ * Lists sessions, an ended one by its end, an open one by its start, with their turns and hooks: the matrix of sessions
+ * and providers. What begins or ends meanwhile makes no other session be skipped or repeated.
+ *
+ * @throws CursorError
  */
-export async function listSessions(
-  { table }: Pick<Services, "table">,
-  { status, platform, limit }: SessionFilter,
-): Promise<ListedSessions> {
-  const accept = ({ pk, sk }: StateEntry) =>
-    sk.startsWith("SESSION#") && (platform === undefined || platformOf(keyTail(pk)) === platform);
-  const entries = await Promise.all([
-    status === "ended" ? [] : newestOpen(table, accept, limit),
-    status === "open" ? [] : findByState(table, "ENDED", accept, limit),
-  ]);
-  // A session that is being sealed may be in the index twice.
-  const byKey = new Map(entries.flat().map((entry) => [entry.sk, entry]));
-  const { rows, unread } = await readRows(table, [...byKey.values()], sessionSchema);
-  const sessions = rows
-    .filter((row) => status === undefined || row.status === status)
-    .sort((a, b) => timeOf(b) - timeOf(a) || (a.session < b.session ? 1 : -1))
-    .slice(0, limit);
+export async function listSessions(services: Pick<Services, "table">, filter: SessionFilter): Promise<ListedSessions> {
+  const { table } = services;
+  const { rows, ...rest } = await listSessionRows(services, filter);
   const listed = new Map<string, ListedSession>();
-  const missed = [...unread];
-  await mapConcurrently(sessions, CONCURRENCY, async (session) => {
+  const unread = [...rest.unread];
+  await mapConcurrently(rows, CONCURRENCY, async (session) => {
     const [turns, items] = await Promise.all([
       session.turns ?? countTurns(table, session.session),
       queryHooks(table, session.session),
     ]);
     const hooks = parseRows(hookSchema, items);
-    missed.push(...hooks.unread);
+    unread.push(...hooks.unread);
     listed.set(session.session, { session, turns, hooks: hooks.rows });
   });
-  return { sessions: sessions.flatMap(({ session }) => listed.get(session) ?? []), unread: uniqueRows(missed) };
+  return { ...rest, sessions: rows.flatMap(({ session }) => listed.get(session) ?? []), unread: uniqueRows(unread) };
 }
 
-/** Ids sort by the time they were made at, so the newest are known by their keys. */
-async function newestOpen(
+/** The same without turns and hooks. @throws CursorError */
+export async function listSessionRows(
+  { table }: Pick<Services, "table">,
+  { limit, order = "newest", cursor, ...query }: SessionFilter,
+): Promise<SessionRows> {
+  const list = ["sessions", order, query];
+  const from = cursor === undefined ? undefined : fromCursor(list, cursorSchema, cursor).position;
+  const unread: UnreadRow[] = [];
+  const seen = new Set<string>();
+  const page = await fillPage<Session, SessionPlaces>({
+    reader: sessionReader(table, { ...query, order, from }),
+    limit,
+    most: query.user === undefined ? MOST_ENTRIES : MOST_SEARCHED,
+    batch: query.user !== undefined ? CONCURRENCY * 4 : query.reason === undefined ? Math.min(limit, ROWS) : ROWS,
+    accept: ({ pk, sk }) => isIn(query, keyTail(pk), keyTail(sk)),
+    expand: (entries) => rowsAt(table, entries, query, { unread, seen }),
+    keyOf: ({ session }) => session,
+  });
+  return { rows: page.items, unread, ...(page.next ? { next: toCursor(list, page.next) } : {}) };
+}
+
+async function rowsAt(
   table: Table,
-  accept: (entry: StateEntry) => boolean,
-  limit: number,
-): Promise<readonly StateEntry[]> {
-  const open = await findByState(table, "DUE", accept);
-  return [...open].sort((a, b) => (a.sk < b.sk ? 1 : -1)).slice(0, limit);
-}
-
-function timeOf({ endedAt, startedAt }: Session): number {
-  return endedAt ?? startedAt;
+  entries: readonly StateEntry[],
+  { status, reason, user }: SessionQuery,
+  { unread, seen }: { readonly unread: UnreadRow[]; readonly seen: Set<string> },
+): Promise<readonly (readonly Session[])[]> {
+  const found = await readRows(table, [...new Map(entries.map((entry) => [entry.sk, entry])).values()], sessionSchema);
+  unread.push(...found.unread);
+  const rows = new Map<string, Session>();
+  await mapConcurrently(found.rows, CONCURRENCY, async (row) => {
+    if ((status !== undefined && row.status !== status) || (reason !== undefined && row.reason !== reason)) return;
+    if (user === undefined || (await writersOf(table, row.session)).has(user)) rows.set(row.session, row);
+  });
+  return entries.map(({ sk }) => {
+    const row = rows.get(keyTail(sk));
+    // One that is being sealed may be met among the open and the ended ones.
+    if (!row || seen.has(row.session)) return [];
+    seen.add(row.session);
+    return [row];
+  });
 }

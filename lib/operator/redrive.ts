@@ -1,6 +1,7 @@
 import type { Hook } from "../hooks/Hook.ts";
 import { redriveHooks } from "../hooks/redriveHooks.ts";
-import type { Queue, Services } from "../runtime/Services.ts";
+import type { HookQueues } from "../hooks/workHookJob.ts";
+import type { Services } from "../runtime/Services.ts";
 import type { RedrivePlan } from "./planRedrive.ts";
 
 /** What came of a redrive. */
@@ -19,7 +20,7 @@ export interface RedriveResult {
  */
 export async function redrive(
   services: Pick<Services, "table" | "clock">,
-  queues: { readonly sessionEnd: Queue; readonly deadLetters: Queue },
+  queues: HookQueues,
   { hooks }: Pick<RedrivePlan, "hooks">,
 ): Promise<RedriveResult> {
   const { revived, cleared } = await redriveHooks(services, queues, hooks);

@@ -84,9 +84,15 @@ export interface Platform {
    * or missing, 400 when the body is not what the platform's contract says, with the field's name.
    */
   receive(request: WebhookRequest): Promise<Received>;
-  /** Splits a reply into pieces that the platform takes. Pure and deterministic: a retry sends the same pieces. */
+  /**
+   * Splits a reply into pieces that the platform takes. Pure and deterministic: a retry sends the same pieces. Together
+   * they are hardly longer than the text: those that don't arrive are stored in its place.
+   */
   render(text: string): readonly string[];
-  /** Sends one piece. Throws `DeliveryError`. Absent or a no-op where no reply can go out. */
+  /**
+   * Sends one piece. Throws `DeliveryError`, whose kind decides: `invalid` drops this piece alone, `gone` all that are
+   * left; any other is tried again, not before `retryAfter`. A no-op where no reply can go out.
+   */
   send(chunk: OutboundChunk): Promise<void>;
   /**
    * Tells the platform to call this address from now on, in place of the one it calls; what waits there is kept. Only

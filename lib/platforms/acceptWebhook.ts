@@ -56,8 +56,8 @@ function entry(services: Services, platform: string, message: InboundMessage, ca
     Id: carrier.replace(".", "-"),
     MessageBody: JSON.stringify(job),
     MessageGroupId: hash(conversation),
-    // Only a redelivery within five minutes meets it; later ones are found by their turn.
-    MessageDeduplicationId: hash(`${conversation}|${message.delivery}`),
+    // A redelivery is the same delivery and time of writing. Within five minutes it meets this; later ones meet their turn.
+    MessageDeduplicationId: hash(`${conversation}|${message.delivery}|${message.sentAt ?? ""}`),
   };
 }
 

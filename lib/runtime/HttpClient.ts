@@ -11,6 +11,13 @@ export interface HttpRequest {
   /** Ends the exchange early, beside the timeout. */
   readonly signal?: AbortSignal;
   /**
+   * Whether making it twice does what making it once does: it carries a key that the receiver knows a repetition by, or
+   * writes what is there already. Then it is repeated once, on a new connection, when a kept one turns out to be closed.
+   *
+   * @default true for GET, PUT and DELETE
+   */
+  readonly idempotent?: boolean;
+  /**
    * Say `received` for an address that came from outside, such as in a message: it may only lead to the public internet.
    * @default "configured"
    */
@@ -26,7 +33,7 @@ export interface HttpResponse {
   readonly text: string;
 }
 
-/** The one way out over HTTP. It never retries: the queue owns retries. */
+/** The one way out over HTTP. It retries nothing that was answered or has taken time: the queue owns retries. */
 export interface HttpClient {
   /** Throws `HttpError` when no response came, `ForbiddenAddress` when the request must not go where it is addressed to. */
   send(request: HttpRequest): Promise<HttpResponse>;

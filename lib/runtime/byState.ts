@@ -3,7 +3,8 @@ import { sha256 } from "./sha256.ts";
 /**
  * The sparse index that finds items by what they wait for. Partition `state`, sorted by `at` (milliseconds):
  * `DUE#n` open sessions and unfinished hooks by when they must be looked at; `ENDED#n` sealed sessions by their end;
- * `DEAD#n` dead hooks by when they died. Delivered and skipped hooks, turns and conversations are not in it.
+ * `DEAD#n` dead hooks by when they died; `UNSENT#n` turns with a failed reply by when their message was written.
+ * `OPERATION#n` and `AUDIT#n` what operators have begun and done, by when. Delivered and skipped hooks, other turns and conversations are not in it.
  */
 export const BY_STATE = "byState";
 
@@ -14,9 +15,9 @@ export const BY_STATE = "byState";
  */
 export const SHARDS = 8;
 
-export type State = "DUE" | "ENDED" | "DEAD";
+export type State = "DUE" | "ENDED" | "DEAD" | "UNSENT" | "OPERATION" | "AUDIT";
 
-/** The index partition of a session and of its hooks. */
+/** The index partition of a session, of its hooks and of its turns; or of an operation or an audit entry, by its id. */
 export function stateKey(state: State, session: string): string {
   const shard = sha256(session).readUInt32BE(0) % SHARDS;
   return `${state}#${shard}`;

@@ -7,6 +7,9 @@ export interface ItemKey {
 /** The sort key of the one item that says which session of a conversation is live. */
 export const LIVE = "LIVE";
 
+/** The sort key of every memory switch starts with it. */
+export const MEMORY_SWITCH_PREFIX = "MEMORY-SWITCH#";
+
 export const conversationItem = (conversation: string): ItemKey => ({ pk: `CONV#${conversation}`, sk: LIVE });
 
 export const sessionItem = (conversation: string, session: string): ItemKey => ({
@@ -20,6 +23,12 @@ export const deliveryItem = (conversation: string, delivery: string): ItemKey =>
   sk: `DELIVERY#${delivery}`,
 });
 
+/** A user's memory switch in a conversation; it outlives the sessions. */
+export const memorySwitchItem = (conversation: string, user: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `${MEMORY_SWITCH_PREFIX}${user}`,
+});
+
 /** `turn` as made by `turnKey`. */
 export const turnItem = (session: string, turn: string): ItemKey => ({ pk: `SESSION#${session}`, sk: turn });
 
@@ -27,6 +36,15 @@ export const hookItem = (session: string, provider: string): ItemKey => ({
   pk: `SESSION#${session}`,
   sk: `HOOK#${provider}`,
 });
+
+/** Whether a memory provider is called at the moment, by its name in the config. */
+export const breakerItem = (provider: string): ItemKey => ({ pk: `PROVIDER#${provider}`, sk: "BREAKER" });
+
+/** A bulk action of an operator. */
+export const operationItem = (id: string): ItemKey => ({ pk: `OPERATION#${id}`, sk: "OPERATION" });
+
+/** What an operator did. */
+export const auditItem = (id: string): ItemKey => ({ pk: `AUDIT#${id}`, sk: "AUDIT" });
 
 /** What stands behind a prefix of a key, such as the id in `SESSION#<id>`. */
 export function keyTail(key: string): string {

@@ -17,6 +17,23 @@ const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Apart by origin, so that what was received never travels on a connection that the config alone may open. */
 const AGENTS = { configured: agents("configured"), received: agents("received") };
 
+/** How far an exchange has come. */
+interface Progress {
+  /** The other side may have heard of it. */
+  sent: boolean;
+  /** It went out on a kept connection. */
+  reused: boolean;
+  answered: boolean;
+}
+
+/** The connections of one origin. */
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+  /** When a request last went out, milliseconds since the epoch. */
+  usedAt: number;
+}
+
 /**
  * The HTTP client of the functions, on the runtime's own `http` and not its `fetch`, which can't be told where not to
  * connect to. Throws `ForbiddenAddress` for an address that is not for us.
@@ -30,15 +47,49 @@ export const nodeHttpClient: HttpClient = {
     checkUrl(url, request.origin ?? "configured");
     const timeout = AbortSignal.timeout(request.timeout);
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
-    const progress = { sent: false };
+    dropIdle(AGENTS[request.origin ?? "configured"]);
+    const progress = { sent: false, reused: false, answered: false };
+    const send = () => exchange(request, url, signal, progress);
     try {
-      return await exchange(request, url, signal, progress);
+      return await send().catch((error: unknown) => {
+        if (!isStale(request, progress, signal, error)) throw error;
+        dropIdle(AGENTS[request.origin ?? "configured"], Number.NEGATIVE_INFINITY);
+        return send();
+      });
     } catch (error) {
       if (error instanceof ForbiddenAddress) throw error;
       throw failure(request, url.host, timeout.aborted ? timeout.reason : error, progress.sent);
     }
   },
 };
+
+/**
+ * Whether the other side had closed the kept connection that a request went out on, as it does while a function is frozen:
+ * there was no byte of an answer. It may have begun to work all the same, so only what may be made twice is made again.
+ */
+function isStale(
+  { method, idempotent = ["GET", "PUT", "DELETE"].includes(method) }: HttpRequest,
+  { reused, answered }: Progress,
+  { aborted }: AbortSignal,
+  error: unknown,
+): boolean {
+  if (!idempotent || !reused || answered || aborted) return false;
+  return error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+}
+
+/**
+ * Closes the kept connections that are not in use, if none has been begun to use for so long. Their own timers do it, but
+ * stand still with a frozen function, which would then use what the other side has closed meanwhile.
+ */
+function dropIdle(kept: Agents, after = KEPT_OPEN): void {
+  const now = Date.now();
+  if (now - kept.usedAt > after) {
+    for (const { freeSockets } of [kept.http, kept.https]) {
+      for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
+  kept.usedAt = now;
+}
 
 function checkUrl({ protocol, hostname, host }: URL, origin: AddressOrigin): void {
   if (protocol !== "http:" && protocol !== "https:") throw new ForbiddenAddress(host, `${protocol} is not HTTP`);
@@ -52,7 +103,7 @@ async function exchange(
   request: HttpRequest,
   url: URL,
   signal: AbortSignal,
-  progress: { sent: boolean },
+  progress: Progress,
 ): Promise<HttpResponse> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -70,11 +121,15 @@ async function exchange(
     },
     signal,
   });
-  outgoing.once("response", resolve);
+  outgoing.once("response", (response) => {
+    progress.answered = true;
+    resolve(response);
+  });
   outgoing.on("error", reject);
   // Without a listener the request is just closed, and nobody would hear of it.
-  outgoing.once("close", () => reject(new Error("closed without an answer")));
+  outgoing.once("close", () => reject(Object.assign(new Error("closed without an answer"), { code: "ECONNRESET" })));
   outgoing.once("socket", (socket) => {
+    progress.reused = outgoing.reusedSocket;
     if (outgoing.reusedSocket) progress.sent = true;
     else {
       socket.once(secure ? "secureConnect" : "connect", () => {
@@ -107,9 +162,9 @@ function failure({ timeout }: HttpRequest, host: string, error: unknown, sent: b
   return new HttpError(`no answer from ${host}${code}`, outcome, { cause: error });
 }
 
-function agents(origin: AddressOrigin) {
+function agents(origin: AddressOrigin): Agents {
   const options = { keepAlive: true, timeout: KEPT_OPEN, lookup: guardedLookup(origin) };
-  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  return { http: new HttpAgent(options), https: new HttpsAgent(options), usedAt: 0 };
 }
 
 /** Node itself would repeat the value in some errors, and so a secret in the log. */

@@ -1,8 +1,8 @@
-/** A server may ask for a day; nothing waits longer than the longest delay of a queue. */
-const MOST = 15 * 60_000;
+/** Nobody means a longer one. Who calls decides how much of it is waited for. */
+const MOST = 30 * 86_400_000;
 
 /**
- * Milliseconds that a `Retry-After` header asks to wait: seconds or an HTTP date, 15 minutes at the most. Undefined when
+ * Milliseconds that a `Retry-After` header asks to wait: seconds or an HTTP date, 30 days at the most. Undefined when
  * there is none that makes sense.
  *
  * @param now milliseconds since the epoch

@@ -33,6 +33,8 @@ export async function postSigned(post: SignedPost, services: AdapterServices): P
     headers: { "content-type": "application/json", ...signWebhook(keys, post.id, services.clock.now(), body) },
     body,
     timeout: post.timeout,
+    // By its `webhook-id` the receiver knows a repetition.
+    idempotent: true,
     ...(post.signal ? { signal: post.signal } : {}),
   });
   if (response.status < 200 || response.status > 299) throw responseError(post.url, response, services.clock.now());

@@ -30,6 +30,8 @@ export const conversationSchema = v.object({
   /** Stands until the next claim after a boundary: the stream's filter lets only such writes through to sealing. */
   ended: v.exactOptional(v.string()),
   origin: originSchema,
+  /** The ids of the users whose memory switch is off, as their rows say: each turn of theirs is marked. */
+  memoryOff: v.exactOptional(v.array(v.string())),
 });
 
 export type Conversation = v.InferOutput<typeof conversationSchema>;

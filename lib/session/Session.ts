@@ -12,8 +12,6 @@ export const sessionSchema = v.object({
   chat: chatSchema,
   /** `scheduled` while no person has written in it. */
   origin: originSchema,
-  /** Whether its transcript may reach memory; the one gate, read when it is sealed. */
-  memory: v.picklist(["on", "off"]),
   startedAt: v.number(),
   status: v.picklist(["open", "ended"]),
   reason: v.exactOptional(v.picklist(END_REASONS)),

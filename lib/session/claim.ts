@@ -12,6 +12,7 @@ import type { InboundJob } from "./InboundJob.ts";
 import { nextVisit } from "./nextVisit.ts";
 import { placeOf } from "./placeOf.ts";
 import { policyFor } from "./policyFor.ts";
+import { readMemoryOff } from "./readMemoryOff.ts";
 import { rearm } from "./rearm.ts";
 import type { Session } from "./Session.ts";
 import { writeConversation } from "./writeConversation.ts";
@@ -81,6 +82,7 @@ async function startSession(
   const { message, platform } = claimant.job;
   const now = clock.now();
   const session = services.newId();
+  const memoryOff = await readMemoryOff(table, claimant.conversation);
   const previous = ends ?? (latest && { session: latest.session, ...(latest.reason ? { reason: latest.reason } : {}) });
   const next: Conversation = {
     session,
@@ -90,6 +92,7 @@ async function startSession(
     lease: { id: services.newId(), turn: claimant.turn, until: claimant.until, attempt: 1 },
     origin: message.origin,
     ...(previous ? { previous } : {}),
+    ...(memoryOff.length > 0 ? { memoryOff } : {}),
     ...(read ? { ended: read.session } : {}),
   };
   const row: Session = {
@@ -98,7 +101,6 @@ async function startSession(
     platform,
     chat: message.chat,
     origin: message.origin,
-    memory: "on",
     startedAt: now,
     status: "open",
   };

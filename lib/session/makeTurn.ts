@@ -73,6 +73,7 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
     ...(user ? { user } : {}),
     ...(role === "user" ? { text } : {}),
     ...(made.reply === undefined || role === "assistant" ? {} : { repliedAt: clock.now() }),
+    ...(isMemoryOff(message) && made.kind === "turn" ? { memoryOff: true } : {}),
     carrier: job.carrier,
     sent: 0,
     ...(notice === undefined || made.reply === undefined ? {} : { notice }),
@@ -86,11 +87,11 @@ async function answer(
   message: ClaimedMessage,
 ): Promise<Pick<Turn, "kind" | "status" | "command" | "reply" | "memories">> {
   const { claimed, conversation } = message;
-  const { command, text, role } = message.job.message;
+  const { text, role } = message.job.message;
   if (role === "assistant") return { kind: "turn", status: "done", reply: text };
   const kind = kindOf(message);
-  if (command !== undefined && kind.kind === "command") {
-    const reply = await runCommand(services.table, conversation, claimed.session, command, text);
+  if (kind.kind === "command") {
+    const reply = await runCommand(services, conversation, claimed, message.job.message);
     return { ...kind, status: "done", reply };
   }
   if (claimed.lease.attempt > AGENT_ATTEMPTS) throw new LeaseOver(message.turn, claimed.lease.attempt);
@@ -137,9 +138,8 @@ async function askAgent(services: Services, message: ClaimedMessage, memories: r
 
 /** Recalled once a session and person, with their first message; their later turns find it in the transcript. */
 async function memoriesFor(services: Services, message: ClaimedMessage): Promise<readonly Memory[]> {
-  const { history, job } = message;
-  const switches = history.filter(({ command, status }) => command?.startsWith("memory ") && status === "done");
-  if (switches.at(-1)?.command?.toLowerCase() === "memory off") return [];
+  const { job } = message;
+  if (isMemoryOff(message)) return [];
   const first = firstTurnOf(message);
   if (first) return first.memories ?? [];
   const { user, chat, origin, text } = job.message;
@@ -151,6 +151,11 @@ async function memoriesFor(services: Services, message: ClaimedMessage): Promise
     user,
     text,
   });
+}
+
+/** Whether the author's memory switch is off. */
+function isMemoryOff({ claimed, job: { message } }: ClaimedMessage): boolean {
+  return message.user !== undefined && (claimed.memoryOff ?? []).includes(message.user.id);
 }
 
 /** The first answered turn of whoever wrote the message: what was recalled for one person is not for another. */

@@ -6,6 +6,7 @@ import { type ItemKey, keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import type { CoreServices, Table } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
+import { TURN_PREFIX } from "../transcript/turnKey.ts";
 
 /** Sessions purged at once: each is a query and a few batches. */
 const CONCURRENCY = 16;
@@ -28,20 +29,23 @@ const rowSchema = v.object({
   sk: v.string(),
   v: v.exactOptional(v.number()),
   status: v.exactOptional(v.string()),
+  /** Of a turn: its reply waits for an operator. */
+  state: v.exactOptional(v.string()),
 });
 
 type Row = v.InferOutput<typeof rowSchema>;
 
 /**
  * Deletes sessions whose retention is over and whose hooks are all delivered or skipped. A dead hook keeps its
- * transcript for as long as nobody has redriven it: what could not be delivered is not thrown away. The session's row
+ * transcript for as long as nobody has redriven it: what could not be delivered is not thrown away. A failed reply goes
+ * with its session, and is counted: nobody waits for it any more. The session's row
  * goes last, so that a crash leaves it to be found again. A session that can't be purged holds up no other, and one of
  * which a newer version has written anything is left to that version. What it has no time for is left to the next runs.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
 export async function purge(services: CoreServices, deadline: number): Promise<void> {
-  const { table, clock, log } = services;
+  const { clock, log } = services;
   let purged = 0;
   let kept = 0;
   let failed = 0;
@@ -53,7 +57,7 @@ export async function purge(services: CoreServices, deadline: number): Promise<v
         return;
       }
       try {
-        (await purgeSession(table, parse(keySchema, item))) ? purged++ : kept++;
+        (await purgeSession(services, parse(keySchema, item))) ? purged++ : kept++;
       } catch (error) {
         failed++;
         log.error("purge.failed", error, { key: String(item.sk) });
@@ -87,7 +91,7 @@ async function* readEnded({ table, clock, config }: CoreServices): AsyncGenerato
   }
 }
 
-async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {
+async function purgeSession({ table, log, metrics }: CoreServices, key: ItemKey): Promise<boolean> {
   // Read for its version alone, which was there when it was ended.
   const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key }));
   checkVersion(Item);
@@ -95,6 +99,11 @@ async function purgeSession(table: Table, key: ItemKey): Promise<boolean> {
   for (const row of rows) checkVersion(row);
   const settled = ({ sk, status = "" }: Row) => !sk.startsWith("HOOK#") || SETTLED.has(status);
   if (!rows.every(settled)) return false;
+  const unsent = rows.filter(({ sk, state }) => sk.startsWith(TURN_PREFIX) && state !== undefined).length;
+  if (unsent > 0) {
+    log.warn("reply.purged", { session: keyTail(key.sk), unsent });
+    metrics.put("ReplyPurged", unsent, "Count");
+  }
   await deleteAll(table, rows);
   await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
   return true;
@@ -111,8 +120,8 @@ async function readRows(table: Table, session: string): Promise<readonly Row[]> 
     {
       TableName: table.name,
       KeyConditionExpression: "pk = :pk",
-      ProjectionExpression: "pk, sk, v, #status",
-      ExpressionAttributeNames: { "#status": "status" },
+      ProjectionExpression: "pk, sk, v, #status, #state",
+      ExpressionAttributeNames: { "#status": "status", "#state": "state" },
       ExpressionAttributeValues: { ":pk": `SESSION#${session}` },
       ConsistentRead: true,
     },

@@ -1,31 +1,40 @@
-import { sessionItem } from "../runtime/keys.ts";
-import type { Table } from "../runtime/Services.ts";
-import { updateItem } from "../runtime/updateItem.ts";
+import type { Services } from "../runtime/Services.ts";
+import { memoryWish } from "../transcript/memoryWish.ts";
+import type { Conversation } from "./Conversation.ts";
+import type { InboundJob } from "./InboundJob.ts";
+import { switchMemory } from "./switchMemory.ts";
 
 /** Commands that end the running session. */
 export const RESETS: ReadonlySet<string> = new Set(["reset", "new"]);
 
+const SAID = {
+  off:
+    "Memory is off for you in this chat: nothing is remembered that you have written since this conversation began or " +
+    "write from now on, until you say /memory on.",
+  on:
+    "Memory is on for you in this chat: what you write is remembered when a conversation ends, until you say /memory " +
+    "off. What you wrote while it was off is not.",
+} as const;
+
 /**
  * Carries out a command that is not a turn and answers what to tell the user. The boundary that `/reset` and `/new`
  * stand for has been made by the claim.
+ *
+ * @param claimed the conversation as the claim left it
  */
 export async function runCommand(
-  table: Table,
+  services: Pick<Services, "table" | "newId">,
   conversation: string,
-  session: string,
-  command: string,
-  text: string,
+  claimed: Conversation,
+  { command = "", text, user }: Pick<InboundJob["message"], "command" | "text" | "user">,
 ): Promise<string> {
   if (RESETS.has(command)) return "Done: a new conversation begins.";
-  const wanted = text.trim().toLowerCase();
-  if (wanted !== "on" && wanted !== "off") return "Say /memory on or /memory off; it holds for this conversation.";
-  await updateItem(table, {
-    Key: sessionItem(conversation, session),
-    UpdateExpression: "SET memory = :wanted",
-    ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":wanted": wanted },
-  });
-  return wanted === "off"
-    ? "Nothing of this conversation will be remembered."
-    : "This conversation will be remembered when it ends.";
+  if (!user) return "Memory can't be switched here: this chat does not say who you are.";
+  const wish = memoryWish(text);
+  if (wish) {
+    await switchMemory(services, conversation, claimed, user.id, wish);
+    return SAID[wish];
+  }
+  const now = claimed.memoryOff?.includes(user.id) ? "off" : "on";
+  return `Memory is ${now} for you in this chat. Say /memory on or /memory off to change it; it holds until you do.`;
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from "aws-lambda";
+import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { CoreServices, Queue } from "../runtime/Services.ts";
+import type { CoreServices } from "../runtime/Services.ts";
 import { sealSession } from "./sealSession.ts";
 import { sessionEndOf } from "./sessionEndOf.ts";
 
@@ -13,14 +14,14 @@ const CONCURRENCY = 10;
  */
 export async function sealFromStream(
   services: CoreServices,
-  queue: Queue,
+  queues: SessionEndQueues,
   records: readonly DynamoDBRecord[],
 ): Promise<readonly string[]> {
   const failed: string[] = [];
   await mapConcurrently(records, CONCURRENCY, async (record) => {
     try {
       const end = sessionEndOf(record);
-      if (end) await sealSession(services, queue, end);
+      if (end) await sealSession(services, queues, end);
     } catch (error) {
       const number = record.dynamodb?.SequenceNumber ?? "";
       services.log.error("seal.failed", error, { record: number });

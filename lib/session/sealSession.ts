@@ -1,18 +1,17 @@
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { enqueueHooks } from "../hooks/enqueueHooks.ts";
-import type { Hook } from "../hooks/Hook.ts";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { enqueueByProvider } from "../hooks/enqueueByProvider.ts";
 import { jobOf } from "../hooks/jobOf.ts";
 import { loadHooks } from "../hooks/loadHooks.ts";
 import { newHooks } from "../hooks/newHooks.ts";
-import { slack } from "../hooks/slack.ts";
+import { putHook } from "../hooks/putHook.ts";
+import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
 import { stateKey } from "../runtime/byState.ts";
 import { checkVersion } from "../runtime/checkVersion.ts";
 import { isTaken } from "../runtime/isTaken.ts";
-import { hookItem, sessionItem } from "../runtime/keys.ts";
-import type { CoreServices, Queue, Table } from "../runtime/Services.ts";
+import { sessionItem } from "../runtime/keys.ts";
+import type { CoreServices, Table } from "../runtime/Services.ts";
 import { updateItem } from "../runtime/updateItem.ts";
-import { VERSION } from "../runtime/version.ts";
-import { hasWords } from "../transcript/hasWords.ts";
+import type { StoredRow } from "../transcript/StoredRow.ts";
 import { TURN_PREFIX } from "../transcript/turnKey.ts";
 import { voidTurn } from "../transcript/voidTurn.ts";
 import type { EndReason } from "./EndReason.ts";
@@ -28,21 +27,21 @@ import type { SessionEnd } from "./SessionEnd.ts";
  *
  * Only for a session that no conversation names any more: no turn can be added to it.
  */
-export async function sealSession(services: CoreServices, queue: Queue, end: SessionEnd): Promise<void> {
+export async function sealSession(services: CoreServices, queues: SessionEndQueues, end: SessionEnd): Promise<void> {
   const { table, config, clock, log } = services;
   const session = await readSession(table, end.conversation, end.session);
   if (!session) {
     log.warn("session.gone", { session: end.session });
     return;
   }
-  if (session.status === "ended") return enqueueUnbegun(table, queue, end.session);
-  const { turns, spoken, lastAt } = await countForGood(services, end);
-  const hooks = newHooks(config, session, spoken, clock.now());
+  if (session.status === "ended") return enqueueUnbegun(table, queues, end.session);
+  const { rows, turns, lastAt } = await countForGood(services, end);
+  const hooks = newHooks(config, session, rows, clock.now());
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
   if (await markEnded(table, session, end, turns, endedAt)) measure(services, end.reason, endedAt);
-  await enqueueHooks(queue, hooks.filter(({ status }) => status === "pending").map(jobOf));
+  await enqueueByProvider(queues, hooks.filter(({ status }) => status === "pending").map(jobOf));
   log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
 }
 
@@ -57,8 +56,8 @@ function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: n
 /** What is to be known of a session's turns when it is sealed. */
 interface Counted {
   readonly turns: number;
-  /** Turns of which anything comes into the transcript. */
-  readonly spoken: number;
+  /** They and the commands, oldest first; of words only whether there are any, as they may be megabytes. */
+  readonly rows: readonly StoredRow[];
   /** When the last turn or command was written: until then a redelivery may be of something in this session. */
   readonly lastAt: number | undefined;
   /** Whether the turn that was asked for is among them. */
@@ -75,10 +74,14 @@ async function countForGood(
   return countTurns(table, session, turn);
 }
 
+/** What says which turns there are, and what of them may be delivered. */
+const NAMES = [
+  ...["sk", "v", "kind", "at", "origin", "user", "text", "reply", "repliedAt", "status", "command", "memoryOff"],
+] as const;
+
 async function countTurns(table: Table, session: string, wanted: string | undefined): Promise<Counted> {
   let holds = false;
-  let turns = 0;
-  let spoken = 0;
+  const rows: StoredRow[] = [];
   let lastAt: number | undefined;
   let start: Record<string, unknown> | undefined;
   do {
@@ -86,8 +89,8 @@ async function countTurns(table: Table, session: string, wanted: string | undefi
       new QueryCommand({
         TableName: table.name,
         KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-        ProjectionExpression: "sk, #at, kind, v, origin, #text, reply, #status",
-        ExpressionAttributeNames: { "#at": "at", "#text": "text", "#status": "status" },
+        ProjectionExpression: NAMES.map((name) => `#${name}`).join(", "),
+        ExpressionAttributeNames: Object.fromEntries(NAMES.map((name) => [`#${name}`, name])),
         ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
         ConsistentRead: true,
         ...(start ? { ExclusiveStartKey: start } : {}),
@@ -97,29 +100,15 @@ async function countTurns(table: Table, session: string, wanted: string | undefi
       checkVersion(turn);
       holds ||= turn.sk === wanted;
       lastAt = typeof turn.at === "number" ? turn.at : lastAt;
+      rows.push(withoutWords(turn));
     }
-    turns += page.Items?.filter(({ kind }) => kind === "turn").length ?? 0;
-    spoken += page.Items?.filter(hasWords).length ?? 0;
     start = page.LastEvaluatedKey;
   } while (start);
-  return { turns, spoken, lastAt, holds };
+  return { turns: rows.filter(({ kind }) => kind === "turn").length, rows, lastAt, holds };
 }
 
-async function putHook(table: Table, hook: Hook): Promise<void> {
-  const waiting =
-    hook.status === "pending"
-      ? { state: stateKey("DUE", hook.session), at: hook.nextAttemptAt + slack(hook.enqueues) }
-      : {};
-  // Not taken when an earlier sealing of the same session wrote it.
-  await isTaken(
-    table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...hookItem(hook.session, hook.provider), v: VERSION, ...hook, ...waiting },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
-    ),
-  );
+function withoutWords({ text, reply, ...row }: StoredRow): StoredRow {
+  return { ...row, ...(text === undefined ? {} : { text: "" }), ...(reply === undefined ? {} : { reply: "" }) };
 }
 
 async function markEnded(
@@ -149,8 +138,8 @@ async function markEnded(
   );
 }
 
-async function enqueueUnbegun(table: Table, queue: Queue, session: string): Promise<void> {
+async function enqueueUnbegun(table: Table, queues: SessionEndQueues, session: string): Promise<void> {
   const hooks = await loadHooks(table, session);
   const unbegun = hooks.filter(({ status, attempts }) => status === "pending" && attempts === 0);
-  await enqueueHooks(queue, unbegun.map(jobOf));
+  await enqueueByProvider(queues, unbegun.map(jobOf));
 }

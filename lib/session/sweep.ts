@@ -1,9 +1,10 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { type HookVisits, hookVisits } from "../hooks/hookVisits.ts";
+import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
 import { BY_STATE, type StatePart, stateKeys } from "../runtime/byState.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { CoreServices, Queue } from "../runtime/Services.ts";
+import type { CoreServices } from "../runtime/Services.ts";
 import { parse } from "../schema/parse.ts";
 import { visitSession } from "./visitSession.ts";
 
@@ -35,7 +36,7 @@ type Due = v.InferOutput<typeof dueSchema>;
  */
 export async function sweep(
   services: CoreServices,
-  queue: Queue,
+  queues: SessionEndQueues,
   deadline: number,
   share: StatePart = {},
 ): Promise<void> {
@@ -43,13 +44,13 @@ export async function sweep(
   const end = clock.now() + LOOK_AHEAD;
   const due = await findDue(services, end, share);
   const again: Due[] = [];
-  const hooks = hookVisits(services, queue);
+  const hooks = hookVisits(services, queues);
   let failed = 0;
   await mapConcurrently(inOrder(due, again), CONCURRENCY, async (item) => {
     await clock.until(item.at);
     if (clock.now() > deadline - TO_FINISH) return;
     try {
-      const at = await visit(services, queue, hooks, item);
+      const at = await visit(services, queues, hooks, item);
       if (at !== undefined && at < end) again.push({ ...item, at });
     } catch (error) {
       failed++;
@@ -105,11 +106,11 @@ async function findDue({ table }: CoreServices, end: number, share: StatePart): 
 
 async function visit(
   services: CoreServices,
-  queue: Queue,
+  queues: SessionEndQueues,
   hooks: HookVisits,
   { pk, sk, at }: Due,
 ): Promise<number | undefined> {
-  if (sk.startsWith("SESSION#")) return visitSession(services, queue, { pk, sk });
+  if (sk.startsWith("SESSION#")) return visitSession(services, queues, { pk, sk });
   await hooks.visit({ pk, sk }, at);
   return undefined;
 }

@@ -54,7 +54,7 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     const state = { leaseIsFree: isStored(turns, read?.lease.turn), isFull: isFull(turns) };
     const decision = decide(read, state, { ...job, ...claimant, resets }, clock.now());
     const past = await findTurn(services, claimant, at, read, turns, decision.next);
-    if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn);
+    if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn, turns);
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
     if (!(await keepOut(services, claimant, read, decision, past))) continue;
     const claimed = await claim(services, claimant, read, decision, past.latest);
@@ -66,7 +66,7 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     }
     const history = claimed.session === read?.session ? turns : [];
     const turn = await makeTurn(services, { ...claimant, at, claimed, history, attempt });
-    return settle(services, job, attempt, claimed.session, turn);
+    return settle(services, job, attempt, claimed.session, turn, history);
   }
   return { outcome: "later", at: clock.now() };
 }
@@ -132,7 +132,8 @@ async function settle(
   attempt: Attempt,
   session: string,
   turn: Turn,
+  others: readonly Turn[],
 ): Promise<TurnOutcome> {
   if (turn.carrier !== job.carrier) return { outcome: "duplicate" };
-  return sendReply(services, job, attempt, session, turn);
+  return sendReply(services, job, attempt, session, turn, others);
 }

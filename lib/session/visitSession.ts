@@ -1,5 +1,6 @@
+import type { SessionEndQueues } from "../hooks/SessionEndQueues.ts";
 import { type ItemKey, keyTail } from "../runtime/keys.ts";
-import type { CoreServices, Queue } from "../runtime/Services.ts";
+import type { CoreServices } from "../runtime/Services.ts";
 import { expireConversation } from "./expireConversation.ts";
 import { nextVisit } from "./nextVisit.ts";
 import { noteMissedEnd } from "./noteMissedEnd.ts";
@@ -11,7 +12,11 @@ import { sealSession } from "./sealSession.ts";
  * Looks at an open session that is due: expires it, re-arms it, or seals it when its end got lost. Answers when it is
  * due again (milliseconds since the epoch), undefined when it is done with or left to the stream.
  */
-export async function visitSession(services: CoreServices, queue: Queue, key: ItemKey): Promise<number | undefined> {
+export async function visitSession(
+  services: CoreServices,
+  queues: SessionEndQueues,
+  key: ItemKey,
+): Promise<number | undefined> {
   const { table, clock, log } = services;
   const conversation = keyTail(key.pk);
   const session = keyTail(key.sk);
@@ -21,7 +26,7 @@ export async function visitSession(services: CoreServices, queue: Queue, key: It
     const missed = await noteMissedEnd(table, key, now);
     if (missed !== "lost") return missed;
     log.warn("session.recovered", { session });
-    await sealSession(services, queue, { conversation, session, reason: "recovered" });
+    await sealSession(services, queues, { conversation, session, reason: "recovered" });
     return undefined;
   }
   if (read.expiresAt !== undefined && read.expiresAt * 1000 <= now) {

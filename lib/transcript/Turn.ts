@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { originSchema } from "../platforms/originSchema.ts";
 import { personSchema } from "./personSchema.ts";
+import { undeliveredSchema } from "./Undelivered.ts";
 
 /** One user message and the agent's reply to it, or a message of the agent's own. Times in milliseconds since the epoch. */
 export const turnSchema = v.object({
@@ -17,16 +18,28 @@ export const turnSchema = v.object({
   user: v.exactOptional(personSchema),
   /** The user's words; absent in a message of the agent's own. */
   text: v.exactOptional(v.string()),
+  /** What was said: when sending it has failed in part or whole, what of it arrived. */
   reply: v.exactOptional(v.string()),
   repliedAt: v.exactOptional(v.number()),
   /** `failed`: the agent could not answer; the reply is the apology that was sent, and is not part of the transcript. */
   status: v.picklist(["done", "failed"]),
+  /** Its user's memory switch was off when it was made: it is not delivered. See `remembered`. */
+  memoryOff: v.exactOptional(v.literal(true)),
   /** The queue message whose retries send the reply; another one with the same delivery is a redelivery. */
   carrier: v.string(),
-  /** How many chunks of a long reply have been sent. The last one is not noted: then the queue message is gone. */
+  /** How many pieces of notice and reply are done with. The last is not noted: then the queue message is gone. */
   sent: v.number(),
-  /** The reply can't be delivered, and why. */
-  undeliverable: v.exactOptional(v.string()),
+  /** When its words, and who said them, were erased on a user's wish; the row stays, as it is counted. */
+  erasedAt: v.exactOptional(v.number()),
+  /** Those of them that the platform refused for themselves, by their place; the others went out. */
+  refused: v.exactOptional(v.array(v.number())),
+  /** Failed tries to send it, and waits that the platform asked for. */
+  tries: v.exactOptional(v.number()),
+  waits: v.exactOptional(v.number()),
+  /** The platform is not called before it. */
+  waitUntil: v.exactOptional(v.number()),
+  /** What has not arrived now that it is not tried any more. */
+  undelivered: v.exactOptional(undeliveredSchema),
   /** Told to the user before the reply: that, and why, a new session has begun. */
   notice: v.exactOptional(v.string()),
   /** What was recalled when the session began; for the agent, and never part of the transcript. */

@@ -8,7 +8,7 @@ const IDLE_MS = 30_000;
 
 export interface FunctionPoolOptions {
   readonly configPath: string;
-  /** The most threads at once, as Lambda's reserved concurrency. */
+  /** The most threads at once for each event source mapping of the function; a function without one has as many. */
   readonly size: number;
   readonly writeLine: WriteLine;
 }
@@ -16,6 +16,9 @@ export interface FunctionPoolOptions {
 /** The threads of one function: made when they are needed, up to a limit; beyond it, invocations wait in line. */
 export class FunctionPool {
   readonly spec: LocalFunction;
+  /** The most invocations at once of one mapping. */
+  readonly share: number;
+  /** The most threads at once. */
   readonly size: number;
   readonly #options: FunctionPoolOptions;
   readonly #threads = new Set<FunctionThread>();
@@ -24,9 +27,11 @@ export class FunctionPool {
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(spec: LocalFunction, options: FunctionPoolOptions) {
+  /** @param mappings how many event source mappings the function has: none takes another's threads */
+  constructor(spec: LocalFunction, options: FunctionPoolOptions, mappings = 1) {
     this.spec = spec;
-    this.size = options.size;
+    this.share = options.size;
+    this.size = options.size * Math.max(1, mappings);
     this.#options = options;
   }
 

@@ -1,5 +1,6 @@
 import { join, parse } from "node:path";
 import { LocalError } from "../LocalError.ts";
+import { mappingSpec } from "../mappings/mappingSpec.ts";
 import type { Endpoints } from "../startEmulators.ts";
 import { ACCOUNT, type Names, REGION } from "../template/Names.ts";
 import { readResources } from "../template/readResources.ts";
@@ -21,6 +22,7 @@ export interface FunctionsOptions extends FunctionPoolOptions {
 export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, FunctionPool> {
   const { template, names } = options;
   const pools = new Map<string, FunctionPool>();
+  const mapped = mappedFunctions(template);
   for (const { id, properties, resource } of readResources(
     template,
     "AWS::Lambda::Function",
@@ -51,7 +53,14 @@ export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, 
     };
     const { MemorySize: memory } = properties;
     const spec = { name, entry: join(options.root, entry), timeout: properties.Timeout * MS, memory, env };
-    pools.set(arn, new FunctionPool(spec, options));
+    pools.set(arn, new FunctionPool(spec, options, mapped.filter((name) => name === id).length));
   }
   return pools;
+}
+
+/** The logical id of the function of each event source mapping. */
+function mappedFunctions(template: Template): readonly string[] {
+  // Only functions are of interest, whose references are their ids.
+  const mappings = readResources(template, "AWS::Lambda::EventSourceMapping", mappingSpec, (name) => name);
+  return mappings.filter(({ properties }) => properties.Enabled).map(({ properties }) => properties.FunctionName);
 }

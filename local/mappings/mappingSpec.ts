@@ -22,7 +22,7 @@ export const mappingSpec = strictFields({
   /** Batches of one shard at once. Here always one after the other: the same results in a stricter order. */
   ParallelizationFactor: v.optional(v.number(), 1),
   StartingPosition: v.optional(v.picklist(["TRIM_HORIZON", "LATEST"])),
-  /** Fewer pollers than this have no effect here. */
+  /** Here the function's threads for one mapping may be fewer. */
   ScalingConfig: v.optional(strictFields({ MaximumConcurrency: v.number() })),
   Tags: v.optional(v.unknown()),
 });

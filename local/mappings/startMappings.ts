@@ -54,7 +54,8 @@ function prepare(options: MappingsOptions, id: string, mapping: MappingSpec): ()
   const url = queueUrls.get(arn);
   if (url !== undefined) {
     if (mapping.FilterCriteria) throw new LocalError(`the mapping ${id}: filters of a queue are not supported locally`);
-    return () => pollQueue({ ...shared, client: options.sqs, url, pollers: pool.size });
+    const most = mapping.ScalingConfig?.MaximumConcurrency ?? pool.share;
+    return () => pollQueue({ ...shared, client: options.sqs, url, pollers: Math.min(pool.share, most) });
   }
   const destination = mapping.DestinationConfig?.OnFailure.Destination;
   const failures = destination === undefined ? undefined : queueUrls.get(destination);

@@ -21,7 +21,7 @@ export interface QueuePollerOptions {
   readonly arn: string;
   readonly region: string;
   readonly mapping: MappingSpec;
-  /** How many batches at once: as many as the function has threads, so that a slow one does not hold up the rest. */
+  /** How many batches at once: the mapping's share of the function's threads, so that it holds up no other mapping. */
   readonly pollers: number;
   readonly invoke: (event: unknown) => Promise<unknown>;
   /** An invocation or a call to the queue failed. The messages come again after their visibility timeout. */

@@ -32,7 +32,7 @@ export const counts = {
   /** What each further provider adds to that. */
   sealFurther: { written: 2, read: 0, sent: 0, posted: 0, logged: 0, metrics: 0 },
   /** The session-end function delivers to one provider. */
-  deliver: { written: 3, read: 2, sent: 0, posted: 1, logged: 1, metrics: 2 },
+  deliver: { written: 3, read: 3, sent: 0, posted: 1, logged: 1, metrics: 2 },
   /** Retention deletes a session of one turn and one hook. */
   purge: { written: 4, read: 1.5, sent: 0, posted: 0, logged: 0, metrics: 0 },
   /** What each further turn or hook adds to that. */
@@ -40,4 +40,4 @@ export const counts = {
 } as const satisfies Record<string, Work>;
 
 /** What stands in the template whatever happens. */
-export const fixtures = { alarms: 19, dashboards: 1 } as const;
+export const fixtures = { alarms: 20, dashboards: 1 } as const;

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { Heap } from "../Heap.ts";
 import { Groups } from "./Groups.ts";
-import { Lanes } from "./Lanes.ts";
+import { Lane } from "./Lane.ts";
 import type { Shelf, Stored } from "./Shelf.ts";
 import { serviceError } from "./serviceError.ts";
 
@@ -39,11 +39,6 @@ export interface QueueManners {
   refuses(): boolean;
   /** Which of so many visible messages a standard queue hands out next: from 0. */
   chooses(count: number): number;
-  /**
-   * Whether a standard queue serves first the group that has least in flight, so that no group holds up another:
-   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
-   */
-  readonly isFair?: boolean;
 }
 
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
@@ -69,6 +64,7 @@ export class ModelQueue {
   private readonly seen = new Map<string, number>();
   private count = 0;
   private most = 0;
+  private isGone = false;
   private readonly listeners: ((visibleAt: number) => void)[] = [];
   private readonly settings: QueueSettings;
   private readonly manners: QueueManners;
@@ -78,7 +74,7 @@ export class ModelQueue {
   constructor(settings: QueueSettings, manners: QueueManners, now: () => number) {
     this.settings = settings;
     this.manners = manners;
-    this.shelf = settings.fifo ? new Groups() : new Lanes(manners.isFair ?? false);
+    this.shelf = settings.fifo ? new Groups() : new Lane();
     this.now = now;
   }
 
@@ -89,6 +85,7 @@ export class ModelQueue {
 
   /** Carries out one command of the SDK and answers its output. Throws as the SDK does. */
   execute(command: unknown): Record<string, unknown> {
+    if (this.isGone) throw serviceError("QueueDoesNotExist", "The specified queue does not exist.");
     if (command instanceof SendMessageBatchCommand) {
       const entries = command.input.Entries ?? [];
       checkBatch(entries.map(({ Id = "" }) => Id));
@@ -180,6 +177,12 @@ export class ModelQueue {
     const hidden = Math.floor((this.now() - message.receivedAt) / 1000) + seconds;
     if (hidden > LONGEST_HIDDEN) throw invalid(`hidden for ${hidden} seconds in all`);
     this.hide(message, seconds);
+  }
+
+  /** A deployment deletes it, with all that it holds. */
+  deleteQueue(): void {
+    this.isGone = true;
+    this.purge();
   }
 
   /** An operator empties it. */

@@ -6,6 +6,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  TransactWriteCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
@@ -13,10 +14,13 @@ import { byBytes } from "./byBytes.ts";
 import { changed, fulfils } from "./expressions.ts";
 import { IndexCopy } from "./IndexCopy.ts";
 import type { Item } from "./Item.ts";
+import { invalid } from "./invalid.ts";
 import { isAfter } from "./isAfter.ts";
+import { type Key, keyOf, keysOf } from "./keyOf.ts";
 import { type Expressions, placeholders } from "./placeholders.ts";
 import { projected } from "./projected.ts";
 import { serviceError } from "./serviceError.ts";
+import { transactWrite } from "./transactWrite.ts";
 
 /** One write. */
 export interface TableChange {
@@ -83,6 +87,7 @@ export class ModelTable {
     if (command instanceof QueryCommand) return this.query(command.input);
     if (command instanceof BatchGetCommand) return this.batchGet(command.input);
     if (command instanceof BatchWriteCommand) return this.batchWrite(command.input);
+    if (command instanceof TransactWriteCommand) return this.transact(command.input);
     throw new Error(`the model of the table does not know this command; teach it: ${command?.constructor.name}`);
   }
 
@@ -132,6 +137,14 @@ export class ModelTable {
     this.check(pk, sk, input);
     this.write(pk, sk, undefined);
     return {};
+  }
+
+  private transact({ TransactItems = [] }: TransactWriteCommand["input"]) {
+    const check = (input: Conditional & { readonly Key: Record<string, unknown> | undefined }) => {
+      const { pk, sk } = keyOf(input.Key);
+      this.check(pk, sk, input);
+    };
+    return transactWrite({ check, update: (input) => void this.update(input) }, TransactItems);
   }
 
   private query(input: QueryCommand["input"]) {
@@ -255,28 +268,6 @@ export class ModelTable {
   }
 }
 
-interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** A request's key, which has nothing but the key's attributes. */
-function keyOf(given: Record<string, unknown> | undefined): Key {
-  if (Object.keys(given ?? {}).length > 2) throw invalid("The provided key element does not match the schema");
-  return keysOf(given);
-}
-
-function keysOf(given: Record<string, unknown> | undefined): Key {
-  const { pk, sk } = given ?? {};
-  if (typeof pk !== "string" || typeof sk !== "string" || pk === "" || sk === "") {
-    throw invalid("One or more parameter values were invalid: pk and sk are texts");
-  }
-  if (Buffer.byteLength(pk) > 2048 || Buffer.byteLength(sk) > 1024) {
-    throw invalid("One or more parameter values were invalid: Size of a key is too long");
-  }
-  return { pk, sk };
-}
-
 /** As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader. */
 function itemOf(given: Record<string, unknown> | undefined): Item {
   const item: Item = Object.freeze(JSON.parse(JSON.stringify(given ?? {})));
@@ -292,8 +283,4 @@ function checkBatch(keys: readonly Key[], most: number): void {
   if (keys.length === 0 || keys.length > most) throw invalid(`a batch has 1 to ${most} items`);
   const different = new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk])));
   if (different.size < keys.length) throw invalid("Provided list of item keys contains duplicates");
-}
-
-function invalid(message: string): Error {
-  return serviceError("ValidationException", message);
 }

@@ -110,14 +110,25 @@ class Parser {
 
   private operand(): Operand {
     const token = this.take();
+    if (this.accept("(")) return this.pair(token);
     if (token.startsWith(":")) return (_item, { values }) => values[token];
     return (item, { names }) => path(token, names).reduce<unknown>(field, item);
+  }
+
+  private pair(name: string): Operand {
+    const first = this.operand();
+    this.expect(",");
+    const second = this.operand();
+    this.expect(")");
+    if (name === "if_not_exists") return (item, given) => first(item, given) ?? second(item, given);
+    if (name === "list_append") return (item, given) => append(first(item, given), second(item, given));
+    throw this.unknown();
   }
 
   private set(): Change {
     const target = this.take();
     this.expect("=");
-    const first = this.operand();
+    const first = this.valueToSet();
     const second = this.accept("+") ? this.operand() : undefined;
     return (item, before, given) => {
       const value = first(before, given);
@@ -126,6 +137,16 @@ class Parser {
       const { parent, name } = locate(item, path(target, given.names));
       parent[name] = sum;
     };
+  }
+
+  private valueToSet(): Operand {
+    if (!this.accept("if_not_exists")) return this.operand();
+    this.expect("(");
+    const there = this.operand();
+    this.expect(",");
+    const otherwise = this.operand();
+    this.expect(")");
+    return (item, given) => there(item, given) ?? otherwise(item, given);
   }
 
   private remove(): Change {
@@ -185,6 +206,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function add(left: unknown, right: unknown): number {
   if (typeof left !== "number" || typeof right !== "number") throw invalid("an operand of the sum is no number");
   return left + right;
+}
+
+function append(left: unknown, right: unknown): readonly unknown[] {
+  if (!Array.isArray(left) || !Array.isArray(right)) throw invalid("an operand of list_append is no list");
+  return [...left, ...right];
 }
 
 function compare(sign: string, left: unknown, right: unknown): boolean {

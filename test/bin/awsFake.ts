@@ -9,11 +9,23 @@ export interface FakeStack {
   outputs: Record<string, string>;
 }
 
+/** An event source mapping as Lambda tells of it. */
+export interface FakeMapping {
+  readonly functionName: string;
+  readonly EventSourceArn: string;
+  State: string;
+  ScalingConfig?: { readonly MaximumConcurrency: number };
+}
+
 export interface AwsFake extends FaultServer {
   /** By name. */
   readonly stacks: Map<string, FakeStack>;
   /** The state of each schedule, by name. */
   readonly schedules: Map<string, string>;
+  /** The event source mappings, by UUID. */
+  readonly mappings: Map<string, FakeMapping>;
+  /** The account's limits of Lambda. */
+  readonly account: { ConcurrentExecutions: number; UnreservedConcurrentExecutions: number };
   /** By name. */
   readonly parameters: Map<string, string>;
   /** Actions, such as `ssm:GetParameters`, that the operator may not do. */
@@ -24,13 +36,15 @@ const REGION = "eu-west-1";
 const ARN = `:${REGION}:111122223333:`;
 
 /**
- * CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule and SSM's GetParameter and GetParameters, strict:
- * every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
+ * CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings and
+ * ListEventSourceMappings, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
  */
 export async function startAwsFake(): Promise<AwsFake> {
   const stacks = new Map<string, FakeStack>();
   const schedules = new Map<string, string>();
   const parameters = new Map<string, string>();
+  const mappings = new Map<string, FakeMapping>();
+  const account = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
   const denied = new Set<string>();
 
   const accept = (request: SeenRequest): Answer => {
@@ -39,7 +53,13 @@ export async function startAwsFake(): Promise<AwsFake> {
       /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization) ?? [];
     const form = new URLSearchParams(request.body);
     const action =
-      service === "cloudformation" ? form.get("Action") : service === "ssm" ? target?.split(".")[1] : "GetSchedule";
+      service === "cloudformation"
+        ? form.get("Action")
+        : service === "ssm"
+          ? target?.split(".")[1]
+          : service === "lambda"
+            ? lambdaAction(request)
+            : "GetSchedule";
     const refuse = (status: number, code: string, message: string) => refusal(service, status, code, message);
     if (key !== KEY.id)
       return refuse(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
@@ -51,12 +71,14 @@ export async function startAwsFake(): Promise<AwsFake> {
           ? `stack/${name}/*`
           : service === "ssm"
             ? "parameter/*"
-            : `schedule/default/${name}`;
+            : service === "lambda"
+              ? "*"
+              : `schedule/default/${name}`;
       const words =
         `User: arn:aws:iam::111122223333:user/ann is not authorized to perform: ${service}:${action} on resource: ` +
         `arn:aws:${service}${ARN}${resource} because no identity-based policy allows the ${service}:${action} action`;
       return refuse(
-        service === "cloudformation" ? 403 : 400,
+        service === "cloudformation" || service === "lambda" ? 403 : 400,
         service === "cloudformation" ? "AccessDenied" : "AccessDeniedException",
         words,
       );
@@ -73,10 +95,42 @@ export async function startAwsFake(): Promise<AwsFake> {
         ? json(200, { Name: name, GroupName: "default", State })
         : refuse(404, "ResourceNotFoundException", `Schedule ${name} does not exist.`);
     }
+    if (service === "lambda") return lambdaAnswer(action, request, mappings, account);
     if (service === "ssm") return parametersAnswer(action, JSON.parse(request.body), parameters);
     return refuse(400, "InvalidAction", `the fake has no ${service}:${action}`);
   };
-  return { ...(await startFaultServer(accept)), stacks, schedules, parameters, denied };
+  return { ...(await startFaultServer(accept)), stacks, schedules, mappings, account, parameters, denied };
+}
+
+/** Mappings of one page; a real one has up to 100. */
+const PAGE = 2;
+
+function lambdaAction({ method, path }: SeenRequest): string {
+  const { pathname } = new URL(path, "http://lambda");
+  if (method === "GET" && pathname === "/2016-08-19/account-settings") return "GetAccountSettings";
+  if (method === "GET" && pathname === "/2015-03-31/event-source-mappings") return "ListEventSourceMappings";
+  return `${method} ${pathname}`;
+}
+
+function lambdaAnswer(
+  action: unknown,
+  { path }: SeenRequest,
+  mappings: AwsFake["mappings"],
+  AccountLimit: AwsFake["account"],
+): Answer {
+  if (action === "GetAccountSettings") return json(200, { AccountLimit, AccountUsage: { FunctionCount: 4 } });
+  if (action !== "ListEventSourceMappings") return refusal("lambda", 400, "InvalidAction", `the fake has no ${action}`);
+  const { searchParams } = new URL(path, "http://lambda");
+  const [name, marker] = ["FunctionName", "Marker"].map((key) => searchParams.get(key));
+  if ([...searchParams.keys()].some((key) => key !== "FunctionName" && key !== "Marker"))
+    return refusal("lambda", 400, "InvalidParameterValueException", `the fake does not know ${searchParams}`);
+  const all = [...mappings].filter(([, { functionName }]) => functionName === name);
+  const start = Number(marker ?? 0);
+  const EventSourceMappings = all.slice(start, start + PAGE).map(([UUID, { functionName, ...mapping }]) => ({
+    ...{ UUID, FunctionArn: `arn:aws:lambda${ARN}function:${functionName}`, BatchSize: 1, ...mapping },
+  }));
+  const isMore = start + PAGE < all.length;
+  return json(200, { EventSourceMappings, ...(isMore ? { NextMarker: String(start + PAGE) } : {}) });
 }
 
 function parametersAnswer(action: unknown, body: Record<string, unknown>, all: ReadonlyMap<string, string>): Answer {

@@ -49,7 +49,10 @@ describe("the CLI against a gateway", () => {
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([
       {
         ...{ session, provider: "crm", status: "dead", attempts: 1, nextAttemptAt: null, receipt: null },
-        lastError: { kind: "auth", status: 401, message: expect.any(String), at: expect.stringMatching(/Z$/) },
+        lastError: {
+          ...{ kind: "auth", status: 401, message: expect.any(String), group: expect.any(String) },
+          at: expect.stringMatching(/Z$/),
+        },
       },
     ]);
     expect(await json("hooks", "ls", "--provider", "builtin")).toMatchObject([
@@ -71,7 +74,7 @@ describe("the CLI against a gateway", () => {
     const { code, stdout } = await cli("sessions", "show", session);
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
-    expect(stdout).toContain("Ann: hello");
+    expect(stdout).toContain('user "Ann": hello');
     expect(stdout).toContain("agent: You said: hello");
     expect(stdout).not.toMatch(/^agent: forged/m);
     expect(stdout).toMatch(/^ +\| agent: forged$/m);

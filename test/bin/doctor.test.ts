@@ -1,6 +1,7 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hookRows } from "../world/rows.ts";
 import { DEPLOYED, type Stand, startStand } from "./stand.ts";
 
 const BASE = "https://gateway.example.com/webhooks";
@@ -31,14 +32,22 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^ok {4}stack +Test in eu-west-1, UPDATE_COMPLETE$/),
       expect.stringMatching(/^ok {4}sweep schedule +Sweep-1 is ENABLED$/),
       expect.stringMatching(/^ok {4}retention schedule +Retention-1 is ENABLED$/),
+      expect.stringMatching(/^ok {4}message sources +1 enabled$/),
+      expect.stringMatching(/^ok {4}session-end sources +3 enabled$/),
+      expect.stringMatching(/^ok {4}expiry sources +1 enabled$/),
+      expect.stringMatching(/^ok {4}concurrency +the queues' mappings call up to 250 functions at once, and 1000 of /),
       expect.stringMatching(/^ok {4}secrets +4 of 4 are there$/),
       expect.stringMatching(/^ok {4}telegram webhook +registered, https:\/\/gateway/),
       expect.stringMatching(/^ok {4}inbound queue +0 wait, 0 in flight$/),
-      expect.stringMatching(/^ok {4}session-end queue +0 wait/),
+      expect.stringMatching(/^ok {4}session-end queue +crm: 0 wait, 0 in flight$/),
+      expect.stringMatching(/^ok {4}session-end queue +wiki: 0 wait/),
+      expect.stringMatching(/^ok {4}session-end queue +builtin: 0 wait/),
       expect.stringMatching(/^ok {4}inbound dead letters +none$/),
       expect.stringMatching(/^ok {4}session-end dead letters +none$/),
       expect.stringMatching(/^ok {4}stream failures +none$/),
       expect.stringMatching(/^ok {4}oldest due +nothing/),
+      expect.stringMatching(/^ok {4}crm deliveries +0 pending, none failing$/),
+      expect.stringMatching(/^ok {4}builtin deliveries +0 pending, none failing$/),
       expect.stringMatching(/^skip {2}message +not sent: --send /),
     ]);
     const { stdout, code } = await doctor();
@@ -62,7 +71,7 @@ describe("vesper doctor", () => {
     expect(stdout).toMatch(/^ok {4}hook builtin +delivered after /m);
     expect(stdout).toMatch(/^ok {4}hook crm +delivered after /m);
     expect(stand.world.delivered()).toMatchObject([
-      { reason: "api", turns: 1, chatType: "dm", users: [{ id: "vesper-doctor" }] },
+      { reason: "api", turns: 1, chat: { type: "dm" }, users: [{ id: "vesper-doctor" }] },
     ]);
     expect(stand.world.delivered()[0].conversation).toContain("vesper-doctor-");
   });
@@ -111,10 +120,49 @@ describe("vesper doctor", () => {
     expect(await failures()).toEqual([expect.stringMatching(/^stack: no stack "Test" in eu-west-1: /)]);
   });
 
+  it("finds an event source mapping that is not enabled, and one that is not there", async () => {
+    const { mappings } = stand.aws;
+    const builtin = mappings.get("uuid-builtin");
+    if (builtin) builtin.State = "Disabled";
+    mappings.delete("uuid-stream");
+    expect(await failures()).toEqual([
+      "session-end sources: the event source mapping of SessionEnd-builtin is Disabled: " +
+        "aws lambda update-event-source-mapping --enabled --uuid uuid-builtin",
+      "expiry sources: 0 event source mappings of 1: somebody deleted one; deploy again",
+    ]);
+    stand.reset();
+    const inbound = mappings.get("uuid-inbound");
+    if (inbound) inbound.State = "Updating";
+    expect(await failures()).toEqual([]);
+    delete stand.aws.stacks.get("Test")?.outputs.MessageFunctionName;
+    expect(await failures()).toEqual([
+      "event sources: the stack has no output MessageFunctionName: deploy it with npx cdk deploy",
+    ]);
+  });
+
+  it("says when what the queues' mappings may call at once does not fit the account's concurrency", async () => {
+    const { account, mappings } = stand.aws;
+    // 100 and three times 50, and room for webhook and sweeps.
+    account.UnreservedConcurrentExecutions = 254;
+    expect(await failures()).toEqual([]);
+    account.UnreservedConcurrentExecutions = 253;
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^concurrency: the queues' mappings call up to 250 functions at once, and 253 of the account's 1000 are not reserved, of which webhook and sweeps need 4: ask for a higher quota/,
+      ),
+    ]);
+    stand.reset();
+    delete mappings.get("uuid-crm")?.ScalingConfig;
+    expect(await failures()).toEqual([
+      "concurrency: the event source mapping of SessionEnd-crm has no maximum concurrency, so that it may stop all others: deploy again",
+    ]);
+  });
+
   it("goes on where one check is denied", async () => {
-    stand.aws.denied.add("scheduler:GetSchedule").add("ssm:GetParameters");
+    stand.aws.denied.add("scheduler:GetSchedule").add("ssm:GetParameters").add("lambda:GetAccountSettings");
     expect(await failures()).toEqual([
       expect.stringMatching(/^schedule: access denied: .* may not scheduler:GetSchedule on arn:aws:scheduler:/),
+      expect.stringMatching(/^functions: access denied: .* may not lambda:GetAccountSettings on /),
       expect.stringMatching(/^secrets: access denied: .* may not ssm:GetParameters on /),
     ]);
   });
@@ -150,6 +198,36 @@ describe("vesper doctor", () => {
     const none = await failures();
     expect(none).toEqual([expect.stringMatching(/^telegram webhook: Telegram calls no address/)]);
     expect(none[0]).toMatch(mend);
+  });
+
+  it("finds a provider whose hooks fail, and one that is taken to be down", async () => {
+    const { world } = stand;
+    const end = async (conversation: string) => {
+      await world.chat("hello", { conversation });
+      await world.chat("/reset", { conversation });
+    };
+    world.provider.setMode(503);
+    await end("first");
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^crm deliveries: 1 pending hook is failing \(last: transient 503 \S+ answered 503 now\): npx vesper hooks ls --status pending --provider crm$/,
+      ),
+    ]);
+    for (const name of ["b", "c", "d", "e", "f"]) await end(name);
+    world.advance("3m");
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^crm deliveries: taken to be down since 3m ago, after 5 failures in a row \(last: transient 503 .*\), and asked once a minute; 5 pending hooks are failing \(/,
+      ),
+    ]);
+    const waiting = (await hookRows(world, "crm")).find(({ attempts }) => attempts === 0);
+    const show = await stand.cli(["hooks", "show", waiting?.session ?? "", "crm"]);
+    expect(show.stdout).toMatch(/ {2}waits, as crm is taken to be down since 3m ago$/m);
+    const { stdout } = await stand.cli(["hooks", "show", waiting?.session ?? "", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { provider: "builtin", providerDownSince: null },
+      { provider: "crm", providerDownSince: "2026-03-02T10:00:00.000Z" },
+    ]);
   });
 
   it("finds dead letters, and what the sweep has missed", async () => {

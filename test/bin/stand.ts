@@ -1,5 +1,6 @@
 import { expect, vi } from "vitest";
 import type { Terminal } from "../../bin/Terminal.ts";
+import { sessionEndOutputs } from "../../cdk/sessionEndOutputs.ts";
 import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
 import { startWorld } from "../world/World.ts";
 import { KEY, startAwsFake } from "./awsFake.ts";
@@ -44,12 +45,26 @@ export async function startStand() {
       outputs: {
         ...{ WebhookUrl: `${door.url}/webhooks`, TableName: world.wiring.tableName },
         ...{ InboundQueueUrl: inbound, InboundDlqUrl: inboundDead },
-        ...{ SessionEndQueueUrl: sessionEnd, SessionEndDlqUrl: sessionEndDead, StreamFailuresQueueUrl: inboundDead },
+        ...sessionEndOutputs(new Map(Object.entries(sessionEnd))),
+        ...{ SessionEndDlqUrl: sessionEndDead, StreamFailuresQueueUrl: inboundDead },
         ...{ SweepScheduleName: "Sweep-1", RetentionScheduleName: "Retention-1", ExpiryFunctionName: "Test-Expiry" },
+        ...{ MessageFunctionName: "Test-Message", SessionEndFunctionName: "Test-SessionEnd" },
       },
     });
     aws.schedules.clear();
     aws.schedules.set("Sweep-1", "ENABLED").set("Retention-1", "ENABLED");
+    aws.mappings.clear();
+    const map = (id: string, functionName: string, source: string, most?: number) =>
+      aws.mappings.set(id, {
+        ...{ functionName, EventSourceArn: `arn:aws:${source}`, State: "Enabled" },
+        ...(most === undefined ? {} : { ScalingConfig: { MaximumConcurrency: most } }),
+      });
+    map("uuid-inbound", "Test-Message", "sqs:eu-west-1:111122223333:Inbound.fifo", 100);
+    for (const name of Object.keys(sessionEnd)) {
+      map(`uuid-${name}`, "Test-SessionEnd", `sqs:eu-west-1:111122223333:SessionEnd-${name}`, 50);
+    }
+    map("uuid-stream", "Test-Expiry", "dynamodb:eu-west-1:111122223333:table/Table/stream/2026-03-02T10:00:00.000");
+    Object.assign(aws.account, { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 });
     aws.parameters.clear();
     for (const [name, value] of Object.entries(secrets)) aws.parameters.set(`/vesper/Test/${name}`, value);
     aws.denied.clear();
@@ -61,6 +76,7 @@ export async function startStand() {
     ...{ VESPER_DATA: folder.dataPath, VESPER_CONFIG: folder.configPath, HOME: folder.dataPath },
     ...{ AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret, AWS_EC2_METADATA_DISABLED: "true" },
     ...{ AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url, AWS_ENDPOINT_URL_SCHEDULER: aws.url },
+    AWS_ENDPOINT_URL_LAMBDA: aws.url,
     ...{ AWS_ENDPOINT_URL_SSM: aws.url, AWS_ENDPOINT_URL_DYNAMODB: world.endpoints.dynamodb },
     AWS_ENDPOINT_URL_SQS: world.endpoints.sqs,
   };

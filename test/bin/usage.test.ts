@@ -96,7 +96,7 @@ const STACK = {
   ...{ stackName: "Test", url: NOBODY, region: "us-east-1", tableName: "t", secretsPrefix: "/vesper/Test" },
   endpoints: { dynamodb: NOBODY, sqs: NOBODY, ssm: NOBODY },
   queueUrls: {
-    ...{ inbound: NOBODY, inboundDeadLetter: NOBODY, sessionEnd: NOBODY, sessionEndDeadLetter: NOBODY },
+    ...{ inbound: NOBODY, inboundDeadLetter: NOBODY, sessionEnd: {}, sessionEndDeadLetter: NOBODY },
     streamFailures: NOBODY,
   },
   configPath: "/nowhere/vesper.config.ts",

@@ -56,6 +56,7 @@ function describeValue(value: unknown): string {
 describe("the alarms", () => {
   it.each([
     ["dead-hooks", "Vesper HookDead Gateway=Test: Sum >= 1 in 1 x 300 s, missing notBreaching"],
+    ["provider-down", "Vesper BreakerOpen Gateway=Test: Maximum >= 1 in 4 x 300 s, missing notBreaching"],
     [
       "oldest-unfinished-hook",
       "Vesper OldestUnfinishedHookAge Gateway=Test: Maximum >= 3600 in 1 x 300 s, missing notBreaching",

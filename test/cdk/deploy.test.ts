@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSessionEndOutputs } from "../../cdk/sessionEndOutputs.ts";
 import { wiring } from "../../cdk/wiring.ts";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
@@ -100,12 +101,17 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const client = queueClient(moto.endpoint);
     const queue = (name: string) => ({ client, url: output(name) });
     const inbound = queue("InboundQueueUrl");
-    const sessionEnd = queue("SessionEndQueueUrl");
+    const jobsAt = readSessionEndOutputs({ SessionEndQueue1: output("SessionEndQueue1") }).builtin ?? "";
+    // The only queue of the stack is `builtin`'s: the provider of the test is one that it does not have.
+    const sessionEnd = new Map([["builtin", { client, url: jobsAt }]]);
     const handlers = {
       webhook: createWebhook(() => ({ services, inbound })),
       message: createMessage(() => ({ services, inbound })),
       expiry: createExpiry(() => ({ services, sessionEnd })),
-      sessionEnd: createSessionEnd(() => ({ services, sessionEnd, deadLetters: queue("SessionEndDlqUrl") })),
+      sessionEnd: createSessionEnd(() => ({
+        services,
+        queues: { sessionEnd, deadLetters: queue("SessionEndDlqUrl") },
+      })),
     };
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
     const say = async (id: string, text: string) => {
@@ -135,7 +141,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const { Table: described } = await table.client.send(new DescribeTableCommand({ TableName: table.name }));
     const stream = new StreamSource(moto.endpoint, described?.LatestStreamArn ?? "", wiring.stream.filters);
     expect(await stream.step((event) => handlers.expiry(event, context))).toBe(true);
-    const jobs = new QueueSource(client, sessionEnd.url);
+    const jobs = new QueueSource(client, jobsAt);
     expect(await jobs.step((given) => handlers.sessionEnd(given, context))).toBe(true);
 
     expect(receiver.effects.map(({ body }) => body.data)).toMatchObject([

@@ -31,7 +31,7 @@ describe("what each function may do, and nothing else", () => {
       [
         ...log("Inbound"),
         ...consume("InboundQueue"),
-        ...items("BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        ...items("BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...["CRM_SIGNING_SECRET", "HTTP_SIGNING_SECRET", "TELEGRAM_SECRET", "TELEGRAM_TOKEN"].map(parameter),
       ].sort(),
     );

@@ -26,6 +26,8 @@ export interface TelegramFake extends FaultServer {
   failWebhook(error: string | undefined): void;
   /** From now on the bot may not write to the chat, as when its user has blocked it. */
   block(chat: number): void;
+  /** The bot may write there again. */
+  unblock(chat: number): void;
 }
 
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
@@ -98,6 +100,7 @@ export async function startTelegramFake(options: { readonly token?: string } = {
       else if (message !== undefined) lastError = { message, pending: 1 };
     },
     block: (chat) => blocked.add(chat),
+    unblock: (chat) => blocked.delete(chat),
   };
 }
 

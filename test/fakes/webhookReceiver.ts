@@ -28,12 +28,14 @@ export const TEST_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /**
  * A program that takes Standard Webhooks, for session ends and for the `http` platform's replies. Signatures are checked
- * by the official library; times against `now` (milliseconds) where the test moves the clock.
+ * by the official library; times against `now` (milliseconds) where the test moves the clock. A body of more than
+ * `maxBytes` is answered with 413.
  */
 export async function startWebhookReceiver(
-  options: { readonly secret?: string; readonly now?: () => number } = {},
+  options: { readonly secret?: string; readonly now?: () => number; readonly maxBytes?: number } = {},
 ): Promise<WebhookReceiver> {
   const secret = options.secret ?? TEST_SECRET;
+  const { maxBytes = Number.POSITIVE_INFINITY } = options;
   const official = new Webhook(secret);
   const received: ReceivedCall[] = [];
   const effects: ReceivedCall[] = [];
@@ -42,6 +44,7 @@ export async function startWebhookReceiver(
 
   const accept = ({ method, path, headers, body }: SeenRequest): Answer => {
     if (method !== "POST") return { status: 405 };
+    if (Buffer.byteLength(body) > maxBytes) return { status: 413, body: "request entity too large" };
     if (!isSigned(official, headers, body, options.now)) return { status: 401, body: "bad signature" };
     const id = headers["webhook-id"] ?? "";
     const earlier = bodies.get(id);

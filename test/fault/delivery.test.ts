@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { secret, webhook } from "../../lib/index.ts";
 import { startWorld, type World } from "../world/World.ts";
 import { everyCrash } from "./everyCrash.ts";
 
@@ -86,5 +87,32 @@ describe("a crash before and after every call of the session-end function", () =
       expect(await world.deadLetters(), name).toBe(0);
     });
     expect(played).toBeGreaterThanOrEqual(12);
+  });
+
+  it("a delivery in parts has each part's effect once, and they are the whole", async () => {
+    const crm = webhook({ url: world.provider.url, secret: secret("CRM_SECRET"), maxBytes: "8KB" });
+    world.deploy({ memory: { crm } });
+    const text = "x".repeat(9_000);
+    const played = await everyCrash(world, async (name, killed) => {
+      const conversation = `large ${name}`;
+      await world.chat(text, { conversation });
+      await world.say("/reset", { conversation });
+      await world.step.message();
+      await world.step.stream();
+      await killed(both);
+      await world.recover();
+      const parts = world.provider.effects
+        .map(({ body }) => body.data)
+        .filter(({ chat }) => chat.id === conversation)
+        .toSorted((a, b) => a.part.number - b.part.number);
+      expect(
+        parts.map(({ part }) => part),
+        name,
+      ).toEqual([1, 2, 3, 4].map((number) => ({ number, of: 4 })));
+      const words = parts.flatMap(({ messages }) => messages).map(({ content }) => content);
+      expect(words.join(""), name).toBe(`${text}You said: ${text}`);
+    });
+    expect(played).toBeGreaterThanOrEqual(20);
+    expect(world.provider.conflicts).toEqual([]);
   });
 });

@@ -24,15 +24,16 @@ describe("overdue hooks, while the session-end queue is long", () => {
 
     world.goTo("2026-03-02T10:05:00Z");
     await world.sweep();
-    // One look at the queue for both, one write each; the last one is for the older of them, which is watched.
+    // One look at the breaker and the queue for both, one write each; the last is for the older one, which is watched.
     expect(world.outside.calls.toSorted()).toEqual([
+      "GetItemCommand",
       "GetQueueAttributesCommand",
       ...Array(SHARDS).fill("QueryCommand"),
       ...Array(3).fill("UpdateItemCommand"),
     ]);
     await minutes(54);
     expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "pending", enqueues: 0 }));
-    expect(await queueDepth(world, world.wiring.queues.sessionEnd)).toBe(LONG);
+    expect(await queueDepth(world, world.wiring.queues.sessionEnd.crm)).toBe(LONG);
 
     await loseJobs();
     await minutes(7);
@@ -45,7 +46,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
     await seal("ann");
     await fill(LONG);
     await minutes(30);
-    while ((await queueDepth(world, world.wiring.queues.sessionEnd)) > LONG) await world.step.sessionEnd();
+    while ((await queueDepth(world, world.wiring.queues.sessionEnd.crm)) > LONG) await world.step.sessionEnd();
     expect(await hookRows(world)).toMatchObject([{ status: "delivered", enqueues: 0, attempts: 1 }]);
   });
 
@@ -80,7 +81,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
     world.advance("1h");
     await world.sweep();
     expect(await hookRows(world)).toMatchObject([{ enqueues: 1 }]);
-    expect(await queueDepth(world, world.wiring.queues.sessionEnd)).toBe(LONG + 1);
+    expect(await queueDepth(world, world.wiring.queues.sessionEnd.crm)).toBe(LONG + 1);
   });
 
   it("are enqueued at once where it holds no more than a thousand, and where it does not answer", async () => {
@@ -93,7 +94,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
 
     await fill(1);
     world.goTo("2026-03-02T10:15:00Z");
-    const { url, client } = world.queues.sessionEnd;
+    const client = world.operatorQueues;
     const deaf: SQSClient = Object.create(client, {
       send: {
         value: (command: Parameters<SQSClient["send"]>[0]) =>
@@ -102,7 +103,8 @@ describe("overdue hooks, while the session-end queue is long", () => {
             : client.send(command),
       },
     });
-    await sweep(world.services, { url, client: deaf }, Date.now() + 60_000);
+    const queue = { url: world.wiring.queues.sessionEnd.crm, client: deaf };
+    await sweep(world.services, new Map([["crm", queue]]), Date.now() + 60_000);
     expect(world.logged).toContainEqual({ event: "queue.unseen", error: new Error("no answer") });
     expect(await hookRows(world)).toMatchObject([{ enqueues: 2 }]);
   });
@@ -170,7 +172,7 @@ async function dueTimes(): Promise<readonly string[]> {
 }
 
 async function loseJobs(): Promise<void> {
-  await world.operatorQueues.send(new PurgeQueueCommand({ QueueUrl: world.wiring.queues.sessionEnd }));
+  await world.operatorQueues.send(new PurgeQueueCommand({ QueueUrl: world.wiring.queues.sessionEnd.crm }));
 }
 
 /** Puts jobs of others on the queue. */
@@ -181,7 +183,9 @@ async function fill(count: number): Promise<void> {
       MessageBody: "{}",
       MessageGroupId: "other",
     }));
-    await world.operatorQueues.send(new SendMessageBatchCommand({ QueueUrl: world.wiring.queues.sessionEnd, Entries }));
+    await world.operatorQueues.send(
+      new SendMessageBatchCommand({ QueueUrl: world.wiring.queues.sessionEnd.crm, Entries }),
+    );
   }
 }
 

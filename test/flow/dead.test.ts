@@ -18,7 +18,7 @@ describe("a hook that can't be delivered", () => {
       { provider: "crm", status: "dead", attempts: 1, failures: [{ kind: "auth", status: 401 }] },
     ]);
     expect(await world.deadLetters()).toBe(1);
-    expect(await queueDepth(world, world.wiring.queues.sessionEnd)).toBe(0);
+    expect(await queueDepth(world, world.wiring.queues.sessionEnd.crm)).toBe(0);
     expect(world.logged.map(({ event }) => event)).toContain("hook.dead");
     world.advance("7d");
     await world.sweep();

@@ -250,15 +250,13 @@ describe("every trigger may come twice, and beside itself", () => {
   }
 
   async function copyJobs(times: number): Promise<void> {
-    const QueueUrl = world.wiring.queues.sessionEnd;
+    const QueueUrl = world.wiring.queues.sessionEnd.crm;
     const { Messages = [] } = await world.operatorQueues.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
     );
     for (const { Body } of Messages) {
       for (let copy = 0; copy < times; copy++) {
-        await world.operatorQueues.send(
-          new SendMessageCommand({ QueueUrl, MessageBody: Body, MessageGroupId: "copies" }),
-        );
+        await world.operatorQueues.send(new SendMessageCommand({ QueueUrl, MessageBody: Body }));
       }
     }
   }

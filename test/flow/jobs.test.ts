@@ -175,7 +175,7 @@ describe("what becomes of a job", () => {
     // A copy of the job that comes meanwhile.
     expect(await work()).toEqual({ outcome: "done" });
 
-    const depth = () => queueDepth(world, world.wiring.queues.sessionEnd);
+    const depth = () => queueDepth(world, world.wiring.queues.sessionEnd.crm);
     const before = await depth();
     world.goTo(new Date(due - 1).toISOString());
     await visitHook(world.services, world.queues.sessionEnd, hookItem(job.session, "crm"));

@@ -128,7 +128,7 @@ describe("the session-end queue was purged", () => {
   });
 
   async function purge(): Promise<void> {
-    const QueueUrl = world.wiring.queues.sessionEnd;
+    const QueueUrl = world.wiring.queues.sessionEnd.crm;
     await world.operatorQueues.send(new PurgeQueueCommand({ QueueUrl }));
     expect(await queueDepth(world, QueueUrl)).toBe(0);
   }

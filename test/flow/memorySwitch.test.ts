@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
+import { showSession } from "../../lib/operator/showSession.ts";
 import { allRows, hookRows, sessionRows } from "../world/rows.ts";
 import { sweepAt } from "../world/sweepAt.ts";
-import { startWorld, type World } from "../world/World.ts";
+import { SECRET_HEADERS, updateOf } from "../world/telegram.ts";
+import { type Said, startWorld, type World } from "../world/World.ts";
 
 describe("who is remembered, and who is not", () => {
   let world: World;
@@ -10,9 +13,12 @@ describe("who is remembered, and who is not", () => {
   });
   afterEach(() => world.stop());
 
-  it("P13 L22 /memory off: no provider gets the session, and the ledger says why", async () => {
+  it("P13 L22 /memory off: no provider gets the user's words of the session, and the ledger says why", async () => {
     await world.chat("I like tea");
-    expect(await world.chat("/memory off")).toEqual(["Nothing of this conversation will be remembered."]);
+    expect(await world.chat("/memory off")).toEqual([
+      "Memory is off for you in this chat: nothing is remembered that you have written since this conversation began " +
+        "or write from now on, until you say /memory on.",
+    ]);
     await world.chat("I like jazz");
     await world.chat("/reset");
 
@@ -21,22 +27,53 @@ describe("who is remembered, and who is not", () => {
     expect(await memories()).toEqual([]);
   });
 
-  it("P13 it holds for the running session only, and /memory on takes it back", async () => {
+  it("P13 it holds beyond the session, whatever ends that, until the user says /memory on", async () => {
     await world.chat("/memory off");
     await world.chat("I like tea");
-    await world.chat("/memory on");
-    world.advance("1m");
     await world.chat("/reset");
-    await world.chat("/memory off");
     await world.chat("I like jazz");
+    await sweepAt(world, "2026-03-02T10:30:00Z");
+    world.goTo("2026-03-20T10:00:00Z");
+    await world.retention();
+    await world.chat("I like opera");
+    expect(world.provider.requests).toEqual([]);
+
+    expect(await world.chat("/memory on")).toEqual([
+      "Memory is on for you in this chat: what you write is remembered when a conversation ends, until you say " +
+        "/memory off. What you wrote while it was off is not.",
+    ]);
     world.advance("1m");
-    await world.chat("/new");
     await world.chat("I like chess");
+    await world.chat("/reset");
     world.advance("1m");
+    await world.chat("I like go");
     await world.chat("/reset");
 
-    expect(world.delivered().map(({ messages }) => messages[0].content)).toEqual(["I like tea", "I like chess"]);
-    expect(world.delivered()[0].messages).toHaveLength(2);
+    expect(told()).toEqual([
+      ["ann: I like chess", "You said: I like chess"],
+      ["ann: I like go", expect.stringContaining("You said: I like go")],
+    ]);
+  });
+
+  it("P13 what was said while it was off stays out; what was said before is told again once it is on", async () => {
+    for (const text of ["I like tea", "/memory off", "I like jazz", "/memory on", "I like chess", "/reset"]) {
+      await world.chat(text);
+      world.advance("1s");
+    }
+    expect(told()).toEqual([
+      ["ann: I like tea", "You said: I like tea", "ann: I like chess", "You said: I like chess"],
+    ]);
+    expect(world.delivered()).toMatchObject([{ turns: 2 }]);
+    expect(await sessionRows(world)).toMatchObject([{ turns: 3 }, {}]);
+  });
+
+  it("/memory alone says how it stands, for whom, and changes nothing", async () => {
+    const asked = (now: string) =>
+      `Memory is ${now} for you in this chat. Say /memory on or /memory off to change it; it holds until you do.`;
+    expect(await world.chat("/memory")).toEqual([asked("on")]);
+    await world.chat("/memory off");
+    await world.chat("/reset");
+    expect(await world.chat("/memory maybe")).toEqual([asked("off")]);
   });
 
   it("P13 also when the end is found by the sweep alone", async () => {
@@ -48,19 +85,98 @@ describe("who is remembered, and who is not", () => {
     await sweepAt(world, "2026-03-02T10:31:00Z");
     await sweepAt(world, "2026-03-02T10:37:00Z");
 
-    expect(await sessionRows(world)).toMatchObject([{ reason: "recovered", memory: "off" }]);
+    expect(await sessionRows(world)).toMatchObject([{ reason: "recovered" }]);
     expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "skipped", skipped: "memory-off" }));
     expect(world.provider.requests).toEqual([]);
   });
 
-  it("P13 nothing is recited any more either, once it is off", async () => {
+  it("P13 nothing is recited any more either, once it is off, in later sessions, too", async () => {
     await world.chat("My name is Ann");
     await world.chat("/reset");
     expect((await world.chat("hello")).join()).toContain("Name: Ann");
 
     await world.chat("/memory off");
-
     expect(await world.chat("hello?")).toEqual(["You said: hello?"]);
+    await world.chat("/reset");
+    expect((await world.chat("hello!")).join()).not.toContain("Name: Ann");
+  });
+
+  describe("in a chat that several share", () => {
+    const room: Said = { conversation: "room", chatType: "thread" };
+    const ana = { ...room, user: { id: "ana", name: "Ana" } };
+    const ben = { ...room, user: { id: "ben", name: "Ben" } };
+    const chat = async (text: string, said: Said) => {
+      await world.chat(text, said);
+      world.advance("1s");
+    };
+
+    it("P13 each one's switch is their own: words, replies and names of one who has it off reach nobody", async () => {
+      await chat("I work at Acme", ana);
+      await chat("/memory off", ana);
+      await chat("I hate it", ana);
+      await chat("/memory on", ben);
+      await chat("I like tea", ben);
+      await chat("/reset", ben);
+      await chat("I hate it still", ana);
+      await chat("I like jazz", ben);
+      await chat("/reset", ben);
+
+      expect(told()).toEqual([
+        ["ben: I like tea", "You said: I like tea"],
+        ["ben: I like jazz", expect.stringContaining("You said: I like jazz")],
+      ]);
+      expect(world.delivered().map(({ users }) => users)).toEqual(Array(2).fill([{ id: "ben", name: "Ben" }]));
+      expect(JSON.stringify(await memories())).not.toMatch(/Acme|hate|ana/);
+      const shown = sessionDetails((await showSession(world.services, world.delivered()[0].session)) ?? fail());
+      expect(shown.transcript.map(({ remembered }) => remembered)).toEqual([false, false, false, false, true]);
+    });
+
+    it("P13 the agent's own posts stay, but not what it is recorded to have answered to one who has it off", async () => {
+      const agent: Said = { ...room, role: "assistant" };
+      await chat("/memory off", ana);
+      await chat("Good morning all", { ...agent, origin: "scheduled" });
+      await chat("I hate it", ana);
+      await chat("So you hate it, Ana", agent);
+      await chat("Lunch is at one", { ...agent, origin: "scheduled" });
+      await chat("I like tea", ben);
+      await chat("Tea is good", agent);
+      await chat("/reset", ben);
+
+      expect(told()).toEqual([
+        ["Good morning all", "Lunch is at one", "ben: I like tea", "You said: I like tea", "Tea is good"],
+      ]);
+    });
+
+    it("P13 a session of whose people all have it off is skipped, posts of the agent's own and all", async () => {
+      await chat("/memory off", ana);
+      await chat("Good morning", { ...room, role: "assistant", origin: "scheduled" });
+      await chat("I hate it", ana);
+      await chat("/reset", ben);
+
+      expect(world.provider.requests).toEqual([]);
+      expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "skipped", skipped: "memory-off" }));
+    });
+
+    it("P13 [21] Ben's /memory on delivers nothing of what Ana said after her /memory off, on Telegram", async () => {
+      const from = (id: number, first_name: string) => ({ id, is_bot: false, first_name });
+      const topic = { chat: { id: -100500, title: "Team", type: "supergroup", is_forum: true }, message_thread_id: 17 };
+      const said: readonly [object, string][] = [
+        [from(4711, "Ana"), "/memory off"],
+        [from(4711, "Ana"), "I work at Acme and I hate it"],
+        [from(4712, "Ben"), "/memory on"],
+        [from(4712, "Ben"), "/reset"],
+      ];
+      for (const [index, [user, text]] of said.entries()) {
+        const date = Math.floor(Date.now() / 1000);
+        const update = updateOf({ ...topic, is_topic_message: true, from: user, date, text }, 70_028 + index);
+        await world.post("telegram", JSON.stringify(update), SECRET_HEADERS);
+        await world.settle();
+        world.advance("10s");
+      }
+      expect(world.provider.requests).toEqual([]);
+      expect(await hookRows(world)).toMatchObject(Array(2).fill({ status: "skipped", skipped: "memory-off" }));
+      expect(await memories()).toEqual([]);
+    });
   });
 
   it("W11 a session of scheduled messages alone skips memory, with that reason", async () => {
@@ -92,7 +208,22 @@ describe("who is remembered, and who is not", () => {
     });
   });
 
+  /** What the webhook provider has, a list of lines a session. */
+  function told(): readonly (readonly string[])[] {
+    return world
+      .delivered()
+      .map(({ messages }) =>
+        messages.map(({ author, content }: { author?: { id: string }; content: string }) =>
+          author ? `${author.id}: ${content}` : content,
+        ),
+      );
+  }
+
   async function memories(): Promise<readonly unknown[]> {
     return (await allRows(world)).filter(({ pk }) => String(pk).startsWith("MEMORY#"));
   }
 });
+
+function fail(): never {
+  throw new Error("no such session");
+}

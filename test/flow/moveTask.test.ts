@@ -85,7 +85,7 @@ describe("a redrive by the queue's own message move task", () => {
 
   function moveBack(): Promise<void> {
     const { sessionEnd, sessionEndDead } = world.wiring.queues;
-    return moveMessages(world, sessionEndDead, sessionEnd);
+    return moveMessages(world, sessionEndDead, sessionEnd.crm);
   }
 
   /** The one dead letter, which stays where it is. */
@@ -98,7 +98,7 @@ describe("a redrive by the queue's own message move task", () => {
 
   async function enqueue(body: string): Promise<void> {
     await world.operatorQueues.send(
-      new SendMessageCommand({ QueueUrl: world.wiring.queues.sessionEnd, MessageBody: body, MessageGroupId: "crm" }),
+      new SendMessageCommand({ QueueUrl: world.wiring.queues.sessionEnd.crm, MessageBody: body }),
     );
   }
 });

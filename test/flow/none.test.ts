@@ -41,9 +41,9 @@ describe("policies differ", () => {
     await world.settle();
 
     await sweepAt(world, "2026-03-02T10:05:00Z");
-    expect(world.delivered()).toMatchObject([{ chatType: "group", reason: "idle" }]);
+    expect(world.delivered()).toMatchObject([{ chat: { id: "team", type: "group" }, reason: "idle" }]);
     await sweepAt(world, "2026-03-02T10:30:00Z");
-    expect(world.delivered()).toMatchObject([{ chatType: "group" }, { chatType: "dm", reason: "idle" }]);
+    expect(world.delivered()).toMatchObject([{ chat: { type: "group" } }, { chat: { type: "dm" }, reason: "idle" }]);
     await sweepAt(world, "2026-03-09T10:30:00Z");
     expect(world.delivered()).toHaveLength(2);
 

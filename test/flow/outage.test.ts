@@ -41,7 +41,7 @@ describe("a provider is away for two hours", () => {
     );
     expect(byTime).toEqual(wiki.effects.map(({ body }) => body.data));
     expect(world.provider.received).toHaveLength(4);
-    expect(await queueDepth(world, world.wiring.queues.sessionEnd)).toBe(0);
+    expect(await queueDepth(world, world.wiring.queues.sessionEnd.crm)).toBe(0);
   });
 
   it("L7 L17 a later session's success says nothing of an earlier one's failure", async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allRows, conversationRows, sessionRows } from "../world/rows.ts";
 import { sweepAt } from "../world/sweepAt.ts";
-import { startWorld, type World } from "../world/World.ts";
+import { type Said, startWorld, type World } from "../world/World.ts";
 
 describe.each([
   ["with its time", Date.parse("2026-03-02T10:00:00Z")],
@@ -56,4 +56,66 @@ describe.each([
     expect(await allRows(world)).toEqual(before);
     expect([world.replies.requests.length, world.provider.requests.length]).toEqual(calls);
   }
+});
+
+describe("what a redelivery is: the same delivery id and the same time of writing", () => {
+  let world: World;
+  const ten = Date.parse("2026-03-02T10:00:00Z");
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.stop());
+
+  /** Says it at once, as a second call within five minutes, before or after the first is worked. */
+  async function sayBoth(first: readonly [string, Said], second: readonly [string, Said], settled: boolean) {
+    for (const [text, said] of [first, second]) {
+      expect(await world.say(text, said)).toMatchObject({ statusCode: 202 });
+      if (settled) await world.settle();
+      world.advance("1s");
+    }
+    await world.settle();
+    await world.chat("/reset");
+    return world
+      .delivered()
+      .flatMap(({ messages }) =>
+        messages
+          .filter(({ role }: { role: string }) => role === "user")
+          .map(({ content }: { content: string }) => content),
+      );
+  }
+
+  describe.each([[true], [false]])("where the first one is worked before the second comes: %s", (settled) => {
+    it("D9 one id with two times of writing is two messages, each with its turn and reply", async () => {
+      const said = [
+        ["one", { delivery: "same", sentAt: ten - 1_000 }],
+        ["two", { delivery: "same", sentAt: ten }],
+      ] as const;
+      expect(await sayBoth(...said, settled)).toEqual(["one", "two"]);
+      expect(world.replies.effects.map(({ body }) => body.text)).toEqual([
+        "You said: one",
+        "You said: two",
+        "Done: a new conversation begins.",
+      ]);
+    });
+
+    it("D9 one id in two conversations is two messages", async () => {
+      const said = [
+        ["one", { delivery: "same", sentAt: ten }],
+        ["two", { delivery: "same", sentAt: ten, conversation: "bob", user: { id: "bob" } }],
+      ] as const;
+      await sayBoth(...said, settled);
+      expect(world.replies.effects.map(({ body }) => body.text)).toContain("You said: two");
+    });
+
+    it.each([
+      ["with its time", ten],
+      ["without it", null],
+    ])("D9 other words under one id and time, %s, are a redelivery: the first ones count", async (_, sentAt) => {
+      const said = [
+        ["one", { delivery: "same", sentAt }],
+        ["two", { delivery: "same", sentAt }],
+      ] as const;
+      expect(await sayBoth(...said, settled)).toEqual(["one"]);
+    });
+  });
 });

@@ -46,7 +46,6 @@ describe("what stands in the table, attribute by attribute", () => {
         platform: "http",
         chat: { id: "ann", type: "dm" },
         origin: "chat",
-        memory: "on",
         startedAt: TEN,
         status: "open",
         state: expect.stringMatching(/^DUE#[0-7]$/),

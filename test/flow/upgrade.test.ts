@@ -389,5 +389,7 @@ async function enqueueInbound(MessageBody: string): Promise<void> {
 
 async function enqueueHook(MessageBody: string): Promise<void> {
   const { sessionEnd } = world.wiring.queues;
-  await world.operatorQueues.send(new SendMessageCommand({ QueueUrl: sessionEnd, MessageBody, MessageGroupId: "crm" }));
+  await world.operatorQueues.send(
+    new SendMessageCommand({ QueueUrl: sessionEnd.crm, MessageBody, MessageGroupId: "crm" }),
+  );
 }

@@ -80,7 +80,8 @@ describe("what comes from a queue or a stream", () => {
   });
 
   it("B7 poison on the session-end queue ends on its dead-letter queue and holds up no delivery", async () => {
-    const { sessionEnd, sessionEndDead } = world.wiring.queues;
+    const { sessionEndDead } = world.wiring.queues;
+    const sessionEnd = world.wiring.queues.sessionEnd.crm;
     const jobs = [WORDS, "{}", '{"v":2}', '{"v":1,"session":5}', JSON.stringify({ v: 1, session: "", provider: "" })];
     for (const MessageBody of jobs) {
       await world.operatorQueues.send(new SendMessageCommand({ QueueUrl: sessionEnd, MessageBody }));
@@ -175,7 +176,7 @@ describe("what comes from a queue or a stream", () => {
   });
 
   it("a job for a hook that is not there does nothing", async () => {
-    const { sessionEnd } = world.wiring.queues;
+    const sessionEnd = world.wiring.queues.sessionEnd.crm;
     const gone = { v: 1, session: "S", conversation: "c", provider: "constructor" };
     await world.operatorQueues.send(
       new SendMessageCommand({ QueueUrl: sessionEnd, MessageBody: JSON.stringify(gone) }),

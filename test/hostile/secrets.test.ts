@@ -137,7 +137,7 @@ describe("no secret", () => {
     const found: unknown[] = [];
     const { inbound, inboundDead, sessionEnd, sessionEndDead } = world.wiring.queues;
     world.advance("1d");
-    for (const QueueUrl of [inbound, inboundDead, sessionEnd, sessionEndDead]) {
+    for (const QueueUrl of [inbound, inboundDead, ...Object.values(sessionEnd), sessionEndDead]) {
       for (;;) {
         const { Messages = [] } = await world.operatorQueues.send(
           new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] }),

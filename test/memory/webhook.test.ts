@@ -29,7 +29,7 @@ it("L9 posts the session whole, and keeps the acknowledgement", async () => {
       session: "01JNB0Z8E8M3T2V6Q4W9R7K5XA",
       conversation: "http/dm/c-1",
       platform: "http",
-      chatType: "dm",
+      chat: { id: "c-1", type: "dm" },
       users: [{ id: "u-ana", name: "Ana" }],
       reason: "idle",
       startedAt: "2026-03-01T12:00:00.000Z",

@@ -38,7 +38,7 @@ const TURN = {
   sent: 0,
 };
 const SESSION = { session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW };
-const ENDED = { status: "ended", reason: "idle", endedAt: NOW, turns: 1, origin: "chat", memory: "on" };
+const ENDED = { status: "ended", reason: "idle", endedAt: NOW, turns: 1, origin: "chat" };
 
 describe("the ledger's single steps", () => {
   let bench: Bench;
@@ -219,7 +219,7 @@ describe("the ledger's single steps", () => {
     expect(await reviveHook(services, jobOf(HOOK), 8)).toBe(false);
     expect(await reviveHook(services, jobOf(HOOK), 7)).toBe(true);
     const state = expect.stringMatching(/^DUE#/);
-    expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, redrives: 2, state, at: NOW + 300_000 });
+    expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, redrives: 2, redrivenAt: [NOW], state, at: NOW + 300_000 });
     answer(new Error("down"));
     await expect(reviveHook(services, jobOf(HOOK), 7)).rejects.toThrow("down");
   });

@@ -143,7 +143,7 @@ describe("looking back for a turn", () => {
 
   async function put(session: string, times: Pick<Session, "startedAt" | "endedAt">): Promise<void> {
     const row = { session, conversation: CONVERSATION, platform: "http", chat: { id: "ann", type: "dm" } };
-    const rest = { origin: "chat", memory: "on", status: times.endedAt === undefined ? "open" : "ended" };
+    const rest = { origin: "chat", status: times.endedAt === undefined ? "open" : "ended" };
     const Item = { ...sessionItem(CONVERSATION, session), v: 1, ...row, ...rest, ...times };
     await table.client.send(new PutCommand({ TableName: "table", Item }));
   }

@@ -4,9 +4,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import { secret } from "../../lib/config/secret.ts";
+import type { SessionEndQueues } from "../../lib/hooks/SessionEndQueues.ts";
 import { webhook } from "../../lib/index.ts";
 import { conversationItem, hookItem, sessionItem, turnItem } from "../../lib/runtime/keys.ts";
-import type { Queue } from "../../lib/runtime/Services.ts";
 import { sealFromStream } from "../../lib/session/sealFromStream.ts";
 import { sealSession } from "../../lib/session/sealSession.ts";
 import { sweep } from "../../lib/session/sweep.ts";
@@ -18,13 +18,13 @@ const ROW = sessionItem("c", "S1");
 const HOOK = hookItem("S1", "crm");
 const SESSION = {
   ...{ session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW - MINUTE },
-  ...{ origin: "chat", memory: "on", status: "open" },
+  ...{ origin: "chat", status: "open" },
 };
 
 describe("sealing", () => {
   let bench: Bench;
   let sent: unknown[];
-  let queue: Queue;
+  let queues: SessionEndQueues;
   beforeEach(() => {
     const crm = webhook({ url: "https://crm.test/", secret: secret("SECRET") });
     bench = createBench(NOW, { memory: { crm } });
@@ -33,12 +33,13 @@ describe("sealing", () => {
       for (const { MessageBody = "" } of input.Entries ?? []) sent.push(JSON.parse(MessageBody));
       return {};
     };
-    queue = { client: Object.assign(new SQSClient({ region: "none" }), { send }), url: "url" };
+    const client = Object.assign(new SQSClient({ region: "none" }), { send });
+    queues = new Map([["crm", { client, url: "url" }]]);
   });
   const turn = (name: string, more: object) =>
     bench.put({ ...turnItem("S1", `TURN#${name}`), kind: "turn", origin: "chat", text: "words", ...more });
   const seal = (endedAt?: number) =>
-    sealSession(bench.services, queue, {
+    sealSession(bench.services, queues, {
       ...{ conversation: "c", session: "S1", reason: "idle" },
       ...(endedAt === undefined ? {} : { endedAt }),
     });
@@ -66,13 +67,13 @@ describe("sealing", () => {
 
     const other = createBench(NOW);
     other.put({ ...ROW, ...SESSION });
-    await sealSession(other.services, queue, { conversation: "c", session: "S1", reason: "recovered" });
+    await sealSession(other.services, queues, { conversation: "c", session: "S1", reason: "recovered" });
     expect(other.peek(ROW)).toMatchObject({ endedAt: NOW - MINUTE, turns: 0, reason: "recovered" });
   });
 
   it("writes a hook that is skipped without a time, and no job", async () => {
-    bench.put({ ...ROW, ...SESSION, memory: "off" });
-    turn("1", { at: NOW });
+    bench.put({ ...ROW, ...SESSION });
+    turn("1", { at: NOW, memoryOff: true });
     await seal();
     expect(bench.peek(HOOK)).toMatchObject({ status: "skipped", skipped: "memory-off" });
     expect(bench.peek(HOOK)).not.toHaveProperty("state");
@@ -143,7 +144,7 @@ describe("sealing", () => {
 
     it("is sealed where it is an end, and nothing is done where it is none", async () => {
       bench.put({ ...ROW, ...SESSION });
-      expect(await sealFromStream(bench.services, queue, [record("S1", "1"), record(undefined, "2")])).toEqual([]);
+      expect(await sealFromStream(bench.services, queues, [record("S1", "1"), record(undefined, "2")])).toEqual([]);
       expect(bench.peek(ROW)).toMatchObject({ status: "ended", reason: "api" });
       expect(bench.logged).toMatchObject([{ event: "session.sealed" }]);
     });
@@ -155,7 +156,7 @@ describe("sealing", () => {
         record(undefined, "2"),
         record(undefined, undefined, { v: 1 }),
       ];
-      expect((await sealFromStream(bench.services, queue, records)).toSorted()).toEqual(["", "1"]);
+      expect((await sealFromStream(bench.services, queues, records)).toSorted()).toEqual(["", "1"]);
       expect(bench.peek(ROW)).toMatchObject({ status: "ended" });
       expect(bench.logged).toContainEqual({ event: "seal.failed", record: "1", error: expect.any(Error) });
     });
@@ -182,7 +183,7 @@ describe("sealing", () => {
       due("past", NOW - 1000);
       due("soon", NOW + 59_000);
       due("far", NOW + MINUTE);
-      await sweep(bench.services, queue, NOW + 2 * MINUTE);
+      await sweep(bench.services, queues, NOW + 2 * MINUTE);
       expect(["past", "soon", "far"].map(isLive)).toEqual([false, false, true]);
       expect(bench.now).toBe(NOW + 59_000);
       expect(bench.logged).toEqual([{ event: "sweep.done", due: 2, failed: 0 }]);
@@ -192,20 +193,20 @@ describe("sealing", () => {
       due("moved", NOW + 10_000, NOW + 30_000);
       due("other", NOW + 20_000);
       due("late", NOW + 40_000);
-      await sweep(bench.services, queue, NOW + 2 * MINUTE);
+      await sweep(bench.services, queues, NOW + 2 * MINUTE);
       expect(["moved", "other", "late"].map(isLive)).toEqual([false, false, false]);
       due("beyond", bench.now, bench.now + MINUTE);
       const now = bench.now;
-      await sweep(bench.services, queue, now + 2 * MINUTE);
+      await sweep(bench.services, queues, now + 2 * MINUTE);
       expect(isLive("beyond")).toBe(true);
       expect(bench.peek(sessionItem("beyond", "beyond"))).toMatchObject({ at: now + MINUTE });
     });
 
     it("begins nothing in its last ten seconds", async () => {
       due("one", NOW);
-      await sweep(bench.services, queue, NOW + 10_000 - 1);
+      await sweep(bench.services, queues, NOW + 10_000 - 1);
       expect(isLive("one")).toBe(true);
-      await sweep(bench.services, queue, NOW + 10_000);
+      await sweep(bench.services, queues, NOW + 10_000);
       expect(isLive("one")).toBe(false);
     });
 
@@ -213,7 +214,7 @@ describe("sealing", () => {
       due("bad", NOW - 1000);
       bench.put({ ...conversationItem("bad"), session: 7 });
       due("good", NOW - 500);
-      await sweep(bench.services, queue, NOW + 2 * MINUTE);
+      await sweep(bench.services, queues, NOW + 2 * MINUTE);
       expect(isLive("good")).toBe(false);
       expect(bench.logged).toEqual([
         { event: "visit.failed", key: "SESSION#bad", error: expect.any(Error) },
@@ -227,7 +228,7 @@ describe("sealing", () => {
         if (command instanceof QueryCommand) states.push(command.input.ExpressionAttributeValues?.[":state"]);
         return undefined;
       };
-      await sweep(bench.services, queue, NOW + 2 * MINUTE, { part: 1, of: 4 });
+      await sweep(bench.services, queues, NOW + 2 * MINUTE, { part: 1, of: 4 });
       expect(states).toEqual(["DUE#1", "DUE#5"]);
     });
   });

@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OutboundChunk, Platform } from "../../lib/platforms/Platform.ts";
 import { UnknownPlatform } from "../../lib/platforms/UnknownPlatform.ts";
-import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
-import { turnItem } from "../../lib/runtime/keys.ts";
+import { stateKey } from "../../lib/runtime/byState.ts";
+import { DeliveryError, type FailureKind } from "../../lib/runtime/DeliveryError.ts";
+import { conversationItem, turnItem } from "../../lib/runtime/keys.ts";
 import type { Services } from "../../lib/runtime/Services.ts";
 import type { InboundJob } from "../../lib/session/InboundJob.ts";
 import { sendReply } from "../../lib/session/sendReply.ts";
+import { hasWords } from "../../lib/transcript/hasWords.ts";
 import type { Turn } from "../../lib/transcript/Turn.ts";
 import { type Bench, createBench } from "./createBench.ts";
 
+const HOUR = 3_600_000;
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 const JOB: InboundJob = {
   ...{ v: 1, platform: "http", carrier: "c1", receivedAt: NOW },
@@ -45,8 +48,10 @@ describe("sending a stored reply", () => {
       platform: (name) => (name === "http" ? platform : undefined),
     };
   });
-  const run = (turn: Partial<Turn> = {}, job: InboundJob = JOB, number = 1) =>
-    sendReply(services, job, { deadline: NOW + 60_000, number }, "S1", { ...TURN, ...turn });
+  const run = (turn: Partial<Turn> = {}, job: InboundJob = JOB, others: readonly Turn[] = []) => {
+    bench.put({ ...turnItem("S1", TURN.sk), ...TURN, ...turn });
+    return sendReply(services, job, { deadline: NOW + 60_000, number: 1 }, "S1", { ...TURN, ...turn }, others);
+  };
   const row = () => bench.peek(turnItem("S1", TURN.sk));
   const fail = (error: Error) => {
     send = () => {
@@ -63,14 +68,15 @@ describe("sending a stored reply", () => {
 
   it("is done at once for the agent's own message, and for a reply that can't be delivered", async () => {
     expect(await run({}, { ...JOB, message: { ...JOB.message, role: "assistant" } })).toEqual({ outcome: "done" });
-    expect(await run({ undeliverable: "gone" })).toEqual({ outcome: "done" });
+    const undelivered = { kind: "gone", at: NOW, pieces: [] };
+    expect(await run({ undelivered })).toEqual({ outcome: "done" });
     expect([sent, measured]).toEqual([[], []]);
   });
 
   it("is done, and no reply was sent, where there is none", async () => {
     const { reply: _, ...silent } = TURN;
     bench.put({ ...turnItem("S1", TURN.sk), ...silent });
-    expect(await sendReply(services, JOB, { deadline: NOW, number: 1 }, "S1", silent)).toEqual({ outcome: "done" });
+    expect(await sendReply(services, JOB, { deadline: NOW, number: 1 }, "S1", silent, [])).toEqual({ outcome: "done" });
     expect([sent, measured]).toEqual([[], []]);
   });
 
@@ -78,34 +84,149 @@ describe("sending a stored reply", () => {
     await expect(run({}, { ...JOB, platform: "gone" })).rejects.toThrow(new UnknownPlatform("gone", ["http"]).message);
   });
 
-  it("goes on with another error of the adapter", async () => {
-    fail(new TypeError("a bug"));
-    await expect(run()).rejects.toThrow(new TypeError("a bug"));
-    expect(measured).toEqual([]);
-  });
-
   it.each([
-    [1, 2_000],
-    [3, 8_000],
-    [7, 120_000],
-    [50, 120_000],
-  ])("is later after failure number %i, by %i ms", async (number, wait) => {
+    [0, 2_000],
+    [2, 8_000],
+    [6, 120_000],
+    [8, 120_000],
+  ])("is later after %i failed tries, by %i ms, and counts on", async (tries, wait) => {
     fail(new DeliveryError("transient", "busy"));
-    expect(await run({}, JOB, number)).toEqual({ outcome: "later", at: NOW + wait });
+    expect(await run({ tries })).toEqual({ outcome: "later", at: NOW + wait });
     expect(measured).toEqual([["ReplyFailed", 1, "Count", { Platform: "http" }]]);
-    expect(row()?.undeliverable).toBeUndefined();
+    expect(row()).toMatchObject({ tries: tries + 1, waits: 0, waitUntil: NOW + wait, reply: "one two" });
+    expect(row()?.undelivered).toBeUndefined();
   });
 
-  it("is later by what the platform asks for, if that is longer", async () => {
-    fail(new DeliveryError("throttled", "busy", { retryAfter: 3_000 }));
-    expect(await run()).toEqual({ outcome: "later", at: NOW + 3_000 });
+  it("is later after an error that the adapter should not throw, too", async () => {
+    fail(new TypeError("a bug"));
+    expect(await run()).toEqual({ outcome: "later", at: NOW + 2_000 });
+    expect(bench.logged).toEqual([
+      { event: "reply.later", session: "S1", platform: "http", kind: "bug", error: new TypeError("a bug") },
+    ]);
+  });
+
+  it("is later by what the platform asks for, if that is longer, and that is no failed try", async () => {
+    fail(new DeliveryError("throttled", "busy", { retryAfter: 12 * HOUR }));
+    expect(await run()).toEqual({ outcome: "later", at: NOW + 12 * HOUR });
+    expect(row()).toMatchObject({ tries: 0, waits: 1, waitUntil: NOW + 12 * HOUR });
     fail(new DeliveryError("auth", "who are you", { retryAfter: 1 }));
     expect(await run()).toEqual({ outcome: "later", at: NOW + 2_000 });
   });
 
-  it("is done when it is refused for good, which is noted", async () => {
-    fail(new DeliveryError("gone", "no such chat"));
-    expect(await run()).toEqual({ outcome: "done" });
-    expect(row()).toMatchObject({ undeliverable: "gone" });
+  it("makes no call before the time that the platform asked for, for this reply or one before it", async () => {
+    expect(await run({ waitUntil: NOW + 1 })).toEqual({ outcome: "later", at: NOW + 1 });
+    expect(await run({}, JOB, [{ ...TURN, waitUntil: NOW + 12 * HOUR }])).toEqual({
+      outcome: "later",
+      at: NOW + 12 * HOUR,
+    });
+    expect(sent).toEqual([]);
+    expect(await run({ waitUntil: NOW })).toEqual({ outcome: "done" });
+    expect(sent).toHaveLength(2);
   });
+
+  it("leaves it to an operator when the platform asks for more than twelve hours, or did for a reply before", async () => {
+    fail(new DeliveryError("throttled", "busy", { retryAfter: 12 * HOUR + 1 }));
+    expect(await run()).toEqual({ outcome: "done" });
+    expect(row()).toMatchObject({
+      ...{ state: stateKey("UNSENT", "S1"), waitUntil: NOW + 12 * HOUR + 1 },
+      undelivered: { kind: "throttled", at: NOW, platform: "http", replyTo: "to" },
+    });
+    expect(measured.at(-1)).toEqual(["ReplyUnsent", 1, "Count", { Platform: "http" }]);
+
+    expect(await run({}, JOB, [{ ...TURN, waitUntil: NOW + 12 * HOUR + 1 }])).toEqual({ outcome: "done" });
+    expect(row()).toMatchObject({ undelivered: { kind: "throttled" }, state: expect.any(String) });
+  });
+
+  it.each<[FailureKind | "bug", Partial<Turn>]>([
+    ["transient", { tries: 9 }],
+    ["auth", { tries: 9 }],
+    ["bug", { tries: 9 }],
+    ["throttled", { waits: 49 }],
+  ])("leaves it to an operator after the last try or wait: %s", async (kind, turn) => {
+    fail(
+      kind === "bug"
+        ? new TypeError("a bug")
+        : new DeliveryError(kind, "no", { retryAfter: 500_000 * (turn.waits ? 1 : 0) }),
+    );
+    expect(await run(turn)).toEqual({ outcome: "done" });
+    expect(row()).toMatchObject({ undelivered: { kind, platform: "http" }, state: stateKey("UNSENT", "S1") });
+    expect(row()?.tries).toBeUndefined();
+    expect(row()?.waits).toBeUndefined();
+  });
+
+  it("drops a piece that is refused for itself, and sends those behind it", async () => {
+    send = () => {
+      if (sent.length > 0 || refusals++ > 0) return;
+      throw new DeliveryError("invalid", "no such letter");
+    };
+    let refusals = 0;
+    live();
+    expect(await run({ notice: "hear ye" })).toEqual({ outcome: "done" });
+    expect(sent.map(({ text }) => text)).toEqual(["ye", "one", "two"]);
+    expect(row()).toMatchObject({
+      ...{ reply: "one two", sent: 4, refused: [0] },
+      undelivered: { kind: "invalid", pieces: [{ index: 0, text: "hear" }] },
+    });
+    expect(row()?.state).toBeUndefined();
+  });
+
+  it("ends at a piece by which the chat is gone; of a live session only what arrived was said", async () => {
+    send = () => {
+      if (sent.length === 1) throw new DeliveryError("gone", "no such chat");
+    };
+    live();
+    expect(await run({ reply: "one two three" })).toEqual({ outcome: "done" });
+    expect(row()).toMatchObject({ reply: "one", undelivered: { kind: "gone", at: NOW } });
+    expect(row()?.undelivered).toMatchObject({
+      pieces: [
+        { index: 1, text: "two" },
+        { index: 2, text: "three" },
+      ],
+    });
+    expect(row()?.state).toBeUndefined();
+    expect(hasWords(row() ?? {})).toBe(true);
+  });
+
+  it("has said nothing when nothing arrived", async () => {
+    fail(new DeliveryError("gone", "no such chat"));
+    live();
+    await run({ origin: "scheduled" });
+    expect(row()).not.toHaveProperty("reply");
+    expect(hasWords(row() ?? {})).toBe(false);
+  });
+
+  it("leaves the words of a session that is not live any more, and says which pieces did not arrive", async () => {
+    fail(new DeliveryError("gone", "no such chat"));
+    live("S2");
+    await run();
+    expect(row()).toMatchObject({ reply: "one two", undelivered: { kind: "gone", at: NOW } });
+    expect(row()?.undelivered).toMatchObject({ pieces: [{ index: 0 }, { index: 1 }] });
+  });
+
+  it("changes nothing where another attempt is further, has settled it, or the same write was repeated", async () => {
+    fail(new DeliveryError("gone", "no such chat"));
+    live();
+    const stale = { deadline: NOW + 60_000, number: 1 };
+    for (const newer of [{ sent: 1 }, { undelivered: { kind: "auth", at: 1, pieces: [] } }]) {
+      bench.put({ ...turnItem("S1", TURN.sk), ...TURN, ...newer });
+      expect(await sendReply(services, JOB, stale, "S1", TURN, [])).toEqual({ outcome: "later", at: NOW });
+      expect(row()).toMatchObject({ ...TURN, ...newer });
+    }
+    fail(new DeliveryError("transient", "busy"));
+    expect(await sendReply(services, JOB, stale, "S1", TURN, [])).toEqual({ outcome: "later", at: NOW });
+    expect(row()).not.toHaveProperty("tries");
+  });
+
+  it("begins no further piece that could not be noted before the function's end", async () => {
+    send = () => {
+      bench.now += 50_000;
+    };
+    expect(await run()).toEqual({ outcome: "later", at: NOW + 50_000 });
+    expect(row()).toMatchObject({ sent: 1 });
+  });
+
+  /** The conversation names a session. */
+  function live(session = "S1"): void {
+    bench.put({ ...conversationItem("default/http/7//"), session });
+  }
 });

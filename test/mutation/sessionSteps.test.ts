@@ -24,7 +24,7 @@ const CONVERSATION: Conversation = {
 };
 const SESSION = {
   ...{ session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW },
-  ...{ origin: "chat", memory: "on", status: "open" },
+  ...{ origin: "chat", status: "open" },
 };
 
 describe("a session's single steps", () => {

@@ -10,6 +10,9 @@ import { queueClient, tableClient } from "./modelClients.ts";
 /** How long a read without consistency misses a write, milliseconds. */
 const STALE = 1_000;
 
+/** All providers' jobs are on one queue here. */
+const HOOKS = "https://sqs.test/000000000000/session-end";
+
 const MANNERS = { duplicates: () => false, refuses: () => false, chooses: () => 0 };
 
 /**
@@ -35,7 +38,7 @@ export async function startAws(): Promise<Aws> {
   create("inbound", true, wiring.inbound);
   create("session-end", false, wiring.sessionEnd);
   const find = (url: string) => {
-    const queue = queues.get(url);
+    const queue = queues.get(url.slice(url.lastIndexOf("/") + 1));
     if (!queue) throw new QueueDoesNotExist({ message: `no queue ${url}`, $metadata: {} });
     return queue;
   };
@@ -47,7 +50,7 @@ export async function startAws(): Promise<Aws> {
       queues: {
         inbound: "inbound",
         inboundDead: "inbound-dead",
-        sessionEnd: "session-end",
+        sessionEnd: { crm: HOOKS, wiki: HOOKS, builtin: HOOKS },
         sessionEndDead: "session-end-dead",
       },
     },

@@ -24,6 +24,7 @@ describe("a sweep's single steps", () => {
   let waited: number[];
   let sleepers: { readonly time: number; readonly wake: () => void }[];
   const queue = { client: new SQSClient({ region: "none" }), url: "url" };
+  const queues = new Map([["crm", queue]]);
   beforeEach(() => {
     bench = createBench(NOW);
     [measured, waited, sleepers] = [[], [], []];
@@ -51,13 +52,13 @@ describe("a sweep's single steps", () => {
     bench.put({ ...conversationItem(id), ...conversation });
     bench.put({
       ...{ ...sessionItem(id, id), session: id, conversation: id, platform: "http", chat: { id, type: "dm" } },
-      ...{ origin: "chat", memory: "on", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
+      ...{ origin: "chat", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
     });
   }
   /** Time passes when everybody waits. */
   async function run(): Promise<void> {
     let isDone = false;
-    const done = sweep(services, queue, DEADLINE).finally(() => {
+    const done = sweep(services, queues, DEADLINE).finally(() => {
       isDone = true;
     });
     while (!isDone) {
@@ -98,9 +99,9 @@ describe("a sweep's single steps", () => {
   });
 
   it("says which part it is, where there are several", async () => {
-    await sweep(services, queue, DEADLINE, { part: 1, of: 2 });
-    await sweep(services, queue, DEADLINE, { part: 0, of: 1 });
-    await sweep(services, queue, DEADLINE);
+    await sweep(services, queues, DEADLINE, { part: 1, of: 2 });
+    await sweep(services, queues, DEADLINE, { part: 0, of: 1 });
+    await sweep(services, queues, DEADLINE);
     expect(measured).toEqual([
       ["SweepDone", 1, "Count", { Part: "1" }],
       ["SweepDone", 1, "Count", {}],
@@ -117,7 +118,7 @@ describe("a sweep's single steps", () => {
     let updates = 0;
     bench.instead = (command) =>
       command instanceof UpdateCommand && ++updates > 1 ? Promise.reject(new Error("down")) : undefined;
-    await sweep(services, queue, DEADLINE);
+    await sweep(services, queues, DEADLINE);
     expect(bench.logged).toEqual([
       { event: "visit.failed", key: "the oldest hook", error: new Error("down") },
       { event: "sweep.done", due: 1, failed: 1 },

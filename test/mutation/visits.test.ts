@@ -13,6 +13,7 @@ import type { Hook } from "../../lib/hooks/Hook.ts";
 import { hookVisits } from "../../lib/hooks/hookVisits.ts";
 import { ProviderBug } from "../../lib/hooks/ProviderBug.ts";
 import { redriveHooks } from "../../lib/hooks/redriveHooks.ts";
+import type { SessionEndQueues } from "../../lib/hooks/SessionEndQueues.ts";
 import { visitHook } from "../../lib/hooks/visitHook.ts";
 import { hookItem } from "../../lib/runtime/keys.ts";
 import { type Bench, createBench } from "./createBench.ts";
@@ -34,6 +35,7 @@ describe("visits to hooks, and their redrive", () => {
   let shown: unknown[];
   let receives: number;
   const queue = { client: new SQSClient({ region: "none" }), url: "url" };
+  const queues: SessionEndQueues = new Map([["crm", queue]]);
   beforeEach(() => {
     bench = createBench(NOW);
     [waiting, jobs, letters, shown, receives] = [0, [], [], [], 0];
@@ -59,7 +61,7 @@ describe("visits to hooks, and their redrive", () => {
     };
     Object.assign(queue.client, { send });
   });
-  const visit = () => visitHook(bench.services, queue, KEY);
+  const visit = () => visitHook(bench.services, queues, KEY);
 
   it("a hook whose job is overdue, to the millisecond, is enqueued again, and later the next time", async () => {
     bench.put({ ...KEY, ...HOOK, at: 1 });
@@ -103,22 +105,22 @@ describe("visits to hooks, and their redrive", () => {
   it("while the queue is long a hook is put off by an hour, and after a day overdue it is not", async () => {
     waiting = 1_001;
     bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW - DAY - 5 * MINUTE + 1, at: NOW });
-    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    await hookVisits(bench.services, queues).visit(KEY, NOW);
     expect(bench.peek(KEY)).toMatchObject({ at: NOW + 60 * MINUTE, enqueues: 0 });
-    expect(bench.logged).toEqual([{ event: "queue.long", waiting: 1_001 }]);
+    expect(bench.logged).toEqual([{ event: "queue.long", provider: "crm", waiting: 1_001 }]);
     bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW - DAY - 5 * MINUTE, at: NOW });
-    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    await hookVisits(bench.services, queues).visit(KEY, NOW);
     expect(bench.peek(KEY)).toMatchObject({ enqueues: 1 });
   });
 
   it("B7 a shelved hook, which has no job in it, is enqueued in time however long the queue is", async () => {
     waiting = 1_001;
     bench.put({ ...KEY, ...HOOK, nextAttemptAt: NOW + 1, shelved: true, at: NOW });
-    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    await hookVisits(bench.services, queues).visit(KEY, NOW);
     expect(jobs).toEqual([]);
     expect(bench.peek(KEY)).toMatchObject({ shelved: true, at: NOW + 1 });
     bench.now = NOW + 1;
-    await hookVisits(bench.services, queue).visit(KEY, NOW + 1);
+    await hookVisits(bench.services, queues).visit(KEY, NOW + 1);
     expect(jobs).toHaveLength(1);
     expect(bench.peek(KEY)).toMatchObject({ enqueues: 0, enqueuedAt: NOW + 1 });
     expect(bench.peek(KEY)).not.toHaveProperty("shelved");
@@ -127,7 +129,7 @@ describe("visits to hooks, and their redrive", () => {
   it("a thousand jobs that wait are no long queue", async () => {
     waiting = 1_000;
     bench.put({ ...KEY, ...HOOK, at: NOW });
-    await hookVisits(bench.services, queue).visit(KEY, NOW);
+    await hookVisits(bench.services, queues).visit(KEY, NOW);
     expect(jobs).toHaveLength(1);
     expect(bench.logged).toMatchObject([{ event: "hook.overdue" }]);
   });
@@ -140,7 +142,7 @@ describe("visits to hooks, and their redrive", () => {
       ...{ MessageId: name, ReceiptHandle: name, Body: typeof body === "string" ? body : JSON.stringify(body) },
     });
     const redrive = (...hooks: readonly Hook[]) =>
-      redriveHooks(bench.services, { sessionEnd: queue, deadLetters: queue }, hooks);
+      redriveHooks(bench.services, { sessionEnd: queues, deadLetters: queue }, hooks);
     const left = () => letters.map(({ MessageId }) => MessageId);
 
     it("takes away every letter of a hook that is revived, and that of no hook that is dead", async () => {

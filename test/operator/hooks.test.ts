@@ -35,7 +35,10 @@ describe("what an operator sees and does of hooks", () => {
     ]);
     expect(all[0]).toEqual({
       ...{ session: pending, provider: "crm", status: "pending", attempts: 1, receipt: null },
-      lastError: { kind: "transient", status: 503, message: expect.stringContaining("503"), at: expect.any(String) },
+      lastError: {
+        ...{ kind: "transient", status: 503, message: expect.stringContaining("503") },
+        ...{ group: expect.stringMatching(/^[0-9a-f]{8}$/), at: expect.any(String) },
+      },
       nextAttemptAt: expect.stringMatching(/^2026-03-02T10:/),
     });
     expect(all[2]).toMatchObject({ lastError: { kind: "auth", status: 401 }, nextAttemptAt: null });
@@ -85,12 +88,10 @@ describe("what an operator sees and does of hooks", () => {
     await world.settle();
 
     expect(world.provider.received.map(({ body }) => body.data.session)).toEqual([mine]);
-    expect(await list({ provider: "crm" })).toMatchObject(
-      [
-        { session: other, status: "dead" },
-        { session: mine, status: "delivered" },
-      ].toReversed(),
-    );
+    expect(await list({ provider: "crm" })).toMatchObject([
+      { session: other, status: "dead" },
+      { session: mine, status: "delivered" },
+    ]);
     expect(await world.deadLetters()).toBe(1);
 
     const late = await redrive(world.services, queues(), plans[0] ?? { hooks: [] });
@@ -154,7 +155,7 @@ describe("what an operator sees and does of hooks", () => {
   function queues() {
     const { sessionEnd, sessionEndDead } = world.wiring.queues;
     return {
-      sessionEnd: { client: world.operatorQueues, url: sessionEnd },
+      sessionEnd: new Map([["crm", { client: world.operatorQueues, url: sessionEnd.crm }]]),
       deadLetters: { client: world.operatorQueues, url: sessionEndDead },
     };
   }

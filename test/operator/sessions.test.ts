@@ -105,7 +105,7 @@ describe("what an operator sees of sessions", () => {
     await talk("ending", 2);
     const [open] = await list({ status: "open" });
     const id = open?.session ?? "";
-    expect(await endSessionById(world.services, id)).toMatchObject({ outcome: "ended" });
+    expect(await endSessionById(world.services, id, "ann")).toMatchObject({ outcome: "ended" });
     await world.settle();
     const [ended] = await list({ status: "ended" });
     expect(ended).toMatchObject({
@@ -114,8 +114,8 @@ describe("what an operator sees of sessions", () => {
     });
     expect(world.delivered().at(-1)).toMatchObject({ session: id, reason: "api", turns: 2 });
 
-    expect(await endSessionById(world.services, id)).toMatchObject({ outcome: "not-live" });
-    expect(await endSessionById(world.services, "nothing")).toEqual({ outcome: "unknown" });
+    expect(await endSessionById(world.services, id, "ann")).toMatchObject({ outcome: "not-live" });
+    expect(await endSessionById(world.services, "nothing", "ann")).toEqual({ outcome: "unknown" });
   });
 
   it("L7 does not say that it ended a session which a message from before went on with", async () => {
@@ -125,14 +125,14 @@ describe("what an operator sees of sessions", () => {
     await world.say("two", { conversation: "raced" });
     world.advance("2s");
     const deletion = world.outside.hold("DeleteItemCommand");
-    const ending = endSessionById(world.services, open?.session ?? "");
+    const ending = endSessionById(world.services, open?.session ?? "", "ann");
     await deletion.reached;
     await world.step.message();
     deletion.release();
 
     expect(await ending).toMatchObject({ outcome: "busy" });
     expect((await list({ status: "open" }))[0]).toMatchObject({ session: open?.session, turns: 2 });
-    expect(await endSessionById(world.services, open?.session ?? "")).toMatchObject({ outcome: "ended" });
+    expect(await endSessionById(world.services, open?.session ?? "", "ann")).toMatchObject({ outcome: "ended" });
     await world.settle();
     expect(world.delivered().at(-1)).toMatchObject({ session: open?.session, reason: "api", turns: 2 });
   });
@@ -147,9 +147,9 @@ describe("what an operator sees of sessions", () => {
     });
     const [open] = await list({ status: "open" });
     expect(open?.conversation).toContain("busy");
-    expect(await endSessionById(world.services, open?.session ?? "")).toMatchObject({ outcome: "busy" });
+    expect(await endSessionById(world.services, open?.session ?? "", "ann")).toMatchObject({ outcome: "busy" });
     await world.recover();
-    expect(await endSessionById(world.services, open?.session ?? "")).toMatchObject({ outcome: "ended" });
+    expect(await endSessionById(world.services, open?.session ?? "", "ann")).toMatchObject({ outcome: "ended" });
     await world.settle();
     expect(world.delivered().at(-1)).toMatchObject({ session: open?.session, turns: 1 });
   });
@@ -160,7 +160,7 @@ describe("what an operator sees of sessions", () => {
     const [open] = await list({ status: "open" });
     const deletion = world.outside.hold("DeleteItemCommand");
     // It is never released: the process is gone.
-    void endSessionById(world.services, open?.session ?? "");
+    void endSessionById(world.services, open?.session ?? "", "ann");
     await deletion.reached;
     world.advance("1s");
     await world.sweep();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HttpRequest } from "../../lib/runtime/HttpClient.ts";
 import { HttpError } from "../../lib/runtime/HttpError.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
@@ -148,6 +148,78 @@ describe("nodeHttpClient", () => {
   it("never says the path or the query of an address, where a token may stand", async () => {
     const error = await errorOf(get("/hang?token=hush", { timeout: 50 }));
     expect(error.message).not.toContain("hush");
+  });
+});
+
+describe("a kept connection that the other side has closed", () => {
+  let server: Server;
+  let url: string;
+  /** The connections by the number of requests that came on each, in order. */
+  let connections: number[];
+  /** Whether a connection's further requests are cut off: before any answer, or within it. */
+  let cuts: "before" | "within" | undefined;
+  beforeEach(async () => {
+    [connections, cuts] = [[], "before"];
+    const numbers = new Map<object, number>();
+    server = createServer((request, response) => {
+      const number = numbers.get(request.socket) ?? connections.length;
+      numbers.set(request.socket, number);
+      connections[number] = (connections[number] ?? 0) + 1;
+      if (connections[number] === 1 || cuts === undefined) return response.end("answered");
+      if (cuts === "before") return request.socket.destroy();
+      response.writeHead(200, { "content-length": "100" }).write("half");
+      return setTimeout(() => request.socket.destroy(), 20);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterEach(async () => {
+    vi.useRealTimers();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const send = async (more: Partial<HttpRequest>) => {
+    const { text } = await nodeHttpClient.send({ url, method: "POST", body: "{}", timeout: 5_000, ...more });
+    // The connection is kept from the next turn of the event loop on.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return text;
+  };
+
+  it.each<Partial<HttpRequest>>([{ method: "GET" }, { method: "PUT" }, { method: "DELETE" }, { idempotent: true }])(
+    "costs no attempt where the request may be made twice: it is made once more, on a new one: %j",
+    async (more) => {
+      expect(await send(more)).toBe("answered");
+      expect(await send(more)).toBe("answered");
+      expect(connections).toEqual([2, 1]);
+    },
+  );
+
+  it.each<Partial<HttpRequest>>([{}, { method: "PATCH" }, { method: "PUT", idempotent: false }])(
+    "is an unknown outcome where it may not: %j",
+    async (more) => {
+      expect(await send(more)).toBe("answered");
+      await expect(send(more)).rejects.toMatchObject({ name: "HttpError", outcome: "unknown" });
+      expect(connections).toEqual([2]);
+    },
+  );
+
+  it("is no reason to repeat what was answered in part, or what went out on a new connection", async () => {
+    cuts = "within";
+    expect(await send({ idempotent: true })).toBe("answered");
+    await expect(send({ idempotent: true })).rejects.toMatchObject({ outcome: "unknown" });
+    expect(connections).toEqual([2]);
+  });
+
+  it("is not used at all when it was kept for longer than four seconds, as while a function is frozen", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+    expect(await send({})).toBe("answered");
+    vi.setSystemTime(Date.now() + 4_001);
+    expect(await send({})).toBe("answered");
+    cuts = undefined;
+    vi.setSystemTime(Date.now() + 3_000);
+    expect(await send({})).toBe("answered");
+    expect(connections).toEqual([1, 2]);
   });
 });
 

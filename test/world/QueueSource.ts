@@ -12,6 +12,10 @@ export class QueueSource {
     this.url = url;
   }
 
+  private get arn(): string {
+    return `arn:aws:sqs:us-east-1:${this.url.split("/").slice(-2).join(":")}`;
+  }
+
   /** Gives the function one message, and deletes it when it was not reported as failed. Answers whether there was one. */
   async step(invoke: (event: SQSEvent) => Promise<SQSBatchResponse>): Promise<boolean> {
     const { Messages = [] } = await this.client.send(
@@ -25,7 +29,7 @@ export class QueueSource {
     const [message] = Messages;
     if (!message) return false;
     const { batchItemFailures } = await invoke({
-      Records: [toSqsRecord(message, { arn: "arn", region: "us-east-1" })],
+      Records: [toSqsRecord(message, { arn: this.arn, region: "us-east-1" })],
     });
     if (batchItemFailures.length === 0) {
       await this.client.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle: message.ReceiptHandle }));

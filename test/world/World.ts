@@ -1,4 +1,4 @@
-import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
@@ -8,10 +8,12 @@ import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
 import { createHandler as createSessionEnd } from "../../functions/session-end.ts";
 import { createHandler as createWebhook } from "../../functions/webhook.ts";
+import type { Config } from "../../lib/config/Config.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
 import { parseDuration } from "../../lib/config/duration.ts";
 import { type Hook, hookSchema } from "../../lib/hooks/Hook.ts";
 import { redriveHooks } from "../../lib/hooks/redriveHooks.ts";
+import type { HookQueues } from "../../lib/hooks/workHookJob.ts";
 import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
 import type { Clock } from "../../lib/runtime/Clock.ts";
 import { createServices } from "../../lib/runtime/createServices.ts";
@@ -107,11 +109,17 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const handlerQueues = aws.queueClient(outside);
   const operatorQueues = aws.queueClient();
   const operatorTable = { client: aws.tableClient(), name: wiring.tableName };
-  const queues = {
-    inbound: { client: handlerQueues, url: wiring.queues.inbound },
-    sessionEnd: { client: handlerQueues, url: wiring.queues.sessionEnd },
-    deadLetters: { client: handlerQueues, url: wiring.queues.sessionEndDead },
-  };
+  const inbound = { client: handlerQueues, url: wiring.queues.inbound };
+  /** Those of the config's providers; one that the template does not have shares another's queue. */
+  const hookQueues = (client: SQSClient, { memory }: Config): HookQueues => ({
+    sessionEnd: new Map(
+      Object.keys(memory).map((name) => [
+        name,
+        { client, url: new Map(Object.entries(wiring.queues.sessionEnd)).get(name) ?? wiring.queues.sessionEnd.crm },
+      ]),
+    ),
+    deadLetters: { client, url: wiring.queues.sessionEndDead },
+  });
 
   const defaults = {
     platforms: {
@@ -137,12 +145,15 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   };
   deploy();
 
-  const webhookHandler = createWebhook(() => ({ services, inbound: queues.inbound }));
-  const messageHandler = createMessage(() => ({ services, inbound: queues.inbound }));
-  const expiryHandler = createExpiry(() => ({ services, sessionEnd: queues.sessionEnd }));
-  const sessionEndHandler = createSessionEnd(() => ({ services, ...queues }));
+  const webhookHandler = createWebhook(() => ({ services, inbound }));
+  const messageHandler = createMessage(() => ({ services, inbound }));
+  const expiryHandler = createExpiry(() => ({ services, ...hookQueues(handlerQueues, services.config) }));
+  const sessionEndHandler = createSessionEnd(() => ({
+    services,
+    queues: hookQueues(handlerQueues, services.config),
+  }));
   const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
-  const sessionEndSource = new QueueSource(operatorQueues, wiring.queues.sessionEnd);
+  const sessionEndSources = Object.values(wiring.queues.sessionEnd).map((url) => new QueueSource(operatorQueues, url));
   let deliveries = 0;
 
   /** A POST to `/webhooks/{platform}`; answers what the HTTP API would. */
@@ -190,7 +201,14 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
   const step = {
     message: () => inboundSource.step((event) => outside.invoke(() => messageHandler(event, context(60_000)))),
     stream: () => stream.step((event) => outside.invoke(() => expiryHandler(event, context(120_000)))),
-    sessionEnd: () => sessionEndSource.step((event) => outside.invoke(() => sessionEndHandler(event, context(60_000)))),
+    /** The first of the providers' queues that has a job. */
+    sessionEnd: async () => {
+      for (const source of sessionEndSources) {
+        const isStepped = await source.step((event) => outside.invoke(() => sessionEndHandler(event, context(60_000))));
+        if (isStepped) return true;
+      }
+      return false;
+    },
   };
 
   /** Lets the event sources work until nothing is left that is visible now. */
@@ -216,7 +234,10 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     table,
     /** The same table, by calls that are neither counted nor killed. */
     operatorTable,
-    queues,
+    /** The handlers' queues, for what is neither function nor operator. */
+    get queues() {
+      return hookQueues(handlerQueues, services.config);
+    },
     operatorQueues,
     wiring,
     endpoints: aws.endpoints,
@@ -275,11 +296,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     },
     /** An operator redrives; answers how many were revived. */
     async redrive(hooks: readonly Hook[]): Promise<number> {
-      const { sessionEnd, sessionEndDead } = wiring.queues;
-      const [live, dead] = [sessionEnd, sessionEndDead].map((url) => ({ client: operatorQueues, url }));
-      if (!live || !dead) throw new Error("no queues");
-      const both = { sessionEnd: live, deadLetters: dead };
-      return (await redriveHooks({ table: operatorTable, clock }, both, hooks)).revived.length;
+      const queues = hookQueues(operatorQueues, services.config);
+      return (await redriveHooks({ table: operatorTable, clock }, queues, hooks)).revived.length;
     },
     /** How many messages are on the session-end queue's dead-letter queue. */
     async deadLetters(): Promise<number> {

@@ -1,16 +1,19 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
+import { readSessionEndOutputs } from "../../cdk/sessionEndOutputs.ts";
 import { mappingSpec } from "../../local/mappings/mappingSpec.ts";
 import { createQueue } from "../../local/queues/createQueue.ts";
 import { queueSpec } from "../../local/queues/queueSpec.ts";
 import { createTable } from "../../local/tables/createTable.ts";
 import { tableSpec } from "../../local/tables/tableSpec.ts";
 import { readResources } from "../../local/template/readResources.ts";
+import { resolveValue } from "../../local/template/resolveValue.ts";
 import { parseTemplate } from "../../local/template/Template.ts";
 
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
+const urlsSchema = v.object({ crm: v.string(), wiki: v.string(), builtin: v.string() });
 const refSchema = v.object({ Ref: v.string() });
 
 /** The table and the queues of the stack's template, made in the emulators, and what the template says of the stream. */
@@ -18,7 +21,10 @@ export interface Wiring {
   readonly tableName: string;
   readonly streamArn: string;
   readonly streamFilters: readonly unknown[];
-  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEnd" | "sessionEndDead", string>>;
+  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead", string>> & {
+    /** By the providers of test/fixtures/world.config.ts. */
+    readonly sessionEnd: Readonly<v.InferOutput<typeof urlsSchema>>;
+  };
 }
 
 /** Makes everything that the template describes, under names of its own. */
@@ -43,6 +49,12 @@ export async function createWiring(
   const database = new DynamoDBClient({ ...LOCAL, endpoint: dynamoDb.endpoint });
   const { streamArn } = await createTable(database, table.id, table.properties);
   const mappings = readResources(parsed, "AWS::Lambda::EventSourceMapping", mappingSpec, (name) => name);
+  const outputs = Object.fromEntries(
+    Object.entries(parsed.Outputs ?? {}).map(([name, { Value }]) => [
+      name,
+      String(resolveValue(Value, (id) => (queues.some((queue) => queue.id === id) ? sqs.queueUrl(queueName(id)) : id))),
+    ]),
+  );
   return {
     tableName: table.id,
     streamArn: streamArn ?? "",
@@ -52,7 +64,7 @@ export async function createWiring(
     queues: {
       inbound: sqs.queueUrl(queueName(idOf("InboundQueueUrl"))),
       inboundDead: sqs.queueUrl(queueName(idOf("InboundDlqUrl"))),
-      sessionEnd: sqs.queueUrl(queueName(idOf("SessionEndQueueUrl"))),
+      sessionEnd: v.parse(urlsSchema, readSessionEndOutputs(outputs)),
       sessionEndDead: sqs.queueUrl(queueName(idOf("SessionEndDlqUrl"))),
     },
   };

@@ -10,6 +10,6 @@ declare module "vitest" {
 
 /** Synthesises the stack once for all test files. */
 export default function provideTemplate(project: TestProject): void {
-  const configPath = new URL("../../vesper.config.ts", import.meta.url).pathname;
+  const configPath = new URL("../fixtures/world.config.ts", import.meta.url).pathname;
   project.provide("template", JSON.stringify(synthesize({ stackName: "vesper-test", configPath })));
 }

@@ -1,39 +1,42 @@
 import * as v from "valibot";
 import { defineAdapter } from "../../config/Adapter.ts";
-import { durationSchema, urlSchema } from "../../config/schema.ts";
-import { clip } from "../../runtime/clip.ts";
+import { durationSchema, sizeSchema, urlSchema } from "../../config/schema.ts";
 import { postSigned } from "../../runtime/postSigned.ts";
-import { BODY_HEAD } from "../../runtime/responseError.ts";
 import { signingSecretsSchema } from "../../runtime/signingSecrets.ts";
-import { webhookId } from "../../runtime/webhookId.ts";
 import { strictFields } from "../../schema/strictFields.ts";
 import type { MemoryProvider } from "../MemoryProvider.ts";
-import { payload } from "./payload.ts";
+import { LEAST_BYTES, sendSession } from "./sendSession.ts";
+
+const NONE = Number.POSITIVE_INFINITY;
 
 const optionsSchema = strictFields({
   url: urlSchema,
   secret: signingSecretsSchema,
   timeout: v.optional(durationSchema(100, 120_000)),
+  maxBytes: v.optional(sizeSchema(LEAST_BYTES, 100_000_000)),
 });
 
 /**
  * Posts each ended session to a program of yours: one `session.ended` call, signed as Standard Webhooks says, with one
  * `webhook-id` for all attempts, so that the receiver can drop repetitions. Any 2xx answer acknowledges it.
  *
+ * A session of more than `maxBytes` (such as "1MB"; bytes of the body), or one that the receiver answers with 413, goes in
+ * several calls, each with a part of its messages and `part: {number, of}`.
+ *
  * `timeout` (such as "20s") shortens the config's time limit of a provider call; it can't lengthen it.
  */
 export const webhook = defineAdapter(
   "webhook",
   optionsSchema,
-  ({ url, secret: secrets, timeout = Number.POSITIVE_INFINITY }, services): MemoryProvider => ({
+  ({ url, secret: secrets, timeout = NONE, maxBytes = NONE }, services): MemoryProvider => ({
     capabilities: { idempotency: "server-key" },
 
     async onSessionEnd(session, call) {
-      const id = webhookId(call.deliveryKey);
       const limit = Math.min(timeout, call.timeout);
-      const post = { url, secrets, id, body: payload(session), timeout: limit, signal: call.signal };
-      const { status, text } = await postSigned(post, services);
-      return { id, status, body: clip(text, BODY_HEAD) };
+      const { signal } = call;
+      return sendSession(session, call, maxBytes, ({ id, body }) =>
+        postSigned({ url, secrets, id, body, timeout: limit, signal }, services),
+      );
     },
   }),
 );

@@ -1,4 +1,5 @@
 import { queueDepth } from "../../runtime/queueDepth.ts";
+import type { Queue } from "../../runtime/Services.ts";
 import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
@@ -23,12 +24,15 @@ const FAILURES = [
 
 /** How much waits on each queue. */
 export async function checkQueues({ queues }: Gateway): Promise<readonly Finding[]> {
-  const work = ([check, queue]: readonly ["inbound queue" | "session-end queue", "inbound" | "sessionEnd"]) =>
-    queueDepth(queues[queue]).then(({ waiting, inFlight }) => ok(check, `${waiting} wait, ${inFlight} in flight`));
+  const work = async (check: string, queue: Queue, whose = "") => {
+    const { waiting, inFlight } = await queueDepth(queue);
+    return ok(check, `${whose}${waiting} wait, ${inFlight} in flight`);
+  };
   const failures = FAILURES.map(async ([check, queue, todo]) => {
     const { waiting, inFlight } = await queueDepth(queues[queue]);
     const depth = waiting + inFlight;
     return depth === 0 ? ok(check, "none") : failed(check, `${depth} ${todo}`);
   });
-  return Promise.all([work(["inbound queue", "inbound"]), work(["session-end queue", "sessionEnd"]), ...failures]);
+  const hooks = Array.from(queues.sessionEnd, ([provider, queue]) => work("session-end queue", queue, `${provider}: `));
+  return Promise.all([work("inbound queue", queues.inbound), ...hooks, ...failures]);
 }

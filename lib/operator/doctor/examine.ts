@@ -4,7 +4,9 @@ import { reasonOf } from "../gateway/reasonOf.ts";
 import type { Surroundings } from "../gateway/Surroundings.ts";
 import type { Target } from "../gateway/Target.ts";
 import { checkDue } from "./checkDue.ts";
+import { checkFunctions } from "./checkFunctions.ts";
 import { checkMessage } from "./checkMessage.ts";
+import { checkProviders } from "./checkProviders.ts";
 import { checkQueues } from "./checkQueues.ts";
 import { checkSchedules } from "./checkSchedules.ts";
 import { checkSecrets } from "./checkSecrets.ts";
@@ -66,11 +68,13 @@ export async function* examine(
     config ? attempt(check, () => make(config)) : Promise.resolve([]);
   const checks = [
     attempt("schedule", () => checkSchedules(gateway)),
+    attempt("functions", () => checkFunctions(gateway)),
     Promise.resolve(config ? [] : [failed("config", unreadable)]),
     withConfig("secrets", (given) => checkSecrets(gateway, given)),
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
     attempt("queues", () => checkQueues(gateway)),
     attempt("oldest due", () => checkDue(gateway)),
+    withConfig("deliveries", (given) => checkProviders(gateway, given)),
   ];
   for (const findings of await Promise.all(checks)) yield* findings;
   if (!options.send) yield skipped("message", NOT_SENT);

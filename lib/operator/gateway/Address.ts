@@ -28,7 +28,8 @@ export interface Address {
   readonly queueUrls: {
     readonly inbound: string;
     readonly inboundDeadLetters: string;
-    readonly sessionEnd: string;
+    /** By the names of the memory providers. */
+    readonly sessionEnd: Readonly<Record<string, string>>;
     readonly deadLetters: string;
     readonly streamFailures: string;
   };

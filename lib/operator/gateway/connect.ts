@@ -3,16 +3,18 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
+import type { HookQueues } from "../../hooks/workHookJob.ts";
 import { tableMemoryStore } from "../../memory/tableMemoryStore.ts";
 import type { AdapterServices } from "../../runtime/AdapterServices.ts";
 import { clientDefaults } from "../../runtime/clientDefaults.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import { once } from "../../runtime/once.ts";
 import type { Queue, Services } from "../../runtime/Services.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
 import type { ParameterStore } from "../findSecrets.ts";
 import type { Address } from "./Address.ts";
-import { deployedAddress } from "./deployedAddress.ts";
+import { callerOf } from "./callerOf.ts";
 import { localAddress } from "./localAddress.ts";
 import type { Surroundings } from "./Surroundings.ts";
 import type { Target } from "./Target.ts";
@@ -21,8 +23,10 @@ import type { Target } from "./Target.ts";
 export interface Gateway extends Disposable {
   readonly address: Address;
   readonly services: Pick<Services, "table" | "clock" | "newId">;
-  readonly queues: Readonly<Record<keyof Address["queueUrls"], Queue>>;
+  readonly queues: HookQueues & Readonly<Record<Exclude<keyof Address["queueUrls"], "sessionEnd">, Queue>>;
   readonly parameters: ParameterStore;
+  /** Who the operator is, for the audit log. @throws CommandFailed */
+  caller(): Promise<string>;
   /** What a configured platform is made with. */
   readonly adapters: AdapterServices;
 }
@@ -32,7 +36,7 @@ export interface Gateway extends Disposable {
  * how. @throws what `deployedAddress` and `localAddress` throw
  */
 export async function connect({ env, clock }: Surroundings, { stack, ...target }: Target): Promise<Gateway> {
-  const address = stack === undefined ? localAddress(env) : await deployedAddress({ stack, ...target }, env);
+  const address = stack === undefined ? localAddress(env) : await deployed({ stack, ...target }, env);
   const { clients, queueUrls, secretsPrefix } = address;
   const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
   const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });
@@ -45,11 +49,12 @@ export async function connect({ env, clock }: Surroundings, { stack, ...target }
     queues: {
       inbound: { client: sqs, url: queueUrls.inbound },
       inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },
-      sessionEnd: { client: sqs, url: queueUrls.sessionEnd },
+      sessionEnd: new Map(Object.entries(queueUrls.sessionEnd).map(([name, url]) => [name, { client: sqs, url }])),
       deadLetters: { client: sqs, url: queueUrls.deadLetters },
       streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },
     parameters: { client: ssm, prefix: secretsPrefix },
+    caller: once(() => callerOf(address, { env, clock }, nodeHttpClient)),
     adapters: {
       clock,
       http: secrets.shield(nodeHttpClient),
@@ -60,4 +65,10 @@ export async function connect({ env, clock }: Surroundings, { stack, ...target }
       for (const client of [database, sqs, ssm]) client.destroy();
     },
   };
+}
+
+/** Loaded when it is needed: the clients that find a stack take as long to load as all others together. */
+async function deployed(target: Target & { readonly stack: string }, env: Surroundings["env"]): Promise<Address> {
+  const { deployedAddress } = await import("./deployedAddress.ts");
+  return deployedAddress(target, env);
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
+import { readSessionEndOutputs } from "../../../cdk/sessionEndOutputs.ts";
 import { clientDefaults } from "../../runtime/clientDefaults.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import type { Address, ClientSettings } from "./Address.ts";
@@ -13,7 +14,6 @@ const NEEDED = [
   "TableName",
   "InboundQueueUrl",
   "InboundDlqUrl",
-  "SessionEndQueueUrl",
   "SessionEndDlqUrl",
   "StreamFailuresQueueUrl",
 ] as const;
@@ -67,7 +67,7 @@ function addressOf(stack: Stack, name: string, settings: ClientSettings, configP
     queueUrls: {
       inbound: output("InboundQueueUrl"),
       inboundDeadLetters: output("InboundDlqUrl"),
-      sessionEnd: output("SessionEndQueueUrl"),
+      sessionEnd: readSessionEndOutputs(outputs),
       deadLetters: output("SessionEndDlqUrl"),
       streamFailures: output("StreamFailuresQueueUrl"),
     },

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
+import { byName } from "../../config/byName.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { NotRunning } from "./NotRunning.ts";
 
@@ -14,7 +15,7 @@ const stackSchema = v.object({
   queueUrls: v.object({
     inbound: v.string(),
     inboundDeadLetter: v.string(),
-    sessionEnd: v.string(),
+    sessionEnd: byName(v.string(), "an object of addresses"),
     sessionEndDeadLetter: v.string(),
     streamFailures: v.string(),
   }),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { defineAdapter } from "../../config/Adapter.ts";
 import { urlSchema } from "../../config/schema.ts";
+import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import { postSigned } from "../../runtime/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../runtime/signingSecrets.ts";
 import { signatureProblem } from "../../runtime/standardWebhooks.ts";
@@ -24,7 +25,8 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * say `group` for a conversation of several people, as what is remembered of a direct message is for one alone.
  *
  * Replies are posted to `replyUrl`, signed the same way: `{conversation, session, text, inReplyTo}`, with one
- * `webhook-id` for all attempts. Without `replyUrl` none go out.
+ * `webhook-id` for all attempts. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
+ * just be being deployed; but for 410, by which it says that the conversation is gone.
  */
 export const http = defineAdapter("http", optionsSchema, (options, services): Platform => {
   const { replyUrl, secret: secrets } = options;
@@ -42,10 +44,24 @@ export const http = defineAdapter("http", optionsSchema, (options, services): Pl
     async send({ text, replyTo, key, session, inReplyTo }) {
       if (replyUrl === undefined) return;
       const body = { conversation: replyTo, session, text, inReplyTo };
-      await postSigned({ url: replyUrl, secrets, id: webhookId(key), body, timeout: REPLY_TIMEOUT }, services);
+      const post = { url: replyUrl, secrets, id: webhookId(key), body, timeout: REPLY_TIMEOUT };
+      await postSigned(post, services).catch((error: unknown) => Promise.reject(asPassing(error)));
     },
   };
 });
+
+/** The statuses of a receiver that is being deployed, or whose address is wrong, tell nothing about the reply. */
+function asPassing(error: unknown): unknown {
+  if (!(error instanceof DeliveryError) || error.status === 410) return error;
+  if (error.kind !== "gone" && error.kind !== "invalid") return error;
+  const { message, status, retryAfter, outcome } = error;
+  return new DeliveryError("transient", message, {
+    cause: error,
+    outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}
 
 function deliveryOf(id = ""): string {
   if (/^[\x21-\x7e]{1,256}$/.test(id)) return id;

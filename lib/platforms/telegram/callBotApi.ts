@@ -65,16 +65,27 @@ function failure(
     secrets.reduce((text, secret) => text.replaceAll(secret, "<secret>"), said),
     200,
   );
-  return new DeliveryError(kindOf(status), `Telegram answered ${status}: ${description}`, {
+  return new DeliveryError(kindOf(status, answer), `Telegram answered ${status}: ${description}`, {
     status,
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }
 
-/** 403: blocked by the user or removed from the chat. 404: the address, so the token, is unknown. */
-function kindOf(status: number): FailureKind {
-  if (status === 403) return "gone";
+/**
+ * Descriptions of a 400 that are about the chat, not about the message. Telegram lists none; these are its server's:
+ * https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
+ */
+const CHAT_IS_GONE =
+  /chat not found|user not found|peer_id_invalid|group chat was|chat_(write_forbidden|restricted)|no rights|not enough rights|message thread not found|topic_(closed|deleted)/i;
+
+/**
+ * 403: blocked by the user, removed from the chat, or the account is deactivated; but from a proxy it is about us. 404:
+ * the address, so the token, is unknown. 400: of this message, unless it says that the chat is gone.
+ */
+function kindOf(status: number, answer: v.InferOutput<typeof answerSchema> | undefined): FailureKind {
+  if (status === 403) return answer ? "gone" : "auth";
   if (status === 404) return "auth";
+  if (status === 400) return CHAT_IS_GONE.test(answer?.description ?? "") ? "gone" : "invalid";
   return classifyStatus(status);
 }
 

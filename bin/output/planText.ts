@@ -1,0 +1,37 @@
+import type { Verb } from "../../lib/operator/operations/Operation.ts";
+import type { Plan } from "../../lib/operator/operations/planOperation.ts";
+import { when } from "../../lib/operator/when.ts";
+import type { Terminal } from "../Terminal.ts";
+import { toTable } from "./toTable.ts";
+
+/** Error groups that a plan shows. */
+const MOST_GROUPS = 5;
+
+const KINDS: Readonly<Record<Verb, string>> = {
+  ...{ redrive: "dead", forward: "waiting", discard: "dead", restore: "discarded", replay: "new" },
+};
+
+/** A plan as a person reads it. */
+export function planText(plan: Plan, terminal: Terminal): string {
+  const { scope, count, oldest, newest, providers, groups, skipped, seconds, unread } = plan;
+  const now = terminal.clock.now();
+  const kind = /status:pending/.test(scope.filter) ? "pending" : KINDS[scope.verb];
+  const others = Object.entries(skipped).map(([why, number]) => `${number} ${why}`);
+  const left = others.length > 0 ? `\nleft out: ${others.join(", ")}` : "";
+  if (count === 0) return `no ${kind} hooks${unread.length > 0 ? " that could be read" : ""}${left}`;
+  const parts = Object.entries(providers).map(([provider, number]) => `${provider} ${number}`);
+  const happened = kind === "dead" ? "died" : "sealed";
+  const times =
+    count === 1 ? `${happened} ${when(oldest, now)}` : `${happened} from ${when(oldest, now)} to ${when(newest, now)}`;
+  const lines = [
+    `${count} ${kind} ${count === 1 ? "hook" : "hooks"} (${parts.join(", ")}), ${times}, about ${seconds} s${left}`,
+  ];
+  if (groups.length > 0 && scope.verb !== "replay") {
+    const rows = groups
+      .slice(0, MOST_GROUPS)
+      .map((one) => [...[String(one.count), one.group, [one.kind, one.status].filter(Boolean).join(" "), one.message]]);
+    lines.push(toTable(["COUNT", "GROUP", "KIND", "ERROR"], rows, undefined, terminal.columns));
+    if (groups.length > MOST_GROUPS) lines.push(`and ${groups.length - MOST_GROUPS} more groups`);
+  }
+  return lines.join("\n");
+}

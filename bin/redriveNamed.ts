@@ -1,0 +1,75 @@
+import { recordAudit } from "../lib/operator/audit/recordAudit.ts";
+import { CommandFailed } from "../lib/operator/CommandFailed.ts";
+import { connect } from "../lib/operator/gateway/connect.ts";
+import type { Target } from "../lib/operator/gateway/Target.ts";
+import { isoTime } from "../lib/operator/isoTime.ts";
+import { planRedrive, type RedrivePlan } from "../lib/operator/planRedrive.ts";
+import { type RedriveResult, redrive } from "../lib/operator/redrive.ts";
+import { resolveSession } from "../lib/operator/resolveSession.ts";
+import { when } from "../lib/operator/when.ts";
+import type { BulkOptions } from "./options/bulkOptions.ts";
+import { toJson } from "./output/toJson.ts";
+import { warnOfUnread } from "./output/warnOfUnread.ts";
+import type { Terminal } from "./Terminal.ts";
+
+/** Redrives the dead hooks of one session. One that is named with its provider needs no agreement. */
+export async function redriveNamed(
+  terminal: Terminal,
+  target: Target,
+  { session: given, provider }: { readonly session: string; readonly provider: string | undefined },
+  options: BulkOptions,
+): Promise<void> {
+  using gateway = await connect(terminal, target);
+  const { session } = await resolveSession(gateway.services, given);
+  const filter = { session, ...(provider === undefined ? {} : { provider }) };
+  const plan = await planRedrive(gateway.services, filter);
+  warnOfUnread(terminal, plan.unread);
+  const isOne = provider !== undefined;
+  if (isOne && plan.count === 0) {
+    throw new CommandFailed(`no dead hook of "${session}" for "${provider}": see npx vesper hooks show ${session}`);
+  }
+  if (!options.json) terminal.write(describePlan(plan, terminal.clock.now()));
+  if (options.dryRun) return options.json ? terminal.write(toJson(report(plan, undefined))) : undefined;
+  // With no dead hook there is nothing to agree to: only dead letters that report none are taken away.
+  const agreed = plan.count === 0 || options.yes || isOne || (await confirm(terminal, plan, options));
+  if (agreed) {
+    const about = { who: await gateway.caller(), action: "hooks redrive", target: Object.values(filter).join(" ") };
+    await recordAudit(gateway.services, { ...about, ...(options.reason === undefined ? {} : { why: options.reason }) });
+  }
+  const result = agreed ? await redrive(gateway.services, gateway.queues, plan) : undefined;
+  if (options.json) terminal.write(toJson(report(plan, result)));
+  else if (result && (plan.count > 0 || result.cleared > 0)) terminal.write(describeResult(result));
+  if (!agreed) throw new CommandFailed("nothing was redriven: it takes --yes");
+}
+
+async function confirm(terminal: Terminal, { count }: RedrivePlan, { json }: BulkOptions): Promise<boolean> {
+  if (!terminal.isInteractive || json) return false;
+  return /^y(es)?$/i.test((await terminal.ask(`Redrive ${count}? [y/N] `)).trim());
+}
+
+function describePlan({ count, oldest, newest, providers, unread }: RedrivePlan, now: number): string {
+  if (count === 0) return unread.length > 0 ? "no dead hooks that could be read" : "no dead hooks";
+  const parts = Object.entries(providers).map(([provider, number]) => `${provider} ${number}`);
+  const died = count === 1 ? `died ${when(oldest, now)}` : `died from ${when(oldest, now)} to ${when(newest, now)}`;
+  return `${count} dead ${count === 1 ? "hook" : "hooks"} (${parts.join(", ")}), ${died}`;
+}
+
+function describeResult({ revived, notRevived, cleared }: RedriveResult): string {
+  const others = notRevived.map(({ session, provider }) => `\n  ${session} ${provider}`).join("");
+  const rest = others ? `; ${notRevived.length} not revived, as somebody else had done it:${others}` : "";
+  const letters = `${cleared} ${cleared === 1 ? "dead letter" : "dead letters"} cleared`;
+  if (revived.length + notRevived.length === 0) return letters;
+  return `${revived.length} revived and on the queue, ${letters}${rest}`;
+}
+
+/** `acted`: whether anything was tried; `cleared`: how many dead letters were taken away. Times in ISO 8601. */
+function report({ count, oldest, newest, providers, unread }: RedrivePlan, result: RedriveResult | undefined) {
+  const names = (hooks: RedriveResult["revived"] = []) => hooks.map(({ session, provider }) => ({ session, provider }));
+  return {
+    plan: { count, oldest: isoTime(oldest), newest: isoTime(newest), providers, unread },
+    acted: result !== undefined,
+    revived: names(result?.revived),
+    notRevived: names(result?.notRevived),
+    cleared: result?.cleared ?? 0,
+  };
+}

@@ -1,0 +1,50 @@
+import { stateKey } from "../runtime/byState.ts";
+import { isTaken } from "../runtime/isTaken.ts";
+import { hookItem } from "../runtime/keys.ts";
+import type { Queue, Services } from "../runtime/Services.ts";
+import { updateItem } from "../runtime/updateItem.ts";
+import { enqueueHooks } from "./enqueueHooks.ts";
+import type { Hook } from "./Hook.ts";
+import { jobOf } from "./jobOf.ts";
+import { queueOf } from "./queueOf.ts";
+import { slack } from "./slack.ts";
+import type { HookQueues } from "./workHookJob.ts";
+
+/**
+ * Undoes the discarding of a hook: it is dead again, with its letter on the dead-letter queue, or pending and due now.
+ * Answers false when it is not discarded any more, or is purged.
+ */
+export async function restoreHook(
+  { table, clock }: Pick<Services, "table" | "clock">,
+  queues: HookQueues,
+  hook: Hook,
+): Promise<boolean> {
+  const { discarded, session, provider, deadAt } = hook;
+  if (!discarded) return false;
+  const now = clock.now();
+  const isDead = discarded.was === "dead" && deadAt !== undefined;
+  const queue: Queue = isDead ? queues.deadLetters : queueOf(queues.sessionEnd, provider);
+  const restored = await isTaken(
+    updateItem(table, {
+      Key: hookItem(session, provider),
+      UpdateExpression: isDead
+        ? "SET #status = :status, #state = :state, #at = :at REMOVE discarded"
+        : "SET #status = :status, #state = :state, #at = :at, nextAttemptAt = :now REMOVE discarded",
+      ConditionExpression: "#status = :skipped AND discarded.#at = :discardedAt",
+      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
+      ExpressionAttributeValues: {
+        ...{ ":skipped": "skipped", ":discardedAt": discarded.at },
+        ...(isDead
+          ? { ":status": "dead", ":state": stateKey("DEAD", session), ":at": deadAt }
+          : {
+              ":status": "pending",
+              ":state": stateKey("DUE", session),
+              ":at": now + slack(hook.enqueues),
+              ":now": now,
+            }),
+      },
+    }),
+  );
+  if (restored) await enqueueHooks(queue, [{ ...jobOf(hook), ...(isDead ? { deadAt } : {}) }]);
+  return restored;
+}

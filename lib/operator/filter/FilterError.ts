@@ -1,0 +1,7 @@
+import { VesperError } from "../../runtime/VesperError.ts";
+
+/** A filter that says something that is not understood. The message says what is. */
+export class FilterError extends VesperError {
+  override readonly name = "FilterError";
+  readonly retry = false;
+}

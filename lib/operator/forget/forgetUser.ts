@@ -1,0 +1,147 @@
+import type { Config } from "../../config/Config.ts";
+import { discardHook } from "../../hooks/discardHook.ts";
+import type { Hook } from "../../hooks/Hook.ts";
+import { loadHooks } from "../../hooks/loadHooks.ts";
+import type { MemoryProvider } from "../../memory/MemoryProvider.ts";
+import type { AdapterServices } from "../../runtime/AdapterServices.ts";
+import { mapConcurrently } from "../../runtime/mapConcurrently.ts";
+import { sha256 } from "../../runtime/sha256.ts";
+import { readSession } from "../../session/readSession.ts";
+import type { Session } from "../../session/Session.ts";
+import { hasWords } from "../../transcript/hasWords.ts";
+import { loadTurns } from "../../transcript/loadTurns.ts";
+import { recordAudit } from "../audit/recordAudit.ts";
+import { discardLetters, type LetterTools, listLetters } from "../inbound/letters.ts";
+import { eraseTurn } from "./eraseTurn.ts";
+import { findTraces, type Somebody, type Traces } from "./findTraces.ts";
+import { type ForgottenAt, forgetAtProviders } from "./forgetAtProviders.ts";
+
+/** Sessions erased at once. */
+const CONCURRENCY = 8;
+
+/** Between two looks at deliveries that are under way, milliseconds. */
+const PAUSE = 1_000;
+
+/** What forgetting works with. */
+export interface ForgetTools extends LetterTools {
+  readonly config: Config;
+  readonly adapters: AdapterServices;
+}
+
+/** What was erased of a user, or would be, and what could not be. A contract: keys are added, never changed. */
+export interface Forgotten {
+  /** Whether anything was done. */
+  readonly acted: boolean;
+  /** Sessions in which the user wrote; of them those that are live. */
+  readonly sessions: number;
+  readonly live: number;
+  /** Turns whose words were erased. In a direct chat those are all turns. */
+  readonly turns: number;
+  /** Hooks that were given up, as nothing is left to deliver. */
+  readonly hooksDiscarded: number;
+  /** Hooks that will deliver what others said in the same sessions. */
+  readonly hooksKept: number;
+  /** Messages taken off the inbound dead-letter queue. */
+  readonly letters: number;
+  readonly providers: readonly ForgottenAt[];
+}
+
+/**
+ * Forgets a user: transcripts, messages that were not answered, the gateway's own memory, and what each provider remembers,
+ * in an order in which nothing of it is delivered again. May be repeated, also after it was stopped.
+ *
+ * @param word `act` false: only says what there is
+ */
+export async function forgetUser(
+  tools: ForgetTools,
+  somebody: Omit<Somebody, "tenant">,
+  { who, why, act }: { readonly who: string; readonly why?: string | undefined; readonly act: boolean },
+): Promise<Forgotten> {
+  const { services, config, adapters } = tools;
+  const meant = { tenant: config.tenant, ...somebody };
+  if (act) {
+    // A name for the user that nobody can read: the log outlives them.
+    const mark = sha256(JSON.stringify([meant.tenant, meant.platform, meant.user]))
+      .toString("hex")
+      .slice(0, 12);
+    const target = `platform:${meant.platform} user:#${mark}`;
+    await recordAudit(services, { who, action: "forget", target, ...(why === undefined ? {} : { why }) });
+  }
+  const traces = await findTraces(services.table, meant);
+  const found: Found[] = [];
+  await mapConcurrently(traces.sessions, CONCURRENCY, async ([id, trace]) => {
+    found.push(await handleSession(tools, id, trace, act));
+  });
+  if (act) await awaitDeliveries(tools, found);
+  const query = { platform: meant.platform, user: meant.user };
+  const letters = act
+    ? (await discardLetters(tools, query, { who, why: "forget" })).length
+    : (await listLetters(tools, query)).letters.length;
+  const spoken = found.filter(({ turns }) => turns > 0);
+  const sum = (count: (one: Found) => number) => found.reduce((total, one) => total + count(one), 0);
+  return {
+    ...{ acted: act, sessions: spoken.length, letters },
+    live: spoken.filter(({ session }) => session?.status === "open").length,
+    turns: sum((one) => one.turns),
+    hooksDiscarded: sum((one) => one.discarded),
+    hooksKept: sum(({ hooks, discarded }) => hooks.filter(isUndelivered).length - discarded),
+    providers: await forgetAtProviders(adapters, config, meant, { chats: chatsOf(found), scopes: traces.scopes }, act),
+  };
+}
+
+/** One session that the user wrote in. */
+interface Found {
+  readonly session: Session | undefined;
+  readonly turns: number;
+  readonly hooks: readonly Hook[];
+  readonly discarded: number;
+}
+
+async function handleSession(
+  { services }: ForgetTools,
+  id: string,
+  trace: NonNullable<ReturnType<Traces["sessions"]["get"]>>,
+  act: boolean,
+): Promise<Found> {
+  const session = await readSession(services.table, trace.conversation, id);
+  const turns = await loadTurns(services.table, id);
+  const own = new Set(trace.turns);
+  const isMeant = ({ sk }: { readonly sk: string }) => session?.chat.type === "dm" || own.has(sk);
+  const meant = turns.filter(isMeant);
+  const erased = meant.filter(({ kind }) => kind === "turn");
+  const hooks = await loadHooks(services.table, id);
+  if (!act) return { session, turns: erased.length, hooks, discarded: 0 };
+  for (const turn of meant) await eraseTurn(services, id, turn);
+  const isEmpty = !turns.some((turn) => !isMeant(turn) && hasWords(turn));
+  let discarded = 0;
+  for (const hook of isEmpty ? hooks.filter(isUndelivered) : []) {
+    if (await discardHook(services, hook, { by: "forget", why: "the user is forgotten" })) discarded++;
+  }
+  return { session, turns: erased.length, hooks, discarded };
+}
+
+function isUndelivered({ status }: Hook): boolean {
+  return status === "pending" || status === "dead";
+}
+
+/** Waits for calls that may have begun with the words still in them, so that providers forget after they have ended. */
+async function awaitDeliveries({ services }: ForgetTools, found: readonly Found[]): Promise<void> {
+  const { table, clock } = services;
+  const waiting = new Set(
+    found.flatMap(({ session, hooks }) => (session && hooks.some(isUndelivered) ? [session.session] : [])),
+  );
+  while (waiting.size > 0) {
+    for (const id of waiting) {
+      const hooks = await loadHooks(table, id);
+      if (!hooks.some(({ lease }) => (lease?.until ?? 0) > clock.now())) waiting.delete(id);
+    }
+    if (waiting.size > 0) await clock.until(clock.now() + PAUSE);
+  }
+}
+
+type Chat = Parameters<NonNullable<MemoryProvider["forget"]>>[0]["chat"];
+
+function chatsOf(found: readonly Found[]): readonly Chat[] {
+  const chats = found.flatMap(({ session }) => (session ? [session.chat] : []));
+  return [...new Map(chats.map((chat) => [JSON.stringify([chat.type, chat.id, chat.thread ?? ""]), chat])).values()];
+}

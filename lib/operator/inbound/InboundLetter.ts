@@ -1,0 +1,94 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import type { Config } from "../../config/Config.ts";
+import { clip } from "../../runtime/clip.ts";
+import { deliveryItem } from "../../runtime/keys.ts";
+import { NewerVersion } from "../../runtime/NewerVersion.ts";
+import { parseVersioned } from "../../runtime/parseVersioned.ts";
+import type { Services } from "../../runtime/Services.ts";
+import { conversationKey } from "../../session/conversationKey.ts";
+import type { InboundJob } from "../../session/InboundJob.ts";
+import { lookBack } from "../../session/lookBack.ts";
+import { jobSchema } from "../../session/takeJob.ts";
+import { turnKey } from "../../transcript/turnKey.ts";
+import { isoTime } from "../isoTime.ts";
+
+/** The most of a message's text that is shown, characters. */
+const MOST_TEXT = 200;
+
+/** A message on the inbound dead-letter queue, as programs read it. Times in ISO 8601; null: it can't be told. */
+export interface InboundLetter {
+  /** The queue's id of it. */
+  readonly id: string;
+  readonly platform: string | null;
+  /** The conversation's key. */
+  readonly conversation: string | null;
+  readonly user: string | null;
+  readonly acceptedAt: string | null;
+  /** The head of what was written. */
+  readonly text: string | null;
+  /** How often it has been received in all. */
+  readonly receives: number;
+  /** Why it is here, and what moving it back would do. */
+  readonly why: string;
+}
+
+const deliverySchema = v.object({ at: v.number() });
+
+/** Reads and explains a letter. */
+export async function inboundLetter(
+  services: Pick<Services, "table" | "clock">,
+  config: Pick<Config, "tenant" | "groups">,
+  { MessageId: id = "", Body = "", Attributes }: Message,
+): Promise<InboundLetter> {
+  const receives = Number(Attributes?.ApproximateReceiveCount ?? 0);
+  const nothing = { platform: null, conversation: null, user: null, acceptedAt: null, text: null };
+  let job: v.InferOutput<typeof jobSchema>;
+  try {
+    job = parseVersioned(jobSchema, JSON.parse(Body));
+  } catch (error) {
+    const why =
+      error instanceof NewerVersion
+        ? "a newer version of Vesper wrote it: deploy that, then move it back"
+        : "it is no job of this queue: discard it, unless you know who put it there";
+    return { id, ...nothing, receives, why };
+  }
+  if ("resend" in job) {
+    const why = `an operator's wish to send a reply of session ${job.resend.session} again; npx vesper replies send repeats it`;
+    return { id, ...nothing, receives, why };
+  }
+  const { platform, receivedAt, message } = job;
+  const conversation = conversationKey(config, platform, message);
+  return {
+    ...{ id, platform, conversation, user: message.user?.id ?? null, acceptedAt: isoTime(receivedAt) },
+    ...{ text: clip(message.text, MOST_TEXT), receives, why: await explain(services, conversation, job) },
+  };
+}
+
+async function explain(
+  { table, clock }: Pick<Services, "table" | "clock">,
+  conversation: string,
+  { receivedAt, message: { delivery, sentAt } }: InboundJob,
+): Promise<string> {
+  const at = sentAt ?? (await firstReceipt({ table }, conversation, delivery)) ?? receivedAt;
+  const { found } = await lookBack(table, conversation, { turn: turnKey(at, delivery), at }, clock.now());
+  if (!found)
+    return "it has no turn: the function crashed at it or could not store it, see its log; moved back it is answered now";
+  const { session, turn } = found;
+  if (turn.reply === undefined) return `its turn is in session ${session}, with nothing to send: discard it`;
+  return `its turn is in session ${session}, but its reply may not have gone out: moved back, it is sent`;
+}
+
+/** When a message without a time of its own first came in. */
+async function firstReceipt(
+  { table }: Pick<Services, "table">,
+  conversation: string,
+  delivery: string,
+): Promise<number | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: deliveryItem(conversation, delivery) }),
+  );
+  const { success, output } = v.safeParse(deliverySchema, Item);
+  return success ? output.at : undefined;
+}

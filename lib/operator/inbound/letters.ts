@@ -1,0 +1,118 @@
+import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { Config } from "../../config/Config.ts";
+import { queueDepth } from "../../runtime/queueDepth.ts";
+import type { Queue, Services } from "../../runtime/Services.ts";
+import { VesperError } from "../../runtime/VesperError.ts";
+import { recordAudit } from "../audit/recordAudit.ts";
+import { type InboundLetter, inboundLetter } from "./InboundLetter.ts";
+import { walkLetters } from "./walkLetters.ts";
+
+/** What the verbs of the inbound dead-letter queue work with. */
+export interface LetterTools {
+  readonly services: Pick<Services, "table" | "clock" | "newId">;
+  readonly config: Pick<Config, "tenant" | "groups">;
+  readonly queues: { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
+}
+
+/** Which letters are meant; all of them when it says nothing. */
+export interface LetterQuery {
+  /** How the queue's id begins, or all of it. */
+  readonly id?: string | undefined;
+  /** The platform's name in the config. */
+  readonly platform?: string | undefined;
+  /** The platform's id of whoever wrote. */
+  readonly user?: string | undefined;
+}
+
+/** Letters, and how many there are in all: of one conversation only the first ten can be looked at together. */
+export interface Letters {
+  readonly letters: readonly InboundLetter[];
+  readonly total: number;
+}
+
+/** Lists what is on the inbound dead-letter queue. All of it is visible again afterwards. */
+export async function listLetters(tools: LetterTools, query: LetterQuery): Promise<Letters> {
+  const letters: InboundLetter[] = [];
+  await walkLetters(tools.queues.inboundDeadLetters, async (message) => {
+    const letter = await inboundLetter(tools.services, tools.config, message);
+    if (isMeant(query, letter)) letters.push(letter);
+    return "keep";
+  });
+  const { waiting, inFlight } = await queueDepth(tools.queues.inboundDeadLetters);
+  return { letters, total: Math.max(waiting + inFlight, letters.length) };
+}
+
+/** Who moves letters, and why. */
+interface Word {
+  readonly who: string;
+  readonly why?: string | undefined;
+}
+
+/**
+ * Moves letters back to the inbound queue, each into its conversation's group and in order. A letter that is moved twice,
+ * as the process stopped in between, makes no second turn. Answers them.
+ */
+export async function redriveLetters(
+  tools: LetterTools,
+  query: LetterQuery,
+  word: Word,
+): Promise<readonly InboundLetter[]> {
+  return actOn(tools, query, "inbound redrive", word, (message) => moveBack(tools.queues.inbound, message));
+}
+
+/** Deletes letters for good: what was written in them gets no turn. Answers them. */
+export async function discardLetters(
+  tools: LetterTools,
+  query: LetterQuery,
+  word: Word & { readonly why: string },
+): Promise<readonly InboundLetter[]> {
+  return actOn(tools, query, "inbound discard", word, async () => {});
+}
+
+async function actOn(
+  { services, config, queues }: LetterTools,
+  query: LetterQuery,
+  action: string,
+  { who, why }: Word,
+  act: (message: Message) => Promise<void>,
+): Promise<readonly InboundLetter[]> {
+  const { id, platform, user } = query;
+  // Of a user no more than that one was meant: the log outlives what may be said of a person.
+  const parts = [id && `id:${id}`, platform && `platform:${platform}`, user && "user:…"].filter(Boolean);
+  const target = parts.join(" ") || "all";
+  await recordAudit(services, { who, action, target, ...(why === undefined ? {} : { why }) });
+  const done: InboundLetter[] = [];
+  await walkLetters(queues.inboundDeadLetters, async (message) => {
+    const letter = await inboundLetter(services, config, message);
+    if (!isMeant(query, letter)) return "keep";
+    await act(message);
+    done.push(letter);
+    return "delete";
+  });
+  return done;
+}
+
+function isMeant({ id, platform, user }: LetterQuery, letter: InboundLetter): boolean {
+  return (
+    (id === undefined || letter.id.startsWith(id.toLowerCase())) &&
+    (platform === undefined || letter.platform === platform) &&
+    (user === undefined || letter.user === user)
+  );
+}
+
+async function moveBack({ client, url }: Queue, { MessageId = "", Body = "", Attributes }: Message): Promise<void> {
+  const MessageGroupId = Attributes?.MessageGroupId;
+  if (MessageGroupId === undefined) throw new NoGroup(MessageId);
+  const MessageDeduplicationId = `redriven-${MessageId}`;
+  await client.send(
+    new SendMessageCommand({ QueueUrl: url, MessageBody: Body, MessageGroupId, MessageDeduplicationId }),
+  );
+}
+
+class NoGroup extends VesperError {
+  override readonly name = "NoGroup";
+  readonly retry = false;
+  constructor(id: string) {
+    super(`the message ${id} has no group, so its conversation is not known: discard it`);
+  }
+}

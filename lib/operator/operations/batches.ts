@@ -1,0 +1,116 @@
+import { discardHook } from "../../hooks/discardHook.ts";
+import { forwardHooks } from "../../hooks/forwardHook.ts";
+import type { Hook } from "../../hooks/Hook.ts";
+import { restoreHook } from "../../hooks/restoreHook.ts";
+import { reviveHooks } from "../../hooks/reviveHooks.ts";
+import { mapConcurrently } from "../../runtime/mapConcurrently.ts";
+import { FilterError } from "../filter/FilterError.ts";
+import type { HookQuery, HookStatus } from "../filter/HookQuery.ts";
+import { overlap } from "../filter/Period.ts";
+import { parseHookFilter } from "../filter/parseFilter.ts";
+import { type HookBatch, scanHooks } from "../scanHooks.ts";
+import type { Operation, Scope, Target, Verb } from "./Operation.ts";
+import { replayBatches } from "./replayBatches.ts";
+import type { Tools } from "./Tools.ts";
+
+/** Hooks acted on at once: each is a small call or two. */
+const CONCURRENCY = 16;
+
+/** Some of the hooks of a bulk action. */
+export interface Batch {
+  /** The hooks that there are to act on. */
+  readonly targets: readonly Target[];
+  /** Acts; answers those that were still what was seen, and are done now. */
+  act(): Promise<readonly Target[]>;
+  /** The cursor of the batch behind; absent: there is none. */
+  readonly next?: string;
+}
+
+/** How a batch is read. */
+export interface BatchOptions {
+  /** Hooks of a batch at the most. */
+  readonly page: number;
+  /** The `next` of an earlier batch. */
+  readonly cursor?: string | undefined;
+}
+
+type HookVerb = Exclude<Verb, "replay">;
+
+type HookScope = Pick<Scope, "filter" | "before"> & { readonly verb: HookVerb };
+
+/** The states of hooks that each verb is for; the first one unless the filter says another. */
+const STATUSES: Readonly<Record<HookVerb, readonly HookStatus[]>> = {
+  redrive: ["dead"],
+  forward: ["pending"],
+  discard: ["dead", "pending"],
+  restore: ["discarded"],
+};
+
+/** Which hooks a verb with a filter is for. @throws FilterError */
+function hookQueryOf(scope: HookScope): HookQuery {
+  const { verb, filter, before } = scope;
+  const query = parseHookFilter(filter, before);
+  const [usual, ...others] = STATUSES[verb];
+  const status = query.status ?? usual;
+  if (status === undefined || (status !== usual && !others.includes(status))) {
+    throw new FilterError(`${verb} is for hooks with status:${STATUSES[verb].join(" or status:")}, not ${status}`);
+  }
+  // What is pending is listed by its next attempt, which tells nothing of when it came.
+  return { ...query, status, ...overlap(query, { until: before }) };
+}
+
+/** The hooks of a bulk action, batch by batch, the oldest first. @throws FilterError, CursorError */
+export async function* batches(
+  tools: Tools,
+  operation: Scope & Pick<Operation, "who" | "why">,
+  { page, cursor }: BatchOptions,
+): AsyncGenerator<Batch> {
+  const { verb } = operation;
+  if (verb === "replay") {
+    yield* replayBatches(tools, operation, { page, cursor });
+    return;
+  }
+  for await (const { hooks, next } of scanScope(tools.services, { ...operation, verb }, { page, cursor })) {
+    yield { targets: hooks, act: () => actOn(tools, verb, operation, hooks), ...(next === undefined ? {} : { next }) };
+  }
+}
+
+/** The hooks that a scope is for, batch by batch, the oldest first. @throws FilterError, CursorError */
+export async function* scanScope(
+  services: Tools["services"],
+  scope: HookScope,
+  { page, cursor }: Partial<BatchOptions> = {},
+): AsyncGenerator<HookBatch> {
+  const options = { ...(page === undefined ? {} : { page }), ...(cursor === undefined ? {} : { cursor }) };
+  for await (const batch of scanHooks(services, hookQueryOf(scope), options)) {
+    const now = services.clock.now();
+    yield { ...batch, hooks: batch.hooks.filter((hook) => scope.verb !== "forward" || waits(hook, scope.before, now)) };
+  }
+}
+
+/**
+ * Whether a pending hook can be brought forward: its next attempt is to come, and the last one was not made since. One that
+ * is forwarded stands further behind in the list, and would be met there again and again.
+ */
+function waits({ nextAttemptAt, failures }: Hook, before: number, now: number): boolean {
+  return nextAttemptAt > now && (failures.at(-1)?.at ?? 0) < before;
+}
+
+async function actOn(
+  { services, queues }: Tools,
+  verb: HookVerb,
+  { who, why = "no reason given" }: Pick<Operation, "who" | "why">,
+  hooks: readonly Hook[],
+): Promise<readonly Hook[]> {
+  if (verb === "redrive") return reviveHooks(services, queues.sessionEnd, hooks);
+  if (verb === "forward") return forwardHooks(services, queues.sessionEnd, hooks);
+  const done: Hook[] = [];
+  await mapConcurrently(hooks, CONCURRENCY, async (hook) => {
+    const isDone =
+      verb === "discard"
+        ? await discardHook(services, hook, { by: who, why })
+        : await restoreHook(services, queues, hook);
+    if (isDone) done.push(hook);
+  });
+  return done;
+}

@@ -1,0 +1,27 @@
+import { recordAudit } from "../audit/recordAudit.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import type { Operation } from "./Operation.ts";
+import { updateOperation } from "./operationRow.ts";
+import type { Tools } from "./Tools.ts";
+
+/** Ends a bulk action: the process that works on it stops after its batch. What is done stays done. @throws CommandFailed */
+export async function cancelOperation(
+  { services }: Pick<Tools, "services">,
+  operation: Operation,
+  who: string,
+): Promise<Operation> {
+  const { table, clock } = services;
+  const { id, name } = operation;
+  await recordAudit(services, { who, action: "operations cancel", target: name, operation: id });
+  const cancelled = await updateOperation(
+    table,
+    id,
+    { status: "cancelled", endedAt: clock.now() },
+    {
+      condition: "#status = :running OR #status = :halted",
+      values: { ":running": "running", ":halted": "halted" },
+    },
+  );
+  if (!cancelled) throw new CommandFailed(`${name} is over already: there is nothing to cancel`);
+  return cancelled;
+}

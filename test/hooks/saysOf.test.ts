@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { ProviderBug } from "../../lib/hooks/ProviderBug.ts";
+import { saysOf } from "../../lib/hooks/saysOf.ts";
+import { TranscriptError } from "../../lib/hooks/TranscriptError.ts";
+import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
+
+it.each([
+  ["down", "no answer in time", new DeliveryError("timeout", "late")],
+  ["down", "a connection that broke", new DeliveryError("transient", "reset", { outcome: "unknown" })],
+  ["down", "a server that is not there", new DeliveryError("transient", "refused", { outcome: "not-sent" })],
+  ["down", "a 503", new DeliveryError("transient", "unwell", { status: 503 })],
+  ["up", "a 409, though it is tried again", new DeliveryError("transient", "at work", { status: 409 })],
+  ["up", "a 429", new DeliveryError("throttled", "too many", { status: 429 })],
+  ["up", "a 401", new DeliveryError("auth", "who?", { status: 401 })],
+  ["up", "a refusal without a status, as of a vendor's SDK", new DeliveryError("invalid", "no")],
+  [undefined, "a request that could not be sent", new DeliveryError("invalid", "no", { outcome: "not-sent" })],
+  [undefined, "a bug", new ProviderBug("crm", new TypeError("no"))],
+  [undefined, "a transcript that is not whole", new TranscriptError("short", true)],
+])("says %s of the provider: %s", (says, _what, error) => {
+  expect(saysOf(error)).toBe(says);
+});
