@@ -1,14 +1,21 @@
 import { relative } from "node:path";
+import { openConsole } from "../console/openConsole.ts";
+import type { RunningConsole } from "../console/server/startConsole.ts";
+import { systemClock } from "../lib/runtime/Clock.ts";
 import { VesperError } from "../lib/runtime/VesperError.ts";
 import { DataFolderError } from "./dynamodb/DataFolderError.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
+import { readConfig } from "./readConfig.ts";
 import { SqsDataError } from "./sqs/SqsDataError.ts";
 import { type LocalGateway, startLocal } from "./startLocal.ts";
 
+/** Where the operators' page is, unless VESPER_CONSOLE_PORT says otherwise. Never the webhooks' port, which people tunnel. */
+const CONSOLE_PORT = 8788;
+
 /**
- * `npm start`. Settings come from the environment: VESPER_PORT (8787), VESPER_DATA (.vesper), VESPER_CONFIG
- * (vesper.config.ts); AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
+ * `npm start`. Settings come from the environment: VESPER_PORT (8787), VESPER_CONSOLE_PORT (8788), VESPER_DATA (.vesper),
+ * VESPER_CONFIG (vesper.config.ts); AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
  */
 const print = (line: string): void => console.log(line);
 
@@ -16,24 +23,25 @@ const print = (line: string): void => console.log(line);
 process.env.TZ = "UTC";
 
 try {
-  const gateway = await startLocal({ ...readOptions(process.env), print });
+  const options = readOptions(process.env);
+  const gateway = await startLocal({ ...options, print });
+  const page = await openPage(options, gateway);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, async () => {
+      await page?.close();
       await gateway.stop();
       process.exit(0);
     });
   }
   describe(gateway).forEach(print);
+  if (page) print(`Open ${page.link()}`);
 } catch (error) {
   console.error(explain(error));
   process.exit(1);
 }
 
 function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
-  const port = Number(env.VESPER_PORT || 8787);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new LocalError(`VESPER_PORT is "${env.VESPER_PORT}", but must be a port from 0 to 65535`);
-  }
+  const port = readPort(env, "VESPER_PORT", 8787);
   const { AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL_SQS: sqs } = env;
   return {
     port,
@@ -41,6 +49,29 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
     configPath: env.VESPER_CONFIG || "vesper.config.ts",
     endpoints: { ...(dynamodb ? { dynamodb } : {}), ...(sqs ? { sqs } : {}) },
   };
+}
+
+function readPort(env: NodeJS.ProcessEnv, name: string, usual: number): number {
+  const port = Number(env[name] || usual);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new LocalError(`${name} is "${env[name]}", but must be a port from 0 to 65535`);
+}
+
+/** The operators' page; without it the gateway runs all the same, and a line says what is the matter. */
+async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise<RunningConsole | undefined> {
+  try {
+    return await openConsole({
+      surroundings: { env: { ...process.env, VESPER_DATA: stack.dataPath }, clock: systemClock },
+      target: {},
+      port: readPort(process.env, "VESPER_CONSOLE_PORT", options.port === 0 ? 0 : CONSOLE_PORT),
+      readConfig,
+      onError: (error) => console.error(error),
+    });
+  } catch (error) {
+    if (!(error instanceof VesperError)) throw error;
+    print(`The operators' page can't be opened: ${error.message}`);
+    return undefined;
+  }
 }
 
 function describe({ stack, secrets }: LocalGateway): readonly string[] {

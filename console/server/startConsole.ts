@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { VesperError } from "../../lib/runtime/VesperError.ts";
 import { type ConsoleAccess, createAccess } from "./access.ts";
 import { ConsoleError } from "./ConsoleError.ts";
-import { SECURITY_HEADERS } from "./securityHeaders.ts";
-import { type PageFiles, readPage } from "./readPage.ts";
 import { readJson } from "./readJson.ts";
+import { type PageFiles, readPage } from "./readPage.ts";
+import { SECURITY_HEADERS } from "./securityHeaders.ts";
 
 /** What the page asks for. Answers JSON, or a stream of events. Throws `ConsoleError` for what a person can mend. */
 export type ApiCall = (request: ApiRequest) => Promise<unknown>;
