@@ -3,7 +3,7 @@ import { BY_STATE, type State, stateKeys } from "../runtime/byState.ts";
 import type { Services, Table } from "../runtime/Services.ts";
 
 /** What is counted further than this is told as at least so many: nobody needs it exactly, and it takes reading all. */
-export const MOST_COUNTED = 10_000;
+const MOST_COUNTED = 10_000;
 
 /** How many rows wait for something; `MOST_COUNTED` or a little more means at least so many. */
 export interface StateCounts {

@@ -245,7 +245,7 @@ function Providers({ of: { breakers } }: { readonly of: OverviewAnswer }) {
 }
 
 /** What happens, as it happens. */
-export function Now() {
+function Now() {
   const { events, isOpen } = useLive();
   return (
     <section class="panel now" aria-labelledby="now">

@@ -8,7 +8,7 @@ export function setGatewayTime(now: string): void {
 }
 
 /** The gateway's time, milliseconds since the epoch. */
-export function gatewayNow(): number {
+function gatewayNow(): number {
   return Date.now() + ahead;
 }
 
