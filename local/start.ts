@@ -6,6 +6,8 @@ import { VesperError } from "../lib/runtime/VesperError.ts";
 import { DataFolderError } from "./dynamodb/DataFolderError.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
+import { Lab, type LabState } from "./lab/Lab.ts";
+import { roughly } from "./lab/roughly.ts";
 import { readConfig } from "./readConfig.ts";
 import { SqsDataError } from "./sqs/SqsDataError.ts";
 import { type LocalGateway, startLocal } from "./startLocal.ts";
@@ -64,6 +66,7 @@ async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise
       surroundings: { env: { ...process.env, VESPER_DATA: stack.dataPath }, clock: systemClock },
       target: {},
       port: readPort(process.env, "VESPER_CONSOLE_PORT", options.port === 0 ? 0 : CONSOLE_PORT),
+      lab: new Lab(stack.dataPath),
       readConfig,
       onError: (error) => console.error(error),
     });
@@ -74,7 +77,7 @@ async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise
   }
 }
 
-function describe({ stack, secrets }: LocalGateway): readonly string[] {
+function describe({ stack, secrets, lab }: LocalGateway): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
@@ -84,7 +87,18 @@ function describe({ stack, secrets }: LocalGateway): readonly string[] {
       : []),
     `Vesper runs at ${stack.url} (up in ${seconds} s); webhooks at ${stack.url}/webhooks/<platform>`,
     `Data and logs: ${relative(process.cwd(), stack.dataPath)}; DynamoDB ${stack.endpoints.dynamodb}; SQS ${stack.endpoints.sqs}`,
+    ...tellLab(lab),
     'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
+  ];
+}
+
+/** What was tried out before and still holds, so that nobody wonders. */
+function tellLab({ clockOffset, broken }: LabState): readonly string[] {
+  return [
+    ...(clockOffset > 0 ? [`The clock is moved ${roughly(clockOffset)} ahead, to ${new Date().toISOString()}`] : []),
+    ...Object.entries(broken).map(
+      ([name, fault]) => `The memory provider ${name} is broken (${fault}): npx vesper lab mend ${name}`,
+    ),
   ];
 }
 
