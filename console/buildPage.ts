@@ -21,7 +21,7 @@ export async function buildPage(): Promise<string> {
   const { build } = await import("vite");
   await build({
     configFile: join(HERE, "vite.config.ts"),
-    logLevel: "warn",
+    logLevel: "error",
     build: { outDir: temporary, emptyOutDir: true },
   });
   try {

@@ -24,7 +24,10 @@ import { Toasts } from "./ui/Toasts.tsx";
 export function App() {
   const about = useCall<About>(readKey() === undefined ? undefined : "/api/about", { every: 5_000, isLive: false });
   const { path } = usePlace();
-  if (about.data) setGatewayTime(about.data.now);
+  const now = about.data?.now;
+  useEffect(() => {
+    if (now) setGatewayTime(now);
+  }, [now]);
   useEffect(() => {
     document.title = `${titleOf(path)} · Vesper`;
   }, [path]);

@@ -13,7 +13,7 @@ import type { ApiContext } from "./ApiContext.ts";
 const HOUR = 3_600_000;
 
 /** Steps of a chart: as many as a screen shows apart. */
-const STEPS = 60;
+const STEPS = 30;
 
 /** How long one examination may take; it sends nothing. Milliseconds. */
 const EXAMINATION = 10_000;

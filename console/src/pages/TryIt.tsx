@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SessionDetails } from "../../../lib/operator/SessionDetails.ts";
 import { useAbout } from "../state/About.ts";
 import { setQuery, usePlace } from "../state/router.tsx";
+import { setGatewayTime } from "../state/time.tsx";
 import { useCall } from "../state/useCall.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { Answer, Empty, Head } from "../ui/parts.tsx";
@@ -33,6 +34,10 @@ export function TryIt() {
   const chat = useCall<ChatAnswer>(canChat ? `/api/chat?name=${encodeURIComponent(name)}` : undefined, {
     every: 3_000,
   });
+  const now = chat.data?.now;
+  useEffect(() => {
+    if (now) setGatewayTime(now);
+  }, [now]);
   if (!canChat) {
     return (
       <Empty title="There is nothing to chat on">

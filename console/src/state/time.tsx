@@ -2,9 +2,16 @@ import { useEffect, useState } from "preact/hooks";
 
 let ahead = 0;
 
+const moved = new EventTarget();
+
+/** How far two looks at a clock may differ by the time that the answer takes, milliseconds. */
+const SLACK = 1_500;
+
 /** From now on the page goes by the gateway's clock, which says this now. */
 export function setGatewayTime(now: string): void {
+  const old = ahead;
   ahead = Date.parse(now) - Date.now();
+  if (Math.abs(ahead - old) > SLACK) moved.dispatchEvent(new Event("move"));
 }
 
 /** The gateway's time, milliseconds since the epoch. */
@@ -16,8 +23,13 @@ function gatewayNow(): number {
 export function useNow(every: number): number {
   const [now, setNow] = useState(gatewayNow());
   useEffect(() => {
-    const timer = setInterval(() => setNow(gatewayNow()), every);
-    return () => clearInterval(timer);
+    const update = () => setNow(gatewayNow());
+    const timer = setInterval(update, every);
+    moved.addEventListener("move", update);
+    return () => {
+      clearInterval(timer);
+      moved.removeEventListener("move", update);
+    };
   }, [every]);
   return now;
 }

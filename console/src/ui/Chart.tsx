@@ -33,7 +33,11 @@ export function Chart({
     if (!element || isEmpty) return;
     const draw = () => {
       element.replaceChildren();
-      return new uPlot(optionsOf({ series, kind, format }, element.clientWidth), dataOf(times, series, kind), element);
+      return new uPlot(
+        optionsOf({ times, series, kind, format }, element.clientWidth),
+        dataOf(times, series, kind),
+        element,
+      );
     };
     let plot = draw();
     const redraw = () => {
@@ -94,10 +98,12 @@ function dataOf(times: readonly number[], series: readonly Series[], kind: "bars
 
 function optionsOf(
   {
+    times,
     series,
     kind,
     format,
   }: {
+    readonly times: readonly number[];
     readonly series: readonly Series[];
     readonly kind: "bars" | "lines";
     readonly format: (value: number) => string;
@@ -109,25 +115,29 @@ function optionsOf(
   const axis = { stroke: colourOf("--ink-3"), font: "11px system-ui, sans-serif", ticks: { show: false } };
   const lines = series.map(({ name, colour }) => {
     const stroke = colourOf(colour);
-    if (kind === "lines") return { label: name, stroke, width: 2, spanGaps: true, points: { show: false } };
+    if (kind === "lines")
+      return { label: name, stroke, width: 2, spanGaps: true, points: { show: true, size: 5, fill: stroke, width: 0 } };
     return {
       label: name,
       stroke,
       fill: stroke,
       width: 0,
       points: { show: false },
-      paths: uPlot.paths.bars?.({ size: [0.72, 22], radius: 0.15 }) ?? (() => null),
+      paths: uPlot.paths.bars?.({ size: [0.7, 18], radius: 0.15 }) ?? (() => null),
     };
   });
   return {
     width,
     height: HEIGHT,
-    padding: [10, 6, 0, 0],
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: { x: false, y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { y: { range: (_plot, _min, max) => [0, Math.max(max * 1.08, kind === "bars" ? 1 : 0.001)] } },
+    scales: {
+      x: { range: (_plot, min, max) => [min - halfStep(times), max + halfStep(times)] },
+      y: { range: (_plot, _min, max) => [0, Math.max(max * 1.08, kind === "bars" ? 1 : 0.001)] },
+    },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: (_plot, splits) => splits.map(clockText) },
+      { ...axis, grid: { show: false }, size: 26, space: 70, values: (_plot, splits) => splits.map(clockText) },
       {
         ...axis,
         grid: { stroke: colourOf("--line"), width: 1 },
@@ -156,4 +166,10 @@ function resolve(colour: string): string {
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
+}
+
+/** A bar stands in the middle of its step, so the first and the last one need room. Seconds. */
+function halfStep(times: readonly number[]): number {
+  const [first = 0, second = first + 60] = times;
+  return (second - first) / 2;
 }
