@@ -157,7 +157,7 @@ export function HookList({
                         </td>
                       )}
                       <td>
-                        <Link to={`/sessions/${hook.session}`} label={`Session ${hook.session}`}>
+                        <Link to={`/sessions/${hook.session}`}>
                           <ShortId id={hook.session} />
                         </Link>
                       </td>

@@ -264,7 +264,7 @@ function Now() {
               <span class={`what ${what}`}>{what}</span>
               <span class="text">{text}</span>
               {session && (
-                <Link to={`/sessions/${session}`} label={`Session ${session}`}>
+                <Link to={`/sessions/${session}`}>
                   <ShortId id={session} />
                 </Link>
               )}

@@ -118,7 +118,7 @@ export function SessionTable({
               }
             >
               <td>
-                <Link to={`/sessions/${one.session}`} label={`Session ${one.session}`}>
+                <Link to={`/sessions/${one.session}`}>
                   <ShortId id={one.session} />
                 </Link>
               </td>
