@@ -29,7 +29,14 @@ export function Chat({ name, sessions }: { readonly name: string; readonly sessi
   const input = useRef<HTMLInputElement>(null);
   const turns = sessions.reduce((sum, { transcript }) => sum + transcript.length, 0);
   const state = `${turns} ${sessions.length} ${sessions[0]?.status} ${sent}`;
-  useEffect(() => end.current?.scrollTo({ top: end.current.scrollHeight, behavior: "smooth" }), [state]);
+  useEffect(
+    () =>
+      end.current?.scrollTo({
+        top: end.current.scrollHeight,
+        behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+      }),
+    [state],
+  );
   useEffect(() => setSent(undefined), [turns]);
   const say = async (words: string) => {
     if (!words.trim() || sent !== undefined) return;

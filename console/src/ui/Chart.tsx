@@ -143,7 +143,7 @@ function optionsOf(
         grid: { stroke: colourOf("--line"), width: 1 },
         size: 48,
         space: 34,
-        values: (_plot, splits) => splits.map((value) => (kind === "bars" && value % 1 ? "" : format(value))),
+        values: (_plot, splits) => splits.map((value) => (kind === "bars" && value % 1 ? "" : short(format(value)))),
       },
     ],
     series: [{}, ...(kind === "bars" ? lines.reverse() : lines)],
@@ -172,4 +172,9 @@ function resolve(colour: string): string {
 function halfStep(times: readonly number[]): number {
   const [first = 0, second = first + 60] = times;
   return (second - first) / 2;
+}
+
+/** The largest unit alone: an axis has no room for two. */
+function short(text: string): string {
+  return text.split(" ").slice(0, 2).join(" ");
 }
