@@ -27,7 +27,7 @@ process.env.TZ = "UTC";
 try {
   const options = readOptions(process.env);
   const gateway = await startLocal({ ...options, print });
-  const page = await openPage(options, gateway);
+  let page: RunningConsole | undefined;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, async () => {
       await page?.close();
@@ -36,6 +36,8 @@ try {
     });
   }
   describe(gateway).forEach(print);
+  // Behind the rest: the first time, it is built.
+  page = await openPage(options, gateway);
   if (page) print(`Open ${page.link()}`);
 } catch (error) {
   console.error(explain(error));

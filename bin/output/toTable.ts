@@ -1,8 +1,8 @@
 import { clip } from "../../lib/runtime/clip.ts";
 import { oneLine } from "../../lib/runtime/oneLine.ts";
 
-/** The narrowest that a column is made, characters: a word and what says that more follows. */
-const NARROWEST = 6;
+/** The narrowest that a column is made, characters: a few letters and what says that more follow. */
+const NARROWEST = 4;
 
 /** Between two columns. */
 const GAP = 2;

@@ -21,13 +21,7 @@ const newerSchema = v.object({ Item: v.object({ v: v.object({ N: v.string() }) }
 export async function updateItem(table: Table, update: ItemUpdate): Promise<Record<string, unknown> | undefined> {
   try {
     const { Attributes } = await table.client.send(
-      new UpdateCommand({
-        ...update,
-        TableName: table.name,
-        ConditionExpression: `(${update.ConditionExpression}) AND (attribute_not_exists(v) OR v <= :known)`,
-        ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": VERSION },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
+      new UpdateCommand({ ...unlessNewer(table, update), ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
     );
     return Attributes;
   } catch (error) {
@@ -35,4 +29,14 @@ export async function updateItem(table: Table, update: ItemUpdate): Promise<Reco
     if (there?.success) checkVersion({ v: Number(there.output.Item.v.N) });
     throw error;
   }
+}
+
+/** The update of a known item: of one of a newer version its condition does not hold. */
+export function unlessNewer<Update extends ItemUpdate>(table: Table, update: Update) {
+  return {
+    ...update,
+    TableName: table.name,
+    ConditionExpression: `(${update.ConditionExpression}) AND (attribute_not_exists(v) OR v <= :known)`,
+    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": VERSION },
+  };
 }

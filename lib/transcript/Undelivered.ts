@@ -22,5 +22,3 @@ export const undeliveredSchema = v.object({
   /** That an operator wants it sent no more, and why. */
   discarded: v.exactOptional(v.object({ at: v.number(), reason: v.string() })),
 });
-
-export type Undelivered = v.InferOutput<typeof undeliveredSchema>;

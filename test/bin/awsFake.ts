@@ -35,8 +35,13 @@ export interface AwsFake extends FaultServer {
 const REGION = "eu-west-1";
 const ARN = `:${REGION}:111122223333:`;
 
+const IDENTITY =
+  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
+  `<Arn>arn:aws:iam::111122223333:user/ann</Arn><UserId>AIDA</UserId><Account>111122223333</Account>` +
+  `</GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
 /**
- * CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings and
+ * STS's GetCallerIdentity, CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings and
  * ListEventSourceMappings, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
  */
 export async function startAwsFake(): Promise<AwsFake> {
@@ -60,10 +65,13 @@ export async function startAwsFake(): Promise<AwsFake> {
           : service === "lambda"
             ? lambdaAction(request)
             : "GetSchedule";
+    // STS, which needs no right, and whose action is in the form as CloudFormation's is.
+    const isIdentity = service === "sts" && form.get("Action") === "GetCallerIdentity";
     const refuse = (status: number, code: string, message: string) => refusal(service, status, code, message);
     if (key !== KEY.id)
       return refuse(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
     if (region !== REGION) return refuse(400, "ValidationError", `the fake is in ${REGION}, not in ${region}`);
+    if (isIdentity) return xml(IDENTITY);
     const name = form.get("StackName") ?? decodeURIComponent(request.path.split("/")[2] ?? "");
     if (denied.has(`${service}:${action}`)) {
       const resource =

@@ -112,7 +112,7 @@ describe("the CLI against a gateway", () => {
   });
 
   it("L10 hooks redrive plans first, and does nothing without --yes", async () => {
-    const plan = { plan: { count: 1, providers: { crm: 1 } }, acted: false, revived: [], notRevived: [] };
+    const plan = { plan: { count: 1, providers: { crm: 1 } }, acted: false, operation: null };
     expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject(plan);
     const unsure = await cli("hooks", "redrive", "--all", "--json");
     expect(unsure).toMatchObject({ code: 1, stderr: "vesper: nothing was redriven: it takes --yes\n" });

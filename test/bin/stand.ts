@@ -76,7 +76,8 @@ export async function startStand() {
     ...{ VESPER_DATA: folder.dataPath, VESPER_CONFIG: folder.configPath, HOME: folder.dataPath },
     ...{ AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret, AWS_EC2_METADATA_DISABLED: "true" },
     ...{ AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url, AWS_ENDPOINT_URL_SCHEDULER: aws.url },
-    AWS_ENDPOINT_URL_LAMBDA: aws.url,
+    ...{ AWS_ENDPOINT_URL_LAMBDA: aws.url, AWS_ENDPOINT_URL_STS: aws.url },
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: world.endpoints.dynamodb,
     ...{ AWS_ENDPOINT_URL_SSM: aws.url, AWS_ENDPOINT_URL_DYNAMODB: world.endpoints.dynamodb },
     AWS_ENDPOINT_URL_SQS: world.endpoints.sqs,
   };

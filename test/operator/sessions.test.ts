@@ -81,8 +81,8 @@ describe("what an operator sees of sessions", () => {
   it("finds a session that has neither turns nor hooks, open and ended, and no other", async () => {
     world.deploy({ memory: {} });
     await world.say("hello", { conversation: "bare" });
-    // The function dies after it has read twice and written the session's row.
-    world.outside.plan({ call: 2, when: "after" });
+    // The function dies after it has read three times and written the session's row.
+    world.outside.plan({ call: 3, when: "after" });
     await world.step.message().catch((error) => {
       if (!world.isKilled(error)) throw error;
     });
@@ -141,7 +141,7 @@ describe("what an operator sees of sessions", () => {
     world.advance("1s");
     await world.say("hello", { conversation: "busy" });
     // And here after the claim, before the turn.
-    world.outside.plan({ call: 3, when: "after" });
+    world.outside.plan({ call: 4, when: "after" });
     await world.step.message().catch((error) => {
       if (!world.isKilled(error)) throw error;
     });
