@@ -62,9 +62,9 @@ function FindingView({ finding: { check, status, detail } }: { readonly finding:
         {status === "ok" ? <Icon name="check" /> : status === "failed" ? <Icon name="bolt" /> : <Icon name="skip" />}
       </span>
       <div>
-        <h3>
+        <h2>
           {check} <Badge state={status} />
-        </h3>
+        </h2>
         <p>{detail}</p>
         {status === "failed" && alarm && (
           <p class="faint">

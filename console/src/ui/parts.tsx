@@ -65,7 +65,7 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
         <circle cx="24" cy="24" r="17" fill="none" stroke="currentColor" stroke-width="1.5" stroke-dasharray="3 4" />
         <path d="M31 27a9 9 0 0 1-11-11 9 9 0 1 0 11 11z" fill="currentColor" opacity=".35" />
       </svg>
-      <h3>{title}</h3>
+      <p class="title">{title}</p>
       {children && <p>{children}</p>}
     </div>
   );
