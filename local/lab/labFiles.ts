@@ -8,7 +8,7 @@ import { FAULTS, type Fault } from "./Fault.ts";
  * The lab's files in the data folder: `lab/clock` has one move of the clock a line, in milliseconds, and `lab/broken/<provider>`
  * says how that provider is broken. So nobody reads before writing, and two who act at once do not undo each other.
  */
-export function clockFile(dataPath: string): string {
+function clockFile(dataPath: string): string {
   return join(dataPath, "lab", "clock");
 }
 
