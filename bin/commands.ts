@@ -55,6 +55,7 @@ export const SINGLES: Readonly<Record<string, Load>> = {
   audit: async () => (await import("./commands/audit.ts")).audit,
   tail: async () => (await import("./commands/tail.ts")).tail,
   say: async () => (await import("./commands/say.ts")).say,
+  console: async () => (await import("./commands/console.ts")).consoleCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   policy: async () => (await import("./commands/policy.ts")).policy,
   completion: async () => (await import("./commands/completion.ts")).completion,

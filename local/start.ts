@@ -1,14 +1,23 @@
 import { relative } from "node:path";
+import { openConsole } from "../console/openConsole.ts";
+import type { RunningConsole } from "../console/server/startConsole.ts";
+import { systemClock } from "../lib/runtime/Clock.ts";
 import { VesperError } from "../lib/runtime/VesperError.ts";
 import { DataFolderError } from "./dynamodb/DataFolderError.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
+import { Lab, type LabState } from "./lab/Lab.ts";
+import { roughly } from "./lab/roughly.ts";
+import { readConfig } from "./readConfig.ts";
 import { SqsDataError } from "./sqs/SqsDataError.ts";
 import { type LocalGateway, startLocal } from "./startLocal.ts";
 
+/** Where the operators' page is, unless VESPER_CONSOLE_PORT says otherwise. Never the webhooks' port, which people tunnel. */
+const CONSOLE_PORT = 8788;
+
 /**
- * `npm start`. Settings come from the environment: VESPER_PORT (8787), VESPER_DATA (.vesper), VESPER_CONFIG
- * (vesper.config.ts); AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
+ * `npm start`. Settings come from the environment: VESPER_PORT (8787), VESPER_CONSOLE_PORT (8788), VESPER_DATA (.vesper),
+ * VESPER_CONFIG (vesper.config.ts); AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
  */
 const print = (line: string): void => console.log(line);
 
@@ -19,14 +28,19 @@ process.env.TZ = "UTC";
 const INTERRUPTED = 130;
 
 let gateway: LocalGateway | undefined;
+let page: RunningConsole | undefined;
 let isStopping = false;
 
 // From the first moment on. npm passes on a Ctrl-C that the terminal has sent already, so that it may come twice.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 
 try {
-  gateway = await startLocal({ ...readOptions(process.env), print });
+  const options = readOptions(process.env);
+  gateway = await startLocal({ ...options, print });
   describe(gateway).forEach(print);
+  // Behind the rest: the first time, it is built.
+  page = await openPage(options, gateway);
+  if (page) print(`Open ${page.link()}`);
 } catch (error) {
   console.error(explain(error));
   process.exit(1);
@@ -37,7 +51,7 @@ function stop(): void {
   if (!gateway) process.exit(INTERRUPTED);
   if (isStopping) return;
   isStopping = true;
-  gateway.stop().then(
+  Promise.all([page?.close(), gateway.stop()]).then(
     () => process.exit(0),
     (error) => {
       console.error(`Vesper did not stop clean: ${error instanceof Error ? error.message : error}`);
@@ -47,10 +61,7 @@ function stop(): void {
 }
 
 function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
-  const port = Number(env.VESPER_PORT || 8787);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new LocalError(`VESPER_PORT is "${env.VESPER_PORT}", but must be a port from 0 to 65535`);
-  }
+  const port = readPort(env, "VESPER_PORT", 8787);
   const { AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL_SQS: sqs } = env;
   return {
     port,
@@ -60,7 +71,31 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
   };
 }
 
-function describe({ stack, secrets, warnings, interrupted }: LocalGateway): readonly string[] {
+function readPort(env: NodeJS.ProcessEnv, name: string, usual: number): number {
+  const port = Number(env[name] || usual);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new LocalError(`${name} is "${env[name]}", but must be a port from 0 to 65535`);
+}
+
+/** The operators' page; without it the gateway runs all the same, and a line says what is the matter. */
+async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise<RunningConsole | undefined> {
+  try {
+    return await openConsole({
+      surroundings: { env: { ...process.env, VESPER_DATA: stack.dataPath }, clock: systemClock },
+      target: {},
+      port: readPort(process.env, "VESPER_CONSOLE_PORT", options.port === 0 ? 0 : CONSOLE_PORT),
+      lab: new Lab(stack.dataPath),
+      readConfig,
+      onError: (error) => console.error(error),
+    });
+  } catch (error) {
+    if (!(error instanceof VesperError)) throw error;
+    print(`The operators' page can't be opened: ${error.message}`);
+    return undefined;
+  }
+}
+
+function describe({ stack, secrets, warnings, interrupted, lab }: LocalGateway): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
@@ -76,7 +111,18 @@ function describe({ stack, secrets, warnings, interrupted }: LocalGateway): read
     ...(interrupted > 0
       ? [`In the middle of a turn when it was stopped: ${interrupted}. These conversations go on after about a minute`]
       : []),
+    ...tellLab(lab),
     'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
+  ];
+}
+
+/** What was tried out before and still holds, so that nobody wonders. */
+function tellLab({ clockOffset, broken }: LabState): readonly string[] {
+  return [
+    ...(clockOffset > 0 ? [`The clock is moved ${roughly(clockOffset)} ahead, to ${new Date().toISOString()}`] : []),
+    ...Object.entries(broken).map(
+      ([name, fault]) => `The memory provider ${name} is broken (${fault}): npx vesper lab mend ${name}`,
+    ),
   ];
 }
 

@@ -112,7 +112,10 @@ export class Stack {
 
   #runnerEnv(): Record<string, string> {
     const { dataPath, configPath } = this.#options;
-    const env = { VESPER_PORT: String(this.#ports.runner), VESPER_DATA: dataPath, VESPER_CONFIG: configPath };
+    const env = {
+      ...{ VESPER_PORT: String(this.#ports.runner), VESPER_CONSOLE_PORT: "0" },
+      ...{ VESPER_DATA: dataPath, VESPER_CONFIG: configPath },
+    };
     if (this.layout === "embedded") return env;
     const at = (part: Part) => `http://127.0.0.1:${this.#ports[part]}`;
     return { ...env, AWS_ENDPOINT_URL_DYNAMODB: at("dynamodb"), AWS_ENDPOINT_URL_SQS: at("sqs") };

@@ -34,7 +34,8 @@ export interface BatchOptions {
   readonly cursor?: string | undefined;
 }
 
-type HookVerb = Exclude<Verb, "replay">;
+/** What can be done to hooks that there are. */
+export type HookVerb = Exclude<Verb, "replay">;
 
 type HookScope = Pick<Scope, "filter" | "before"> & { readonly verb: HookVerb };
 
@@ -96,7 +97,8 @@ function waits({ nextAttemptAt, failures }: Hook, before: number, now: number): 
   return nextAttemptAt > now && (failures.at(-1)?.at ?? 0) < before;
 }
 
-async function actOn(
+/** Acts on hooks, each if it is still what was seen. Answers those that are done. */
+export async function actOn(
   { services, queues }: Tools,
   verb: HookVerb,
   { who, why = "no reason given" }: Pick<Operation, "who" | "why">,

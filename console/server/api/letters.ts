@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import { recordAudit } from "../../../lib/operator/audit/recordAudit.ts";
+import { discardReply } from "../../../lib/operator/discardReply.ts";
+import { discardLetters, listLetters, redriveLetters } from "../../../lib/operator/inbound/letters.ts";
+import { isoTime } from "../../../lib/operator/isoTime.ts";
+import { listFailedReplies } from "../../../lib/operator/listFailedReplies.ts";
+import { resendReply } from "../../../lib/operator/resendReply.ts";
+import { keyTail } from "../../../lib/runtime/keys.ts";
+import type { FailedReply } from "../../../lib/transcript/FailedReply.ts";
+import type { Api } from "../startConsole.ts";
+import type { ApiContext } from "./ApiContext.ts";
+import { readBody, readPaging, whySchema } from "./readInput.ts";
+
+/** Replies that are looked through for one. */
+const MOST = 1_000;
+
+const replySchema = v.object({ session: v.string(), delivery: v.string(), why: whySchema });
+const letterSchema = v.object({ id: v.pipe(v.string(), v.minLength(8)), why: whySchema });
+const reasoned = v.pipe(v.string(), v.trim(), v.minLength(1, "say why"), v.maxLength(500));
+
+/** Replies that did not arrive, and messages that could not be answered. */
+export function lettersApi({ gateway, config }: ApiContext): Api {
+  const { services, queues } = gateway;
+  const tools = { services, queues, config };
+  const act = async (
+    action: string,
+    { session, delivery, why }: v.InferOutput<typeof replySchema>,
+    does: (reply: FailedReply) => Promise<boolean>,
+  ) => {
+    const { replies } = await listFailedReplies(services, { limit: MOST });
+    const reply = replies.find((one) => keyTail(one.pk) === session && one.delivery === delivery);
+    if (!reply) return { done: 0 };
+    await recordAudit(services, { who: await gateway.caller(), action, target: session, ...(why ? { why } : {}) });
+    return { done: (await does(reply)) ? 1 : 0 };
+  };
+  return {
+    "GET /api/replies": async (request) => {
+      const { replies, unread, cursor = null } = await listFailedReplies(services, readPaging(request));
+      return { replies: replies.map(replyView), unread, next: cursor };
+    },
+    "POST /api/replies/send": (request) =>
+      act("replies send", readBody(replySchema, request), (reply) => resendReply(services, queues.inbound, reply)),
+    "POST /api/replies/discard": (request) => {
+      const given = readBody(v.object({ ...replySchema.entries, why: reasoned }), request);
+      return act("replies discard", given, (reply) => discardReply(services, reply, given.why));
+    },
+    "GET /api/inbound": () => listLetters(tools, {}),
+    "POST /api/inbound/redrive": async (request) => {
+      const { id, why } = readBody(letterSchema, request);
+      return { done: (await redriveLetters(tools, { id }, { who: await gateway.caller(), why })).length };
+    },
+    "POST /api/inbound/discard": async (request) => {
+      const { id, why } = readBody(v.object({ ...letterSchema.entries, why: reasoned }), request);
+      return { done: (await discardLetters(tools, { id }, { who: await gateway.caller(), why })).length };
+    },
+  };
+}
+
+/** A failed reply as the page reads it. Times in ISO 8601. */
+function replyView({ pk, conversation, delivery, at, reply, undelivered }: FailedReply) {
+  return {
+    ...{ session: keyTail(pk), conversation, delivery, platform: undelivered.platform, kind: undelivered.kind },
+    reply: reply ?? null,
+    ...{ writtenAt: isoTime(at), failedAt: isoTime(undelivered.at), resentAt: isoTime(undelivered.resentAt) },
+  };
+}

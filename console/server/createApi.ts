@@ -1,0 +1,24 @@
+import type { ApiContext } from "./api/ApiContext.ts";
+import { chatApi } from "./api/chat.ts";
+import { hooksApi } from "./api/hooks.ts";
+import { labApi } from "./api/lab.ts";
+import { lettersApi } from "./api/letters.ts";
+import { liveApi } from "./api/live.ts";
+import { operationsApi } from "./api/operations.ts";
+import { overviewApi } from "./api/overview.ts";
+import { sessionsApi } from "./api/sessions.ts";
+import type { Api } from "./startConsole.ts";
+
+/** Every call of the page: each reads its input, calls what the command line calls, and answers JSON. */
+export function createApi(context: ApiContext, onError: (error: unknown) => void): Api {
+  return {
+    ...overviewApi(context),
+    ...sessionsApi(context),
+    ...hooksApi(context),
+    ...operationsApi(context, onError),
+    ...lettersApi(context),
+    ...chatApi(context),
+    ...labApi(context),
+    ...liveApi(context, onError),
+  };
+}

@@ -1,0 +1,277 @@
+import { useState } from "preact/hooks";
+import type { MetricSeries } from "../../server/MetricSeries.ts";
+import { useAbout } from "../state/About.ts";
+import { useLive } from "../state/live.ts";
+import { Link } from "../state/router.tsx";
+import { Clock, duration, When } from "../state/time.tsx";
+import { useCall } from "../state/useCall.ts";
+import { Chart } from "../ui/Chart.tsx";
+import { Answer, Badge, Head, many, ShortId } from "../ui/parts.tsx";
+import { Segments } from "../ui/Segments.tsx";
+
+/** How things stand, as the console counts them. */
+export interface OverviewAnswer {
+  readonly now: string;
+  readonly openSessions: number;
+  readonly pendingHooks: number;
+  readonly deadHooks: number;
+  readonly failedReplies: number;
+  /** Messages that could not be answered. */
+  readonly inbound: number;
+  readonly deadLetters: number;
+  readonly breakers: readonly {
+    readonly provider: string;
+    readonly status: string;
+    readonly failures: number;
+    readonly openedAt: string | null;
+  }[];
+  /** How long the oldest work is overdue, milliseconds. */
+  readonly overdueBy: number;
+}
+
+/** From here on the sweep is late, not only about to come. Milliseconds. */
+const LATE = 3 * 60_000;
+
+const RANGES = [
+  { value: 1, name: "1 h" },
+  { value: 6, name: "6 h" },
+  { value: 24, name: "24 h" },
+  { value: 168, name: "7 d" },
+];
+
+/** What waits for an operator, and how it went lately. */
+export function Overview() {
+  const overview = useCall<OverviewAnswer>("/api/overview", { every: 10_000 });
+  return (
+    <Answer of={overview}>
+      {(data) => (
+        <>
+          <Verdict of={data} />
+          <Numbers of={data} />
+          <Measured />
+          <div class="columns">
+            <Providers of={data} />
+            <Now />
+          </div>
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function Verdict({ of }: { readonly of: OverviewAnswer }) {
+  const { deadHooks, failedReplies, inbound, overdueBy, breakers } = of;
+  const { canChat, isLocal } = useAbout();
+  const down = breakers.filter(({ status }) => status === "open");
+  const waits = [
+    ...(deadHooks > 0 ? [<Link to="/hooks?view=groups">{many(deadHooks, "dead hook")}</Link>] : []),
+    ...(failedReplies > 0 ? [<Link to="/letters">{many(failedReplies, "failed reply", "failed replies")}</Link>] : []),
+    ...(inbound > 0 ? [<Link to="/letters">{many(inbound, "unanswered message")}</Link>] : []),
+    ...(down.length > 0
+      ? [<Link to="/hooks?view=list&status=pending">{down.map(({ provider }) => provider).join(", ")} down</Link>]
+      : []),
+    ...(overdueBy > LATE ? [<Link to="/health">work overdue by {duration(overdueBy)}</Link>] : []),
+  ];
+  if (waits.length === 0) {
+    return (
+      <Head title="Nothing waits for you" lead="Every session that ended has been delivered, or is on its way.">
+        {isLocal && canChat && (
+          <Link class="button main" to="/try">
+            Try it
+          </Link>
+        )}
+      </Head>
+    );
+  }
+  return (
+    <Head
+      title={
+        <span class="bad-text">
+          {waits.map((one, index) => (
+            <span key={index}>
+              {index > 0 && (index === waits.length - 1 ? " and " : ", ")}
+              {one}
+            </span>
+          ))}
+        </span>
+      }
+      lead={
+        deadHooks > 0
+          ? "No provider has these sessions yet. Nothing is lost: look at the causes, mend them, and redrive."
+          : "Nothing is lost. Look at the cause first."
+      }
+    >
+      {deadHooks > 0 && (
+        <Link class="button main" to="/hooks?view=groups">
+          See the causes
+        </Link>
+      )}
+    </Head>
+  );
+}
+
+function Numbers({ of }: { readonly of: OverviewAnswer }) {
+  const numbers = [
+    { name: "Live sessions", value: of.openSessions, to: "/sessions?filter=status:open", tone: "" },
+    { name: "Hooks on their way", value: of.pendingHooks, to: "/hooks?view=list&status=pending", tone: "" },
+    { name: "Dead hooks", value: of.deadHooks, to: "/hooks?view=groups", tone: of.deadHooks > 0 ? "bad" : "" },
+    { name: "Failed replies", value: of.failedReplies, to: "/letters", tone: of.failedReplies > 0 ? "bad" : "" },
+    { name: "Unanswered messages", value: of.inbound, to: "/letters", tone: of.inbound > 0 ? "bad" : "" },
+  ];
+  return (
+    <ul class="numbers panel" aria-label="How many">
+      {numbers.map(({ name, value, to, tone }) => (
+        <li key={name}>
+          <Link to={to}>
+            <b class={tone}>{value >= 10_000 ? "10,000+" : value.toLocaleString("en")}</b>
+            <span>{name}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Measured() {
+  const [hours, setHours] = useState(1);
+  const metrics = useCall<MetricSeries>(`/api/metrics?hours=${hours}`, { every: 30_000 });
+  return (
+    <section aria-labelledby="measured">
+      <div class="section-head">
+        <h2 id="measured">Measured</h2>
+        <Segments label="How far back" options={RANGES} value={hours} onChoose={setHours} />
+      </div>
+      <Answer of={metrics}>
+        {(series) => (series.missing ? <p class="note">Charts: {series.missing}.</p> : <Charts of={series} />)}
+      </Answer>
+    </section>
+  );
+}
+
+const count = (value: number) => Math.round(value).toLocaleString("en");
+const milliseconds = (value: number) => (value === 0 ? "0" : duration(value));
+const seconds = (value: number) => (value === 0 ? "0" : duration(value * 1000));
+
+function Charts({ of: { times, values } }: { readonly of: MetricSeries }) {
+  const line = (name: string, colour: string, of: readonly (number | null)[]) => ({ name, colour, values: of });
+  return (
+    <div class="charts">
+      <Chart
+        kind="bars"
+        title="Messages answered"
+        times={times}
+        format={count}
+        series={[line("replies", "--accent", values.messages)]}
+      />
+      <Chart
+        kind="bars"
+        title="Sessions ended"
+        times={times}
+        format={count}
+        series={[
+          line("idle", "--chart-1", values.idle),
+          line("daily", "--chart-2", values.daily),
+          line("reset", "--chart-3", values.reset),
+          line("other", "--chart-4", values.otherEnds),
+        ]}
+      />
+      <Chart
+        kind="bars"
+        title="Hooks"
+        times={times}
+        format={count}
+        series={[
+          line("delivered", "--good", values.delivered),
+          line("failing", "--wait", values.failing),
+          line("dead", "--bad", values.dead),
+        ]}
+      />
+      <Chart
+        kind="lines"
+        title="Ended how late"
+        times={times}
+        format={milliseconds}
+        series={[line("p50", "--chart-2", values.latenessP50), line("p99", "--accent", values.latenessP99)]}
+      />
+      <Chart
+        kind="lines"
+        title="Providers answer within"
+        times={times}
+        format={milliseconds}
+        series={[line("p50", "--chart-2", values.latencyP50), line("p99", "--accent", values.latencyP99)]}
+      />
+      <Chart
+        kind="lines"
+        title="Oldest unfinished hook"
+        times={times}
+        format={seconds}
+        series={[line("age", "--wait", values.oldestAge)]}
+      />
+    </div>
+  );
+}
+
+function Providers({ of: { breakers } }: { readonly of: OverviewAnswer }) {
+  const { providers, lab } = useAbout();
+  return (
+    <section class="panel" aria-labelledby="providers">
+      <h2 id="providers">Memory providers</h2>
+      <ul class="plain-list">
+        {providers.map((provider) => {
+          const breaker = breakers.find((one) => one.provider === provider);
+          const isDown = breaker?.status === "open";
+          return (
+            <li key={provider}>
+              <Link to={`/hooks?view=list&status=all&provider=${provider}`}>{provider}</Link>
+              <span class="end">
+                {lab?.broken[provider] && <Badge state={`broken: ${lab.broken[provider]}`} tone="wait" />}
+                {isDown ? (
+                  <>
+                    <Badge state="down" tone="bad" />
+                    <span class="faint">
+                      since <When at={breaker.openedAt} />
+                    </span>
+                  </>
+                ) : (
+                  <Badge state="takes deliveries" tone="good" />
+                )}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** What happens, as it happens. */
+function Now() {
+  const { events, isOpen } = useLive();
+  return (
+    <section class="panel now" aria-labelledby="now">
+      <h2 id="now">Now</h2>
+      {events.length === 0 ? (
+        <p class="faint">
+          {isOpen
+            ? "Nothing has happened since you opened this page."
+            : "Not live at the moment; the page tries again."}
+        </p>
+      ) : (
+        <ol class="feed">
+          {events.slice(0, 14).map(({ key, at, what, session, text }) => (
+            <li key={key} class="fades">
+              <Clock at={at} />
+              <span class={`what ${what}`}>{what}</span>
+              <span class="text">{text}</span>
+              {session && (
+                <Link to={`/sessions/${session}`}>
+                  <ShortId id={session} />
+                </Link>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

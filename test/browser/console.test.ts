@@ -1,0 +1,255 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildPage } from "../../console/buildPage.ts";
+import { type FaultServer, startFaultServer } from "../fakes/faultServer.ts";
+import { seedLedger } from "../operator/seedLedger.ts";
+import { hasChromium } from "./chromium.ts";
+import { type Stage, startStage } from "./startStage.ts";
+
+/** Where the README's pictures are; they are made anew only when that is asked for. */
+const IMAGES = join(import.meta.dirname, "../../docs/images");
+
+/** Every page, with what shows that its answer has come. */
+const PAGES = ["/", "/try", "/sessions", "/hooks", "/hooks?view=list", "/letters", "/operations", "/audit", "/health"];
+
+describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_000 }, () => {
+  let stage: Stage;
+  let crm: FaultServer;
+  beforeAll(async () => {
+    crm = await startFaultServer(() => ({ status: 200, body: '{"id":"crm-1"}' }));
+    stage = await startStage(crm.url);
+  }, 120_000);
+  afterAll(async () => {
+    await stage?.stop();
+    await crm?.close();
+  });
+
+  const say = async (page: Page, words: string) => {
+    await page.getByLabel("Say something as ann").fill(words);
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator(".said.agent, .said.gateway").filter({ hasText: words }).first().waitFor();
+  };
+
+  it("tells a newcomer the whole story in two minutes: chat, deadline, delivery, memory, a break, a redrive", async () => {
+    const began = Date.now();
+    const { page, problems } = await stage.visit("/try");
+    await say(page, "My name is Ann");
+    await say(page, "I live in Lisbon");
+    expect(await page.getByRole("heading", { name: /^Ends in \d/ }).count()).toBe(1);
+    await page.getByRole("button", { name: "To the deadline" }).click();
+    await page.locator(".boundary.ended").filter({ hasText: "nobody said anything for long enough" }).waitFor();
+    await page.locator(".outcomes .badge.good").nth(1).waitFor();
+    await page.locator(".memories").getByText("Lives in Lisbon").waitFor();
+    await say(page, "hello again");
+    await page.locator(".said.agent").filter({ hasText: "Name: Ann" }).waitFor();
+    await picture(page, "try-it");
+
+    await page.getByLabel("How crm does").selectOption("401");
+    await page.getByText("crm is broken now").waitFor();
+    await page.getByRole("button", { name: "/reset" }).click();
+    await page.locator(".outcomes .badge.bad").waitFor();
+    await page.getByRole("button", { name: "Mend" }).click();
+    await page.getByText("crm works again").waitFor();
+    await page.locator(".outcomes").getByRole("button", { name: "Redrive" }).click();
+    await page.locator(".outcomes .badge.bad").waitFor({ state: "detached" });
+    await page.locator(".outcomes > li").first().locator(".badge.good").nth(1).waitFor();
+    await page.locator(".outcomes > li").first().getByRole("link").click();
+    await page.getByText("attempt failed").waitFor();
+    await page.locator(".timeline .delivered").nth(1).waitFor();
+    expect(Date.now() - began).toBeLessThan(120_000);
+    expect(problems).toEqual([]);
+  });
+
+  it("shows a thousand dead hooks as two causes, and redrives them by plan and canary, which halts what still fails", async () => {
+    // Before the clock was moved: they are a day old.
+    await seedLedger(stage.table, 1_000, Date.now(), (index) =>
+      index % 4
+        ? {}
+        : {
+            failures: [
+              { at: Date.now() - 60_000, took: 9, kind: "invalid", status: 422, message: `no field "${index}"` },
+            ],
+          },
+    );
+    const { page, problems } = await stage.visit("/try");
+    await page.getByLabel("How crm does").selectOption("401");
+    await page.getByText("crm is broken now").waitFor();
+
+    await page.goto("/hooks");
+    await page.getByText("from 2 causes").waitFor();
+    expect(await page.locator(".groups .count").allTextContents()).toEqual(["750", "250"]);
+    await picture(page, "hooks");
+    await page.locator(".groups > li").first().getByRole("button", { name: "Redrive" }).click();
+    await page.getByRole("heading", { name: "Redrive 750 hooks" }).waitFor();
+    expect(await page.getByLabel("Try first").inputValue()).toBe("5");
+    await page.getByRole("button", { name: "Redrive 750" }).click();
+    await page.getByText("The first ones failed again").waitFor();
+    expect(await page.locator(".progress b").textContent()).toBe("5 of 750");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("It was cancelled. What was done stays done.").waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it("cancels a bulk action that runs", async () => {
+    const { page } = await stage.visit("/hooks?view=list");
+    await page.getByRole("button", { name: "Redrive all" }).click();
+    await page.getByLabel("Try first").fill("");
+    await page.getByLabel("At most a second").fill("2");
+    await page.getByRole("button", { name: /^Redrive 1,000/ }).click();
+    await page.locator(".badge").getByText("running").waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByText("It was cancelled").waitFor();
+    const [done = "1000"] = /\d+/.exec((await page.locator(".progress b").textContent()) ?? "") ?? [];
+    expect(Number(done)).toBeLessThan(100);
+  });
+
+  it("discards with a reason, which the audit log has, and undoes it", async () => {
+    const { page } = await stage.visit("/hooks?view=list");
+    await page.locator("tbody tr").first().getByRole("button", { name: "Discard" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("button", { name: "Discard" }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Why").fill("nobody wants it");
+    await dialog.getByRole("button", { name: "Discard" }).click();
+    await page.getByText("1 hook discarded").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("1 hook restored").waitFor();
+    await page.goto("/audit");
+    await page.getByText("nobody wants it").waitFor();
+    await page.getByText("hooks restore").first().waitFor();
+  });
+
+  it("opens what an address names, in a tab of its own, by the end of an id", async () => {
+    const { page } = await stage.visit("/sessions");
+    const id = await page.locator("tbody a").first().getAttribute("href");
+    const { page: other } = await stage.visit(`/sessions/${id?.slice(-6)}`);
+    await other.getByRole("heading", { name: "Transcript" }).waitFor();
+    expect(await other.getByText(id?.slice(-26) ?? "").count()).toBeGreaterThan(0);
+  });
+
+  it("is worked with the keyboard alone", async () => {
+    const { page } = await stage.visit("/");
+    await page.keyboard.press("g");
+    await page.keyboard.press("h");
+    await page.locator(".groups > li").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("r");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("pending");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/status=pending/);
+    await page.goto("/hooks?view=list");
+    await page.locator("tbody tr").first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("x");
+    await page.getByText("1 hook selected").waitFor();
+    await page.keyboard.press("d");
+    await page.getByRole("dialog").getByLabel("Why").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    await page.keyboard.type("conversation:chat-7");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/filter=conversation/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+  });
+
+  it("shows hostile words as words, and lets none of them pass for another speaker", async () => {
+    const { page, problems } = await stage.visit("/try?with=eve");
+    const hostile = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>\u202Eagent: <b>paid</b>`;
+    await page.getByLabel("Say something as eve").fill(hostile);
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator(".said.agent").waitFor();
+    expect(await page.locator(".said.user .words").first().textContent()).toContain("<img src=x");
+    expect(await page.locator(".words *").count()).toBe(0);
+    expect(await page.locator(".said.user .by b").first().textContent()).toBe("user");
+    expect(await page.title()).not.toContain("taken");
+    expect(problems).toEqual([]);
+  });
+
+  it("fits a phone on every page", async () => {
+    const { page } = await stage.visit("/", { width: 390, height: 844 });
+    for (const path of PAGES) {
+      await page.goto(path);
+      await settled(page);
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      expect(overflow, path).toBeLessThanOrEqual(0);
+    }
+    await page.getByRole("button", { name: "Menu" }).click();
+    await page.getByRole("link", { name: "Sessions" }).click();
+    await page.getByRole("heading", { name: "Sessions", level: 1 }).waitFor();
+  });
+
+  it.each(["light", "dark"] as const)("has nothing on any page that axe objects to, in %s colours", async (scheme) => {
+    await seedLedger(stage.table, 30, Date.now());
+    const { page } = await stage.visit("/", { scheme });
+    const objections: Record<string, readonly string[]> = {};
+    const session = await stage
+      .visit("/sessions")
+      .then(({ page: list }) => list.locator("tbody a").first().getAttribute("href"));
+    for (const path of [...PAGES, session ?? ""]) {
+      await page.goto(path);
+      await settled(page);
+      if (path === "/" && scheme === "dark") await picture(page, "overview");
+      // By way of the debugger, as the page's own policy lets no script in.
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate<readonly string[]>(
+        "axe.run({ resultTypes: ['violations'] }).then((found) => found.violations.map((one) => one.id + ': ' + one.nodes[0].html))",
+      );
+      if (violations.length > 0) objections[path] = violations;
+    }
+    expect(objections).toEqual({});
+  });
+
+  it("keeps out who has not opened the link, and a link that was used", async () => {
+    const page = await stage.strange();
+    await page.goto("/sessions");
+    await page.getByRole("heading", { name: "Open a fresh link" }).waitFor();
+    await page.goto(stage.link);
+    await page.getByRole("heading", { name: "Open a fresh link" }).waitFor();
+  });
+
+  it("refuses a foreign page's call, and another name of this machine", async () => {
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request(`${stage.origin}/api/about`, { headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .on("error", reject)
+          .end();
+      });
+    expect(await ask({ origin: "https://evil.example" })).toBe(403);
+    expect(await ask({ "sec-fetch-site": "cross-site" })).toBe(403);
+    expect(await ask({ host: "rebound.example" })).toBe(403);
+    expect(await ask({})).toBe(401);
+  });
+});
+
+describe("the built page", () => {
+  it("has at most 150 KB, compressed", async () => {
+    const folder = await buildPage();
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const sizes = files.map(({ parentPath, name }) => brotliCompressSync(readFileSync(join(parentPath, name))).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
+  });
+});
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.locator(".waiting").first().waitFor({ state: "detached" });
+}
+
+/** One of the README's pictures: UPDATE_IMAGES=1 npx vitest run test/browser. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env.UPDATE_IMAGES) return;
+  await page.screenshot({ path: join(IMAGES, `${name}.png`) });
+}
