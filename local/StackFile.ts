@@ -22,6 +22,8 @@ export interface StackFile {
     readonly sessionEndDeadLetter: string;
     readonly streamFailures: string;
   };
+  /** How far the gateway's clock is ahead of the machine's, milliseconds. */
+  readonly clockOffset: number;
   /** The stack's outputs, named as those of a deployed one. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly secretsPrefix: string;

@@ -3,6 +3,8 @@ import { VesperError } from "../lib/runtime/VesperError.ts";
 import { DataFolderError } from "./dynamodb/DataFolderError.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
+import type { LabState } from "./lab/Lab.ts";
+import { roughly } from "./lab/roughly.ts";
 import { SqsDataError } from "./sqs/SqsDataError.ts";
 import { type LocalGateway, startLocal } from "./startLocal.ts";
 
@@ -43,7 +45,7 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
   };
 }
 
-function describe({ stack, secrets, interrupted }: LocalGateway): readonly string[] {
+function describe({ stack, secrets, interrupted, lab }: LocalGateway): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
@@ -56,7 +58,18 @@ function describe({ stack, secrets, interrupted }: LocalGateway): readonly strin
     ...(interrupted > 0
       ? [`In the middle of a turn when it was stopped: ${interrupted}. These conversations go on after about a minute`]
       : []),
+    ...tellLab(lab),
     'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
+  ];
+}
+
+/** What was tried out before and still holds, so that nobody wonders. */
+function tellLab({ clockOffset, broken }: LabState): readonly string[] {
+  return [
+    ...(clockOffset > 0 ? [`The clock is moved ${roughly(clockOffset)} ahead, to ${new Date().toISOString()}`] : []),
+    ...Object.entries(broken).map(
+      ([name, fault]) => `The memory provider ${name} is broken (${fault}): npx vesper lab mend ${name}`,
+    ),
   ];
 }
 

@@ -11,6 +11,8 @@ import { nameApis, readRoutes } from "./http/readRoutes.ts";
 import { startHttp } from "./http/startHttp.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
+import type { LabState } from "./lab/Lab.ts";
+import { startLab } from "./lab/startLab.ts";
 import { startMappings } from "./mappings/startMappings.ts";
 import { readConfig } from "./readConfig.ts";
 import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts";
@@ -36,6 +38,8 @@ export interface LocalGateway {
   readonly stack: StackFile;
   /** The config's secrets that were made up at this start, and those that `.env` still lacks. */
   readonly secrets: { readonly generated: readonly string[]; readonly missing: readonly string[] };
+  /** What was tried out when it was last stopped, and still holds. */
+  readonly lab: LabState;
   /** Messages that were being worked, or waited, when the gateway was last stopped: they go on when their time is over. */
   readonly interrupted: number;
   /** Ends everything within two seconds. */
@@ -66,6 +70,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const secretsPrefix = `/vesper/${stackName}`;
 
   makeFolder(dataPath);
+  const lab = started.use(startLab(dataPath));
   const logs = new FunctionLogs(join(dataPath, "logs"), options.print ?? (() => undefined));
   started.defer(() => logs.close());
   const http = await startHttp(options.port, (error) => logs.fail("http", error));
@@ -94,15 +99,15 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
   const outputs = readOutputs(template, names);
   const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
-  const functions = createFunctions({ template, names, endpoints, root, configPath, size, writeLine: logs.write });
+  const threads = { configPath, dataPath, offset: lab.offset };
+  const functions = createFunctions({ template, names, endpoints, root, ...threads, size, writeLine: logs.write });
   const routes = readRoutes(template, names, functions);
 
   const checkpoints = new Checkpoints(join(dataPath, "streams.json"));
   const onError = logs.fail;
-  const pollers = [
-    ...startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError }),
-    ...startSchedules({ template, names, functions, onError }),
-  ];
+  const mappings = startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError });
+  const schedules = startSchedules({ template, names, functions, onError });
+  const pollers = [...mappings, ...schedules];
   // Together: a poller waits for its invocations, which the pools end in time.
   started.defer(async () => {
     const pools = [...functions.values()].map((pool) => pool.close(GRACE_MS));
@@ -119,14 +124,19 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
       sessionEndDeadLetter: outputs.SessionEndDlqUrl ?? "",
       streamFailures: outputs.StreamFailuresQueueUrl ?? "",
     },
-    ...{ outputs, secretsPrefix, configPath, envPath, dataPath },
+    ...{ clockOffset: lab.state.clockOffset, outputs, secretsPrefix, configPath, envPath, dataPath },
   };
   writeStackFile(stack);
   started.defer(() => removeStackFile(dataPath));
+  const onMoved = (clockOffset: number) => {
+    for (const schedule of schedules) schedule.restart();
+    writeStackFile({ ...stack, clockOffset });
+  };
+  lab.follow(onMoved, (error) => onError("lab", error));
   http.serve(routes);
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
-  return { url, stack, secrets, interrupted, stop: () => started.disposeAsync() };
+  return { url, stack, secrets, interrupted, lab: lab.state, stop: () => started.disposeAsync() };
 }
 
 /** Before anything polls the queue, so that all of them are from the last run. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { SharedOffset } from "../lab/moveDate.ts";
 import { FunctionError } from "./FunctionError.ts";
 import { FunctionThread, type WriteLine } from "./FunctionThread.ts";
 import type { LocalFunction } from "./functionSpec.ts";
@@ -8,6 +9,10 @@ const IDLE_MS = 30_000;
 
 export interface FunctionPoolOptions {
   readonly configPath: string;
+  /** The gateway's data folder. */
+  readonly dataPath: string;
+  /** By how much the clock is moved. */
+  readonly offset: SharedOffset;
   /** The most threads at once for each event source mapping of the function; a function without one has as many. */
   readonly size: number;
   readonly writeLine: WriteLine;
@@ -88,7 +93,7 @@ export class FunctionPool {
   }
 
   #start(): FunctionThread {
-    const thread = new FunctionThread(this.spec, this.#options.configPath, this.#options.writeLine);
+    const thread = new FunctionThread(this.spec, this.#options);
     this.#threads.add(thread);
     return thread;
   }

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { FunctionError } from "./FunctionError.ts";
+import type { FunctionPoolOptions } from "./FunctionPool.ts";
 import type { LocalFunction } from "./functionSpec.ts";
 import type { Answer, BootstrapData, Invocation } from "./protocol.ts";
 
@@ -17,12 +18,9 @@ export class FunctionThread {
   readonly #ended: Promise<never>;
   #alive = true;
 
-  constructor(spec: LocalFunction, configPath: string, writeLine: WriteLine) {
+  constructor(spec: LocalFunction, { configPath, dataPath, offset, writeLine }: Omit<FunctionPoolOptions, "size">) {
     this.#spec = spec;
-    const workerData: BootstrapData = {
-      entry: pathToFileURL(spec.entry).href,
-      config: pathToFileURL(configPath).href,
-    };
+    const workerData: BootstrapData = { entry: pathToFileURL(spec.entry).href, configPath, dataPath, offset };
     const worker = new Worker(new URL("./bootstrap.ts", import.meta.url), {
       env: { ...spec.env },
       workerData,
@@ -64,7 +62,7 @@ export class FunctionThread {
   async invoke(event: unknown, requestId: string): Promise<unknown> {
     await this.#ready;
     const { name, timeout } = this.#spec;
-    const invocation: Invocation = { event: JSON.stringify(event), requestId, deadline: Date.now() + timeout };
+    const invocation: Invocation = { event: JSON.stringify(event), requestId, timeout };
     const outOfTime = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       outOfTime.reject(new FunctionError(`${name} was stopped after its timeout of ${timeout / 1000} s`));

@@ -1,13 +1,18 @@
 import { registerHooks } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Context } from "aws-lambda";
+import { moveDate } from "../lab/moveDate.ts";
 import type { Answer, BootstrapData, Invocation } from "./protocol.ts";
 
 /**
  * What a function's thread runs: it loads the handler and then answers one invocation after the other, like a Lambda
  * execution environment. An error while loading ends the thread, which fails the invocation that it was made for.
  */
-const { entry, config }: BootstrapData = workerData;
+const { entry, offset }: BootstrapData = workerData;
+
+moveDate(offset);
+
+const config = new URL("../lab/config.ts", import.meta.url).href;
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -30,7 +35,8 @@ parentPort?.on("message", async (invocation: Invocation) => {
   }
 });
 
-function contextOf({ requestId, deadline }: Invocation): Partial<Context> {
+function contextOf({ requestId, timeout }: Invocation): Partial<Context> {
+  const deadline = performance.now() + timeout;
   const name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? "";
   return {
     awsRequestId: requestId,
@@ -41,7 +47,7 @@ function contextOf({ requestId, deadline }: Invocation): Partial<Context> {
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: "local",
     callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()),
   };
 }
 

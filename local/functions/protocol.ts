@@ -1,19 +1,25 @@
+import type { SharedOffset } from "../lab/moveDate.ts";
+
 /** What goes between the runner and a function's thread. Events and results go as JSON text, as on AWS. */
 
 /** How a thread is told what it is. */
 export interface BootstrapData {
   /** `file:` address of the function's source. */
   readonly entry: string;
-  /** `file:` address of the team's config, which `#config` resolves to. */
-  readonly config: string;
+  /** Absolute path of the team's config, of which `#config` is made. */
+  readonly configPath: string;
+  /** The gateway's data folder, where the lab says which providers are broken. */
+  readonly dataPath: string;
+  /** By how much the clock is moved. */
+  readonly offset: SharedOffset;
 }
 
 /** Runner to thread: run the handler once. */
 export interface Invocation {
   readonly event: string;
   readonly requestId: string;
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
+  /** Milliseconds that it may take, whatever becomes of the clock meanwhile. */
+  readonly timeout: number;
 }
 
 /** What a handler threw. */

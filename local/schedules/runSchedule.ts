@@ -8,16 +8,27 @@ const LONGEST_PAUSE_MS = 3_600_000;
 /** This late, milliseconds, the calls between were missed. */
 const MISSED_MS = 60_000;
 
+/** A schedule that runs. */
+export interface RunningSchedule extends Poller {
+  /** Looks at the clock anew, as after a stop: it was moved. */
+  restart(): void;
+}
+
 /**
  * Runs a schedule. Its calls are asynchronous, as on AWS: a call that takes longer than the interval does not hold up
  * the next. After a stop the first call of a rate comes at once, so what fell due meanwhile does not wait.
  *
  * @param call makes one call; it handles its own failure
  */
-export function runSchedule(schedule: ParsedSchedule, call: () => void): Poller {
-  const ending = new AbortController();
-  const running = loop(schedule, call, ending.signal);
+export function runSchedule(schedule: ParsedSchedule, call: () => void): RunningSchedule {
+  let ending = new AbortController();
+  let running: Promise<unknown> = loop(schedule, call, ending.signal);
   return {
+    restart() {
+      ending.abort();
+      ending = new AbortController();
+      running = Promise.all([running, loop(schedule, call, ending.signal)]);
+    },
     async stop() {
       ending.abort();
       await running;

@@ -1,11 +1,10 @@
 import type { FunctionPool } from "../functions/FunctionPool.ts";
 import { LocalError } from "../LocalError.ts";
-import type { Poller } from "../Poller.ts";
 import type { Names } from "../template/Names.ts";
 import { readResources } from "../template/readResources.ts";
 import type { Template } from "../template/Template.ts";
 import { parseSchedule } from "./parseSchedule.ts";
-import { runSchedule } from "./runSchedule.ts";
+import { type RunningSchedule, runSchedule } from "./runSchedule.ts";
 import { scheduleSpec } from "./scheduleSpec.ts";
 
 export interface SchedulesOptions {
@@ -17,7 +16,7 @@ export interface SchedulesOptions {
 }
 
 /** Starts every schedule of the template. @throws LocalError for one that the runner can't do */
-export function startSchedules({ template, names, functions, onError }: SchedulesOptions): readonly Poller[] {
+export function startSchedules({ template, names, functions, onError }: SchedulesOptions): readonly RunningSchedule[] {
   const schedules = readResources(template, "AWS::Scheduler::Schedule", scheduleSpec, names.lookup)
     .filter(({ properties }) => properties.State === "ENABLED")
     .map(({ id, properties }) => {

@@ -57,7 +57,7 @@ export function dataFolder(world?: World, options: FolderOptions = {}) {
         // The world does not name it; any queue that stays empty does.
         streamFailures: inboundDead,
       },
-      ...{ secretsPrefix: "/vesper/Test", configPath, envPath, dataPath },
+      ...{ clockOffset: 0, secretsPrefix: "/vesper/Test", configPath, envPath, dataPath },
     });
   }
   return { dataPath, configPath, envPath, [Symbol.dispose]: () => rmSync(dataPath, { recursive: true }) };

@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { FunctionPool } from "../../../local/functions/FunctionPool.ts";
+import { createOffset } from "../../../local/lab/moveDate.ts";
 
 const FIXTURE = join(import.meta.dirname, "../../fixtures/local");
 const event = (what: string) => ({ pathParameters: { do: what } });
+
+const dataPath = mkdtempSync(join(tmpdir(), "vesper-pool-"));
+afterAll(() => rmSync(dataPath, { recursive: true }));
 
 let pool: FunctionPool;
 afterEach(() => pool.close(0));
@@ -13,7 +19,13 @@ function create(entry = "front", mappings?: number): FunctionPool {
   const env = { AWS_REGION: "us-east-1", QUEUE_URL: "http://127.0.0.1:1/0/q" };
   pool = new FunctionPool(
     { name: entry, entry: join(FIXTURE, `functions/${entry}.ts`), timeout: 500, memory: 128, env },
-    { configPath: join(FIXTURE, "vesper.config.ts"), size: 1, writeLine: () => undefined },
+    {
+      configPath: join(FIXTURE, "vesper.config.ts"),
+      dataPath,
+      offset: createOffset(),
+      size: 1,
+      writeLine: () => undefined,
+    },
     mappings,
   );
   return pool;
