@@ -1,8 +1,10 @@
+import { ConfigError } from "../lib/config/ConfigError.ts";
 import { HttpError } from "../lib/runtime/HttpError.ts";
 import { oneLine } from "../lib/runtime/oneLine.ts";
 import { plain } from "../lib/runtime/plain.ts";
 import { SecretUnavailable } from "../lib/runtime/SecretUnavailable.ts";
 import { VesperError } from "../lib/runtime/VesperError.ts";
+import { UnreadableConfig } from "../local/UnreadableConfig.ts";
 import { awsProblem } from "./awsProblem.ts";
 import { NotRunning } from "./NotRunning.ts";
 import { stackPath } from "./stackPath.ts";
@@ -12,8 +14,10 @@ import type { Terminal } from "./Terminal.ts";
 /** Nobody answered at all. */
 const UNREACHABLE = new Set(["ECONNREFUSED", "ECONNRESET", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND"]);
 
-/** One clear line for what a person can mend; everything for a bug. */
+/** One clear line for what a person can mend, several for a config; everything for a bug. */
 export function explain(error: unknown, env: Terminal["env"], target: Target): string {
+  // Of a config every problem, or the place, each in a line of its own.
+  if (error instanceof ConfigError || error instanceof UnreadableConfig) return `vesper: ${plain(error.message)}`;
   const reason = reasonOf(error, env, target);
   if (reason !== undefined) return `vesper: ${reason}`;
   return `vesper: this is a bug: ${plain(error instanceof Error ? (error.stack ?? error.message) : String(error))}`;

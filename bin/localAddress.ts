@@ -3,12 +3,9 @@ import { readStack } from "./readStack.ts";
 import { stackPath } from "./stackPath.ts";
 import type { Terminal } from "./Terminal.ts";
 
-/** The emulators take any; the SDK wants some. */
-const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-
 /** The gateway that runs on this machine. @throws what `readStack` throws */
 export function localAddress(env: Terminal["env"]): Address {
-  const { stackName, region, url, tableName, queueUrls, secretsPrefix, configPath, endpoints } = readStack(
+  const { stackName, region, url, tableName, queueUrls, secretsPrefix, configPath, endpoints, credentials } = readStack(
     stackPath(env),
   );
   const settings = (endpoint: string) => ({ region, credentials, endpoint });

@@ -11,6 +11,7 @@ const stackSchema = v.object({
   url: v.string(),
   region: v.string(),
   endpoints: v.object({ dynamodb: v.string(), sqs: v.string(), ssm: v.string() }),
+  credentials: v.object({ accessKeyId: v.string(), secretAccessKey: v.string() }),
   tableName: v.string(),
   queueUrls: v.object({
     inbound: v.string(),

@@ -1,8 +1,10 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Annotations, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
+import { configWarnings } from "../lib/config/configWarnings.ts";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { checkProps } from "./checkProps.ts";
 import { Expiry } from "./Expiry.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
@@ -101,7 +103,11 @@ export class SessionGateway extends Construct {
         message: `a stack must hold one gateway, but ${other?.node.path} is in it already`,
       },
     ]);
-    const { config, removalPolicy = RemovalPolicy.RETAIN } = props;
+    const { removalPolicy = RemovalPolicy.RETAIN } = props;
+    const config = definedConfig(props.config, props.configPath);
+    for (const warning of configWarnings(config)) {
+      Annotations.of(this).addWarningV2(`vesper:${warning.slice(0, warning.indexOf(":"))}`, warning);
+    }
     const settings: FunctionSettings = props;
     this.table = new GatewayTable(this, "Table", {
       encryption: props.tableEncryption ?? TableEncryption.DEFAULT,

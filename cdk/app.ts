@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { App } from "aws-cdk-lib";
+import { VesperError } from "../lib/runtime/VesperError.ts";
 import { GatewayStack } from "./GatewayStack.ts";
 import { loadConfig } from "./loadConfig.ts";
 
@@ -9,8 +10,15 @@ import { loadConfig } from "./loadConfig.ts";
  */
 const configPath = resolve(process.env.VESPER_CONFIG ?? "vesper.config.ts");
 
-// A wrong config throws here, so that it stops the deployment and not the functions.
-const config = loadConfig(configPath);
+try {
+  // A wrong config throws here, so that it stops the deployment and not the functions.
+  const config = loadConfig(configPath);
 
-// What a deployment of yours needs otherwise than the defaults goes here: see SessionGatewayProps.
-new GatewayStack(new App(), process.env.VESPER_STACK ?? "Vesper", { config, configPath });
+  // What a deployment of yours needs otherwise than the defaults goes here: see SessionGatewayProps.
+  new GatewayStack(new App(), process.env.VESPER_STACK ?? "Vesper", { config, configPath });
+} catch (error) {
+  // Everything else is a bug, whose stack is needed.
+  if (!(error instanceof VesperError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}

@@ -1,32 +1,25 @@
 import { createRequire } from "node:module";
+import * as v from "valibot";
 import type { Config } from "../lib/config/Config.ts";
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { definedConfig } from "../lib/config/definedConfig.ts";
+import { configProblem } from "../local/configProblem.ts";
 
 const require = createRequire(import.meta.url);
+const moduleSchema = v.object({ default: v.optional(v.unknown()) });
 
 /**
  * The team's config, which checks itself when it is loaded. Loaded in place, as constructs are made without waiting; the
  * file may therefore not use a top-level `await`.
  *
  * @param path absolute path of `vesper.config.ts`
- * @throws ConfigError when it is wrong, with every problem
+ * @throws VesperError when it is missing, can't be read, is wrong (with every problem), or not what `defineConfig` makes
  */
 export function loadConfig(path: string): Config {
-  const module: unknown = require(path);
-  const config = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
-  if (isConfig(config)) return config;
-  throw new NotAConfig(path);
-}
-
-/** `defineConfig` has checked what is in it; this tells its result from anything else. */
-function isConfig(value: unknown): value is Config {
-  return typeof value === "object" && value !== null && ["agent", "platforms", "memory"].every((name) => name in value);
-}
-
-class NotAConfig extends VesperError {
-  override readonly name = "NotAConfig";
-  readonly retry = false;
-  constructor(path: string) {
-    super(`${path} must end in "export default defineConfig({ … })", but its default export is another`);
+  let module: unknown;
+  try {
+    module = require(path);
+  } catch (error) {
+    throw configProblem(path, error);
   }
+  return definedConfig(v.parse(moduleSchema, module).default, path);
 }

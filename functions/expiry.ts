@@ -8,7 +8,8 @@
 
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
-import config from "#config";
+import given from "#config";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import type { SessionEndQueues } from "../lib/hooks/SessionEndQueues.ts";
 import { coreFromEnvironment } from "../lib/runtime/coreFromEnvironment.ts";
 import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
@@ -37,6 +38,9 @@ export function createHandler(build: () => { readonly services: CoreServices; re
     },
   );
 }
+
+// A config that nobody has checked ends the start, not each message.
+const config = definedConfig(given);
 
 export const handler = createHandler(
   once(() => ({

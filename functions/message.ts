@@ -8,7 +8,8 @@
 
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import config from "#config";
+import given from "#config";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
 import { once } from "../lib/runtime/once.ts";
 import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
@@ -27,6 +28,9 @@ export function createHandler(build: () => { readonly services: Services; readon
     );
   });
 }
+
+// A config that nobody has checked ends the start, not each message.
+const config = definedConfig(given);
 
 export const handler = createHandler(
   once(() => ({

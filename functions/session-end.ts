@@ -7,7 +7,8 @@
 
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import config from "#config";
+import given from "#config";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { hookJobSchema } from "../lib/hooks/HookJob.ts";
 import { queueAt } from "../lib/hooks/queueAt.ts";
 import { type HookQueues, workHookJob } from "../lib/hooks/workHookJob.ts";
@@ -37,6 +38,9 @@ export function createHandler(build: () => SessionEndServices) {
     );
   });
 }
+
+// A config that nobody has checked ends the start, not each message.
+const config = definedConfig(given);
 
 export const handler = createHandler(
   once(() => ({

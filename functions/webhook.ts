@@ -7,7 +7,8 @@
 
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import config from "#config";
+import given from "#config";
+import { definedConfig } from "../lib/config/definedConfig.ts";
 import { acceptWebhook } from "../lib/platforms/acceptWebhook.ts";
 import { toProblem } from "../lib/platforms/toProblem.ts";
 import { toWebhookRequest } from "../lib/platforms/toWebhookRequest.ts";
@@ -31,6 +32,9 @@ export function createHandler(build: () => { readonly services: Services; readon
     }
   });
 }
+
+// A config that nobody has checked ends the start, not each message.
+const config = definedConfig(given);
 
 export const handler = createHandler(
   once(() => ({

@@ -8,8 +8,10 @@ export interface LocalOptions {
   readonly configPath: string;
   /** @default "Vesper" */
   readonly stackName?: string;
-  /** Emulators that run already, used in place of the embedded ones. @default none */
+  /** Emulators that run already, used in place of the embedded ones: they must take any access key. @default none */
   readonly endpoints?: { readonly dynamodb?: string; readonly sqs?: string };
+  /** Where secrets are looked for before `.env`. @default the environment of this process */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** The most threads a function may have. @default 4 */
   readonly poolSize?: number;
   /** Writes one line for a person: a function's warnings and errors. @default nothing is written */

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "./files/writeAtomically.ts";
+import type { AccessKey } from "./http/accessKey.ts";
 import type { Endpoints } from "./startEmulators.ts";
 
 /** What `<data>/stack.json` says of a gateway that runs on this machine; the operator's tools read it. */
@@ -13,6 +14,8 @@ export interface StackFile {
   readonly url: string;
   readonly region: string;
   readonly endpoints: Endpoints;
+  /** What the emulators ask for: made anew at each start. */
+  readonly credentials: AccessKey;
   readonly tableName: string;
   readonly queueUrls: {
     readonly inbound: string;
@@ -39,7 +42,7 @@ const NAME = "stack.json";
 
 /** Writes the file, whole or not at all; only its owner reads it. */
 export function writeStackFile(stack: StackFile): void {
-  writeAtomically(join(stack.dataPath, NAME), `${JSON.stringify(stack, null, 2)}\n`, 0o600);
+  writeAtomically(join(stack.dataPath, NAME), `${JSON.stringify(stack, null, 2)}\n`);
 }
 
 /** Removes the file: the gateway does not run any more. */

@@ -17,18 +17,35 @@ const print = (line: string): void => console.log(line);
 // Lambda's clock shows UTC; a function that forgets a time zone must fail here too.
 process.env.TZ = "UTC";
 
+/** What a shell says of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+
+let gateway: LocalGateway | undefined;
+let isStopping = false;
+
+// From the first moment on. npm passes on a Ctrl-C that the terminal has sent already, so that it may come twice.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+
 try {
-  const gateway = await startLocal({ ...readOptions(process.env), print });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, async () => {
-      await gateway.stop();
-      process.exit(0);
-    });
-  }
+  gateway = await startLocal({ ...readOptions(process.env), print });
   describe(gateway).forEach(print);
 } catch (error) {
   console.error(explain(error));
   process.exit(1);
+}
+
+/** A start that is not through needs no clean end: what it has written is whole at each moment. */
+function stop(): void {
+  if (!gateway) process.exit(INTERRUPTED);
+  if (isStopping) return;
+  isStopping = true;
+  gateway.stop().then(
+    () => process.exit(0),
+    (error) => {
+      console.error(`Vesper did not stop clean: ${error instanceof Error ? error.message : error}`);
+      process.exit(1);
+    },
+  );
 }
 
 function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
@@ -45,13 +62,16 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
   };
 }
 
-function describe({ stack, secrets, interrupted, lab }: LocalGateway): readonly string[] {
+function describe({ stack, secrets, warnings, interrupted, lab }: LocalGateway): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
+    ...warnings.map((warning) => `Warning: ${warning}`),
     ...(secrets.generated.length > 0 ? [`Made up and written to ${env}: ${secrets.generated.join(", ")}`] : []),
     ...(secrets.missing.length > 0
-      ? [`Not in ${env}: ${secrets.missing.join(", ")}. Add them as NAME=value; what needs them fails until then`]
+      ? [
+          `Not in ${env}: ${secrets.missing.join(", ")}. Add them as NAME=value, or start with them in the environment; what needs them fails until then`,
+        ]
       : []),
     `Vesper runs at ${stack.url} (up in ${seconds} s); webhooks at ${stack.url}/webhooks/<platform>`,
     `Data and logs: ${relative(process.cwd(), stack.dataPath)}; DynamoDB ${stack.endpoints.dynamodb}; SQS ${stack.endpoints.sqs}`,

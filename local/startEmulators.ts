@@ -10,6 +10,8 @@ export interface EmulatorOptions {
   readonly endpoints: { readonly dynamodb?: string; readonly sqs?: string };
   /** Name to value, as they are now. */
   readonly parameters: () => ReadonlyMap<string, string>;
+  /** The id of the access key that the embedded emulators ask for. */
+  readonly accessKeyId: string;
   /** Called with what ends each emulator as soon as it runs. */
   readonly onStarted: (close: () => Promise<void>) => void;
 }
@@ -23,16 +25,16 @@ export interface Endpoints {
 
 /** Starts the emulators, on loopback. @throws DataFolderError, SqsDataError when the data folder can't be used */
 export async function startEmulators(options: EmulatorOptions): Promise<Endpoints> {
-  const { dataPath, endpoints, parameters } = options;
+  const { dataPath, endpoints, parameters, accessKeyId } = options;
   const run = async (starting: Promise<{ readonly endpoint: string; close(): Promise<void> }>) => {
     const { endpoint, close } = await starting;
     options.onStarted(close);
     return endpoint;
   };
   const started = await Promise.allSettled([
-    endpoints.dynamodb ?? run(startDynamoDb({ path: join(dataPath, "dynamodb") })),
-    endpoints.sqs ?? run(startSqs({ path: join(dataPath, "sqs") })),
-    run(startSsm({ parameters })),
+    endpoints.dynamodb ?? run(startDynamoDb({ path: join(dataPath, "dynamodb"), accessKeyId })),
+    endpoints.sqs ?? run(startSqs({ path: join(dataPath, "sqs"), accessKeyId })),
+    run(startSsm({ parameters, accessKeyId })),
   ]);
   // All have settled, so that the caller can end those that run.
   const [dynamodb, sqs, ssm] = started.map((one) => {

@@ -1,15 +1,16 @@
-import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
+import { configWarnings } from "../lib/config/configWarnings.ts";
 import { createResources } from "./createResources.ts";
+import { makeDataFolder } from "./files/makeDataFolder.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
+import { newAccessKey } from "./http/accessKey.ts";
 import { nameApis, readRoutes } from "./http/readRoutes.ts";
 import { startHttp } from "./http/startHttp.ts";
-import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
 import type { LabState } from "./lab/Lab.ts";
 import { startLab } from "./lab/startLab.ts";
@@ -17,8 +18,8 @@ import { startMappings } from "./mappings/startMappings.ts";
 import { readConfig } from "./readConfig.ts";
 import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts";
 import { startSchedules } from "./schedules/startSchedules.ts";
+import { localSecrets } from "./secrets/localSecrets.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
-import { readEnvFile } from "./secrets/readEnvFile.ts";
 import { secretNames } from "./secrets/secretNames.ts";
 import { startEmulators } from "./startEmulators.ts";
 import { Checkpoints } from "./streams/Checkpoints.ts";
@@ -42,6 +43,8 @@ export interface LocalGateway {
   readonly lab: LabState;
   /** Messages that were being worked, or waited, when the gateway was last stopped: they go on when their time is over. */
   readonly interrupted: number;
+  /** What is allowed in the config but surprises. */
+  readonly warnings: readonly string[];
   /** Ends everything within two seconds. */
   stop(): Promise<void>;
 }
@@ -68,8 +71,10 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const configPath = resolve(options.configPath);
   const envPath = join(dirname(configPath), ".env");
   const secretsPrefix = `/vesper/${stackName}`;
+  const env = options.env ?? process.env;
+  const credentials = newAccessKey();
 
-  makeFolder(dataPath);
+  makeDataFolder(dataPath);
   const lab = started.use(startLab(dataPath));
   const logs = new FunctionLogs(join(dataPath, "logs"), options.print ?? (() => undefined));
   started.defer(() => logs.close());
@@ -77,19 +82,23 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   started.defer(() => http.close(GRACE_MS));
 
   const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
+  // None before the config is read: nobody asks earlier.
+  let wanted: readonly string[] = [];
   const [config, endpoints, template] = await settled([
     readConfig(configPath),
     startEmulators({
       dataPath,
       endpoints: options.endpoints ?? {},
-      parameters: () => prefixed(secretsPrefix, readEnvFile(envPath)),
+      accessKeyId: credentials.accessKeyId,
+      parameters: () => prefixed(secretsPrefix, localSecrets(envPath, wanted, env)),
       onStarted: (close) => started.defer(close),
     }),
     Promise.resolve(synthesis).then(parseTemplate),
   ]);
-  const secrets = prepareSecrets(envPath, secretNames(config));
+  wanted = secretNames(config);
+  const secrets = prepareSecrets(envPath, wanted, env);
 
-  const client = { region: REGION, credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  const client = { region: REGION, credentials };
   const dynamodb = started.adopt(new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
   const streams = started.adopt(new DynamoDBStreamsClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
   const sqs = started.adopt(new SQSClient({ ...client, endpoint: endpoints.sqs }), destroy);
@@ -99,24 +108,32 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
   const outputs = readOutputs(template, names);
   const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
-  const threads = { configPath, dataPath, offset: lab.offset };
-  const functions = createFunctions({ template, names, endpoints, root, ...threads, size, writeLine: logs.write });
+  const functions = createFunctions({
+    ...{ template, names, endpoints, accessKey: credentials, root, configPath, dataPath, offset: lab.offset, size },
+    writeLine: logs.write,
+  });
   const routes = readRoutes(template, names, functions);
 
   const checkpoints = new Checkpoints(join(dataPath, "streams.json"));
-  const onError = logs.fail;
+  // What the stop itself breaks off comes again at the next start, and is no failure.
+  let stopping = false;
+  const onError = (functionName: string, error: unknown) => {
+    if (!stopping) logs.fail(functionName, error);
+  };
   const mappings = startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError });
   const schedules = startSchedules({ template, names, functions, onError });
   const pollers = [...mappings, ...schedules];
   // Together: a poller waits for its invocations, which the pools end in time.
   started.defer(async () => {
+    stopping = true;
     const pools = [...functions.values()].map((pool) => pool.close(GRACE_MS));
     await Promise.all([http.close(GRACE_MS), ...pollers.map((poller) => poller.stop()), ...pools]);
   });
 
   const { url, port } = http;
   const stack: StackFile = {
-    ...{ pid: process.pid, stackName, port, url, region: REGION, endpoints, tableName: outputs.TableName ?? "" },
+    ...{ pid: process.pid, stackName, port, url, region: REGION, endpoints, credentials },
+    tableName: outputs.TableName ?? "",
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
       inboundDeadLetter: outputs.InboundDlqUrl ?? "",
@@ -136,7 +153,10 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   http.serve(routes);
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
-  return { url, stack, secrets, interrupted, lab: lab.state, stop: () => started.disposeAsync() };
+  return {
+    ...{ url, stack, secrets, warnings: configWarnings(config), interrupted, lab: lab.state },
+    stop: () => started.disposeAsync(),
+  };
 }
 
 /** Before anything polls the queue, so that all of them are from the last run. */
@@ -152,17 +172,6 @@ async function countInFlight(sqs: SQSClient, url: string | undefined): Promise<n
 async function settled<A, B, C>(promises: readonly [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new LocalError(`the data folder ${path} can't be made (${why}): name another with VESPER_DATA`, {
-      cause: error,
-    });
-  }
 }
 
 function prefixed(prefix: string, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

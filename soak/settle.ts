@@ -19,7 +19,11 @@ const sessionsSchema = v.array(v.object({ session: v.string(), turns: v.number()
 const hooksSchema = v.array(v.object({ session: v.string(), provider: v.string() }));
 const redriveSchema = v.object({ revived: v.array(v.unknown()) });
 const urlSchema = v.union([v.string(), v.record(v.string(), v.string())]);
-const stackSchema = v.object({ queueUrls: v.record(v.string(), urlSchema), endpoints: v.object({ sqs: v.string() }) });
+const stackSchema = v.object({
+  queueUrls: v.record(v.string(), urlSchema),
+  endpoints: v.object({ sqs: v.string() }),
+  credentials: v.object({ accessKeyId: v.string(), secretAccessKey: v.string() }),
+});
 
 /** How the gateway came to rest. */
 export interface Settled {
@@ -82,7 +86,7 @@ export async function settle(dataPath: string, env: Readonly<Record<string, stri
 
 async function depths(dataPath: string): Promise<Record<string, number>> {
   const stack = v.parse(stackSchema, JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8")));
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const { credentials } = stack;
   const client = new SQSClient({ region: "us-east-1", credentials, endpoint: stack.endpoints.sqs });
   const counts: Record<string, number> = {};
   for (const [name, found] of Object.entries(stack.queueUrls)) {

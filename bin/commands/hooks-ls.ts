@@ -8,6 +8,7 @@ import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
@@ -21,9 +22,14 @@ export function hooksLs(parent: Command, terminal: Terminal): void {
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: HookFilter & { json?: true }) => {
-      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+      const target = parent.optsWithGlobals<Target>();
+      using gateway = await connect(terminal, target);
       const { hooks, unread } = await listHooks(gateway.services, filter);
       warnOfUnread(terminal, unread);
+      const { provider } = filter;
+      if (provider !== undefined && hooks.length + unread.length === 0) {
+        await refuseUnknown(terminal, target, gateway, "provider", provider);
+      }
       if (json) return terminal.write(toJson(hooks.map(hookView)));
       const text = hooks.length > 0 ? hookTable(hooks, terminal.clock.now(), painter(terminal)) : "no hooks";
       terminal.write(text);

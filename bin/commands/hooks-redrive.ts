@@ -1,15 +1,19 @@
 import type { Command } from "commander";
+import { loadHooks } from "../../lib/hooks/loadHooks.ts";
+import { findSession } from "../../lib/operator/findSession.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { planRedrive, type RedrivePlan } from "../../lib/operator/planRedrive.ts";
 import { type RedriveResult, redrive } from "../../lib/operator/redrive.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import { connect } from "../connect.ts";
+import { connect, type Gateway } from "../connect.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
 import { when } from "../output/when.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
+import { UnknownSession } from "../UnknownSession.ts";
 
 interface RedriveOptions {
   readonly provider?: string;
@@ -55,9 +59,7 @@ async function carryOut(
   const plan = await planRedrive(gateway.services, filter);
   warnOfUnread(terminal, plan.unread);
   const isOne = session !== undefined && provider !== undefined;
-  if (isOne && plan.count === 0) {
-    throw new CommandFailed(`no dead hook of "${session}" for "${provider}": see npx vesper hooks show ${session}`);
-  }
+  if (plan.count + plan.unread.length === 0) await refuseNothing(terminal, target, gateway, { session, provider });
   if (!options.json) terminal.write(describePlan(plan, terminal.clock.now()));
   if (options.dryRun) return options.json ? terminal.write(toJson(report(plan, undefined))) : undefined;
   // With no dead hook there is nothing to agree to: only dead letters that report none are taken away.
@@ -66,6 +68,26 @@ async function carryOut(
   if (options.json) terminal.write(toJson(report(plan, result)));
   else if (result && (plan.count > 0 || result.cleared > 0)) terminal.write(describeResult(result));
   if (!agreed) throw new CommandFailed("nothing was redriven: it takes --yes");
+}
+
+/** What there is instead, where what is named does not exist. @throws CommandFailed, UnknownSession */
+async function refuseNothing(
+  terminal: Terminal,
+  target: Target,
+  gateway: Gateway,
+  { session, provider }: { readonly session: string | undefined; readonly provider: string | undefined },
+): Promise<void> {
+  if (session === undefined) {
+    if (provider !== undefined) await refuseUnknown(terminal, target, gateway, "provider", provider);
+    return;
+  }
+  const hooks = await loadHooks(gateway.services.table, session);
+  if (hooks.length === 0 && !(await findSession(gateway.services, session))) throw new UnknownSession(session);
+  if (provider === undefined) return;
+  const has = hooks.map((hook) => `${hook.provider} (${hook.status})`).join(", ") || "none yet";
+  throw new CommandFailed(
+    `no dead hook of "${session}" for "${provider}": it has ${has}; see npx vesper hooks show ${session}`,
+  );
 }
 
 async function confirm(terminal: Terminal, { count }: RedrivePlan, { json }: RedriveOptions): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { loadHooks } from "../../lib/hooks/loadHooks.ts";
+import { findSession } from "../../lib/operator/findSession.ts";
 import { hookDetails } from "../../lib/operator/HookDetails.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listBreakers } from "../../lib/operator/listBreakers.ts";
@@ -14,6 +15,7 @@ import { toJson } from "../output/toJson.ts";
 import { when } from "../output/when.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
+import { UnknownSession } from "../UnknownSession.ts";
 
 /** `vesper hooks show`: what was tried, when, and what came of it. */
 export function hooksShow(parent: Command, terminal: Terminal): void {
@@ -27,6 +29,7 @@ export function hooksShow(parent: Command, terminal: Terminal): void {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const all = await loadHooks(gateway.services.table, session);
       const hooks = all.filter((hook) => provider === undefined || hook.provider === provider);
+      if (all.length === 0 && !(await findSession(gateway.services, session))) throw new UnknownSession(session);
       if (hooks.length === 0) throw new NoHook(session, provider, all);
       const down = await downSince(gateway.services, hooks);
       if (json) {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { findSecrets } from "../../lib/operator/findSecrets.ts";
+import { findSecrets, type SecretView } from "../../lib/operator/findSecrets.ts";
 import { readConfig } from "../../local/readConfig.ts";
-import { secretNames } from "../../local/secrets/secretNames.ts";
+import { secretRefs } from "../../local/secrets/secretNames.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { connect } from "../connect.ts";
 import { howToSet } from "../howToSet.ts";
@@ -11,23 +11,34 @@ import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
+import { wrongForm } from "../wrongForm.ts";
 
-/** `vesper secrets check`: whether each secret of the config is there. Never what it is. */
+/** `vesper secrets check`: whether each secret of the config is there and of its form. Never what it is. */
 export function secretsCheck(parent: Command, terminal: Terminal): void {
   parent
     .command("check")
-    .description("say of each secret that the config refers to whether it is there; never shows a value")
+    .description(
+      "say of each secret that the config refers to whether it is there and of its form; never shows a value",
+    )
     .addOption(jsonOption())
     .action(async ({ json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const config = await readConfig(gateway.address.configPath);
-      const secrets = await findSecrets(gateway.parameters, secretNames(config));
-      const rows = secrets.map(({ name, parameter, present }) => [name, present ? "present" : "missing", parameter]);
+      const secrets = await findSecrets(gateway.parameters, secretRefs(config));
+      const rows = secrets.map((secret) => [secret.name, statusOf(secret), secret.parameter]);
       if (json) terminal.write(toJson(secrets));
       else if (rows.length === 0) terminal.write("the config refers to no secrets");
       else terminal.write(toTable(["SECRET", "STATUS", "PARAMETER"], rows, painter(terminal)));
       const missing = secrets.filter(({ present }) => !present);
-      if (missing.length === 0) return;
-      throw new CommandFailed(`${missing.length} of ${secrets.length} missing: ${howToSet(gateway.address, missing)}`);
+      const problems = [
+        missing.length > 0 && `${missing.length} of ${secrets.length} missing: ${howToSet(gateway.address, missing)}`,
+        wrongForm(gateway.address, secrets),
+      ].filter(Boolean);
+      if (problems.length > 0) throw new CommandFailed(problems.join("; "));
     });
+}
+
+function statusOf({ present, allowed }: SecretView): string {
+  if (!present) return "missing";
+  return allowed === null ? "present" : "wrong form";
 }

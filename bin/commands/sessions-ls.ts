@@ -9,6 +9,7 @@ import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
 import { when } from "../output/when.ts";
+import { refuseUnknown } from "../refuseUnknown.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
 
@@ -23,9 +24,14 @@ export function sessionsLs(parent: Command, terminal: Terminal): void {
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(async ({ json, ...filter }: SessionFilter & { json?: true }) => {
-      using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
+      const target = parent.optsWithGlobals<Target>();
+      using gateway = await connect(terminal, target);
       const { sessions, unread } = await listSessions(gateway.services, filter);
       warnOfUnread(terminal, unread);
+      const { platform } = filter;
+      if (platform !== undefined && sessions.length + unread.length === 0) {
+        await refuseUnknown(terminal, target, gateway, "platform", platform);
+      }
       if (json) return terminal.write(toJson(sessions.map(sessionView)));
       if (sessions.length === 0) return terminal.write('no sessions: try npx vesper say "hello"');
       const now = terminal.clock.now();

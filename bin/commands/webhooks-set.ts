@@ -11,6 +11,7 @@ import { toJson } from "../output/toJson.ts";
 import { toTable } from "../output/toTable.ts";
 import type { Target } from "../Target.ts";
 import type { Terminal } from "../Terminal.ts";
+import { whyNotPublic } from "../whyNotPublic.ts";
 
 interface SetOptions {
   readonly platform?: string;
@@ -69,5 +70,12 @@ export function webhooksSet(parent: Command, terminal: Terminal): void {
 
 async function register(platform: Platform | undefined, url: string): Promise<Pick<SetView, "status" | "detail">> {
   if (!platform?.register) return { status: "manual", detail: "give the platform this address by hand" };
+  const problem = whyNotPublic(url);
+  if (problem !== undefined) {
+    return {
+      status: "failed",
+      detail: `not registered: ${problem}; give the address of a tunnel, or your own, with --url`,
+    };
+  }
   return { status: "set", detail: await platform.register(url) };
 }

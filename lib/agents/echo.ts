@@ -4,6 +4,7 @@ import type { Agent } from "./Agent.ts";
 
 /** The agent that needs no model: it repeats what was said, and shows what the memory providers recalled. */
 export const echo = defineAdapter(
+  "agent",
   "echo",
   strictFields({}),
   (): Agent => ({

@@ -4,6 +4,7 @@ import type { Agent } from "./Agent.ts";
 
 /** No agent: messages are recorded and nothing is answered. For gateways that answer themselves and post both sides. */
 export const none = defineAdapter(
+  "agent",
   "none",
   strictFields({}),
   (): Agent => ({

@@ -1,10 +1,7 @@
 import * as v from "valibot";
-import type { Agent } from "../agents/Agent.ts";
 import { echo } from "../agents/echo.ts";
-import type { MemoryProvider } from "../memory/MemoryProvider.ts";
-import type { Platform } from "../platforms/Platform.ts";
 import { strictFields } from "../schema/strictFields.ts";
-import type { Adapter } from "./Adapter.ts";
+import { type Adapter, type AdapterInstances, type AdapterType, isAdapter } from "./Adapter.ts";
 import { byName, nameSchema } from "./byName.ts";
 import { durationSchema } from "./schema.ts";
 import { sessionPolicySchema } from "./sessionPolicySchema.ts";
@@ -14,9 +11,12 @@ const DAY = 24 * 3_600_000;
 /** 27 hours in all, so that a provider may be away for a day. */
 const DEFAULT_RETRY = ["10s", "30s", "2m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "11h"];
 
-function adapters<Instance>(what: string) {
-  const adapter = v.custom<Adapter<Instance>>(isAdapter, `what ${what} makes`);
-  return byName(adapter, `an object of names, each with what ${what} makes`);
+function adapterOf<Type extends AdapterType>(type: Type, what: string) {
+  return v.custom<Adapter<AdapterInstances[Type]>>((given) => isAdapter(given, type), `what ${what} makes`);
+}
+
+function adaptersOf<Type extends AdapterType>(type: Type, what: string) {
+  return byName(adapterOf(type, what), `an object of names, each with what ${what} makes`);
 }
 
 const sessionsSchema = strictFields(
@@ -80,11 +80,11 @@ export const configSchema = strictFields(
     /** Separates this gateway's users from another's in shared providers. */
     tenant: v.optional(nameSchema, "default"),
     /** Who answers. Default: `echo()`. */
-    agent: v.optional(v.custom<Adapter<Agent>>(isAdapter, "what echo(), none() or another agent makes"), echo()),
+    agent: v.optional(adapterOf("agent", "echo(), none() or another agent"), echo()),
     /** By the name in the webhook's path. */
-    platforms: adapters<Platform>("http(…), telegram(…) or another platform"),
+    platforms: adaptersOf("platform", "http(…), telegram(…) or another platform"),
     /** By the name in the ledger. Default: none. */
-    memory: v.optional(adapters<MemoryProvider>("builtin(), webhook(…) or another memory provider"), {}),
+    memory: v.optional(adaptersOf("memory", "builtin(), webhook(…) or another memory provider"), {}),
     /** When sessions end. Default: after 24 hours idle. `"none"`: only by a reset. */
     sessions: v.optional(sessionsSchema, {}),
     /** Default: each member of a group has a lane. */
@@ -103,9 +103,4 @@ export const configSchema = strictFields(
 
 function isFrom1To(most: number, given: number): boolean {
   return Number.isInteger(given) && given >= 1 && given <= most;
-}
-
-function isAdapter(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return ["problems", "secrets", "create"].every((name) => typeof Reflect.get(value, name) === "function");
 }

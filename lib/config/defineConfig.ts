@@ -1,18 +1,19 @@
 import * as v from "valibot";
-import { clip } from "../runtime/clip.ts";
 import { isUnknownField } from "../schema/isUnknownField.ts";
 import { pathOf } from "../schema/pathOf.ts";
 import type { Adapter } from "./Adapter.ts";
 import type { Config } from "./Config.ts";
 import { ConfigError } from "./ConfigError.ts";
 import { configSchema } from "./configSchema.ts";
+import { markDefined } from "./definedConfig.ts";
+import { show } from "./show.ts";
 
 /** The config as a team writes it. Durations are texts such as `"30s"`; times of day `"04:00"`. */
 export type ConfigInput = v.InferInput<typeof configSchema>;
 
 /**
  * Checks a config and fills in its defaults. Throws `ConfigError` with every problem: its path, what was given and what
- * is allowed. Unknown keys are errors.
+ * is allowed. Unknown keys are errors. Nothing else makes a config that the gateway takes, and its result is final.
  */
 export function defineConfig(input: ConfigInput): Config {
   const parsed = v.safeParse(configSchema, input);
@@ -30,10 +31,10 @@ export function defineConfig(input: ConfigInput): Config {
       ),
   ];
   if (found.length > 0) throw new ConfigError(found);
-  return {
+  return markDefined({
     ...rest,
     sessions: { policy: sessions.default, byPlatform: sessions.byPlatform, byChatType: sessions.byChatType },
-  };
+  });
 }
 
 function adapterProblems(at: string, adapter: Adapter<unknown>): readonly string[] {
@@ -57,15 +58,4 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
     (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
     input,
   );
-}
-
-/** A value in words; of an object its keys alone, as a secret may stand in it. */
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "function") return "a function that is not called";
-  if (typeof value === "string") return clip(JSON.stringify(value), 80);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value !== "object" || value === null) return String(value);
-  const keys = Object.keys(value);
-  return keys.length > 0 ? clip(`an object with ${keys.join(", ")}`, 80) : "an empty object";
 }

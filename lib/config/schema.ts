@@ -3,6 +3,7 @@ import { isForbiddenAddress } from "../runtime/isForbiddenAddress.ts";
 import { strictFields } from "../schema/strictFields.ts";
 import { parseDuration } from "./duration.ts";
 import { formatDuration } from "./formatDuration.ts";
+import type { SecretForm, SecretRef } from "./secret.ts";
 import { formatSize, parseSize } from "./size.ts";
 
 const SHOWS = 'a duration such as "30s", "90m", "24h" or "7d"';
@@ -36,11 +37,19 @@ export function sizeSchema(least: number, most: number) {
 
 const SECRET_NAME = "upper-case letters, digits and underscores, a letter first";
 
-/** A reference made by `secret("NAME")`. */
+/** A reference made by `secret("NAME")`, to a secret of any form. */
 export const secretSchema = strictFields(
   { secret: v.pipe(v.string(SECRET_NAME), v.check(isSecretName, SECRET_NAME)) },
   'a reference made by secret("NAME"); a secret is never written into the config',
 );
+
+/** A reference made by `secret("NAME")`, to a secret of this form: it is checked before users meet it. */
+export function secretOf(form: SecretForm) {
+  return v.pipe(
+    secretSchema,
+    v.transform(({ secret }): SecretRef => ({ secret, form })),
+  );
+}
 
 const ADDRESS =
   'an address such as "https://example.com/hook", without a user name or password in it, and no metadata address of a cloud';

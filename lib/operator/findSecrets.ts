@@ -1,4 +1,5 @@
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SecretRef } from "../config/secret.ts";
 
 /** The most names of one GetParameters. */
 const BATCH = 10;
@@ -10,30 +11,39 @@ export interface ParameterStore {
   readonly prefix: string;
 }
 
-/** Whether a secret is there. A contract: keys are added, never changed. */
+/** Whether a secret is there and of its form. A contract: keys are added, never changed. */
 export interface SecretView {
   /** As the config names it. */
   readonly name: string;
   /** The parameter that holds it. */
   readonly parameter: string;
   readonly present: boolean;
+  /** What its value must be and is not, in words; null when all is well, or nothing is there. */
+  readonly allowed: string | null;
 }
 
-/** Says of each secret whether it is there, by name. Values are not decrypted, and what comes of them is dropped here. */
+/**
+ * Says of each secret whether it is there and of every form that its adapters state, by name. Values are looked at here,
+ * without the white space around them, and go no further.
+ */
 export async function findSecrets(
   { client, prefix }: ParameterStore,
-  names: readonly string[],
+  refs: readonly SecretRef[],
 ): Promise<readonly SecretView[]> {
-  const parameters = names.map((name) => `${prefix}/${name}`);
-  const found = new Set<string>();
+  const uses = Map.groupBy(refs, ({ secret }) => secret);
+  const parameters = [...uses.keys()].map((name) => `${prefix}/${name}`);
+  const found = new Map<string, string>();
   for (let start = 0; start < parameters.length; start += BATCH) {
     const { Parameters = [] } = await client.send(
-      new GetParametersCommand({ Names: parameters.slice(start, start + BATCH), WithDecryption: false }),
+      new GetParametersCommand({ Names: parameters.slice(start, start + BATCH), WithDecryption: true }),
     );
-    for (const { Name = "" } of Parameters) found.add(Name);
+    for (const { Name = "", Value = "" } of Parameters) if (Value.trim()) found.set(Name, Value.trim());
   }
-  return [...names].sort().map((name) => {
+  return [...uses.keys()].sort().map((name) => {
     const parameter = `${prefix}/${name}`;
-    return { name, parameter, present: found.has(parameter) };
+    const value = found.get(parameter);
+    if (value === undefined) return { name, parameter, present: false, allowed: null };
+    const broken = (uses.get(name) ?? []).find(({ form }) => form?.matches(value) === false);
+    return { name, parameter, present: true, allowed: broken?.form?.shows ?? null };
   });
 }

@@ -25,6 +25,7 @@ export interface SsmSecrets extends Secrets {
 /**
  * Secrets from SSM parameters below `prefix`, read again five minutes after they were read. What is known outlives an
  * outage of the service, which answers only some 40 reads a second; what was deleted does not.
+ * White space around a value is dropped: a file or an editor has put it there, and no header can carry it.
  *
  * @param names are read together, ten a call, and never twice at once; a secret beside them is read by itself
  */
@@ -97,5 +98,5 @@ async function fetchParameters(
     new GetParametersCommand({ Names: names.map((name) => `${prefix}/${name}`), WithDecryption: true }),
     { abortSignal: AbortSignal.timeout(TIME_LIMIT) },
   );
-  return new Map(Parameters.map(({ Name = "", Value = "" }) => [Name.slice(prefix.length + 1), Value]));
+  return new Map(Parameters.map(({ Name = "", Value = "" }) => [Name.slice(prefix.length + 1), Value.trim()]));
 }

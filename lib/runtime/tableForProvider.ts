@@ -13,10 +13,13 @@ export async function tableForProvider<Result>(work: () => Promise<Result>): Pro
   }
 }
 
+/** DynamoDB's errors of throttling: the client's fault by their form, and not all of them say that a retry helps. */
+const THROTTLED = new Set(["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"]);
+
 /** The service's own word for it; and a connection that broke or never stood, which has a system's error code. */
 function isTransient(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (error.name === "TimeoutError") return true;
-  if ("$fault" in error) return error.$fault === "server" || "$retryable" in error;
+  if ("$fault" in error) return error.$fault === "server" || "$retryable" in error || THROTTLED.has(error.name);
   return "$retryable" in error || "code" in error;
 }

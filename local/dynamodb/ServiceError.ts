@@ -4,6 +4,7 @@ const PREFIXES: Record<string, string> = {
   SerializationException: "com.amazon.coral.service#",
   UnknownOperationException: "com.amazon.coral.service#",
   MissingAuthenticationTokenException: "com.amazon.coral.service#",
+  UnrecognizedClientException: "com.amazon.coral.service#",
 };
 
 /** An answer of the service that is an error. dynalite's own errors have the same two fields. */

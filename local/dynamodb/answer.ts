@@ -1,3 +1,4 @@
+import type { KeyVerdict } from "../http/accessKey.ts";
 import type { Engine } from "./engine.ts";
 import { operations } from "./operations.ts";
 import { ServiceError } from "./ServiceError.ts";
@@ -12,14 +13,17 @@ export interface Answer {
  * Answers one request; never throws.
  *
  * @param target the `x-amz-target` header
- * @param isSigned whether the request has a signature; it is not checked
+ * @param key whether the request is signed in the name of the right access key
  */
-export async function answer(engine: Engine, target: string, isSigned: boolean, body: string): Promise<Answer> {
+export async function answer(engine: Engine, target: string, key: KeyVerdict, body: string): Promise<Answer> {
   try {
     const operation = operations.get(target);
     if (!operation) throw new ServiceError("UnknownOperationException", `There is no operation ${target}`);
-    if (!isSigned) {
+    if (key === "missing") {
       throw new ServiceError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    }
+    if (key === "wrong") {
+      throw new ServiceError("UnrecognizedClientException", "The security token included in the request is invalid.");
     }
     return { statusCode: 200, body: await operation(engine, parse(body)) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
+import { checkAccessKey } from "../http/accessKey.ts";
 import { isForThisMachine } from "../http/isForThisMachine.ts";
 import { type Answer, answer } from "./answer.ts";
 import type { Engine } from "./engine.ts";
@@ -8,8 +9,12 @@ import type { Engine } from "./engine.ts";
 /** Bytes; the service's limit, which a BatchWriteItem can reach. */
 const MAX_REQUEST = 16 * 1024 * 1024;
 
-/** An HTTP server that speaks the protocol of DynamoDB and of DynamoDB Streams. */
-export function serve(engine: Engine): Server {
+/**
+ * An HTTP server that speaks the protocol of DynamoDB and of DynamoDB Streams.
+ *
+ * @param accessKeyId the id of the access key that every request must be signed with; undefined: any
+ */
+export function serve(engine: Engine, accessKeyId: string | undefined): Server {
   return createServer((request, response) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -18,12 +23,13 @@ export function serve(engine: Engine): Server {
       if (size <= MAX_REQUEST) chunks.push(chunk);
     });
     request.on("error", () => response.destroy());
-    request.on("end", () => void respond(engine, request, response, size, chunks));
+    request.on("end", () => void respond(engine, accessKeyId, request, response, size, chunks));
   });
 }
 
 async function respond(
   engine: Engine,
+  accessKeyId: string | undefined,
   request: IncomingMessage,
   response: ServerResponse,
   size: number,
@@ -34,8 +40,8 @@ async function respond(
   // What the service answers to a load balancer, or to someone with a browser.
   if (request.method === "GET") return send(response, { statusCode: 200, body: { healthy: true } });
   const target = String(request.headers["x-amz-target"] ?? "");
-  const isSigned = Boolean(request.headers.authorization) || (request.url ?? "").includes("X-Amz-Algorithm");
-  send(response, await answer(engine, target, isSigned, Buffer.concat(chunks).toString()));
+  const key = checkAccessKey(request, accessKeyId);
+  send(response, await answer(engine, target, key, Buffer.concat(chunks).toString()));
 }
 
 function send(response: ServerResponse, { statusCode, body }: Answer): void {

@@ -16,6 +16,8 @@ export interface DynamoDbOptions {
   port?: number;
   /** How often expired items are looked for, milliseconds (default 1000); 0: only when `expire()` is called. */
   ttlInterval?: number;
+  /** The id of the access key that every request must be signed with; absent: any. */
+  accessKeyId?: string;
 }
 
 /** A DynamoDB with Streams that is up. */
@@ -38,7 +40,7 @@ const GRACE = 1000;
  */
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
   const engine = await openDatabase(options.path);
-  const server = serve(engine);
+  const server = serve(engine, options.accessKeyId);
   try {
     server.listen(options.port ?? 0, "127.0.0.1");
     await once(server, "listening");

@@ -1,12 +1,13 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file so that a reader, also one after a SIGKILL, sees the old content or the new one, never a part.
- *
- * @param mode the file's permissions, such as 0o600
+ * Writes a file so that a reader, also one after a SIGKILL, sees the old content or the new one, never a part. Only its
+ * owner reads it.
  */
-export function writeAtomically(path: string, content: string, mode = 0o644): void {
+export function writeAtomically(path: string, content: string): void {
   const draft = `${path}.draft`;
-  writeFileSync(draft, content, { mode });
+  // A draft that a crash left behind keeps its own permissions.
+  rmSync(draft, { force: true });
+  writeFileSync(draft, content, { mode: 0o600 });
   renameSync(draft, path);
 }

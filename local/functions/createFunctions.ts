@@ -1,4 +1,5 @@
 import { join, parse } from "node:path";
+import type { AccessKey } from "../http/accessKey.ts";
 import { LocalError } from "../LocalError.ts";
 import { mappingSpec } from "../mappings/mappingSpec.ts";
 import type { Endpoints } from "../startEmulators.ts";
@@ -14,6 +15,8 @@ export interface FunctionsOptions extends FunctionPoolOptions {
   readonly template: Template;
   readonly names: Names;
   readonly endpoints: Endpoints;
+  /** What the emulators ask for. */
+  readonly accessKey: AccessKey;
   /** The sources' root: a function's `vesper:entry` is relative to it. */
   readonly root: string;
 }
@@ -40,9 +43,8 @@ export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, 
       TZ: ":UTC",
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
-      // The emulators take any credentials; the SDK wants some.
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_ACCESS_KEY_ID: options.accessKey.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: options.accessKey.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: options.endpoints.dynamodb,
       AWS_ENDPOINT_URL_SQS: options.endpoints.sqs,
       AWS_ENDPOINT_URL_SSM: options.endpoints.ssm,

@@ -43,7 +43,7 @@ export function readFault(dataPath: string, provider: string): Fault | undefined
 }
 
 export function writeFault(dataPath: string, provider: string, fault: Fault): void {
-  writeAtomically(join(brokenFolder(dataPath), provider), fault, 0o600);
+  writeAtomically(join(brokenFolder(dataPath), provider), fault);
 }
 
 export function removeFault(dataPath: string, provider: string): void {

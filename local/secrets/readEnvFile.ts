@@ -3,7 +3,7 @@ import { parseEnv } from "node:util";
 import { LocalError } from "../LocalError.ts";
 
 /**
- * The names and values of a `.env` file; empty values count as missing.
+ * The names and values of a `.env` file; empty values, and those of white space alone, count as missing.
  *
  * @returns empty when there is no such file
  * @throws LocalError when it can't be read
@@ -17,5 +17,5 @@ export function readEnvFile(path: string): ReadonlyMap<string, string> {
     throw new LocalError(`can't read ${path}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
   const entries = Object.entries(parseEnv(text));
-  return new Map(entries.flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
+  return new Map(entries.flatMap(([name, value]) => (value?.trim() ? [[name, value] as const] : [])));
 }

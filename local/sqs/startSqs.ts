@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { checkAccessKey } from "../http/accessKey.ts";
 import { isForThisMachine } from "../http/isForThisMachine.ts";
 import { answer } from "./answer.ts";
 import { fauxqs } from "./fauxqs.ts";
@@ -16,6 +17,8 @@ export interface SqsOptions {
   path?: string;
   /** Port on 127.0.0.1; 0 or absent: any free one. */
   port?: number;
+  /** The id of the access key that every request must be signed with; absent: any. */
+  accessKeyId?: string;
 }
 
 /** A running emulator. */
@@ -36,14 +39,14 @@ export interface Sqs {
 export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   const file = options.path === undefined ? undefined : new QueueFile(options.path);
   try {
-    return await listen(file, options.port ?? 0);
+    return await listen(file, options);
   } catch (error) {
     file?.close();
     throw error;
   }
 }
 
-async function listen(file: QueueFile | undefined, port: number): Promise<Sqs> {
+async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: SqsOptions): Promise<Sqs> {
   const store = new Store(file);
   const tasks = new MoveTasks(store);
   const app = fauxqs.buildApp(store);
@@ -55,6 +58,13 @@ async function listen(file: QueueFile | undefined, port: number): Promise<Sqs> {
     const json = request.headers["content-type"]?.startsWith(CONTENT_TYPE) ?? false;
     if (request.method !== "POST" || request.url !== "/" || !json) {
       return reply.status(404).send({ message: `Not found: this is SQS, POST ${CONTENT_TYPE} to /` });
+    }
+    const key = accessKeyId === undefined ? "right" : checkAccessKey(request.raw, accessKeyId);
+    if (key === "missing") {
+      throw new SqsFault("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+    }
+    if (key === "wrong") {
+      throw new SqsFault("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
     }
   });
 

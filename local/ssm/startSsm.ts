@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { checkAccessKey } from "../http/accessKey.ts";
 import { isForThisMachine } from "../http/isForThisMachine.ts";
 import { answer } from "./answer.ts";
 import { SsmFault } from "./SsmFault.ts";
@@ -10,6 +11,8 @@ export interface SsmOptions {
   port?: number;
   /** Name to value; called for each request, so that a change shows at once. */
   parameters: () => ReadonlyMap<string, string>;
+  /** The id of the access key that every request must be signed with; absent: any, or none. */
+  accessKeyId?: string;
 }
 
 /** A running emulator. */
@@ -30,6 +33,7 @@ export async function startSsm(options: SsmOptions): Promise<Ssm> {
     let body: object;
     try {
       if (!isForThisMachine(request.headers.host)) throw new SsmFault("AccessDenied", "Ask 127.0.0.1.", 403);
+      if (options.accessKeyId !== undefined) checkKey(request, options.accessKeyId);
       const action = String(request.headers["x-amz-target"]).replace(/^AmazonSSM\./, "");
       body = answer(options.parameters(), action, await read(request));
     } catch (error) {
@@ -51,6 +55,16 @@ export async function startSsm(options: SsmOptions): Promise<Ssm> {
         server.closeAllConnections();
       }),
   };
+}
+
+function checkKey(request: IncomingMessage, accessKeyId: string): void {
+  const key = checkAccessKey(request, accessKeyId);
+  if (key === "missing") {
+    throw new SsmFault("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+  }
+  if (key === "wrong") {
+    throw new SsmFault("UnrecognizedClientException", "The security token included in the request is invalid.");
+  }
 }
 
 async function read(request: IncomingMessage): Promise<unknown> {

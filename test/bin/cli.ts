@@ -48,6 +48,7 @@ export function dataFolder(world?: World, options: FolderOptions = {}) {
     writeStackFile({
       ...{ pid: process.pid, stackName: "Test", port: 0, url, region: "us-east-1", outputs: {} },
       endpoints: { ...world.endpoints, ssm },
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
       tableName: world.wiring.tableName,
       queueUrls: {
         inbound,

@@ -3,6 +3,7 @@ import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startWorld, type World } from "../world/World.ts";
 import { dataFolder, startCli } from "./cli.ts";
+import { runHere } from "./runHere.ts";
 
 describe("the CLI against a gateway", () => {
   let world: World;
@@ -25,6 +26,8 @@ describe("the CLI against a gateway", () => {
   });
 
   const cli = (...args: string[]) => startCli(folder.dataPath, args).result;
+  /** The same in this process, where a start costs nothing. */
+  const here = (...args: string[]) => runHere(args, { env: { VESPER_DATA: folder.dataPath } });
   async function json(...args: string[]) {
     const { code, stdout, stderr } = await cli(...args, "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -108,6 +111,40 @@ describe("the CLI against a gateway", () => {
     }
   });
 
+  it("fails at a session, a platform or a provider that does not exist, and names what there is", async () => {
+    const asked = [
+      [["sessions", "ls", "--platform", "slack"], 'no platform "slack": the config has http'],
+      [["sessions", "ls", "--platform", "slack", "--json"], 'no platform "slack": the config has http'],
+      [["hooks", "ls", "--provider", "mem"], 'no provider "mem": the config has none'],
+      [["hooks", "ls", "--provider", "mem", "--status", "dead", "--json"], 'no provider "mem"'],
+      [["hooks", "redrive", "--provider", "mem", "--yes"], 'no provider "mem"'],
+      [["hooks", "redrive", "--provider", "mem", "--dry-run", "--json"], 'no provider "mem"'],
+      [["hooks", "redrive", "nothing"], 'no session "nothing"'],
+      [["hooks", "redrive", "nothing", "crm"], 'no session "nothing"'],
+      [["hooks", "redrive", session, "mem"], 'for "mem": it has builtin (delivered), crm (dead)'],
+      [["hooks", "show", "nothing"], 'no session "nothing"'],
+      [["hooks", "show", session, "mem"], 'for "mem": it has builtin, crm'],
+      [["sessions", "show", "nothing"], 'no session "nothing"'],
+      [["sessions", "end", "nothing"], 'no session "nothing"'],
+    ] as const;
+    for (const [args, words] of asked) {
+      const { code, stdout, stderr } = await here(...args);
+      expect({ code, stdout }, args.join(" ")).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(/^vesper: [^\n]+\n$/);
+      expect(stderr).toContain(words);
+    }
+  });
+
+  it("knows a provider that the config has no more by what is stored of it", async () => {
+    expect(await here("hooks", "ls", "--provider", "builtin", "--status", "dead")).toEqual({
+      ...{ code: 0, stdout: "no hooks\n", stderr: "" },
+    });
+    expect(await here("hooks", "redrive", "--provider", "builtin")).toMatchObject({
+      code: 0,
+      stdout: "no dead hooks\n",
+    });
+  });
+
   it("L10 hooks redrive plans first, and does nothing without --yes", async () => {
     const plan = { plan: { count: 1, providers: { crm: 1 } }, acted: false, revived: [], notRevived: [] };
     expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject(plan);
@@ -128,7 +165,8 @@ describe("the CLI against a gateway", () => {
     // The slower one may find it dead and lose, or find it pending already.
     expect(results.filter(({ stdout }) => stdout.includes("1 revived and on the queue"))).toHaveLength(1);
     expect(await world.deadLetters()).toBe(0);
-    world.advance("1m");
+    // By the machine's clock, which the commands go by: a slow machine is minutes ahead of the world.
+    world.goTo(new Date(performance.timeOrigin + performance.now() + 60_000).toISOString());
     await world.settle();
     expect(world.provider.received.map(({ body }) => body.data.session)).toEqual([session]);
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([]);

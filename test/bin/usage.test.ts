@@ -95,6 +95,7 @@ const NOBODY = "http://127.0.0.1:9";
 const STACK = {
   ...{ stackName: "Test", url: NOBODY, region: "us-east-1", tableName: "t", secretsPrefix: "/vesper/Test" },
   endpoints: { dynamodb: NOBODY, sqs: NOBODY, ssm: NOBODY },
+  credentials: { accessKeyId: "A", secretAccessKey: "B" },
   queueUrls: {
     ...{ inbound: NOBODY, inboundDeadLetter: NOBODY, sessionEnd: {}, sessionEndDeadLetter: NOBODY },
     streamFailures: NOBODY,

@@ -44,12 +44,29 @@ describe("vesper webhooks set", () => {
     });
   });
 
-  it("fails when Telegram refuses the address, and says what it says; the others are still listed", async () => {
-    const { code, stdout, stderr } = await stand.cli(["webhooks", "set"]);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: "vesper: not set: telegram\n" });
-    expect(stdout).toContain("An HTTPS URL must be provided for webhook");
-    expect(stdout).toMatch(/^http +manual /m);
-  });
+  it.each([
+    ["the gateway's own on this machine", [], "it is not https"],
+    ["http", ["--url", "http://gateway.example.com/webhooks"], "it is not https"],
+    ["this machine", ["--url", "https://localhost:8443/webhooks"], "localhost is no name"],
+    ["its address", ["--url", "https://127.0.0.1/webhooks"], "127.0.0.1 is no address"],
+    ["its address, written otherwise", ["--url", "https://0x7f.1/webhooks"], "127.0.0.1 is no address"],
+    ["version 6", ["--url", "https://[::1]/webhooks"], "::1 is no address"],
+    ["a private range", ["--url", "https://192.168.1.20/webhooks"], "192.168.1.20 is no address"],
+    ["a private range in version 6", ["--url", "https://[::ffff:10.0.0.1]/webhooks"], "is no address"],
+    ["a name of the own network", ["--url", "https://gateway/webhooks"], "gateway is no name"],
+    ["a name for local use", ["--url", "https://box.local./webhooks"], "box.local is no name"],
+  ])(
+    "refuses an address that Telegram can't call, and does not ask it; the others are listed: %s",
+    async (_, args, why) => {
+      const before = stand.world.bot.webhook;
+      const { code, stdout, stderr } = await stand.cli(["webhooks", "set", ...args]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "vesper: not set: telegram\n" });
+      expect(stdout).toContain(why);
+      expect(stdout).toContain("--url");
+      expect(stdout).toMatch(/^http +manual /m);
+      expect(stand.world.bot.webhook).toBe(before);
+    },
+  );
 
   it("fails in one line each without the token, with a wrong one, without Telegram", async () => {
     publish();

@@ -14,9 +14,9 @@ export interface Bundle {
   readonly files: ReadonlyMap<string, number>;
 }
 
-/** Bundles a function with the default config as its construct does. */
-export function bundleFunction(name: string): Promise<Bundle> {
-  return bundle({ entryPoints: [`./functions/${name}.ts`] });
+/** Bundles a function with a config, the default one unless another is given, as its construct does. */
+export function bundleFunction(name: string, configPath = CONFIG_PATH): Promise<Bundle> {
+  return bundle({ entryPoints: [`./functions/${name}.ts`] }, configPath);
 }
 
 /** Bundles a text as the constructs bundle a function. */
@@ -24,14 +24,16 @@ export function bundleText(contents: string): Promise<Bundle> {
   return bundle({ stdin: { contents, resolveDir: ROOT } });
 }
 
-async function bundle(source: { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } }) {
+type Source = { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } };
+
+async function bundle(source: Source, configPath = CONFIG_PATH) {
   const { format, target, mainFields, minify, charset, banner } = bundling;
   const { outputFiles, metafile } = await build({
     ...source,
     absWorkingDir: ROOT,
     bundle: true,
     platform: "node",
-    alias: { "#config": CONFIG_PATH },
+    alias: { "#config": configPath },
     banner: { js: banner },
     mainFields: [...mainFields],
     ...{ format, target, minify, charset },

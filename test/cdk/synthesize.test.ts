@@ -1,11 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { synthesize } from "../../cdk/synthesize.ts";
-import { CONFIG_PATH } from "./gatewayTemplate.ts";
+import { defineConfig } from "../../lib/index.ts";
+import { CONFIG_PATH, config, gatewayStack } from "./gatewayTemplate.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const templateSchema = v.object({
@@ -69,6 +71,25 @@ describe("synthesize", () => {
     ]);
   });
 
+  it("refuses a copy of a config, and props with one", () => {
+    const copy = join(folder, "copy.config.ts");
+    const made = "defineConfig({ platforms: {} })";
+    writeFileSync(copy, `import { defineConfig } from "${ROOT}/lib/index.ts"; export default { ...${made} };`);
+
+    expect(() => synthesize({ stackName: "Test", configPath: copy })).toThrow(/must end in "export default/);
+    expect(() => gatewayStack({ config: { ...config } })).toThrow(/must end in "export default/);
+  });
+
+  it("warns of a limit that no clock can obey", () => {
+    const short = defineConfig({ platforms: {}, sessions: { default: { idle: "10s" } } });
+
+    const warnings = Annotations.fromStack(gatewayStack({ config: short })).findWarning("*", Match.anyValue());
+
+    expect(warnings.map(({ entry }) => entry.data)).toContainEqual(
+      expect.stringMatching(/^sessions\.default\.idle: 10s is less than the 62s /),
+    );
+  });
+
   it("refuses a config that is wrong, or none", () => {
     const wrong = join(folder, "wrong.config.ts");
     const none = join(folder, "none.config.ts");
@@ -86,6 +107,25 @@ describe("synthesize", () => {
 });
 
 describe("cdk synth", () => {
+  it.each([
+    ["wrong", (made: string) => `export default ${made.replace("platforms", "platform")};`, 'unknown "platform"'],
+    ["no TypeScript", () => "export default {,\n};", ":2:17"],
+    ["a copy", (made: string) => `export default { ...${made} };`, 'must end in "export default defineConfig'],
+  ])("fails at a config that is %s, with what is wrong and no stack", { timeout: 60_000 }, (name, text, words) => {
+    const path = join(folder, `${name.replace(/\W/g, "-")}.synth.config.ts`);
+    const library = `import { defineConfig } from "${ROOT}/lib/index.ts";`;
+    writeFileSync(path, `${library}\n${text("defineConfig({ platforms: {} })")}`);
+
+    const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "cdk/app.ts")], {
+      ...{ cwd: ROOT, encoding: "utf8" },
+      env: { ...process.env, VESPER_CONFIG: path },
+    });
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
   it("works offline and without credentials, and keeps the source maps out of the packages", {
     timeout: 60_000,
   }, () => {

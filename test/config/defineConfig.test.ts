@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { ConfigError } from "../../lib/config/ConfigError.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
+import { secretSchema } from "../../lib/config/schema.ts";
 import { builtin, echo, http, none, secret, webhook } from "../../lib/index.ts";
 import { policyFor } from "../../lib/session/policyFor.ts";
 
@@ -151,6 +152,31 @@ describe("a config that is wrong says where, what was given, and what is allowed
       `platforms: unknown "Site"; remove or correct it, allowed is ${NAME}`,
     ],
     ["a platform that is none", { platforms: { site: 1 } }, `platforms.site: given 1, allowed is ${PLATFORM}`],
+    [
+      "a memory provider in a platform's place",
+      { platforms: { site: builtin() } },
+      `platforms.site: given the memory provider "builtin", allowed is ${PLATFORM}`,
+    ],
+    [
+      "an agent in a platform's place",
+      { platforms: { site: none() } },
+      `platforms.site: given the agent "none", allowed is ${PLATFORM}`,
+    ],
+    [
+      "a platform in a memory provider's place",
+      { memory: { notes: site } },
+      'memory.notes: given the platform "http", allowed is what builtin(), webhook(…) or another memory provider makes',
+    ],
+    [
+      "a platform in the agent's place",
+      { agent: site },
+      'agent: given the platform "http", allowed is what echo(), none() or another agent makes',
+    ],
+    [
+      "an adapter that does not say what it is",
+      { platforms: { site: { ...site, type: undefined } } },
+      `platforms.site: given an object with type, kind, problems, secrets, create, allowed is ${PLATFORM}`,
+    ],
     ["a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     ["an empty policy", { sessions: { default: {} } }, `sessions.default: given an empty object, allowed is ${POLICY}`],
     ["an unknown policy", { sessions: { default: "never" } }, `sessions.default: given "never", allowed is ${POLICY}`],
@@ -333,7 +359,7 @@ describe("an adapter's options are checked with the config", () => {
       ),
       n: v.number(),
     });
-    const custom = defineAdapter("custom", schema, () => ({ reply: async () => undefined }));
+    const custom = defineAdapter("agent", "custom", schema, () => ({ reply: async () => undefined }));
     const agent = custom({ token: "hush", n: "hush" as never });
     expect(problemsOf({ platforms: { site }, agent })).toEqual(["agent.token: not allowed", "agent.n: must be number"]);
   });
@@ -344,10 +370,30 @@ describe("an adapter's options are checked with the config", () => {
   });
 });
 
-it("an adapter lists the secrets that its options refer to", () => {
+it("an adapter that does not say what it is can't be made", () => {
+  const older = defineAdapter as unknown as (...given: unknown[]) => unknown;
+  expect(() => older("notes", v.strictObject({}), () => ({}))).toThrow(
+    'defineAdapter: given the type "notes", allowed is "agent", "platform" or "memory"',
+  );
+});
+
+it("an adapter lists the secrets that its options refer to, with the form that each must have", () => {
   const crm = webhook({ url: "https://example.com", secret: [secret("CRM_NEW"), secret("CRM_OLD")] });
-  expect(crm.secrets()).toEqual([{ secret: "CRM_NEW" }, { secret: "CRM_OLD" }]);
+  const form = expect.objectContaining({ shows: expect.stringContaining("whsec_") });
+  expect(crm.secrets()).toEqual([
+    { secret: "CRM_NEW", form },
+    { secret: "CRM_OLD", form },
+  ]);
   expect(echo().secrets()).toEqual([]);
+});
+
+it("an adapter lists a secret also where its schema makes something else of the reference", () => {
+  const schema = v.pipe(
+    v.object({ key: secretSchema }),
+    v.transform(({ key }) => key.secret),
+  );
+  const custom = defineAdapter("agent", "custom", schema, () => ({ reply: async () => undefined }));
+  expect(custom({ key: secret("API_KEY") }).secrets()).toEqual([{ secret: "API_KEY" }]);
 });
 
 /** The path of every value in a config but those inside adapters. */

@@ -8,8 +8,9 @@ import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
 import { strictFields } from "../../lib/schema/strictFields.ts";
 
 const options = strictFields({ key: secretSchema });
-const model = defineAdapter("model", options, (): Agent => ({ reply: async () => "" }));
+const model = defineAdapter("agent", "model", options, (): Agent => ({ reply: async () => "" }));
 const recalling = defineAdapter(
+  "memory",
   "recalling",
   options,
   (): MemoryProvider => ({

@@ -14,7 +14,7 @@ describe("a crash before and after every call", () => {
   const asked = new Map<string, number>();
   beforeAll(async () => {
     world = await startWorld();
-    const agent = defineAdapter("starter", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "starter", v.strictObject({}), () => ({
       reply: async ({ text }: AgentInput) => {
         asked.set(text, (asked.get(text) ?? 0) + 1);
         const waits = text.startsWith("patience") ? { retryAfter: 5 * 60_000 } : {};

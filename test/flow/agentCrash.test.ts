@@ -21,7 +21,7 @@ describe("an attempt ends without a word", () => {
     world = await startWorld();
     asked = [];
     does = [];
-    const agent = defineAdapter("fatal", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "fatal", v.strictObject({}), () => ({
       reply: async (input: AgentInput) => {
         asked.push(input);
         const next = does.shift();

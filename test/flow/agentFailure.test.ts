@@ -20,7 +20,7 @@ describe("the agent fails", () => {
     world = await startWorld();
     asked = [];
     failures = [];
-    const agent = defineAdapter("moody", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
       reply: async (input: AgentInput) => {
         asked.push(input);
         if (failures.length > 0) throw failures.shift();
@@ -100,7 +100,7 @@ describe("the agent fails", () => {
   it.each([[7], [null], [{ text: "hi" }], [["hi"]]])(
     "in that it returns %j: that is refused at once, with what is allowed",
     async (nothing) => {
-      const odd = defineAdapter("odd", v.strictObject({}), () => ({ reply: async () => nothing as never }));
+      const odd = defineAdapter("agent", "odd", v.strictObject({}), () => ({ reply: async () => nothing as never }));
       world.deploy({ agent: odd() });
       expect(await world.chat("one")).toEqual([APOLOGY]);
       expect(world.logged).toContainEqual({
@@ -167,7 +167,7 @@ describe("the agent fails", () => {
   });
 
   it("an agent without an answer sends none; the user's words are delivered", async () => {
-    const silent = defineAdapter("silent", v.strictObject({}), () => ({ reply: async () => undefined }));
+    const silent = defineAdapter("agent", "silent", v.strictObject({}), () => ({ reply: async () => undefined }));
     world.deploy({ agent: silent() });
     expect(await world.chat("one")).toEqual([]);
     await world.chat("/reset");

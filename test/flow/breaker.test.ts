@@ -226,6 +226,6 @@ describe("a provider that is dead", () => {
 
   function give(provider: Pick<MemoryProvider, "onSessionEnd">): void {
     const create = (): MemoryProvider => ({ capabilities: { idempotency: "none" }, ...provider });
-    world.deploy({ memory: { crm: defineAdapter("custom", v.strictObject({}), create)() } });
+    world.deploy({ memory: { crm: defineAdapter("memory", "custom", v.strictObject({}), create)() } });
   }
 });

@@ -240,7 +240,7 @@ describe("every trigger may come twice, and beside itself", () => {
 
   /** Answers "reply 1", "reply 2", … each once its gate is opened. */
   function slowAgent(gates: (() => void)[]) {
-    return defineAdapter("slow", v.strictObject({}), () => ({
+    return defineAdapter("agent", "slow", v.strictObject({}), () => ({
       reply: () => {
         const { promise, resolve } = Promise.withResolvers<string>();
         const number = gates.push(() => resolve(`reply ${number}`));

@@ -12,7 +12,7 @@ describe("the agent's history", () => {
   beforeEach(async () => {
     world = await startWorld();
     asked = [];
-    const agent = defineAdapter("strict", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "strict", v.strictObject({}), () => ({
       reply: async (input: AgentInput) => {
         asked.push(input);
         const roles = [...input.history.map(({ role }) => role), "user"];

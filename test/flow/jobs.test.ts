@@ -270,7 +270,7 @@ describe("what becomes of a job", () => {
       onSessionEnd: async () => ({}),
       ...provider,
     });
-    return defineAdapter("custom", v.strictObject({}), create)();
+    return defineAdapter("memory", "custom", v.strictObject({}), create)();
   }
 
   function deploy(provider: Partial<MemoryProvider>, hooks: { retry?: [string, ...string[]]; timeout?: string } = {}) {

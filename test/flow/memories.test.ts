@@ -19,7 +19,7 @@ describe("what is remembered of a person", () => {
     recalled = [];
     asked = [];
     answer = async ({ text }) => `re: ${text}`;
-    const agent = defineAdapter("mock", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "mock", v.strictObject({}), () => ({
       reply: (input: AgentInput) => {
         asked.push(input);
         return answer(input);
@@ -27,6 +27,7 @@ describe("what is remembered of a person", () => {
     }));
     const memory = defineAdapter(
       "memory",
+      "known",
       v.strictObject({}),
       (): MemoryProvider => ({
         capabilities: { idempotency: "none" },

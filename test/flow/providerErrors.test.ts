@@ -133,6 +133,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
 
   function deployWith(provider: Partial<MemoryProvider>, config: Parameters<World["deploy"]>[0] = {}): void {
     const custom = defineAdapter(
+      "memory",
       "custom",
       v.strictObject({}),
       (): MemoryProvider => ({

@@ -284,7 +284,7 @@ describe("replies go out", () => {
       asked.push(input);
       return words;
     };
-    world.deploy({ agent: defineAdapter("talker", v.strictObject({}), () => ({ reply }))() });
+    world.deploy({ agent: defineAdapter("agent", "talker", v.strictObject({}), () => ({ reply }))() });
   }
 
   async function onlyTurn(): Promise<Turn> {

@@ -18,7 +18,7 @@ describe("a turn", () => {
     world = await startWorld();
     asked = [];
     answer = async ({ text }) => `re: ${text}`;
-    const agent = defineAdapter("mock", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "mock", v.strictObject({}), () => ({
       reply: (input: AgentInput) => {
         asked.push(input);
         return answer(input);

@@ -17,7 +17,7 @@ describe("a message's visibility runs out", () => {
   beforeEach(async () => {
     world = await startWorld();
     [takes, asked] = ["1s", 0];
-    const agent = defineAdapter("slow", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "slow", v.strictObject({}), () => ({
       reply: async () => {
         asked++;
         world.advance(takes);

@@ -131,7 +131,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
 
   it("of an agent that fails for now, then for good, and of a reply that is too long", async () => {
     const failures = [new DeliveryError("throttled", "slow down"), new DeliveryError("auth", "who are you?")];
-    const agent = defineAdapter("moody", v.strictObject({}), () => ({
+    const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
       reply: async () => {
         const failure = failures.shift();
         if (failure) throw failure;

@@ -23,6 +23,7 @@ const RUNS = 150;
 
 /** A provider whose every word is an attack on who reads it. */
 const rude = defineAdapter(
+  "memory",
   "rude",
   strictFields({ fails: v.boolean() }),
   ({ fails }): MemoryProvider => ({

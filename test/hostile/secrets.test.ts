@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Agent } from "../../lib/agents/Agent.ts";
 import { defineAdapter } from "../../lib/config/Adapter.ts";
 import { secretSchema, urlSchema } from "../../lib/config/schema.ts";
+import type { SecretRef } from "../../lib/config/secret.ts";
 import { defineConfig, http, secret, telegram, webhook } from "../../lib/index.ts";
 import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
+import type { AdapterServices } from "../../lib/runtime/AdapterServices.ts";
 import { systemClock } from "../../lib/runtime/Clock.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
@@ -23,6 +25,7 @@ import { type EchoServer, startEchoServer } from "./echoServer.ts";
 
 /** A provider of the kind that most are: a key in a header, and the answer as the error. */
 const keyed = defineAdapter(
+  "memory",
   "keyed",
   strictFields({ url: urlSchema, key: secretSchema }),
   ({ url, key }, { http: client, secrets, clock }): MemoryProvider => ({
@@ -44,7 +47,7 @@ const keyed = defineAdapter(
 );
 
 /** Careless code: what it knows stands in its errors. */
-const careless = defineAdapter("careless", strictFields({ key: secretSchema }), ({ key }, { secrets }) => {
+const makeCareless = ({ key }: { readonly key: SecretRef }, { secrets }: AdapterServices) => {
   const fail = async () => {
     const value = await secrets.get(key);
     throw new TypeError(`can't log in with ${value}`, { cause: new Error(`"${JSON.stringify({ value })}"`) });
@@ -54,7 +57,10 @@ const careless = defineAdapter("careless", strictFields({ key: secretSchema }), 
     onSessionEnd: fail,
     reply: fail,
   } satisfies MemoryProvider & Agent;
-});
+};
+const keySchema = strictFields({ key: secretSchema });
+const careless = defineAdapter("memory", "careless", keySchema, makeCareless);
+const carelessAgent = defineAdapter("agent", "careless", keySchema, makeCareless);
 
 describe("no secret", () => {
   let world: World;
@@ -88,7 +94,7 @@ describe("no secret", () => {
       await world.settle();
       await world.recover();
     }
-    world.deploy({ platforms, memory, agent: careless({ key: secret("AGENT_KEY") }) });
+    world.deploy({ platforms, memory, agent: carelessAgent({ key: secret("AGENT_KEY") }) });
     await say("hello again");
     await world.recover();
     said.push(JSON.stringify(await world.post("http", "{}", { "webhook-signature": `v1,${TEST_SECRET}` })));
@@ -115,7 +121,7 @@ describe("no secret", () => {
     const lines: string[] = [];
     const stdout = vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
     try {
-      const config = defineConfig({ platforms: {}, agent: careless({ key: secret("API_KEY") }) });
+      const config = defineConfig({ platforms: {}, agent: carelessAgent({ key: secret("API_KEY") }) });
       const services = servicesFromEnvironment(config, "message");
       const input = { text: "", chat: { id: "c", type: "dm" }, session: "s", history: [], memories: [] } as const;
       const error = await services

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
@@ -15,7 +15,10 @@ let child: ChildProcess;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "vesper-kill-"));
-  copyFileSync(join(FIXTURE, "vesper.config.ts"), join(folder, "vesper.config.ts"));
+  writeFileSync(
+    join(folder, "vesper.config.ts"),
+    `export { default } from ${JSON.stringify(join(FIXTURE, "vesper.config.ts"))};`,
+  );
 });
 
 afterEach(async () => {
@@ -37,8 +40,7 @@ async function kill(): Promise<void> {
 }
 
 /** What the last function of the chain has seen. */
-async function seen({ endpoints, tableName }: StackFile): Promise<readonly string[]> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+async function seen({ endpoints, credentials, tableName }: StackFile): Promise<readonly string[]> {
   const client = new DynamoDBClient({ region: "us-east-1", credentials, endpoint: endpoints.dynamodb });
   const { Items: items = [] } = await client.send(
     new QueryCommand({

@@ -1,10 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startCli } from "../bin/cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -137,5 +150,144 @@ describe("npm start", () => {
     expect(text).toMatch(/^Vesper can't start: the config is wrong:\n/);
     expect(text).toContain("agnt");
     expect(text).not.toContain("    at ");
+  });
+
+  it.each([
+    [
+      "a plain object",
+      (call: string) => `const made = ${call}; export default { platforms: {}, memory: {}, agent: made.agent };`,
+    ],
+    ["a copy by spread", (call: string) => `export default { ...${call} };`],
+    ["nothing", () => "export {};"],
+  ])("refuses a config that defineConfig has not made: %s", async (_, text) => {
+    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
+    writeFileSync(config, `import { defineConfig } from ${library};\n${text("defineConfig({ platforms: {} })")}`);
+
+    const { text: said, code } = await refused({});
+
+    expect([code, said.split("\n").length]).toEqual([1, 1]);
+    expect(said).toContain(`${config} must end in "export default defineConfig({ … })"; given `);
+  });
+
+  it("says of a config that is no TypeScript where it is wrong, with the line", async () => {
+    writeFileSync(config, "export default {\n  platforms: {,\n};\n");
+
+    const { text, code } = await refused({});
+
+    expect(code).toBe(1);
+    expect(text).toMatch(/^Vesper can't start: .* can't be read: SyntaxError: /);
+    expect(text).toContain(`\n  ${config}:2:15\n    platforms: {,\n                ^`);
+    expect(text).not.toContain("    at ");
+  });
+
+  it("says of a config that waits why it can't be used", async () => {
+    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
+    writeFileSync(
+      config,
+      `import { defineConfig } from ${library};\nexport default await defineConfig({ platforms: {} });`,
+    );
+
+    const { text, code } = await refused({});
+
+    expect([code, text.split("\n").length]).toEqual([1, 1]);
+    expect(text).toMatch(/^Vesper can't start: .* may use a top-level await$/);
+  });
+
+  it("warns of a limit that no clock can obey", async () => {
+    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
+    const sessions = 'sessions: { default: { idle: "10s" } }';
+    writeFileSync(
+      config,
+      `import { defineConfig } from ${library};\nexport default defineConfig({ platforms: {}, ${sessions} });`,
+    );
+
+    expect(await run().output).toMatch(/^Warning: sessions\.default\.idle: 10s is less than the 62s /m);
+  });
+
+  it("keeps the data, the logs, the stack file and .env to its user, and takes back what others could read", async () => {
+    const data = join(folder, "data");
+    mkdirSync(join(data, "logs"), { recursive: true });
+    mkdirSync(join(data, "mine"));
+    for (const file of ["logs/message.log", "streams.json", "mine/file"]) writeFileSync(join(data, file), "{}");
+    writeFileSync(join(folder, ".env"), "OTHER=1\n");
+    for (const open of [data, join(data, "logs"), join(data, "mine")]) chmodSync(open, 0o755);
+    for (const open of ["data/logs/message.log", "data/streams.json", "data/mine/file", ".env"]) {
+      chmodSync(join(folder, open), 0o644);
+    }
+
+    await run().output;
+
+    const made = readdirSync(data, { recursive: true, encoding: "utf8" }).filter((name) => !name.startsWith("mine"));
+    expect(made).toEqual(expect.arrayContaining(["dynamodb/CURRENT", "sqs/sqs.db", "stack.json", "logs/message.log"]));
+    const open = made.filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0);
+    expect(open).toEqual([]);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, ".env")).mode & 0o777).toBe(0o600);
+    // What somebody else has put there is theirs.
+    expect(statSync(join(data, "mine/file")).mode & 0o777).toBe(0o644);
+  });
+
+  it("takes a secret from its environment, over .env, and writes it nowhere", async () => {
+    const [mine, other] = [1, 2].map((byte) => `whsec_${Buffer.alloc(24, byte).toString("base64")}`);
+    writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=${other}\n`);
+    const { child, output } = run({ HTTP_SIGNING_SECRET: mine ?? "" });
+    const url = /Vesper runs at (\S+)/.exec(await output)?.[1] ?? "";
+
+    const say = (secret = "") => {
+      const body = JSON.stringify({ conversation: "c", user: { id: "u" }, text: "hello" });
+      const headers = {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+        "webhook-signature": new Webhook(secret).sign("msg_1", new Date(), body),
+      };
+      return fetch(`${url}/webhooks/http`, { method: "POST", body, headers });
+    };
+    expect((await say(other)).status).toBe(401);
+    expect((await say(mine)).status).toBe(202);
+
+    await stop(child, "SIGTERM");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+    const holding = files.filter(
+      (file) => statSync(file).isFile() && readFileSync(file, "latin1").includes(mine ?? "x"),
+    );
+    expect(holding).toEqual([]);
+  });
+
+  it("works with secrets that end in a line break, and so do the commands, which have the key of this start", async () => {
+    const secret = `whsec_${Buffer.alloc(24, 3).toString("base64")}`;
+    writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET="${secret}\\n"\n`);
+    const data = join(folder, "data");
+    await run().output;
+
+    const check = await startCli(data, ["secrets", "check"]).result;
+    expect(check).toMatchObject({ code: 0, stdout: expect.stringMatching(/^HTTP_SIGNING_SECRET +present /m) });
+    const said = await startCli(data, ["say", "hello", "--wait", "30s"]).result;
+    expect(said).toMatchObject({ code: 0, stdout: "You said: hello\n", stderr: "" });
+  });
+
+  it("makes up no signing secret that its environment has", async () => {
+    const text = await run({ HTTP_SIGNING_SECRET: `whsec_${Buffer.alloc(24, 1).toString("base64")}` }).output;
+
+    expect(text).not.toContain("Made up");
+    expect(existsSync(join(folder, ".env"))).toBe(false);
+  });
+
+  it("ends without an error whenever Ctrl-C comes, also twice, as npm sends it", { timeout: 60_000 }, async () => {
+    for (const wait of [50, 200, 350, 500, 650, 800, 1_000, 1_300, "up", "up+50"]) {
+      const { child, output } = run();
+      const told = output.then(() => undefined);
+      let text = "";
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
+      if (typeof wait === "number") await Promise.race([sleep(wait), once(child, "exit")]);
+      else await told.then(() => sleep(wait === "up" ? 0 : 50));
+      const ended = once(child, "close");
+      child.kill("SIGINT");
+      child.kill("SIGINT");
+      await ended;
+
+      expect([0, 130, "SIGINT"], `${wait}: ${text}`).toContain(child.exitCode ?? child.signalCode);
+      expect(text, String(wait)).not.toMatch(/ {4}at |can't start|error/i);
+      expect(existsSync(join(folder, "data", "stack.json")), String(wait)).toBe(false);
+    }
   });
 });

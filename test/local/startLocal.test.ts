@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,6 @@ import { type LocalGateway, startLocal } from "../../local/startLocal.ts";
 import { template } from "../fixtures/local/template.ts";
 
 const ROOT = join(import.meta.dirname, "../fixtures/local");
-const client = { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
 
 /** What the first function says of itself. */
 const Looked = v.object({ event: v.unknown(), env: v.array(v.string()), config: v.string(), remaining: v.number() });
@@ -20,7 +19,10 @@ let running: LocalGateway[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "vesper-local-"));
-  copyFileSync(join(ROOT, "vesper.config.ts"), join(folder, "vesper.config.ts"));
+  writeFileSync(
+    join(folder, "vesper.config.ts"),
+    `export { default } from ${JSON.stringify(join(ROOT, "vesper.config.ts"))};`,
+  );
   writeFileSync(join(folder, ".env"), "GIVEN=value");
 });
 
@@ -47,7 +49,9 @@ function post(gateway: LocalGateway, what: string, body = ""): Promise<Response>
 
 /** How often the last function of the chain saw each message. */
 async function seen({ stack }: LocalGateway): Promise<Record<string, number>> {
-  const dynamodb = new DynamoDBClient({ ...client, endpoint: stack.endpoints.dynamodb });
+  const dynamodb = new DynamoDBClient({
+    ...{ region: "us-east-1", credentials: stack.credentials, endpoint: stack.endpoints.dynamodb },
+  });
   const { Items: items = [] } = await dynamodb.send(
     new QueryCommand({
       TableName: stack.tableName,
@@ -74,7 +78,11 @@ describe("startLocal", () => {
   it("knows how many messages were in the middle of a turn when it was stopped", async () => {
     const first = await start();
     expect(first.interrupted).toBe(0);
-    const sqs = new SQSClient({ ...client, endpoint: first.stack.endpoints.sqs });
+    const sqs = new SQSClient({
+      region: first.stack.region,
+      credentials: first.stack.credentials,
+      endpoint: first.stack.endpoints.sqs,
+    });
     const QueueUrl = first.stack.queueUrls.inbound;
     for (const MessageBody of ["one", "two"]) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
@@ -101,7 +109,8 @@ describe("startLocal", () => {
       .poll(() => post(gateway, "queue", "after").then(() => seen(gateway)), soon)
       .toHaveProperty("SEEN#IN#after");
 
-    const sqs = new SQSClient({ ...client, endpoint: gateway.stack.endpoints.sqs });
+    const { credentials, endpoints } = gateway.stack;
+    const sqs = new SQSClient({ region: "us-east-1", credentials, endpoint: endpoints.sqs });
     const { Messages: messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl: gateway.stack.queueUrls.streamFailures, WaitTimeSeconds: 5 }),
     );

@@ -223,7 +223,10 @@ describe("replies", () => {
 
 describe("options", () => {
   it("name their secrets", () => {
-    expect(http({ secret: [secret("NEW"), secret("OLD")] }).secrets()).toEqual([{ secret: "NEW" }, { secret: "OLD" }]);
+    expect(http({ secret: [secret("NEW"), secret("OLD")] }).secrets()).toMatchObject([
+      { secret: "NEW" },
+      { secret: "OLD" },
+    ]);
   });
 
   it.each([

@@ -113,6 +113,24 @@ describe("secrets from SSM", () => {
     expect(await get()).toBe("second");
   });
 
+  it.each([
+    ["a line break at the end, as a file has", "first\n"],
+    ["one of Windows, and blanks", " \tfirst \r\n"],
+  ])("lose the white space around them, which nobody means: %s", async (_, value) => {
+    values.set("TOKEN", value);
+    expect(await make().get()).toBe("first");
+  });
+
+  it("of nothing but white space are none", async () => {
+    values.set("TOKEN", " \n");
+    await expect(make().get()).rejects.toThrow(MissingSecretError);
+  });
+
+  it("keep the blanks within them", async () => {
+    values.set("TOKEN", "two words\n");
+    expect(await make().get()).toBe("two words");
+  });
+
   it("that were never read are to be tried again", async () => {
     fails = () => throttled;
     const error = await make()

@@ -6,6 +6,8 @@ const failing = (error: Error) => tableForProvider(() => Promise.reject(error));
 
 it.each([
   ["throttling", { $fault: "client", $retryable: { throttling: true } }],
+  ["throttling without the SDK's word", { $fault: "client", name: "ThrottlingException" }],
+  ["a partition that is asked too much", { $fault: "client", name: "ProvisionedThroughputExceededException" }],
   ["an outage of the service", { $fault: "server" }],
   ["a connection that never stood", { code: "ECONNREFUSED" }],
   ["a call that took too long", { name: "TimeoutError" }],

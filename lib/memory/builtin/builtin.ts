@@ -10,6 +10,7 @@ import { rowsOf } from "./rowsOf.ts";
  * English, and a line on the last session. Kept per user, and for what was said in a group only for that group.
  */
 export const builtin = defineAdapter(
+  "memory",
   "builtin",
   strictFields({}),
   (_options, { memories }): MemoryProvider => ({

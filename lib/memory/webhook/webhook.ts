@@ -26,6 +26,7 @@ const optionsSchema = strictFields({
  * `timeout` (such as "20s") shortens the config's time limit of a provider call; it can't lengthen it.
  */
 export const webhook = defineAdapter(
+  "memory",
   "webhook",
   optionsSchema,
   ({ url, secret: secrets, timeout = NONE, maxBytes = NONE }, services): MemoryProvider => ({

@@ -28,7 +28,7 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * `webhook-id` for all attempts. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
  * just be being deployed; but for 410, by which it says that the conversation is gone.
  */
-export const http = defineAdapter("http", optionsSchema, (options, services): Platform => {
+export const http = defineAdapter("platform", "http", optionsSchema, (options, services): Platform => {
   const { replyUrl, secret: secrets } = options;
   return {
     async receive({ method, headers, body }) {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { defineAdapter } from "../../config/Adapter.ts";
-import { secretSchema, urlSchema } from "../../config/schema.ts";
+import { secretOf, urlSchema } from "../../config/schema.ts";
+import type { SecretForm } from "../../config/secret.ts";
 import { DeliveryError } from "../../runtime/DeliveryError.ts";
 import { SecretFormatError } from "../../runtime/SecretFormatError.ts";
 import { strictFields } from "../../schema/strictFields.ts";
@@ -17,14 +18,23 @@ import { ALLOWED_UPDATES, webhookProblem } from "./webhookInfo.ts";
 /** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
 const MOST_TEXT = 4096;
 
-/** https://core.telegram.org/bots/api#setwebhook */
-const SECRET_TOKEN = /^[\w-]{1,256}$/;
-
 const USERNAME = 'the bot\'s user name without "@", such as "vesper_bot"';
 
+/** https://core.telegram.org/bots/api#authorizing-your-bot; the digits are the bot's user id. */
+const TOKEN: SecretForm = {
+  shows: 'a bot token such as "123456:ABC-DEF"',
+  matches: (value) => botId(value) !== undefined,
+};
+
+/** https://core.telegram.org/bots/api#setwebhook */
+const SECRET_TOKEN: SecretForm = {
+  shows: '1 to 256 letters, digits, "_" and "-"',
+  matches: (value) => /^[\w-]{1,256}$/.test(value),
+};
+
 const optionsSchema = strictFields({
-  token: secretSchema,
-  secretToken: secretSchema,
+  token: secretOf(TOKEN),
+  secretToken: secretOf(SECRET_TOKEN),
   username: v.optional(v.pipe(v.string(USERNAME), v.regex(/^\w{3,32}$/, USERNAME))),
   apiBase: v.optional(urlSchema),
 });
@@ -34,27 +44,27 @@ const optionsSchema = strictFields({
  * that in groups with several bots `/reset@another_bot` is not taken for ours. `apiBase` is for a Bot API server of
  * one's own.
  */
-export const telegram = defineAdapter("telegram", optionsSchema, (options, services): Platform => {
+export const telegram = defineAdapter("platform", "telegram", optionsSchema, (options, services): Platform => {
   const apiBase = (options.apiBase ?? "https://api.telegram.org").replace(/\/+$/, "");
 
   const readToken = async () => {
     const token = await services.secrets.get(options.token);
-    const id = /^(\d{1,16}):[\w-]+$/.exec(token)?.[1];
-    if (id === undefined) throw new SecretFormatError(options.token, 'a bot token such as "123456:ABC-DEF"');
-    return { token, id: Number(id) };
+    const id = botId(token);
+    if (id === undefined) throw new SecretFormatError(options.token, TOKEN.shows);
+    return { token, id };
   };
 
   const readSecretToken = async () => {
     const secretToken = await services.secrets.get(options.secretToken);
-    if (SECRET_TOKEN.test(secretToken)) return secretToken;
-    throw new SecretFormatError(options.secretToken, '1 to 256 letters, digits, "_" and "-"');
+    if (SECRET_TOKEN.matches(secretToken)) return secretToken;
+    throw new SecretFormatError(options.secretToken, SECRET_TOKEN.shows);
   };
 
   return {
     async receive({ method, headers, body }) {
       if (method !== "POST") throw new WebhookError(405, `${method} is not taken; Telegram POSTs its updates`);
       const given = headers["x-telegram-bot-api-secret-token"] ?? "";
-      if (!SECRET_TOKEN.test(given) || !sameSecret(given, await readSecretToken())) {
+      if (!SECRET_TOKEN.matches(given) || !sameSecret(given, await readSecretToken())) {
         throw new WebhookError(
           401,
           "the secret token is missing or wrong: register the webhook anew with npx vesper webhooks set",
@@ -97,3 +107,9 @@ export const telegram = defineAdapter("telegram", optionsSchema, (options, servi
     },
   };
 });
+
+/** The bot's user id, which its token begins with; undefined when it is no token. */
+function botId(token: string): number | undefined {
+  const id = /^(\d{1,16}):[\w-]+$/.exec(token)?.[1];
+  return id === undefined ? undefined : Number(id);
+}

@@ -15,7 +15,7 @@ describe("the lab of a gateway on this machine", () => {
   const gateway = npmStart();
   const lab = new Lab(gateway.dataPath);
   const { clock } = gateway;
-  beforeAll(() => gateway.start());
+  beforeAll(() => gateway.start(), 60_000);
   afterAll(async () => {
     await gateway.stop();
     gateway.remove();
@@ -58,7 +58,7 @@ describe("the lab of a gateway on this machine", () => {
     await expect(untilDeadline({ table: gateway.table(), clock }, { conversation, session })).rejects.toThrow(
       `the session ${session} is not live any more`,
     );
-  });
+  }, 60_000);
 
   it("takes messages that are signed by the moved clock, and no others", async () => {
     expect(await gateway.say("later", "hello", clock.now())).toBe(202);
@@ -134,5 +134,5 @@ describe("the lab of a gateway on this machine", () => {
     expect(lab.state()).toEqual(before);
     expect(await gateway.say("after", "hello", clock.now())).toBe(202);
     expect(statSync(join(gateway.dataPath, "lab")).mode & 0o777).toBe(0o700);
-  });
+  }, 60_000);
 });

@@ -12,7 +12,6 @@ import type { StackFile } from "../../../local/StackFile.ts";
 import { TEST_SECRET } from "../../fakes/webhookReceiver.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** Two hours idle; a failed hook waits for an hour. */
 const CONFIG = `
@@ -35,7 +34,7 @@ export function npmStart() {
   let running: ChildProcess | undefined;
   const stack = (): StackFile => JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8"));
   const services = () => {
-    const { region, endpoints, tableName } = stack();
+    const { region, endpoints, credentials, tableName } = stack();
     const database = new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
     return { client: DynamoDBDocumentClient.from(database), name: tableName };
   };
@@ -44,7 +43,10 @@ export function npmStart() {
     dataPath,
     stack,
     table: services,
-    sqs: () => new SQSClient({ region: stack().region, credentials, endpoint: stack().endpoints.sqs }),
+    sqs() {
+      const { region, endpoints, credentials } = stack();
+      return new SQSClient({ region, credentials, endpoint: endpoints.sqs });
+    },
     /** The gateway's own time. */
     clock: { now: () => Date.now() + stack().clockOffset, until: () => Promise.resolve() },
     /** Starts it. @returns what it says */
