@@ -1,4 +1,5 @@
 import type { Config } from "../../lib/config/Config.ts";
+import { markDefined } from "../../lib/config/definedConfig.ts";
 import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
 import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
 import type { Fault } from "./Fault.ts";
@@ -19,7 +20,7 @@ export function breakable(config: Config, faultOf: FaultOf): Config {
         wrap(adapter.create(services), () => faultOf(name), name),
     },
   ]);
-  return { ...config, memory: Object.fromEntries(memory) };
+  return markDefined({ ...config, memory: Object.fromEntries(memory) });
 }
 
 function wrap(provider: MemoryProvider, faultNow: () => Fault | undefined, name: string): MemoryProvider {

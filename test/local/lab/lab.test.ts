@@ -9,7 +9,7 @@ import { untilDeadline } from "../../../local/lab/untilDeadline.ts";
 import { npmStart } from "./npmStart.ts";
 
 const HOUR = 3_600_000;
-const soon = { timeout: 15_000, interval: 100 };
+const soon = { timeout: 30_000, interval: 100 };
 
 describe("the lab of a gateway on this machine", () => {
   const gateway = npmStart();
