@@ -52,7 +52,7 @@ export class InboundQueue extends Construct {
     });
     table.grantItems(this.function, {
       CONV: ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
-      SESSION: ["BatchGetItem", "PutItem", "Query", "UpdateItem"],
+      SESSION: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
       MEMORY: ["Query"],
     });
     this.function.grantReadSecrets(functionSecrets(config, "message"));

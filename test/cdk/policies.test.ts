@@ -33,7 +33,7 @@ describe("what each function may do, and nothing else", () => {
         ...log("Inbound"),
         ...consume("InboundQueue"),
         ...items("CONV", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
-        ...items("SESSION", "BatchGetItem", "PutItem", "Query", "UpdateItem"),
+        ...items("SESSION", "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("MEMORY", "Query"),
         ...["HTTP_SIGNING_SECRET", "TELEGRAM_SECRET", "TELEGRAM_TOKEN"].map(parameter),
       ].sort(),

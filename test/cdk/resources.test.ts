@@ -17,7 +17,7 @@ describe("the stack", () => {
       "AWS::ApiGatewayV2::Integration": 1,
       "AWS::ApiGatewayV2::Route": 2,
       "AWS::ApiGatewayV2::Stage": 1,
-      "AWS::CloudWatch::Alarm": 22,
+      "AWS::CloudWatch::Alarm": 24,
       "AWS::CloudWatch::Dashboard": 1,
       "AWS::DynamoDB::Table": 1,
       "AWS::IAM::Policy": 4,

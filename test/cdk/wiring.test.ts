@@ -1,7 +1,7 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { wiring } from "../../cdk/wiring.ts";
-import { builtin } from "../../lib/index.ts";
+import { builtin, defineConfig } from "../../lib/index.ts";
 import { resolveValue } from "../../local/template/resolveValue.ts";
 import { config, functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
 
@@ -9,6 +9,10 @@ import { config, functionId, functionOf, gatewayTemplate, idOf } from "./gateway
 const template = gatewayTemplate();
 const { inbound, sessionEnd, stream, schedules, timeouts } = wiring;
 const arnOf = (type: string, part: string) => ({ "Fn::GetAtt": [idOf(template, type, part), "Arn"] });
+
+/** The template's config with other memory providers. */
+const withMemory = (memory: Parameters<typeof defineConfig>[0]["memory"]) =>
+  defineConfig({ platforms: config.platforms, ...(memory ? { memory } : {}) });
 
 /** The event source mapping of a function, whole. */
 function mappingOf(name: string): unknown {
@@ -52,7 +56,7 @@ describe("the template says the same as the wiring", () => {
 
   it("each memory provider has a queue and a limit of deliveries of its own, and all have one dead-letter queue", () => {
     const memory = { crm: builtin(), "crm-2": builtin(), wiki: builtin() };
-    const several = gatewayTemplate({ config: { ...config, memory }, sessionEndConcurrency: 2 });
+    const several = gatewayTemplate({ config: withMemory(memory), sessionEndConcurrency: 2 });
     const queues = several.findResources("AWS::SQS::Queue");
     const own = Object.keys(queues).filter((id) => id.includes("SessionEndQueue"));
     expect(own).toHaveLength(3);
@@ -78,7 +82,7 @@ describe("the template says the same as the wiring", () => {
   });
 
   it("without a memory provider there is no session-end queue", () => {
-    const none = gatewayTemplate({ config: { ...config, memory: {} } });
+    const none = gatewayTemplate({ config: withMemory({}) });
     expect(Object.keys(none.findResources("AWS::SQS::Queue")).filter((id) => id.includes("SessionEndQueue"))).toEqual(
       [],
     );

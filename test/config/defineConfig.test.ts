@@ -175,7 +175,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "an adapter that does not say what it is",
       { platforms: { site: { ...site, type: undefined } } },
-      `platforms.site: given an object with type, kind, problems, secrets, create, allowed is ${PLATFORM}`,
+      `platforms.site: given an object with type, kind, recalls, problems, secrets, create, allowed is ${PLATFORM}`,
     ],
     ["a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     ["an empty policy", { sessions: { default: {} } }, `sessions.default: given an empty object, allowed is ${POLICY}`],

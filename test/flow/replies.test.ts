@@ -182,7 +182,7 @@ describe("replies go out", () => {
     await telegram("three", 3);
     await world.settle();
     expect(asked.at(-1)?.history.map(({ role, content }) => `${role} ${content.slice(0, 6)}`)).toEqual([
-      ...["user one", "user two", "assistant part 1"],
+      ...["user one", "assistant (no re", "user two", "assistant part 1"],
     ]);
 
     world.advance("1h");

@@ -113,7 +113,7 @@ it("a retry repeats no part that was acknowledged, and sends the one that failed
 it("a retry after a 413 begins with what is known to fit", async () => {
   const session = sessionOf("x".repeat(100_000));
   receiver.failNext(3, 413);
-  receiver.failNext(1, "reset");
+  receiver.failNext(1, 503);
   await failureOf(deliver(session));
   const before = receiver.requests.length;
 

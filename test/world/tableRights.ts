@@ -19,6 +19,8 @@ const policySchema = v.object({
   PolicyDocument: v.object({ Statement: v.array(v.looseObject({ Action: v.unknown(), Resource: v.unknown() })) }),
 });
 
+const partsSchema = v.record(v.string(), v.looseObject({ TableName: v.string() }));
+
 /** Reads the rights out of the template's policies, so that what is asked here is refused as AWS would refuse it. */
 export function tableRights(template: string): TableRights {
   const resources = Object.values(v.parse(templateSchema, JSON.parse(template)).Resources);
@@ -50,6 +52,11 @@ export function rightsFor(command: string, input: object): readonly string[] {
   const action = command.replace(/Command$/, "");
   const text = JSON.stringify(input);
   if (!text.includes('"TableName"') && !text.includes('"RequestItems"')) return [];
+  // A transaction needs the rights of its parts: `Update` is UpdateItem.
+  if (action.startsWith("TransactWrite") && "TransactItems" in input) {
+    const parts = listOf(input.TransactItems).flatMap((item) => Object.entries(v.parse(partsSchema, item)));
+    return parts.flatMap(([part, request]) => rightsFor(`${part}Item`, request));
+  }
   const index = /"IndexName":"(\w+)"/.exec(text)?.[1];
   if (index !== undefined) return [`${action} ${index}`];
   const keys = text.matchAll(/"(?:pk|:pk)":(?:\{"S":)?"([A-Z]+)#/g);
