@@ -15,6 +15,7 @@ import { ssmSecrets } from "../lib/runtime/ssmSecrets.ts";
 import type { Address } from "./Address.ts";
 import { deployedAddress } from "./deployedAddress.ts";
 import { localAddress } from "./localAddress.ts";
+import { localClock } from "./localClock.ts";
 import type { Target } from "./Target.ts";
 import type { Terminal } from "./Terminal.ts";
 
@@ -33,10 +34,12 @@ export interface Gateway extends Disposable {
  * how. @throws what `deployedAddress` and `localAddress` throw
  */
 export async function connect(
-  { env, clock }: Pick<Terminal, "env" | "clock">,
+  terminal: Pick<Terminal, "env" | "clock">,
   { stack, ...target }: Target,
 ): Promise<Gateway> {
+  const { env } = terminal;
   const address = stack === undefined ? localAddress(env) : await deployedAddress({ stack, ...target }, env);
+  const clock = stack === undefined ? localClock(terminal) : terminal.clock;
   const { clients, queueUrls, secretsPrefix } = address;
   const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
   const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });

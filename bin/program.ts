@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { oneLine } from "../lib/runtime/oneLine.ts";
+import { chat } from "./commands/chat.ts";
 import { doctor } from "./commands/doctor.ts";
 import { hooksLs } from "./commands/hooks-ls.ts";
 import { hooksRedrive } from "./commands/hooks-redrive.ts";
 import { hooksShow } from "./commands/hooks-show.ts";
+import { lab } from "./commands/lab.ts";
 import { say } from "./commands/say.ts";
 import { secretsCheck } from "./commands/secrets-check.ts";
 import { sessionsEnd } from "./commands/sessions-end.ts";
@@ -52,6 +54,8 @@ export function buildProgram(terminal: Terminal): Command {
   webhooksSet(webhooks, terminal);
 
   say(program, terminal);
+  chat(program, terminal);
+  lab(program, terminal);
   doctor(program, terminal);
   return program;
 }

@@ -20,6 +20,7 @@ const stackSchema = v.object({
     sessionEndDeadLetter: v.string(),
     streamFailures: v.string(),
   }),
+  clockOffset: v.number(),
   secretsPrefix: v.string(),
   configPath: v.string(),
 });

@@ -1,5 +1,6 @@
 import { systemClock } from "../lib/runtime/Clock.ts";
 import { ask } from "./ask.ts";
+import { openPrompt } from "./chat/openPrompt.ts";
 import { run } from "./run.ts";
 
 // A reader that has seen enough, such as `head`, is no failure.
@@ -15,5 +16,6 @@ process.exitCode = await run(process.argv.slice(2), {
   warn: (line) => process.stderr.write(`${line}\n`),
   isTerminal: process.stdout.isTTY === true,
   isInteractive: process.stdin.isTTY === true && process.stdout.isTTY === true,
+  openPrompt: () => openPrompt(process.stdin, process.stdout),
   ask: (question) => ask(question, process.stdin, process.stdout),
 });
