@@ -4,14 +4,6 @@ import { writeAtomically } from "../files/writeAtomically.ts";
 import { LocalError } from "../LocalError.ts";
 import { FAULTS, type Fault } from "./Fault.ts";
 
-/**
- * The lab's files in the data folder: `lab/clock` has one move of the clock a line, in milliseconds, and `lab/broken/<provider>`
- * says how that provider is broken. So nobody reads before writing, and two who act at once do not undo each other.
- */
-export function clockFile(dataPath: string): string {
-  return join(dataPath, "lab", "clock");
-}
-
 /** Makes the lab's folders; only their owner looks into them. */
 export function makeLabFolder(dataPath: string): void {
   mkdirSync(brokenFolder(dataPath), { recursive: true, mode: 0o700 });
@@ -56,6 +48,14 @@ export function readFaults(dataPath: string): Readonly<Record<string, Fault>> {
   const names = readdirSync(brokenFolder(dataPath)).filter((name) => !name.includes("."));
   const faults = names.toSorted().map((name) => [name, readFault(dataPath, name)] as const);
   return Object.fromEntries(faults.flatMap(([name, fault]) => (fault ? [[name, fault]] : [])));
+}
+
+/**
+ * The lab's files in the data folder: `lab/clock` has one move of the clock a line, in milliseconds, and `lab/broken/<provider>`
+ * says how that provider is broken. So nobody reads before writing, and two who act at once do not undo each other.
+ */
+function clockFile(dataPath: string): string {
+  return join(dataPath, "lab", "clock");
 }
 
 function brokenFolder(dataPath: string): string {
