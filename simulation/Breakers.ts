@@ -75,6 +75,8 @@ export class Breakers {
     const isSame = ["failures", "redrives", "status"].every((key) => isDeepStrictEqual(before[key], after[key]));
     if (!isSame) this.deferred.delete(name);
     if (!isSame || before.nextAttemptAt === after.nextAttemptAt) return;
+    // An operator has brought it forward.
+    if (Number(after.nextAttemptAt) <= now + SKEW) return void this.deferred.delete(name);
     this.deferred.add(name);
     this.everDeferred.add(name);
     const isKept = before.attempts === after.attempts && Number(after.nextAttemptAt) <= now + LONGEST_WAIT + SKEW;

@@ -114,6 +114,8 @@ export class Witness {
   }
 
   private seeTurn({ pk, before, after }: TableChange): void {
+    // With a session that is deleted nobody waits for its failed replies any more.
+    if (!after) this.replies.unsent.delete(String(before?.delivery));
     // What keeps a late write of a turn out is none.
     if (!after || after.kind === "void") return;
     const session = pk.slice("SESSION#".length);
@@ -141,7 +143,9 @@ export class Witness {
     const failures = this.gateway.agentFailures.get(delivery) ?? [];
     const end = (attempts[0] ?? 0) + PATIENCE - SKEW;
     const isFinal = failures.some(({ isFinal: is }) => is);
-    const isTooLate = failures.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
+    // An attempt that took too long fails now.
+    const all = [...failures, { at: this.timeline.now, retryAfter: 0 }];
+    const isTooLate = all.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
     const lost = attempts.length - failures.length;
     if (!isFinal && !isTooLate && lost < MOST_LOST) this.blame("an apology has its cause", `${delivery}: ${lost} lost`);
   }

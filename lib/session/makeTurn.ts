@@ -35,7 +35,7 @@ export interface ClaimedMessage extends Claimant {
 }
 
 /** What is made of a message, to be stored as its turn. */
-type Made = Pick<Turn, "kind" | "status" | "command" | "reply" | "memories">;
+type Made = Pick<Turn, "kind" | "status" | "command" | "reply" | "memories" | "switchOrder">;
 
 /**
  * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent can't answer
@@ -78,12 +78,12 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
 
 async function answer(services: Services, message: ClaimedMessage): Promise<Made | Attempts> {
   const { claimed, conversation, history } = message;
-  const { text, role } = message.job.message;
+  const { command, text, role } = message.job.message;
   if (role === "assistant") return { kind: "turn", status: "done", reply: text };
   const kind = kindOf(message);
   if (kind.kind === "command") {
     const reply = await runCommand(services, conversation, claimed, message.job.message);
-    return { ...kind, status: "done", reply };
+    return { ...kind, status: "done", reply, ...(command === "memory" ? { switchOrder: nextSwitch(history) } : {}) };
   }
   const memories = await memoriesFor(services, message);
   const previous = history.some(isAnswered) ? undefined : claimed.previous;
@@ -99,6 +99,11 @@ async function answer(services: Services, message: ClaimedMessage): Promise<Made
     ...(asked.reply === undefined ? {} : { reply: asked.reply }),
     ...(memories.length > 0 && !firstTurnOf(message) ? { memories: [...memories] } : {}),
   };
+}
+
+/** Whoever holds the lease has read the turns of all that held it before, so that no clock is asked. */
+function nextSwitch(history: readonly Turn[]): number {
+  return 1 + Math.max(0, ...history.map(({ switchOrder = 0 }) => switchOrder));
 }
 
 /** A command is no part of the transcript, whether it succeeds or not; `/new` with a text is that text's turn. */

@@ -79,7 +79,7 @@ async function countForGood(
 
 /** What says which turns there are, and what of them may be delivered. */
 const NAMES = [
-  ...["sk", "v", "kind", "at", "origin", "user", "text", "reply", "repliedAt", "status", "command", "memoryOff"],
+  ...["sk", "v", "kind", "at", "origin", "user", "text", "reply", "switchOrder", "status", "command", "memoryOff"],
 ] as const;
 
 async function countTurns(table: Table, session: string, wanted: string | undefined): Promise<Counted> {

@@ -23,6 +23,8 @@ export const turnSchema = v.object({
   repliedAt: v.exactOptional(v.number()),
   /** `failed`: the agent could not answer; the reply is the apology that was sent, and is not part of the transcript. */
   status: v.picklist(["done", "failed"]),
+  /** Of a memory command: its place among those that were carried out in the session, from 1. Clocks may differ. */
+  switchOrder: v.exactOptional(v.number()),
   /** Its user's memory switch was off when it was made: it is not delivered. See `remembered`. */
   memoryOff: v.exactOptional(v.literal(true)),
   /** The queue message whose retries send the reply; another one with the same delivery is a redelivery. */

@@ -25,12 +25,13 @@ export function remembered<Row extends StoredRow>(rows: readonly Row[]): readonl
 
 /** Those whose last command in the session switched it off: the last one that was carried out, not the last written. */
 function switchedOff(rows: readonly StoredRow[]): ReadonlySet<string> {
-  const last = new Map<string, { readonly wish: "on" | "off"; readonly at: number }>();
+  const last = new Map<string, { readonly wish: "on" | "off"; readonly order: number }>();
   for (const row of rows) {
     const user = userOf(row);
     const wish = wishOf(row);
-    const at = Number(row.repliedAt);
-    if (user !== undefined && wish !== undefined && !(at < (last.get(user)?.at ?? 0))) last.set(user, { wish, at });
+    const order = Number(row.switchOrder);
+    if (user === undefined || wish === undefined || order < (last.get(user)?.order ?? 0)) continue;
+    last.set(user, { wish, order });
   }
   return new Set([...last].filter(([, { wish }]) => wish === "off").map(([user]) => user));
 }

@@ -114,9 +114,9 @@ describe("the CLI against a deployed stack", () => {
   });
 
   it("says which action is denied by a service behind the stack", async () => {
-    stand.aws.denied.add("ssm:GetParameter");
+    stand.aws.denied.add("ssm:GetParameters");
     expect(await stand.cli(["say", "hi", ...DEPLOYED])).toMatchObject({
-      ...{ code: 1, stderr: expect.stringContaining("may not ssm:GetParameter on arn:aws:ssm:eu-west-1:") },
+      ...{ code: 1, stderr: expect.stringContaining("may not ssm:GetParameters on arn:aws:ssm:eu-west-1:") },
     });
   });
 

@@ -26,7 +26,7 @@ function said(number: number): StoredRow {
 }
 
 function switched(wish: string): StoredRow {
-  return { kind: "command", command: `memory ${wish}`, user: { id: "ana" }, status: "done", repliedAt: NOW };
+  return { kind: "command", command: `memory ${wish}`, user: { id: "ana" }, status: "done", switchOrder: 1 };
 }
 
 describe("newHooks", () => {

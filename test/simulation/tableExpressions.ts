@@ -83,7 +83,7 @@ const filters = ["kind = :turn", "#status <> :open OR attempts <= :attempts"] as
 
 const projections = [
   "pk, sk, v, #status, #state",
-  "#sk, #v, #kind, #at, #origin, #user, #text, #reply, #repliedAt, #status, #command, #memoryOff",
+  "#sk, #v, #kind, #at, #origin, #user, #text, #reply, #switchOrder, #status, #command, #memoryOff",
 ] as const;
 
 const keyConditions = [

@@ -6,8 +6,8 @@ const turn = (user: string, more: StoredRow = {}): StoredRow => ({
   ...{ kind: "turn", origin: "chat", text: "words", reply: "answer", status: "done", user: { id: user } },
   ...more,
 });
-const command = (user: string, words: string, repliedAt: number, more: StoredRow = {}): StoredRow => ({
-  ...{ kind: "command", command: words, status: "done", user: { id: user }, repliedAt, reply: "Done" },
+const command = (user: string, words: string, switchOrder: number, more: StoredRow = {}): StoredRow => ({
+  ...{ kind: "command", command: words, status: "done", user: { id: user }, switchOrder, reply: "Done" },
   ...more,
 });
 const post = (more: StoredRow = {}): StoredRow => ({
