@@ -1,4 +1,5 @@
 import type { Clock } from "../lib/runtime/Clock.ts";
+import type { Prompt } from "./chat/openPrompt.ts";
 
 /** What the commands have of the machine that they run on. */
 export interface Terminal {
@@ -20,4 +21,6 @@ export interface Terminal {
   interrupt?(): AbortSignal;
   /** Asks and waits for the line that is typed. Only where `isInteractive`. */
   ask(question: string): Promise<string>;
+  /** A prompt that stays, until the input ends. */
+  openPrompt?(): Promise<Prompt>;
 }

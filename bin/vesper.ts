@@ -30,5 +30,6 @@ process.exitCode = await run(process.argv.slice(2), {
     process.once("SIGINT", () => controller.abort());
     return controller.signal;
   },
+  openPrompt: async () => (await import("./chat/openPrompt.ts")).openPrompt(process.stdin, stdout),
   ask: (question) => ask(question, process.stdin, stdout),
 });

@@ -1,29 +1,17 @@
 import { type Command, Option } from "commander";
-import { awaitTurn } from "../../lib/operator/awaitTurn.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import { httpPlatform } from "../../lib/operator/gateway/httpPlatform.ts";
-import { postMessage } from "../../lib/operator/gateway/postMessage.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { plain } from "../../lib/runtime/plain.ts";
-import type { Services } from "../../lib/runtime/Services.ts";
-import { conversationKey } from "../../lib/session/conversationKey.ts";
 import type { Past } from "../../lib/session/lookBack.ts";
 import { readConfig } from "../../local/readConfig.ts";
+import { converse, type Said } from "../converse.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { waitOption } from "../options/waitOption.ts";
 import { toJson } from "../output/toJson.ts";
 import type { Terminal } from "../Terminal.ts";
 
-const NO_PLATFORM =
-  'the config has no http platform to say it to: add http: http({ secret: secret("HTTP_SIGNING_SECRET") }) to platforms';
-
-interface SayOptions {
-  readonly conversation: string;
-  readonly user?: string;
-  readonly chatType: "dm" | "group" | "thread";
-  readonly origin?: "chat" | "scheduled";
-  readonly role?: "user" | "assistant";
+interface SayOptions extends Omit<Said, "text"> {
   /** Milliseconds. */
   readonly wait: number;
   readonly json?: true;
@@ -46,33 +34,12 @@ export function say(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async (text: string, options: SayOptions) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const { services } = gateway;
       const config = await readConfig(gateway.address.configPath);
-      const platform = httpPlatform(config);
-      if (platform === undefined) throw new CommandFailed(NO_PLATFORM);
-      const message = compose(services, text, options);
-      const { delivery, at, user } = message;
-      await postMessage(gateway, config, { platform, delivery, body: message.body, now: at });
-      const chat = { id: options.conversation, type: options.chatType };
-      const conversation = conversationKey(config, platform, { chat, ...(user ? { user } : {}) });
-      const found = await awaitTurn(services, conversation, { delivery, at }, at + options.wait);
-      if (!found) {
-        throw new CommandFailed(
-          `accepted as ${delivery}, but no turn within ${options.wait} ms: wait longer with --wait, or see the log`,
-        );
-      }
+      const { user = options.role === "assistant" ? undefined : "cli", wait, ...rest } = options;
+      const found = await converse(gateway, config, { ...rest, text, ...(user === undefined ? {} : { user }) }, wait);
       terminal.write(options.json ? toJson(report(found)) : describe(found, options));
       if (found.turn.status === "failed") throw new CommandFailed("the agent failed at it: see the gateway's log");
     });
-}
-
-function compose({ newId, clock }: Pick<Services, "newId" | "clock">, text: string, options: SayOptions) {
-  const { conversation, chatType, role, origin } = options;
-  const at = clock.now();
-  const id = options.user ?? (role === "assistant" ? undefined : "cli");
-  const user = id === undefined ? undefined : { id };
-  const body = { conversation, user, text, role, sentAt: at, chatType, origin };
-  return { delivery: `say-${newId()}`, at, user, body };
 }
 
 function describe({ session, turn }: NonNullable<Past["found"]>, { role }: SayOptions): string {

@@ -20,6 +20,8 @@ const stackSchema = v.object({
     sessionEndDeadLetter: v.string(),
     streamFailures: v.string(),
   }),
+  // Absent: from a start before there was a lab.
+  clockOffset: v.optional(v.number(), 0),
   secretsPrefix: v.string(),
   configPath: v.string(),
 });

@@ -1,0 +1,113 @@
+import type { Config } from "../../lib/config/Config.ts";
+import { scopeOf } from "../../lib/memory/scopeOf.ts";
+import type { Gateway } from "../../lib/operator/gateway/connect.ts";
+import { when } from "../../lib/operator/when.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { plain } from "../../lib/runtime/plain.ts";
+import { readConversation } from "../../lib/session/readConversation.ts";
+import { converse, type Heard } from "../converse.ts";
+import { followSession } from "./followSession.ts";
+import type { SessionState } from "./sessionNews.ts";
+
+/** How long a reply is waited for, milliseconds: an agent may take most of a minute. */
+const WAIT = 60_000;
+
+/** Memories that are looked at after a delivery: more than one session leaves. */
+const MEMORIES = 50;
+
+/** Several conversations of one user, and what becomes of their sessions. */
+export class ChatRoom implements Disposable {
+  readonly #gateway: Gateway;
+  readonly #config: Config;
+  readonly #user: string;
+  readonly #print: (line: string) => void;
+  /** The newest session of each conversation, by the conversation's name. */
+  readonly #sessions = new Map<string, Heard>();
+  /** Ids of the memories that have been told. */
+  readonly #told = new Set<string>();
+  readonly #closing = new AbortController();
+
+  /** @param print writes a line, at any time */
+  constructor(gateway: Gateway, config: Config, user: string, print: (line: string) => void) {
+    this.#gateway = gateway;
+    this.#config = config;
+    this.#user = user;
+    this.#print = print;
+  }
+
+  /** The session that a conversation had last; undefined before its first message. */
+  session(name: string): Pick<Heard, "conversation" | "session"> | undefined {
+    return this.#sessions.get(name);
+  }
+
+  /** Says something in a conversation, prints the reply, and from then on what becomes of the session. @throws what `converse` throws */
+  async say(name: string, text: string): Promise<void> {
+    const said = { text, conversation: name, user: this.#user, chatType: "dm" } as const;
+    const heard = await converse(this.#gateway, this.#config, said, WAIT);
+    const { notice, reply } = heard.turn;
+    for (const words of [notice, reply]) if (words !== undefined) this.#print(plain(words));
+    if (this.#sessions.get(name)?.session === heard.session) return;
+    this.#sessions.set(name, heard);
+    await this.#tellBegin(name, heard);
+    void this.#follow(name, heard);
+  }
+
+  [Symbol.dispose](): void {
+    this.#closing.abort();
+  }
+
+  async #tellBegin(name: string, { conversation, session }: Heard): Promise<void> {
+    const { table, clock } = this.#gateway.services;
+    const live = await readConversation(table, conversation);
+    // A reset is answered in the session that it ends.
+    if (live?.session !== session) return;
+    const { expiresAt, expiresWhy = "idle" } = live;
+    const ends =
+      expiresAt === undefined
+        ? "only /reset ends it"
+        : `it ends ${when(expiresAt * 1_000, clock.now())}: ${expiresWhy}`;
+    this.#note(name, `session ${session} began; ${ends}`);
+  }
+
+  async #follow(name: string, heard: Heard): Promise<void> {
+    const { conversation, session } = heard;
+    const tell = (news: readonly string[], state: SessionState) => {
+      for (const line of news) this.#note(name, line);
+      void this.#tellMemories(name, heard, state);
+    };
+    try {
+      await followSession(this.#gateway.services, { conversation, session, tell }, this.#closing.signal);
+    } catch (error) {
+      this.#fail(name, error);
+    }
+  }
+
+  /** What the built-in memory has learnt since the last time. */
+  async #tellMemories(name: string, heard: Heard, { hooks }: SessionState): Promise<void> {
+    const { tenant, memory } = this.#config;
+    const isBuiltin = (provider: string) => Object.hasOwn(memory, provider) && memory[provider]?.kind === "builtin";
+    if (!hooks.some(({ provider, status }) => status === "delivered" && isBuiltin(provider))) return;
+    const chat = { id: name, type: "dm" } as const;
+    const scope = scopeOf({ tenant, platform: heard.platform, chat, user: { id: this.#user } });
+    try {
+      const rows = await this.#gateway.adapters.memories.list(scope, MEMORIES);
+      const fresh = rows.filter(({ id, at, kind }) => kind === "fact" && !this.#told.has(`${id} ${at}`));
+      for (const { id, at, text } of fresh) {
+        this.#told.add(`${id} ${at}`);
+        this.#note(name, `remembered: ${oneLine(text)}`);
+      }
+    } catch (error) {
+      this.#fail(name, error);
+    }
+  }
+
+  #note(name: string, line: string): void {
+    this.#print(`  · ${name}: ${line}`);
+  }
+
+  #fail(name: string, error: unknown): void {
+    // The room is left, and its clients with it.
+    if (this.#closing.signal.aborted) return;
+    this.#note(name, `not followed any more: ${error instanceof Error ? oneLine(error.message) : String(error)}`);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Hook } from "../../lib/hooks/Hook.ts";
+import { when } from "../../lib/operator/when.ts";
+import { clip } from "../../lib/runtime/clip.ts";
+import { oneLine } from "../../lib/runtime/oneLine.ts";
+import type { Session } from "../../lib/session/Session.ts";
+
+/** The most of another side's words that is shown, characters. */
+const WORDS = 120;
+
+/** A session and its hooks as they were read. */
+export interface SessionState {
+  readonly session: Session;
+  readonly hooks: readonly Hook[];
+}
+
+/** What has happened between two looks at a session, one line each. @param before undefined: it has just begun */
+export function sessionNews(before: SessionState | undefined, after: SessionState, now: number): readonly string[] {
+  const { session, status, reason, turns = 0 } = after.session;
+  const isEnd = status === "ended" && before?.session.status !== "ended";
+  return [
+    ...(isEnd ? [`session ${session} ended: ${reason}, ${turns} turn${turns === 1 ? "" : "s"}`] : []),
+    ...after.hooks.flatMap((hook) => {
+      const news = hookNews(
+        before?.hooks.find(({ provider }) => provider === hook.provider),
+        hook,
+        now,
+      );
+      return news === undefined ? [] : [`${hook.provider}: ${news}`];
+    }),
+  ];
+}
+
+/** Whether nothing more can happen to it by itself or by an operator. */
+export function isSettled({ session, hooks }: SessionState): boolean {
+  return session.status === "ended" && hooks.every(({ status }) => status === "delivered" || status === "skipped");
+}
+
+function hookNews(before: Hook | undefined, hook: Hook, now: number): string | undefined {
+  const failure = hook.failures.at(-1);
+  const why = failure && clip(oneLine([failure.kind, failure.message].join(", ")), WORDS);
+  if (hook.status !== before?.status) {
+    if (hook.status === "delivered")
+      return `delivered${hook.receipt?.body ? `: ${clip(oneLine(hook.receipt.body), WORDS)}` : ""}`;
+    if (hook.status === "skipped") return `skipped: ${hook.skipped}`;
+    if (hook.status === "dead") {
+      return `dead: ${why}; mend the cause, then: npx vesper hooks redrive ${hook.session} ${hook.provider}`;
+    }
+    if (before?.status === "dead") return "pending again";
+  }
+  const isNew = failure !== undefined && failure.at !== before?.failures.at(-1)?.at;
+  return isNew && hook.status === "pending"
+    ? `failed: ${why}; next attempt ${when(hook.nextAttemptAt, now)}`
+    : undefined;
+}
