@@ -52,8 +52,8 @@ export async function startStage(receiver: string) {
     });
     child.once("exit", () => reject(new Error(`npm start ended: ${said}`)));
   });
-  const { region, endpoints, tableName }: StackFile = JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8"));
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const stack: StackFile = JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8"));
+  const { region, endpoints, credentials, tableName } = stack;
   const database = new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
   const table: Table = { client: DynamoDBDocumentClient.from(database), name: tableName };
   const browser = await launch();
