@@ -48,11 +48,13 @@ bit hookDue[SESSIONS + 1];
 /* By session: its hook waits for its next attempt without a job, and is not due yet. */
 bit shelved[SESSIONS + 1];
 
-/* The provider's breaker. PROBING: it is open, and a probe's time has not passed yet; `prober` made it. */
+/* The provider's breaker; bounds without deferrals leave it out. PROBING: it is open, and a probe is made, by `prober`. */
 #define CLOSED 0
 #define OPENED 1
 #define PROBING 2
-byte breaker, prober;
+#if DEFERRALS > 0
+byte breaker, prober, deferrals = DEFERRALS;
+#endif
 
 /* What the provider has done, by session. */
 byte effects[SESSIONS + 1];
@@ -70,7 +72,7 @@ byte works[3], busyWith[3];
 /* How often what may happen still may. */
 byte crashes = CRASHES, losses = LOSSES, repeats = REPEATS, agentFailures = AGENT_FAILURES;
 byte outages = OUTAGES, lostAnswers = LOST_ANSWERS, refusals = REFUSALS, overlaps = OVERLAPS;
-byte redrives = REDRIVES, moves = MOVES, operatorEnds = OPERATOR_ENDS, deferrals = DEFERRALS;
+byte redrives = REDRIVES, moves = MOVES, operatorEnds = OPERATOR_ENDS;
 
 /* The function is killed; its queue message, record or schedule comes again. */
 #define CRASH atomic { crashes > 0 -> crashes--; goto crashed }

@@ -135,11 +135,13 @@ notLive:
 #endif
   goto done;
 overdue:
+#if DEFERRALS > 0
   /* breakerVisits, deferHook */
   if
   :: d_step { MUST_WAIT && hook[s] == PENDING && LEASE_IS_FREE(s) -> deferrals--; shelved[s] = 1 } -> goto done
   :: else
   fi;
+#endif
   /* visitHook: get */
   if
   :: atomic { hook[s] != PENDING -> goto done }

@@ -66,12 +66,14 @@ end:
   PICK(MOVED_JOB_WAITS, busyWith[me] = s; carried = moved[s])
   fi;
 take:
+#if DEFERRALS > 0
   /* readBreaker, winProbe */
   if
   :: atomic { breaker == CLOSED }
   :: d_step { PROBE_IS_DUE -> breaker = PROBING; prober = me }
   :: atomic { MUST_WAIT -> goto defer }
   fi;
+#endif
   /* leaseHook; while another holds it, the job goes back to the queue */
   if
   :: d_step { hook[s] == PENDING && !shelved[s] && LEASE_IS_FREE(s) -> leaseIt() }
@@ -105,12 +107,14 @@ take:
   :: d_step { refusals > 0 -> refusals--; outcome = REFUSED }
   :: CRASH
   fi;
+#if DEFERRALS > 0
   /* What a bug or a crash says of the provider is nothing. */
   if
   :: d_step { outcome == ACCEPTED || outcome == REFUSED -> noteUp() }
   :: d_step { outcome == AGAIN -> noteDown() }
   :: CRASH
   fi;
+#endif
 failed:
   /* isShelved: the next attempt is near, or far, so that the job goes off the queue */
   if
@@ -154,6 +158,7 @@ refused:
   :: d_step { !CAN_REVIVE(carried) } -> goto done
   :: CRASH
   fi;
+#if DEFERRALS > 0
   goto done;
 defer:
   /* deferHook */
@@ -170,6 +175,7 @@ defer:
   :: atomic { hook[s] != PENDING && hook[s] != DEAD -> goto done }
   :: CRASH
   fi;
+#endif
 done:
   /* delete the message */
   if
@@ -183,8 +189,12 @@ done:
   :: CRASH
   fi;
 crashed:
-  /* The next probe is due when this invocation has ended. */
-  atomic { breaker = (breaker == PROBING && prober == me -> OPENED : breaker); prober = (prober == me -> 0 : prober); works[me] = 0; busyWith[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; follows = 0; shelves = 0; goto end }
+  atomic {
+#if DEFERRALS > 0
+    /* The next probe is due when this invocation has ended. */
+    breaker = (breaker == PROBING && prober == me -> OPENED : breaker); prober = (prober == me -> 0 : prober);
+#endif
+    works[me] = 0; busyWith[me] = 0; s = 0; number = 0; outcome = 0; death = 0; carried = 0; follows = 0; shelves = 0; goto end }
 }
 
 /* planRedrive, then redriveHooks. */

@@ -25,8 +25,8 @@ describe("a session in which nothing is said", () => {
     ]);
   });
 
-  it("is ended by /reset where the memory switch was moved in it, as that is its own", async () => {
-    await world.chat("/memory off");
+  it("is ended by /reset where somebody moved their memory switch in it", async () => {
+    await world.chat("/memory on");
     await world.chat("/reset");
     await world.chat("one");
     await world.chat("/reset");

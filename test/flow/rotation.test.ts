@@ -87,6 +87,8 @@ describe("one conversation has session after session", () => {
     world.provider.setMode("ok");
     for (let round = 0; round < 12; round++) {
       world.advance("5m");
+      // Its breaker is open by now: what waits behind it is enqueued by the sweep.
+      await world.sweep();
       await world.settle();
     }
 

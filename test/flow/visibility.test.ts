@@ -96,7 +96,7 @@ describe("a message's visibility runs out", () => {
     const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context;
     const handler = createHandler(() => ({
       services: world.services,
-      inbound: { client: world.operatorQueues, url: world.wiring.queues.inbound },
+      inbound: world.inbound,
     }));
     return world.outside.invoke(() => handler(event, context));
   }

@@ -36,8 +36,7 @@ describe("a gateway on this machine with two memory providers, one of which hang
     );
     writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=${TEST_SECRET}\nCRM_SECRET=${TEST_SECRET}\n`);
     gateway = await startLocal({ port: 0, dataPath: join(folder, "data"), configPath });
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const { region, endpoints } = gateway.stack;
+    const { region, endpoints, credentials } = gateway.stack;
     table = DynamoDBDocumentClient.from(new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb }));
   }, 60_000);
   afterAll(async () => {

@@ -33,9 +33,10 @@ const ODD_KEYS: readonly ((run: string) => Readonly<Record<string, unknown>>)[] 
 ];
 
 /** Attributes of the items that are put, and the placeholders with values of the same kind. */
-const NUMBERS = /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v)$/;
-const TIMES = /^(at|to|again|from|end|readAt|failedAt)$/;
-const ANYTHING = /^(checkpoint|receipt|failures|value|name)$/;
+const NUMBERS =
+  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed)$/;
+const TIMES = /^(at|to|again|from|end|readAt|failedAt|until)$/;
+const ANYTHING = /^(checkpoint|receipt|failures|value|name|last)$/;
 const PUT = [
   "status",
   "session",

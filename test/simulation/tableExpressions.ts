@@ -22,6 +22,14 @@ const conditions = [
   "#session = :session",
   "version = :read OR version = :version",
   "attribute_not_exists(pk) OR version = :version",
+  "attribute_not_exists(pk) OR #begun < :begun OR (#begun = :begun AND #failed < :failed)",
+  "attribute_exists(pk) AND attribute_not_exists(told)",
+  "#status = :open AND probeAt = :was",
+  "#status = :open AND probeAt > :now",
+  "failures > :zero",
+  "attribute_not_exists(pk) OR attribute_exists(failures)",
+  "#status = :closed AND failures >= :most",
+  "#status = :pending AND nextAttemptAt = :seen AND attempts = :attempts AND (attribute_not_exists(lease) OR lease.#until <= :now)",
 ] as const;
 
 // Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
@@ -63,6 +71,14 @@ const updates = [
   "SET #user = :user, memory = :memory, version = :version, v = :v",
   "SET origin = :chat",
   "SET #v = :v, #session = :session, #lease = :lease, #state = :state, #at = :at REMOVE #ended, #missedAt",
+  "SET told = :true",
+  "SET probeAt = :next, changedAt = :now",
+  "SET probeAt = :now, changedAt = :now",
+  "SET #status = :closed, failures = :zero, changedAt = :now REMOVE openedAt, probeAt",
+  "SET #status = if_not_exists(#status, :closed), failures = if_not_exists(failures, :zero) + :one, #last = :last, changedAt = :now, provider = :provider, v = :v",
+  "SET #status = :open, openedAt = :now, probeAt = :next, changedAt = :now",
+  "SET nextAttemptAt = :until, #at = :until, shelved = :true",
+  "SET nextAttemptAt = :now, #state = :due, #at = :at REMOVE shelved",
 ] as const;
 
 /** Updates that none makes. */

@@ -248,6 +248,8 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     get queues() {
       return hookQueues(handlerQueues, services.config);
     },
+    /** The inbound queue as the functions reach it. */
+    inbound,
     operatorQueues,
     wiring,
     endpoints: aws.endpoints,
