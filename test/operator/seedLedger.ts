@@ -7,7 +7,7 @@ import type { Table } from "../../lib/runtime/Services.ts";
 import { ulid } from "../../lib/runtime/ulid.ts";
 import type { Session } from "../../lib/session/Session.ts";
 
-/** What stands in the table of one ended session without turns, and of its hook for `crm`. */
+/** What stands in the table of one ended session, without its turns' rows, and of its hook for `crm`. */
 export interface Seeded {
   readonly session: Session;
   readonly hook: Hook;
@@ -58,7 +58,7 @@ function seed(index: number, at: number, change: Partial<Hook>): Seeded {
         status: "ended",
         reason: index % 2 ? "idle" : "reset",
         endedAt: at,
-        turns: 0,
+        turns: 1,
       },
     },
     hook: {

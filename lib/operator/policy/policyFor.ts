@@ -68,7 +68,6 @@ export function policyFor(
       letters,
       [inboundDead, dead].flatMap((queue) => queue ?? []),
     ),
-    allow("ReadSecrets", ["ssm:GetParameter"], arn("ssm", `parameter${secretsPrefix}/*`)),
   ];
   return { Version: "2012-10-17", Statement: role === "operator" ? [...looking, ...acting] : looking };
 }
