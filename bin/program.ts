@@ -38,7 +38,7 @@ export async function buildProgram(args: readonly string[], terminal: Terminal):
   targetOptions(program, terminal.env);
   const [noun = "", verb = ""] = wordsOf(args);
   if (args[0] === "--version") return program;
-  const only = NOUNS[noun]?.verbs[verb] ?? SINGLES[noun];
+  const only = own(own(NOUNS, noun)?.verbs ?? {}, verb) ?? own(SINGLES, noun);
   const isAll = only === undefined || noun === "completion";
   for (const [name, { description, verbs }] of Object.entries(NOUNS)) {
     if (!isAll && name !== noun) continue;
@@ -58,4 +58,9 @@ function wordsOf(args: readonly string[]): readonly string[] {
     else if (!arg.startsWith("-")) words.push(arg);
   }
   return words;
+}
+
+/** What an object says itself under a name: one that every object has, such as "toString", is no command. */
+function own<Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
