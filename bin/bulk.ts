@@ -36,7 +36,7 @@ export async function bulk(
 ): Promise<void> {
   using gateway = await connect(terminal, target);
   const tools = await toolsOf(gateway, given.verb);
-  const plan = await planOperation(tools, { ...given, before: terminal.clock.now() }, options.rate);
+  const plan = await planOperation(tools, { ...given, before: tools.services.clock.now() }, options.rate);
   warnOfUnread(terminal, plan.unread);
   if (plan.count + plan.unread.length === 0) await refuseUnknown(terminal, target, gateway, namesIn(plan));
   if (!options.json) terminal.write(planText(plan, terminal));

@@ -57,7 +57,7 @@ const updates = [
   "SET checkpoint = :checkpoint",
   "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease, shelved",
   "SET lease = :lease, attempts = attempts + :one REMOVE shelved",
-  "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, shelved, deadAt",
+  "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, shelved, deadAt, discarded",
   "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, deadAt = :when REMOVE lease, shelved",
   "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, nextAttemptAt = :when REMOVE lease, shelved",
   "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, nextAttemptAt = :when, shelved = :true REMOVE lease",
