@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
+import { isSame as isEqual } from "./aws/plainValue.ts";
 
 /** Two clocks may differ by so much, milliseconds. */
 const SKEW = 2_000;
@@ -72,7 +72,7 @@ export class Breakers {
     if (isDelivered && this.deferred.has(name) && this.backFor(provider, now) > this.resumption) {
       this.blame("a deferred hook is delivered once its provider is back", name);
     }
-    const isSame = ["failures", "redrives", "status"].every((key) => isDeepStrictEqual(before[key], after[key]));
+    const isSame = ["failures", "redrives", "status"].every((key) => isEqual(before[key], after[key]));
     if (!isSame) this.deferred.delete(name);
     if (!isSame || before.nextAttemptAt === after.nextAttemptAt) return;
     // An operator has brought it forward.

@@ -86,19 +86,25 @@ export class Faults {
   happens(kind: FaultKind): boolean {
     const rate = this.rates[kind] ?? 0;
     if (rate === 0 || this.calm) return false;
-    const dice = this.dice.get(kind) ?? { random: new Random(`${this.seed}/${kind}`), throws: 0 };
-    this.dice.set(kind, dice);
-    const name = `${kind}#${dice.throws++}`;
-    if (!dice.random.chance(rate) || this.without.has(name)) return false;
+    const dice = this.diceOf(kind);
+    const number = dice.throws++;
+    if (!dice.random.chance(rate)) return false;
+    const name = `${kind}#${number}`;
+    if (this.without.has(name)) return false;
     this.happened.push(name);
     return true;
   }
 
   /** How badly: a number from 0 to 1, drawn apart from whether. */
   degree(kind: FaultKind): number {
-    const key = `${kind}/degree`;
-    const dice = this.dice.get(key) ?? { random: new Random(`${this.seed}/${key}`), throws: 0 };
+    return this.diceOf(`${kind}/degree`).random.next();
+  }
+
+  private diceOf(key: string) {
+    const known = this.dice.get(key);
+    if (known) return known;
+    const dice = { random: new Random(`${this.seed}/${key}`), throws: 0 };
     this.dice.set(key, dice);
-    return dice.random.next();
+    return dice;
   }
 }

@@ -51,8 +51,8 @@ export class Timeline {
     for (;;) {
       if (this.awake) {
         this.awake = false;
-        // After it every promise that could go on has gone on.
-        await new Promise(setImmediate);
+        // Node calls it when no promise can go on any more, and spares us a turn of its event loop.
+        await new Promise<void>((resolve) => process.nextTick(resolve));
       }
       const next = this.heap.top;
       if (!next || next.at > end) break;

@@ -36,9 +36,10 @@ export class IndexCopy {
     });
   }
 
-  /** A partition's items as the index shows them, in order. */
-  partition(value: string): Item[] {
-    const items = [...(this.partitions.get(value)?.values() ?? [])];
+  /** Those of a partition's items that are wanted, as the index shows them, in order. */
+  partition(value: string, isWanted: (item: Item) => boolean = () => true): Item[] {
+    const items: Item[] = [];
+    for (const item of this.partitions.get(value)?.values() ?? []) if (isWanted(item)) items.push(item);
     return items.sort(
       (a, b) =>
         Number(a[this.range]) - Number(b[this.range]) ||

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -11,13 +10,14 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { byBytes } from "./byBytes.ts";
-import { changed, fulfils } from "./expressions.ts";
+import { changed, fulfils, type Placeholders } from "./expressions.ts";
 import { IndexCopy } from "./IndexCopy.ts";
 import type { Item } from "./Item.ts";
 import { invalid } from "./invalid.ts";
 import { isAfter } from "./isAfter.ts";
 import { type Key, keyOf, keysOf } from "./keyOf.ts";
 import { type Expressions, placeholders } from "./placeholders.ts";
+import { isSame, stored } from "./plainValue.ts";
 import { projected } from "./projected.ts";
 import { serviceError } from "./serviceError.ts";
 import { transactWrite } from "./transactWrite.ts";
@@ -123,9 +123,9 @@ export class ModelTable {
 
   private update(input: UpdateCommand["input"]) {
     const { pk, sk } = keyOf(input.Key);
-    this.check(pk, sk, input);
+    const given = this.check(pk, sk, input);
     const before = this.peek(pk, sk);
-    const next = itemOf(changed(input.UpdateExpression ?? "", before ?? { pk, sk }, placeholders(input)));
+    const next = itemOf(changed(input.UpdateExpression ?? "", before ?? { pk, sk }, given), before);
     if (next.pk !== pk || next.sk !== sk) throw invalid("an attribute is part of the key and can't be updated");
     this.write(pk, sk, next);
     if (input.ReturnValues === "ALL_OLD") return before ? { Attributes: before } : {};
@@ -150,7 +150,7 @@ export class ModelTable {
   private query(input: QueryCommand["input"]) {
     const given = placeholders(input);
     const key = input.KeyConditionExpression ?? "";
-    const [, name = "", value = ""] = /^(\S+) = (:\w+)/.exec(key) ?? [];
+    const { name, value } = hashOf(key);
     const partition = given.values[value];
     const indexed = input.IndexName !== undefined;
     const [hash, range] = indexed ? [this.index.hash, this.index.range] : ["pk", "sk"];
@@ -158,9 +158,10 @@ export class ModelTable {
     if (typeof partition !== "string" || partition === "") throw invalid(`${hash} is a text that is not empty`);
     if (indexed && input.ConsistentRead)
       throw invalid("Consistent reads are not supported on global secondary indexes");
-    const all = (indexed ? this.entries(partition) : this.partition(partition, input.ConsistentRead)).filter((item) =>
-      fulfils(key, item, given),
-    );
+    const inRange = (item: Item) => fulfils(key, item, given);
+    const all = indexed
+      ? this.entries(partition, inRange)
+      : this.partition(partition, input.ConsistentRead).filter(inRange);
     if (input.ScanIndexForward === false) all.reverse();
     const from = input.ExclusiveStartKey ? all.findIndex((item) => isAfter(item, input, range)) : 0;
     const rest = from < 0 ? [] : all.slice(from);
@@ -234,9 +235,9 @@ export class ModelTable {
     return this.seenOf(stored, consistent).sort((a, b) => byBytes(String(a.sk), String(b.sk)));
   }
 
-  private entries(value: string): Item[] {
+  private entries(value: string, inRange: (item: Item) => boolean): Item[] {
     const { hash, range } = this.index;
-    return this.index.partition(value).map((item) => ({
+    return this.index.partition(value, inRange).map((item) => ({
       pk: item.pk,
       sk: item.sk,
       [hash]: item[hash],
@@ -244,11 +245,11 @@ export class ModelTable {
     }));
   }
 
-  private check(pk: string, sk: string, input: Conditional): void {
+  private check(pk: string, sk: string, input: Conditional): Placeholders {
     const given = placeholders(input);
     const there = this.peek(pk, sk);
     const condition = input.ConditionExpression;
-    if (condition === undefined || fulfils(condition, there ?? {}, given)) return;
+    if (condition === undefined || fulfils(condition, there ?? {}, given)) return given;
     const shown = there && input.ReturnValuesOnConditionCheckFailure === "ALL_OLD" ? { Item: marshall(there) } : {};
     throw serviceError("ConditionalCheckFailedException", "The conditional request failed", shown);
   }
@@ -257,7 +258,7 @@ export class ModelTable {
     const before = this.peek(pk, sk);
     // "If you perform a PutItem or UpdateItem operation that does not change any data in an item, DynamoDB Streams does
     // not write a stream record": https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
-    if (isDeepStrictEqual(before, item)) return;
+    if (isSame(before, item)) return;
     const partition = this.partitions.get(pk) ?? new Map<string, Stored>();
     this.partitions.set(pk, partition);
     if (item) partition.set(sk, { item, before });
@@ -268,14 +269,33 @@ export class ModelTable {
   }
 }
 
-/** As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader. */
-function itemOf(given: Record<string, unknown> | undefined): Item {
-  const item: Item = Object.freeze(JSON.parse(JSON.stringify(given ?? {})));
+/**
+ * As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader.
+ *
+ * @param before what is stored already; its parts are taken as they are
+ */
+function itemOf(given: Record<string, unknown> | undefined, before: Item = {}): Item {
+  const copy: Record<string, unknown> = {};
+  for (const name in given) {
+    const value = given[name];
+    if (value !== undefined) copy[name] = value === before[name] ? value : stored(value);
+  }
+  const item: Item = Object.freeze(copy);
   const { state, at } = item;
   // An item without them is not in the index; one with others is refused.
   if (state !== undefined && (typeof state !== "string" || state === "")) throw invalid("state is a text, not empty");
   if (at !== undefined && typeof at !== "number") throw invalid("Type mismatch for Index Key at Expected: N");
   return item;
+}
+
+const hashes = new Map<string, { readonly name: string; readonly value: string }>();
+
+/** What a key condition says of the partition. */
+function hashOf(condition: string) {
+  const [, name = "", value = ""] = (hashes.has(condition) ? undefined : /^(\S+) = (:\w+)/.exec(condition)) ?? [];
+  const known = hashes.get(condition) ?? { name, value };
+  hashes.set(condition, known);
+  return known;
 }
 
 /** A batch names an item once. */

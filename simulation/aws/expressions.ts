@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { byBytes } from "./byBytes.ts";
 import type { Item } from "./Item.ts";
-import { serviceError } from "./serviceError.ts";
+import { invalid } from "./invalid.ts";
+import { isSame } from "./plainValue.ts";
 
 /** What an expression's placeholders stand for. */
 export interface Placeholders {
@@ -20,9 +20,15 @@ const changes = new Map<string, readonly Change[]>();
 
 /** Whether an item (empty: none) fulfils a condition, filter or key condition; the part of the language that Vesper uses. */
 export function fulfils(expression: string, item: Item, given: Placeholders): boolean {
-  const known = conditions.get(expression) ?? new Parser(expression).condition();
-  conditions.set(expression, known);
-  return known(item, given);
+  return conditionOf(expression)(item, given);
+}
+
+function conditionOf(expression: string): Condition {
+  const known = conditions.get(expression);
+  if (known) return known;
+  const parsed = new Parser(expression).condition();
+  conditions.set(expression, parsed);
+  return parsed;
 }
 
 /** The item after an update expression; `SET` and `REMOVE` are known. */
@@ -112,7 +118,10 @@ class Parser {
     const token = this.take();
     if (this.accept("(")) return this.pair(token);
     if (token.startsWith(":")) return (_item, { values }) => values[token];
-    return (item, { names }) => path(token, names).reduce<unknown>(field, item);
+    const parts = token.split(".");
+    const [only = ""] = parts;
+    if (parts.length === 1) return (item, { names }) => item[named(only, names)];
+    return (item, { names }) => parts.reduce<unknown>((value, part) => field(value, named(part, names)), item);
   }
 
   private pair(name: string): Operand {
@@ -181,7 +190,11 @@ class Parser {
 }
 
 function path(token: string, names: Readonly<Record<string, string>>): readonly string[] {
-  return token.split(".").map((part) => (part.startsWith("#") ? (names[part] ?? "") : part));
+  return token.split(".").map((part) => named(part, names));
+}
+
+function named(part: string, names: Readonly<Record<string, string>>): string {
+  return part.startsWith("#") ? (names[part] ?? "") : part;
 }
 
 function field(value: unknown, name: string): unknown {
@@ -214,8 +227,8 @@ function append(left: unknown, right: unknown): readonly unknown[] {
 }
 
 function compare(sign: string, left: unknown, right: unknown): boolean {
-  if (sign === "=") return left !== undefined && isDeepStrictEqual(left, right);
-  if (sign === "<>") return !isDeepStrictEqual(left, right);
+  if (sign === "=") return left !== undefined && isSame(left, right);
+  if (sign === "<>") return !isSame(left, right);
   const order = orderOf(left, right);
   if (order === undefined) return false;
   return sign === "<" ? order < 0 : sign === "<=" ? order <= 0 : sign === ">" ? order > 0 : order >= 0;
@@ -225,8 +238,4 @@ function compare(sign: string, left: unknown, right: unknown): boolean {
 function orderOf(left: unknown, right: unknown): number | undefined {
   if (typeof left === "number" && typeof right === "number") return left - right;
   return typeof left === "string" && typeof right === "string" ? byBytes(left, right) : undefined;
-}
-
-function invalid(message: string): Error {
-  return serviceError("ValidationException", message);
 }

@@ -1,5 +1,5 @@
 import type { Placeholders } from "./expressions.ts";
-import { serviceError } from "./serviceError.ts";
+import { invalid } from "./invalid.ts";
 
 /** The parts of a request that have to do with expressions. */
 export interface Expressions {
@@ -14,36 +14,41 @@ export interface Expressions {
 
 const used = new Map<string, readonly string[]>();
 
+const NONE: Readonly<Record<string, never>> = {};
+
 /** What a request's placeholders stand for. Throws as DynamoDB does for one that is unknown, and for one of no use. */
 export function placeholders(input: Expressions): Placeholders {
-  const names = input.ExpressionAttributeNames ?? {};
-  const values = input.ExpressionAttributeValues ?? {};
-  const needed = new Set<string>();
-  for (const expression of [
+  const names = input.ExpressionAttributeNames ?? NONE;
+  const values = input.ExpressionAttributeValues ?? NONE;
+  const needed = [
     input.ConditionExpression,
     input.UpdateExpression,
     input.KeyConditionExpression,
     input.FilterExpression,
     input.ProjectionExpression,
-  ]) {
-    if (expression !== undefined) for (const token of usedBy(expression)) needed.add(token);
-  }
-  for (const token of needed) {
-    if ((token.startsWith("#") ? names[token] : values[token]) === undefined) throw invalid(`${token} is not defined`);
+  ].map(usedBy);
+  for (const tokens of needed) {
+    for (const token of tokens) {
+      const given = token.startsWith("#") ? names[token] : values[token];
+      if (given === undefined) throw invalid(`${token} is not defined`);
+    }
   }
   for (const given of [names, values]) {
-    for (const token in given)
-      if (given[token] !== undefined && !needed.has(token)) throw invalid(`${token} is unused`);
+    for (const token in given) {
+      const isUsed = given[token] === undefined || needed.some((tokens) => tokens.includes(token));
+      if (!isUsed) throw invalid(`${token} is unused`);
+    }
   }
   return { names, values };
 }
 
-function usedBy(expression: string): readonly string[] {
-  const known = used.get(expression) ?? expression.match(/[#:]\w+/g) ?? [];
-  used.set(expression, known);
-  return known;
-}
+const NO_TOKENS: readonly string[] = [];
 
-function invalid(message: string): Error {
-  return serviceError("ValidationException", message);
+function usedBy(expression: string | undefined): readonly string[] {
+  if (expression === undefined) return NO_TOKENS;
+  const known = used.get(expression);
+  if (known) return known;
+  const found = [...new Set(expression.match(/[#:]\w+/g))];
+  used.set(expression, found);
+  return found;
 }

@@ -1,0 +1,20 @@
+import { invalid } from "./invalid.ts";
+
+/** A value as the table stores it: sharing nothing with the caller, and without what is undefined. */
+export function stored(value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw invalid(`${value} is no number of DynamoDB's`);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(stored);
+  const copy: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) if (part !== undefined) copy[name] = stored(part);
+  return copy;
+}
+
+/** Whether two plain values say the same. Much of an item is the very part that it was before: that is quick. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return left.length === right.size && left.every(([name, part]) => right.has(name) && isSame(part, right.get(name)));
+}
