@@ -65,8 +65,8 @@ export class Gateway {
   /** The config that the next invocation has. */
   config: Config;
   isTableDown = false;
-  /** Calls that left the functions, by function and name: `expiry QueryCommand`. */
-  readonly calls = new Map<string, number>();
+  /** Hears of each call that leaves a function, by the function's name and its own: `expiry`, `QueryCommand`. */
+  onCall: (by: string, what: string) => void = () => {};
   /** Hears when the agent is asked while it still answers another message of the same session. */
   onBesides: (session: string) => void = () => {};
   /** Hears what the agent is asked with. */
@@ -97,7 +97,7 @@ export class Gateway {
       random,
       callCpu: scale.callCpu,
       isTableDown: () => this.isTableDown,
-      onCall: (by, what) => this.calls.set(`${by} ${what}`, (this.calls.get(`${by} ${what}`) ?? 0) + 1),
+      onCall: (by, what) => this.onCall(by, what),
     };
     this.table = new ModelTable(
       {

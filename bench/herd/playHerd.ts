@@ -77,7 +77,8 @@ async function play(herd: Herd, timeline: Timeline): Promise<Outcome> {
   const from = START + 30 * MINUTE;
   const end = from + over;
   await seed(gateway, timeline, { count: sessions, from, to: end });
-  gateway.calls.clear();
+  const calls = new Map<string, number>();
+  gateway.onCall = (by, what) => calls.set(`${by} ${what}`, (calls.get(`${by} ${what}`) ?? 0) + 1);
 
   const late: number[] = [];
   const waits = new Map<string, number[]>(providers.map((name) => [name, []]));
@@ -116,7 +117,7 @@ async function play(herd: Herd, timeline: Timeline): Promise<Outcome> {
       [...waits].map(([name, all]) => [name, { last: (deliveredAt.get(name) ?? 0) - end, waits: inOrder(all) }]),
     ),
     wrong: findWrong(herd, gateway, rows, hooks),
-    calls: gateway.calls,
+    calls,
     enqueuedAgain: enqueuesOf(hooks),
     mostReceipts: receiptsOf(gateway),
     mostAttempts: attemptsOf(hooks),

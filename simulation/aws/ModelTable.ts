@@ -80,11 +80,12 @@ export class ModelTable {
 
   /** Carries out one command of the SDK and answers its output. Throws as the SDK does. */
   execute(command: unknown): Record<string, unknown> {
+    // Those that are made most come first.
+    if (command instanceof QueryCommand) return this.query(command.input);
+    if (command instanceof UpdateCommand) return this.update(command.input);
     if (command instanceof GetCommand) return this.get(command.input);
     if (command instanceof PutCommand) return this.put(command.input);
-    if (command instanceof UpdateCommand) return this.update(command.input);
     if (command instanceof DeleteCommand) return this.delete(command.input);
-    if (command instanceof QueryCommand) return this.query(command.input);
     if (command instanceof BatchGetCommand) return this.batchGet(command.input);
     if (command instanceof BatchWriteCommand) return this.batchWrite(command.input);
     if (command instanceof TransactWriteCommand) return this.transact(command.input);

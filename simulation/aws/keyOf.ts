@@ -8,7 +8,9 @@ export interface Key {
 
 /** A request's key, which has nothing but the key's attributes. */
 export function keyOf(given: Record<string, unknown> | undefined): Key {
-  if (Object.keys(given ?? {}).length > 2) throw invalid("The provided key element does not match the schema");
+  let count = 0;
+  for (const _name in given) count++;
+  if (count > 2) throw invalid("The provided key element does not match the schema");
   return keysOf(given);
 }
 
@@ -18,8 +20,13 @@ export function keysOf(given: Record<string, unknown> | undefined): Key {
   if (typeof pk !== "string" || typeof sk !== "string" || pk === "" || sk === "") {
     throw invalid("One or more parameter values were invalid: pk and sk are texts");
   }
-  if (Buffer.byteLength(pk) > 2048 || Buffer.byteLength(sk) > 1024) {
+  if (isLonger(pk, 2048) || isLonger(sk, 1024)) {
     throw invalid("One or more parameter values were invalid: Size of a key is too long");
   }
   return { pk, sk };
+}
+
+/** No character takes more than three bytes for each of its units. */
+function isLonger(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
