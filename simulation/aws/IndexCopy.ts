@@ -48,11 +48,11 @@ export class IndexCopy {
     );
   }
 
-  /** Whether any partition of that prefix shows an item before `end`. */
-  showsBefore(prefix: string, end: number): boolean {
+  /** Whether any partition of that prefix shows an item before `end` that is wanted. */
+  showsBefore(prefix: string, end: number, isWanted: (item: Item) => boolean = () => true): boolean {
     for (const [value, items] of this.partitions) {
-      if (!value.startsWith(prefix)) continue;
-      for (const item of items.values()) if (Number(item[this.range]) < end) return true;
+      if (items.size === 0 || !value.startsWith(prefix)) continue;
+      for (const item of items.values()) if (Number(item[this.range]) < end && isWanted(item)) return true;
     }
     return false;
   }
