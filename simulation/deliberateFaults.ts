@@ -130,7 +130,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a sealing repeated overwrites a hook",
-    file: "lib/session/sealSession.ts",
+    file: "lib/hooks/putHook.ts",
     find: 'ConditionExpression: "attribute_not_exists(pk)",',
     by: "",
   },
@@ -245,8 +245,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "what a look back was not shown is not asked for again",
     file: "lib/session/lookBack.ts",
-    find: "keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).map(",
-    by: "keys = (UnprocessedKeys?.[table.name]?.Keys ?? []).slice(BATCH).map(",
+    find: "return UnprocessedKeys?.[name]?.Keys ?? [];",
+    by: "return UnprocessedKeys?.[name] === undefined ? [] : [];",
   },
   {
     name: "every message of a person resets",
@@ -377,8 +377,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "an attempt is made before its time",
     file: "lib/session/takeTurn.ts",
-    find: "noted.nextAt > clock.now()) return",
-    by: "noted.nextAt > clock.now() + 1e12) return",
+    find: "noted.nextAt > clock.now())",
+    by: "noted.nextAt > clock.now() + 1e12)",
   },
   {
     name: "a user is told again and again that it takes longer",
@@ -413,7 +413,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "retention deletes no turn and no hook",
     file: "lib/session/purge.ts",
-    find: "await deleteAll(table, rows);",
+    find: "await deleteAll(services, rows);",
     by: "",
   },
   {
