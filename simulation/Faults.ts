@@ -57,7 +57,14 @@ export const FAULT_KINDS = [
   "recordSpoiled",
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+/** What operators do now and then, by the same dice. */
+export type OperatorKind =
+  /** An operator gives a hook up whose row was just written. */
+  | "discarded"
+  /** They take that back. */
+  | "restored";
+
+export type FaultKind = (typeof FAULT_KINDS)[number] | OperatorKind;
 
 /**
  * Throws the dice for faults. Each kind has dice of its own, so that leaving one out changes the others little; each

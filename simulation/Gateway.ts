@@ -69,6 +69,8 @@ export class Gateway {
   onCall: (by: string, what: string) => void = () => {};
   /** Hears when the agent is asked while it still answers another message of the same session. */
   onBesides: (session: string) => void = () => {};
+  /** Hears of each call of the provider when it leaves. */
+  onProviderCall: (body: string) => void = () => {};
   /** Hears what the agent is asked with. */
   onMemories: (input: AgentInput) => void = () => {};
   /** How the agent failed, by delivery; not when it took too long. */
@@ -275,7 +277,10 @@ export class Gateway {
       table: { client: tableClient(this.table, invocation), name: "table" },
       http: invocation.http(
         (request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request),
-        ({ url }) => this.random.whole(...(url === PROVIDER_URL ? this.scale.provider : REPLY)),
+        ({ url, body = "" }) => {
+          if (url === PROVIDER_URL) this.onProviderCall(body);
+          return this.random.whole(...(url === PROVIDER_URL ? this.scale.provider : REPLY));
+        },
       ),
       // Nothing here is worth hiding, and hiding it would take a sixth of the time.
       secrets: { get: async () => SIGNING_SECRET, scrub: (text) => text, shield: (client) => client },

@@ -18,6 +18,15 @@ export interface Say {
   readonly origin: "chat" | "scheduled";
 }
 
+/** An operator gives a provider the sessions of the past. */
+export interface Replay {
+  readonly does: "replay";
+  readonly at: number;
+  readonly provider: "crm" | "builtin";
+  /** Also those that it has acknowledged. */
+  readonly again: boolean;
+}
+
 /** What happens in a story, at `at` (milliseconds since the epoch). */
 export type Action =
   | Say
@@ -35,6 +44,7 @@ export type Action =
   | { readonly does: "resend"; readonly at: number }
   /** An operator empties the session-end queue by mistake. */
   | { readonly does: "empty"; readonly at: number }
+  | Replay
   /** The functions have another config from now on. */
   | { readonly does: "deploy"; readonly at: number; readonly variant: number };
 

@@ -4,10 +4,12 @@ import { webhookId } from "../lib/runtime/webhookId.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
 import { Breakers } from "./Breakers.ts";
+import { Discards } from "./Discards.ts";
 import type { Gateway } from "./Gateway.ts";
 import { Lives } from "./Lives.ts";
 import type { Message } from "./Message.ts";
 import { memoryScope } from "./memoryScope.ts";
+import { Replays } from "./Replays.ts";
 import { Replies } from "./Replies.ts";
 import { saidIn } from "./saidIn.ts";
 import type { Timeline } from "./Timeline.ts";
@@ -70,6 +72,10 @@ export class Witness {
   readonly lives: Lives;
   /** The providers' breakers, and the hooks that wait behind them. */
   readonly breakers: Breakers;
+  /** The hooks that operators gave up. */
+  readonly discards: Discards;
+  /** What replays brought. */
+  readonly replays: Replays;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
   readonly givenUp = new Set<string>();
   /** When each turn was begun, by its delivery: milliseconds since the epoch. */
@@ -91,6 +97,9 @@ export class Witness {
       (provider) => Object.hasOwn(gateway.config.memory, provider),
       promised.resumption,
     );
+    this.discards = new Discards(gateway.table, this.blame.bind(this));
+    this.replays = new Replays(gateway, timeline, this, messages);
+    gateway.onProviderCall = (body) => this.discards.seeCall(sessionIn(body), "crm");
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.blame("a session has one turn at a time", session);
     gateway.onMemories = (input) => this.seeMemories(input);
@@ -186,6 +195,7 @@ export class Witness {
     if (open && !isIn(after, "DUE")) this.blame("everything unfinished is due", `session ${id}`);
     if (open && before?.status === "ended") this.blame("a sealed session stays sealed", id);
     if (open || before?.status === "ended") return;
+    this.replays.sealed(id);
     const live = this.gateway.table.peek(`CONV#${after.conversation}`, "LIVE");
     if (live?.session === id) this.blame("a live session is not sealed", id);
     const stored = [...this.turns.values()].flat().filter((turn) => turn.session === id && turn.item.kind === "turn");
@@ -206,10 +216,12 @@ export class Witness {
     const name = `${after.session} ${after.provider}`;
     this.hooks.set(name, after);
     this.breakers.seeHook(change, this.timeline.now);
+    this.discards.see(change, this.timeline.now);
     const { status } = after;
     if (status === "pending" && !isIn(after, "DUE")) this.blame("everything unfinished is due", `hook ${name}`);
     if (status === "dead" && !isIn(after, "DEAD")) this.blame("a dead hook can be found", name);
-    if (before?.status === "delivered" && status !== "delivered") this.blame("what is delivered stays so", name);
+    const isTakenBack = before?.status === "delivered" && status !== "delivered";
+    if (isTakenBack && !this.replays.mayReopen(before)) this.blame("what is delivered stays so", name);
     if (status !== "delivered" || before?.status === "delivered") return;
     const took = this.timeline.now - Number(after.createdAt);
     if (took > this.promised.delivery) this.blame("a session is delivered soon", `${name}: ${took} ms`);
@@ -297,4 +309,8 @@ export class Witness {
 
 function isIn(item: Item, state: string): boolean {
   return String(item.state).startsWith(`${state}#`) && typeof item.at === "number";
+}
+
+function sessionIn(body: string): string {
+  return (JSON.parse(body) as { readonly data: { readonly session: string } }).data.session;
 }

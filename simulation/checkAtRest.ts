@@ -95,14 +95,14 @@ function checkHooks(
         witness.blame("memory off is kept", session);
     }
   }
-  for (const [name, { session, status, provider }] of witness.hooks) {
+  for (const [name, { session, status, provider, discarded }] of witness.hooks) {
     const turns = (sessions.get(String(session)) ?? []).filter(({ item }) => item.kind === "turn");
     if (turns.length === 0) witness.blame("what has no turn is in no ledger", name);
     const configured = Object.hasOwn(gateway.config.memory, String(provider));
     const isDone = status !== "pending" && !(status === "dead" && configured);
     if (!isDone) witness.blame("every hook is done in the end", name);
     const mustBeThere = configured && witness.breakers.everDeferred.has(name);
-    if (mustBeThere && status !== "delivered") {
+    if (mustBeThere && status !== "delivered" && discarded === undefined) {
       witness.blame("a deferred hook is delivered once its provider is back", name);
     }
   }
@@ -142,7 +142,8 @@ function checkDeliveries(
     if (stored.some(({ conversation }) => conversation !== data.conversation)) {
       witness.blame("a transcript is of one conversation", session);
     }
-    if (witness.hooks.get(`${session} crm`)?.status === "skipped") witness.blame("what is skipped stays here", session);
+    if (witness.hooks.get(`${session} crm`)?.skipped !== undefined)
+      witness.blame("what is skipped stays here", session);
     if (provider.calls.some((call) => call.id === id && call.body !== body)) {
       witness.blame("a repetition is equal", session);
     }
@@ -169,6 +170,7 @@ function wordsWithout(text: string): string {
 
 /** Nothing is sent twice but where a fault kept the first time from being known. */
 function checkRepetitions(story: Story, gateway: Gateway, witness: Witness): void {
+  if (story.actions.some((action) => action.does === "replay" && action.again)) return;
   const unknown = /^(killed|frozen|answerLost|failedAfter|throttled|notDeleted|agentHangs)#/;
   if (story.outages.length > 0 || gateway.faults.happened.some((name) => unknown.test(name))) return;
   for (const [name, server] of [["provider", gateway.provider] as const, ["platform", gateway.replies] as const]) {

@@ -246,7 +246,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     name: "what a look back was not shown is not asked for again",
     file: "lib/session/lookBack.ts",
     find: "return UnprocessedKeys?.[name]?.Keys ?? [];",
-    by: "return UnprocessedKeys?.[name] === undefined ? [] : [];",
+    by: "return [];",
   },
   {
     name: "every message of a person resets",
@@ -457,5 +457,53 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     file: "lib/hooks/deferredUntil.ts",
     find: "Math.round((age * (1 + place)) / 2)",
     by: "Math.round((age * (1 + place)) * 48)",
+  },
+  {
+    name: "a hook is given up under a running attempt",
+    file: "lib/hooks/discardHook.ts",
+    find: '"#status = :was AND nextAttemptAt = :seen AND (attribute_not_exists(lease) OR lease.#until <= :now)"',
+    by: '"#status = :was AND nextAttemptAt = :seen AND (attribute_exists(pk) OR lease.#until <= :now)"',
+  },
+  {
+    name: "a job of what was given up is worked",
+    file: "lib/hooks/leaseHook.ts",
+    find: '"#status = :pending AND nextAttemptAt <= :now AND',
+    by: '"(#status = :pending OR attribute_exists(discarded)) AND nextAttemptAt <= :now AND',
+  },
+  {
+    name: "what is given up goes on being due",
+    file: "lib/hooks/discardHook.ts",
+    find: "discarded = :discarded REMOVE #state, #at, lease, shelved",
+    by: "discarded = :discarded, #state = #state, #at = #at REMOVE lease, shelved",
+  },
+  {
+    name: "an undo makes pending what was dead",
+    file: "lib/hooks/restoreHook.ts",
+    find: 'discarded.was === "dead" && deadAt !== undefined',
+    by: 'discarded.was === "pending" && deadAt !== undefined',
+  },
+  {
+    name: "an undo is not enqueued",
+    file: "lib/hooks/restoreHook.ts",
+    find: "if (restored) await enqueueHooks(",
+    by: "if (!restored) await enqueueHooks(",
+  },
+  {
+    name: "a replay ends with its first batch",
+    file: "lib/operator/operations/replayBatches.ts",
+    find: "    from = next;",
+    by: "    from = undefined;",
+  },
+  {
+    name: "each replay delivers again what was acknowledged",
+    file: "lib/operator/operations/replayBatches.ts",
+    find: "const isAgain = again && old?.status",
+    by: "const isAgain = !again && old?.status",
+  },
+  {
+    name: "a replay does not look who has memory off",
+    file: "lib/operator/operations/replayBatches.ts",
+    find: 'if (fresh.status === "skipped") return { why: fresh.skipped ?? "no-turns" };',
+    by: 'if (fresh.status === "skipped") return { fresh: { ...fresh, status: "pending" } };',
   },
 ];

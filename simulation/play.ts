@@ -1,17 +1,9 @@
-import { forwardHooks } from "../lib/hooks/forwardHook.ts";
-import { listFailedReplies } from "../lib/operator/listFailedReplies.ts";
-import { listHooks } from "../lib/operator/listHooks.ts";
-import { planRedrive } from "../lib/operator/planRedrive.ts";
-import { redrive } from "../lib/operator/redrive.ts";
-import { resendReply } from "../lib/operator/resendReply.ts";
-import { endSession } from "../lib/session/endSession.ts";
-import type { InboundJob } from "../lib/session/InboundJob.ts";
-import type { ResendJob } from "../lib/session/ResendJob.ts";
 import { checkAtRest } from "./checkAtRest.ts";
 import { checkDeadLetters } from "./checkDeadLetters.ts";
 import { checkGone } from "./checkGone.ts";
 import { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
+import { Operator } from "./Operator.ts";
 import type { Action, Outage, Say, Story } from "./Story.ts";
 import { Timeline } from "./Timeline.ts";
 import { virtualTimers } from "./virtualTimers.ts";
@@ -37,9 +29,6 @@ const DAY = 24 * HOUR;
 /** For how long a platform may send a message again that was accepted: WhatsApp's 7 days are the longest. */
 const LONGEST_REDELIVERY = 7 * DAY;
 
-/** For how long a repetition of a message is known. */
-const LONGEST_REPETITION = 8 * DAY;
-
 /** When a platform sends a message again that was not taken; then each ten minutes. */
 const PLATFORM_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
 
@@ -55,11 +44,13 @@ const CALM: readonly string[] = [
   "streamRepeated",
   "queuedTwice",
   "sweepTwice",
+  "discarded",
+  "restored",
 ];
 
 /** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receipts without an attempt are none. */
 const HARMLESS =
-  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|startedLate|receiptThrottled)$/;
+  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|discarded|restored|startedLate|receiptThrottled)$/;
 
 /** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
 const REST = 64 * HOUR;
@@ -85,6 +76,7 @@ export async function play(story: Story, tell?: Tell, most?: number): Promise<Pl
 class Player {
   readonly gateway: Gateway;
   readonly witness: Witness;
+  private readonly operator: Operator;
   private readonly messages = new Map<string, Message>();
   private readonly story: Story;
   private readonly timeline: Timeline;
@@ -95,6 +87,7 @@ class Player {
     this.timeline = timeline;
     this.gateway = new Gateway(story, timeline);
     this.witness = new Witness(this.gateway, timeline, this.messages, promised(story));
+    this.operator = new Operator(this.gateway, timeline, this.witness);
   }
 
   async play(): Promise<Played> {
@@ -131,16 +124,14 @@ class Player {
   }
 
   private act(action: Action): void {
-    const { queues } = this.gateway;
+    const { gateway, operator } = this;
     if (action.does === "say") this.say(action);
-    else if (action.does === "end") this.endSessions(action.chat);
-    else if (action.does === "redrive") this.redrive();
-    else if (action.does === "forward") this.forward();
-    else if (action.does === "move") this.gateway.moveDeadLetters();
-    else if (action.does === "moveInbound") this.moveInbound();
-    else if (action.does === "resend") this.resend();
-    else if (action.does === "empty") for (const queue of queues.sessionEnd.values()) queue.purge();
-    else this.gateway.deploy(action.variant);
+    else if (action.does === "end") operator.endSessions(action.chat);
+    else if (action.does === "move") gateway.moveDeadLetters();
+    else if (action.does === "replay") operator.replay(action);
+    else if (action.does === "empty") for (const queue of gateway.queues.sessionEnd.values()) queue.purge();
+    else if (action.does === "deploy") gateway.deploy(action.variant);
+    else operator[action.does]();
   }
 
   private say(said: Say): void {
@@ -183,56 +174,13 @@ class Player {
     else sources[what].pause(off);
   }
 
-  private endSessions(chat?: string): void {
-    for (const { pk, sk, session } of [...this.gateway.table.items()]) {
-      const conversation = String(pk).slice("CONV#".length);
-      if (sk !== "LIVE" || (chat !== undefined && !conversation.includes(chat))) continue;
-      this.witness.lives.wish(String(session));
-      void this.gateway.operate((services) => endSession(services, conversation, String(session)));
-    }
-  }
-
-  private redrive(): void {
-    void this.gateway.operate(async (services, queues) => redrive(services, queues, await planRedrive(services, {})));
-  }
-
-  private resend(): void {
-    void this.gateway.operate(async (services, { inbound }) => {
-      let cursor: string | undefined;
-      do {
-        const page = await listFailedReplies(services, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
-        for (const reply of page.replies) await resendReply(services, inbound, reply);
-        cursor = page.cursor;
-      } while (cursor !== undefined);
-    });
-  }
-
-  private forward(): void {
-    void this.gateway.operate(async (services, queues) => {
-      const { hooks } = await listHooks(services, { status: "pending", limit: 1_000 });
-      await forwardHooks(services, queues.sessionEnd, hooks);
-    });
-  }
-
-  /** What is older than a repetition is known for is purged instead, as the operator's page says. */
-  private moveInbound(): void {
-    const { inbound, inboundDead } = this.gateway.queues;
-    inboundDead.moveTo(inbound, (body) => {
-      const job = JSON.parse(body) as InboundJob | ResendJob;
-      if ("resend" in job) return true;
-      const { receivedAt, message } = job;
-      const isWanted = this.timeline.now < receivedAt + LONGEST_REPETITION;
-      if (!isWanted) this.witness.givenUp.add(message.delivery);
-      return isWanted;
-    });
-  }
-
   /** What an operator does when the trouble is over: ends what would go on for ever, redrives what is dead, sends what failed. */
   private cleanUp(): void {
-    this.endSessions();
-    this.moveInbound();
-    if ([...this.witness.hooks.values()].some(({ status }) => status === "dead")) this.redrive();
-    if (this.witness.replies.unsent.size > 0) this.resend();
+    const { operator, witness } = this;
+    operator.endSessions();
+    operator.moveInbound();
+    if ([...witness.hooks.values()].some(({ status }) => status === "dead")) operator.redrive();
+    if (witness.replies.unsent.size > 0) operator.resend();
   }
 
   private isAtRest(): boolean {
@@ -254,7 +202,8 @@ function promised({ rates, outages, pageSize, actions }: Story): Promised {
   const kinds = Object.keys(rates);
   const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
   const isWell = kinds.every((kind) => !/^(provider|platform)/.test(kind)) && outages.length === 0;
-  const isKept = actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const isKept =
+    actions.every(({ does }) => !["empty", "deploy", "replay"].includes(does)) && !kinds.includes("discarded");
   const isClear = isCalm && isWell && isKept;
   const isLeftAlone =
     isCalm &&

@@ -70,11 +70,14 @@ export function tellStory(seed: string): Story {
     seed,
     start,
     variants,
-    actions: [...says, ...operators(random, start, end, says, variants.length), ...resends(seed, start, end)].sort(
-      (a, b) => a.at - b.at,
-    ),
+    actions: [
+      ...says,
+      ...operators(random, start, end, says, variants.length),
+      ...resends(seed, start, end),
+      ...replays(seed, start, end, variants),
+    ].sort((a, b) => a.at - b.at),
     outages: outages(random, start, end),
-    rates: rates(random),
+    rates: { ...rates(random), ...discards(seed) },
     ttl: random.pick(["usual", "usual", "prompt", "off"]),
     skew: random.chance(0.5) ? 0 : 1_000,
     pageSize: random.chance(0.1) ? 2 : 1_000,
@@ -178,6 +181,24 @@ function resends(seed: string, start: number, end: number): readonly Action[] {
   const random = new Random(`resends/${seed}`);
   if (!random.chance(0.2)) return [];
   return [1, 2].map(() => ({ does: "resend", at: start + Math.floor(random.next() * (end - start + HOUR)) }));
+}
+
+/** Drawn apart, too. What is replayed is mostly what a provider does not have that came later. */
+function replays(seed: string, start: number, end: number, variants: Story["variants"]): readonly Action[] {
+  const random = new Random(`replays/${seed}`);
+  if (!random.chance(variants.length > 1 ? 0.6 : 0.04)) return [];
+  const providers = variants.at(-1)?.providers ?? [];
+  const at = start + Math.floor(random.next() * (end - start + 3 * HOUR));
+  const times = random.chance(0.3) ? [at, at + random.whole(0, SECOND)] : [at];
+  const again = random.chance(0.3);
+  return times.map((time) => ({ does: "replay", at: time, provider: providers.at(-1) ?? "crm", again }));
+}
+
+/** How often operators give hooks up. Drawn apart, too. */
+function discards(seed: string): FaultRates {
+  const random = new Random(`discards/${seed}`);
+  if (!random.chance(0.12)) return {};
+  return { discarded: 0.3 * random.next(), restored: random.next() };
 }
 
 function outages(random: Random, start: number, end: number): readonly Outage[] {
