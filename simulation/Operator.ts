@@ -19,6 +19,8 @@ import type { Witness } from "./Witness.ts";
 /** For how long a repetition of a message is known, milliseconds. */
 const LONGEST_REPETITION = 8 * 86_400_000;
 
+const MINUTE = 60_000;
+
 /** The longest that an operator takes to give a hook up, or to take that back, milliseconds. */
 const LONGEST_THOUGHT = 2 * 3_600_000;
 
@@ -33,6 +35,7 @@ export class Operator {
   private readonly gateway: Gateway;
   private readonly timeline: Timeline;
   private readonly witness: Witness;
+  private plannedUntil = 0;
 
   constructor(gateway: Gateway, timeline: Timeline, witness: Witness) {
     this.gateway = gateway;
@@ -41,6 +44,11 @@ export class Operator {
     gateway.table.onChange(({ after }) => {
       if (after && isUnfinishedHook(after)) this.lookAt(after);
     });
+  }
+
+  /** Whether there is something that an operator has in mind and has not done yet. */
+  get hasPlans(): boolean {
+    return this.timeline.now < this.plannedUntil + MINUTE;
   }
 
   endSessions(chat?: string): void {
@@ -106,14 +114,19 @@ export class Operator {
     if (!faults.happens("discarded")) return;
     const target = { session: String(session), provider: String(provider) };
     const undo = faults.happens("restored") ? thought(faults.degree("restored")) : undefined;
-    this.timeline.after(thought(faults.degree("discarded")), () => this.discard(target, undo));
+    this.plan(thought(faults.degree("discarded")), () => this.discard(target, undo));
+  }
+
+  private plan(wait: number, act: () => void): void {
+    this.plannedUntil = Math.max(this.plannedUntil, this.timeline.now + wait);
+    this.timeline.after(wait, act);
   }
 
   private discard(target: Target, undo: number | undefined): void {
     void this.gateway.operate(async (services, queues) => {
       this.witness.discards.wish(target);
       const done = await actOnHooks({ services, queues }, "discard", WORD, [target]);
-      if (done.length > 0 && undo !== undefined) this.timeline.after(undo, () => this.restore(target));
+      if (done.length > 0 && undo !== undefined) this.plan(undo, () => this.restore(target));
     });
   }
 

@@ -383,8 +383,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a user is told again and again that it takes longer",
     file: "lib/session/Attempts.ts",
-    find: "attribute_exists(pk) AND attribute_not_exists(told)",
-    by: "attribute_exists(pk) OR attribute_not_exists(told)",
+    find: '"SET told = :true"',
+    by: '"SET toldAt = :true"',
   },
   {
     name: "a late function does not look whether the message is still its own",

@@ -184,7 +184,8 @@ class Player {
   }
 
   private isAtRest(): boolean {
-    const { gateway, witness } = this;
+    const { gateway, witness, operator } = this;
+    if (operator.hasPlans) return false;
     for (const { acceptedAt } of this.messages.values()) if (acceptedAt === undefined) return false;
     for (const { sk } of gateway.table.items()) if (sk === "LIVE") return false;
     for (const { status } of witness.sessions.values()) if (status !== "ended") return false;

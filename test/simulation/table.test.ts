@@ -61,11 +61,11 @@ describe("the model of the table", () => {
     await fc.assert(cases, { seed: SEED, numRuns: RUNS });
   });
 
-  // Not played: what operators alone do, which the simulation does not do yet (discard, restore, replay, forget), and marks
-  // of it on writes of the handlers.
-  const NOT_PLAYED = /^lib\/(operator|hooks\/(reopenHook|revival|restoreHook|discardHook)\.ts)/;
+  // Not played: what operators alone do and the simulation does not. The lists' key conditions are put together of parts.
+  const NOT_PLAYED =
+    /^lib\/operator\/(countStates|findSession|writersOf|oldestDue|pages\/stateReader|operations\/operationRow|forget\/\w+)\.ts/;
 
-  it("is compared in every expression that lib/ makes, but those of operators", () => {
+  it("is compared in every expression that lib/ makes, but those of operators that nobody plays", () => {
     const known = new Set<string>(Object.values(tableExpressions).flatMap((expressions) => [...expressions]));
     const made = globSync("lib/**/*.ts")
       .filter((file) => !NOT_PLAYED.test(file))

@@ -30,6 +30,10 @@ const conditions = [
   "attribute_not_exists(pk) OR attribute_exists(failures)",
   "#status = :closed AND failures >= :most",
   "#status = :pending AND nextAttemptAt = :seen AND attempts = :attempts AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+  "#status = :was AND deadAt = :seen",
+  "#status = :was AND nextAttemptAt = :seen AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+  "#status = :skipped AND discarded.#at = :discardedAt",
+  "#status = :delivered AND deliveredAt = :seen",
 ] as const;
 
 // Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
@@ -55,7 +59,11 @@ const updates = [
   "SET #at = :at",
   "SET #at = :to",
   "SET checkpoint = :checkpoint",
-  "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, #state = :due, #at = :at REMOVE deadAt, lease, shelved",
+  "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at REMOVE deadAt, lease, shelved",
+  "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at REMOVE deliveredAt, receipt, checkpoint",
+  "SET #status = :skipped, discarded = :discarded REMOVE #state, #at, lease, shelved",
+  "SET #status = :status, #state = :state, #at = :at REMOVE discarded",
+  "SET #status = :status, #state = :state, #at = :at, nextAttemptAt = :now REMOVE discarded",
   "SET lease = :lease, attempts = attempts + :one REMOVE shelved",
   "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, shelved, deadAt, discarded",
   "SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, deadAt = :when REMOVE lease, shelved",
@@ -95,7 +103,7 @@ const moreUpdates = [
  */
 const refused = ["SET pk = :pending", "SET #state = :oddState", "SET #at = :oddTime"] as const;
 
-const filters = ["kind = :turn", "#status <> :open OR attempts <= :attempts"] as const;
+const filters = ["kind = :turn", "begins_with(sk, :kind)", "#status <> :open OR attempts <= :attempts"] as const;
 
 const projections = [
   "pk, sk, v, #status, #state",
@@ -108,6 +116,7 @@ const keyConditions = [
   "#state = :state",
   "#state = :state AND #at < :end",
   "#state = :state AND #at <= :end",
+  "#state = :state AND #at <= :until",
 ] as const;
 
 /** The expressions that are played: all of `lib/` and what stands beside them. */

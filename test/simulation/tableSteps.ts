@@ -42,12 +42,12 @@ const key = fc.oneof(
   { weight: 10, arbitrary: fc.nat({ max: 11 }) },
   { weight: 1, arbitrary: fc.integer({ min: 12, max: 20 }) },
 );
-const sixteen = { minLength: 16, maxLength: 16 };
+const enough = { minLength: 24, maxLength: 24 };
 // Few different values beside many: equal ones must meet.
 const draws = fc.oneof(
-  fc.constantFrom(0, 1, 3).map((value) => Array.from({ length: 16 }, () => value)),
-  fc.array(fc.nat({ max: 4 }), sixteen),
-  fc.array(fc.nat({ max: 59 }), sixteen),
+  fc.constantFrom(0, 1, 3).map((value) => Array.from({ length: 24 }, () => value)),
+  fc.array(fc.nat({ max: 4 }), enough),
+  fc.array(fc.nat({ max: 59 }), enough),
 );
 const optional: { requiredKeys: ("does" | "key" | "draws")[] } = { requiredKeys: ["does", "key", "draws"] };
 
