@@ -483,10 +483,10 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: 'discarded.was === "pending" && deadAt !== undefined',
   },
   {
-    name: "an undo is not enqueued",
+    name: "an undo of a death sends no letter",
     file: "lib/hooks/restoreHook.ts",
-    find: "if (restored) await enqueueHooks(",
-    by: "if (!restored) await enqueueHooks(",
+    find: "if (isDead) await enqueueHooks(queue, [{ ...jobOf(hook), deadAt }]);",
+    by: "",
   },
   {
     name: "a replay ends with its first batch",

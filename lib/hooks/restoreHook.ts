@@ -24,6 +24,8 @@ export async function restoreHook(
   const now = clock.now();
   const isDead = discarded.was === "dead" && deadAt !== undefined;
   const queue: Queue = isDead ? queues.deadLetters : queueOf(queues.sessionEnd, provider);
+  // Nobody visits a dead row who could send its letter later; a letter without a death is cleared away.
+  if (isDead) await enqueueHooks(queue, [{ ...jobOf(hook), deadAt }]);
   const restored = await isTaken(
     updateItem(table, {
       Key: hookItem(session, provider),
@@ -45,6 +47,6 @@ export async function restoreHook(
       },
     }),
   );
-  if (restored) await enqueueHooks(queue, [{ ...jobOf(hook), ...(isDead ? { deadAt } : {}) }]);
+  if (restored && !isDead) await enqueueHooks(queue, [jobOf(hook)]);
   return restored;
 }
