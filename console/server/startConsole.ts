@@ -27,6 +27,8 @@ export interface ConsoleOptions {
   readonly pagePath: string;
   readonly api: Api;
   readonly onError: (error: unknown) => void;
+  /** What an error means to an operator, in a line; undefined when it is a bug. */
+  readonly reasonOf: (error: unknown) => string | undefined;
 }
 
 /** A console that is being served. */
@@ -42,12 +44,13 @@ export interface RunningConsole {
  *
  * @throws ConsolePortError when the port can't be had
  */
-export async function startConsole({ port, pagePath, api, onError }: ConsoleOptions): Promise<RunningConsole> {
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { port, pagePath, api, onError, reasonOf } = options;
   const page = readPage(pagePath);
   let actual = port;
   const access = createAccess(() => actual);
   const server = createServer((request, response) => {
-    answer({ page, api, access }, request, response).catch((error) => {
+    answer({ page, api, access, reasonOf }, request, response).catch((error) => {
       onError(error);
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { message: "something went wrong in the console; its terminal says what" });
@@ -75,9 +78,14 @@ interface Parts {
   readonly page: PageFiles;
   readonly api: Api;
   readonly access: ConsoleAccess;
+  readonly reasonOf: ConsoleOptions["reasonOf"];
 }
 
-async function answer({ page, api, access }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { page, api, access, reasonOf }: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? "/", "http://console");
   const foreign = access.refuseOrigin(request.headers);
   if (foreign) return sendJson(response, foreign.status, { message: foreign.message });
@@ -104,8 +112,12 @@ async function answer({ page, api, access }: Parts, request: IncomingMessage, re
     sendJson(response, 200, result);
   } catch (error) {
     if (gone.signal.aborted) return;
-    if (!(error instanceof VesperError)) throw error;
-    sendJson(response, error instanceof ConsoleError ? error.status : 422, { message: error.message });
+    if (response.headersSent) throw error;
+    if (error instanceof ConsoleError) return sendJson(response, error.status, { message: error.message });
+    const message = reasonOf(error);
+    if (message === undefined) throw error;
+    // Ours: what was asked for can't be done. Else AWS's word, such as that the credentials are used up.
+    sendJson(response, error instanceof VesperError ? 422 : 502, { message });
   }
 }
 
