@@ -32,6 +32,11 @@ export async function openConsole(settings: ConsoleSettings): Promise<RunningCon
   const cleanUp = new DisposableStack();
   const gateway = cleanUp.use(await connect(surroundings, target));
   const ended = new AbortController();
+  const works = new Set<Promise<unknown>>();
+  const background = (work: Promise<unknown>) => {
+    const ends = work.catch(onError).finally(() => works.delete(ends));
+    works.add(ends);
+  };
   const reason = (error: unknown) => reasonOf(error, surroundings.env, target);
   try {
     const logsPath = join(stackPath(surroundings.env), "..", "logs");
@@ -42,7 +47,8 @@ export async function openConsole(settings: ConsoleSettings): Promise<RunningCon
     ]);
     cleanUp.use(metrics);
     const context = {
-      ...{ gateway, config, surroundings, target, readConfig, signal: ended.signal, ...(lab ? { lab } : {}) },
+      ...{ gateway, config, surroundings, target, readConfig, background, signal: ended.signal },
+      ...(lab ? { lab } : {}),
       readMetrics: metrics.read,
     };
     const served = await startConsole({ port, pagePath, api: createApi(context, onError), onError, reasonOf: reason });
@@ -51,6 +57,8 @@ export async function openConsole(settings: ConsoleSettings): Promise<RunningCon
       async close() {
         ended.abort();
         await served.close();
+        // A bulk action stops after its batch, and gives its lease back, so that it can be resumed at once.
+        await Promise.all(works);
         cleanUp.dispose();
       },
     };

@@ -15,7 +15,7 @@ export function createApi(context: ApiContext, onError: (error: unknown) => void
     ...overviewApi(context),
     ...sessionsApi(context),
     ...hooksApi(context),
-    ...operationsApi(context, onError),
+    ...operationsApi(context),
     ...lettersApi(context),
     ...chatApi(context),
     ...labApi(context),

@@ -151,6 +151,11 @@ class ConsolePortError extends VesperError {
   readonly retry = false;
   constructor(port: number, cause: NodeJS.ErrnoException) {
     const why = cause.code === "EADDRINUSE" ? "is in use" : `can't be opened (${cause.code ?? cause.message})`;
-    super(`the console's port ${port} ${why}: stop what uses it, or give another with VESPER_CONSOLE_PORT`, { cause });
+    super(
+      `the console's port ${port} ${why}: stop what uses it, or give another (--port, or VESPER_CONSOLE_PORT for npm start)`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -17,6 +17,8 @@ export interface ApiContext {
   readonly lab?: ConsoleLab;
   /** What was measured in a range. */
   readonly readMetrics: (range: MetricRange) => Promise<MetricSeries>;
+  /** Takes what goes on behind a call, such as a bulk action; the console waits for it when it ends. */
+  readonly background: (work: Promise<unknown>) => void;
   /** Aborts when the console ends. */
   readonly signal: AbortSignal;
 }

@@ -43,14 +43,14 @@ const startSchema = v.object({
 const whichSchema = v.object({ id: v.string() });
 
 /** Bulk actions: planned, begun, watched, cancelled, resumed; and what operators did. The console does them itself. */
-export function operationsApi({ gateway, config, signal }: ApiContext, onError: (error: unknown) => void): Api {
+export function operationsApi({ gateway, config, background, signal }: ApiContext): Api {
   const { services, queues } = gateway;
   const tools = { services, queues, config };
   const plans = new Map<string, Plan>();
   const now = () => services.clock.now();
   const view = async (id: string) => operationView(await findOperation(services, id), now());
   /** In the background: the page watches its row, as any other operator's does. */
-  const run = (id: string) => void runOperation(tools, id, { signal }).catch(onError);
+  const run = (id: string) => background(runOperation(tools, id, { signal }));
   return {
     "POST /api/plan": async (request) => {
       const { rate, ...scope } = readBody(planSchema, request);
