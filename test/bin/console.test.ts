@@ -21,9 +21,17 @@ describe("vesper console", { timeout: 60_000 }, () => {
     // The page goes by this machine's clock, which the world's is ahead of.
     await systemClock.until(stand.world.clock.now() + 1);
   }, 60_000);
-  afterAll(() => stand.stop());
+  const started: ReturnType<typeof startCli>[] = [];
+  afterAll(async () => {
+    for (const one of started) one.kill("SIGKILL");
+    await stand.stop();
+  });
 
-  const start = (...args: string[]) => startCli(stand.folder.dataPath, ["console", ...args], [], stand.machine);
+  const start = (...args: string[]) => {
+    const cli = startCli(stand.folder.dataPath, ["console", ...args], [], stand.machine);
+    started.push(cli);
+    return cli;
+  };
 
   it.each([
     ["the gateway on this machine", [], true],
