@@ -58,17 +58,14 @@ export function operationsApi({ gateway, config, background, signal }: ApiContex
       const id = randomUUID();
       plans.set(id, plan);
       for (const old of [...plans.keys()].slice(0, -MOST_PLANS)) plans.delete(old);
-      const { count, oldest, newest, providers, groups, skipped, seconds, unread } = plan;
+      const { scope: _, oldest, newest, ...rest } = plan;
       return {
-        ...{
-          plan: id,
-          verb: scope.verb,
-          filter: scope.filter,
-          count,
-          oldest: isoTime(oldest),
-          newest: isoTime(newest),
-        },
-        ...{ providers, groups, skipped, seconds, unread },
+        plan: id,
+        verb: scope.verb,
+        filter: scope.filter,
+        oldest: isoTime(oldest),
+        newest: isoTime(newest),
+        ...rest,
       };
     },
     "POST /api/operations": async (request) => {
