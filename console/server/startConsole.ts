@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { VesperError } from "../../lib/runtime/VesperError.ts";
 import { type ConsoleAccess, createAccess } from "./access.ts";
 import { ConsoleError } from "./ConsoleError.ts";
+import { Download } from "./Download.ts";
 import { readJson } from "./readJson.ts";
 import { type PageFiles, readPage } from "./readPage.ts";
 import { SECURITY_HEADERS } from "./securityHeaders.ts";
@@ -74,6 +75,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   };
 }
 
+/** The one call that a browser makes without the page's own code, and so without its key. */
+const DOWNLOAD = "GET /api/export";
+
 interface Parts {
   readonly page: PageFiles;
   readonly api: Api;
@@ -98,9 +102,11 @@ async function answer(
     if (key === undefined) return sendJson(response, 401, { message: "this link was used before: open a fresh one" });
     return sendJson(response, 200, { key });
   }
-  const stranger = access.refuseKey(request.headers);
-  if (stranger) return sendJson(response, stranger.status, { message: stranger.message });
   const name = `${request.method} ${url.pathname}`;
+  const ticket = name === DOWNLOAD ? url.searchParams.get("ticket") : null;
+  const stranger = ticket === null ? access.refuseKey(request.headers) : access.refuseTicket(ticket);
+  if (stranger) return sendJson(response, stranger.status, { message: stranger.message });
+  if (name === "POST /api/ticket") return sendJson(response, 200, { ticket: access.issueTicket() });
   const call = Object.hasOwn(api, name) ? api[name] : undefined;
   if (!call) return sendJson(response, 404, { message: `the console has no ${name}` });
   const gone = new AbortController();
@@ -108,7 +114,8 @@ async function answer(
   try {
     const body = request.method === "GET" ? undefined : await readJson(request);
     const result = await call({ query: url.searchParams, body, signal: gone.signal });
-    if (isStream(result)) return await sendEvents(response, result);
+    if (result instanceof Download) return await sendRows(response, result.rows, result.name);
+    if (isStream(result)) return await sendRows(response, result);
     sendJson(response, 200, result);
   } catch (error) {
     if (gone.signal.aborted) return;
@@ -125,12 +132,30 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
-/** One JSON value a line, as they come: the page reads the body as it grows. */
-async function sendEvents(response: ServerResponse, events: AsyncIterable<unknown>): Promise<void> {
-  response.writeHead(200, { ...SECURITY_HEADERS, "content-type": "application/x-ndjson", "cache-control": "no-store" });
+/** One JSON value a line, as they come, and no faster than they are taken. @param name of the file that the browser makes of it */
+async function sendRows(response: ServerResponse, rows: AsyncIterable<unknown>, name?: string): Promise<void> {
+  response.writeHead(200, {
+    ...SECURITY_HEADERS,
+    "content-type": "application/x-ndjson",
+    "cache-control": "no-store",
+    ...(name === undefined ? {} : { "content-disposition": `attachment; filename="${name}"` }),
+  });
   response.flushHeaders();
-  for await (const event of events) response.write(`${JSON.stringify(event)}\n`);
+  for await (const row of rows) {
+    if (response.destroyed) return;
+    if (!response.write(`${JSON.stringify(row)}\n`)) await drained(response);
+  }
   response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off("drain", go).off("close", go);
+      resolve();
+    };
+    response.on("drain", go).on("close", go);
+  });
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
