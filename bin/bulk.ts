@@ -1,9 +1,15 @@
 import { clearDeadLetters } from "../lib/hooks/clearDeadLetters.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
-import { parseHookFilter, parseSessionFilter } from "../lib/operator/filter/parseFilter.ts";
+import {
+  parseHookFilter,
+  parseLetterFilter,
+  parseReplyFilter,
+  parseSessionFilter,
+} from "../lib/operator/filter/parseFilter.ts";
 import { connect, type Gateway } from "../lib/operator/gateway/connect.ts";
 import type { Target } from "../lib/operator/gateway/Target.ts";
 import { isoTime } from "../lib/operator/isoTime.ts";
+import { nounOf } from "../lib/operator/operations/nounOf.ts";
 import type { Operation, Scope, Verb } from "../lib/operator/operations/Operation.ts";
 import { operationView } from "../lib/operator/operations/OperationView.ts";
 import { type Plan, planOperation } from "../lib/operator/operations/planOperation.ts";
@@ -25,6 +31,10 @@ const DONE: Readonly<Record<Verb, string>> = {
   discard: "discarded",
   restore: "as they were before they were discarded",
   replay: "on the queue",
+  "send-replies": "on their way",
+  "discard-replies": "discarded",
+  "redrive-inbound": "moved back",
+  "discard-inbound": "discarded",
 };
 
 /** Plans a bulk action, shows the plan and, when it is agreed to, does it. */
@@ -56,12 +66,15 @@ export async function bulk(
 
 const PAST: Readonly<Record<Verb, string>> = {
   ...{ redrive: "redriven", forward: "brought forward", discard: "discarded", restore: "restored", replay: "replayed" },
+  ...{ "send-replies": "sent", "discard-replies": "discarded" },
+  ...{ "redrive-inbound": "moved back", "discard-inbound": "discarded" },
 };
 
 /** What a bulk action works with; the config is read for those that need it. */
 export async function toolsOf(gateway: Gateway, verb: Verb): Promise<Tools> {
   const { services, queues, address } = gateway;
-  return { services, queues, ...(verb === "replay" ? { config: await readConfig(address.configPath) } : {}) };
+  const needsConfig = verb === "replay" || nounOf(verb) === "message";
+  return { services, queues, ...(needsConfig ? { config: await readConfig(address.configPath) } : {}) };
 }
 
 /** Runs a bulk action with its progress shown; Ctrl-C stops it where it can be resumed. */
@@ -96,10 +109,13 @@ export function failUnlessDone({ status, name, reason = "" }: Operation): void {
 
 /** The provider and the platform that are meant. A replay says itself that its provider is not in the config. */
 function namesIn({ scope: { verb, filter, before } }: Plan): {
-  readonly platform?: string;
+  readonly platform?: string | undefined;
   readonly provider?: string;
 } {
-  return verb === "replay" ? parseSessionFilter(filter, before) : parseHookFilter(filter, before);
+  if (verb === "replay") return parseSessionFilter(filter, before);
+  const noun = nounOf(verb);
+  if (noun === "hook") return parseHookFilter(filter, before);
+  return noun === "reply" ? parseReplyFilter(filter, before) : parseLetterFilter(filter, before);
 }
 
 /** With nothing to act on there is nothing to agree to: only dead letters that report no death are taken away. */
@@ -116,18 +132,16 @@ function letters(cleared: number): string {
 
 async function confirm(terminal: Terminal, { scope, count }: Plan, { json }: BulkOptions): Promise<boolean> {
   if (!terminal.isInteractive || json) return false;
-  const verb = `${scope.verb.charAt(0).toUpperCase()}${scope.verb.slice(1)}`;
-  return /^y(es)?$/i.test((await terminal.ask(`${verb} ${count}? [y/N] `)).trim());
+  const [verb = ""] = scope.verb.split("-");
+  const asked = `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${count}? [y/N] `;
+  return /^y(es)?$/i.test((await terminal.ask(asked)).trim());
 }
 
 /** `acted`: whether anything was tried; `cleared`: how many dead letters were taken away. Times in ISO 8601. */
 function report(plan: Plan, operation: Operation | undefined, terminal: Terminal) {
-  const { scope, count, oldest, newest, providers, groups, skipped, seconds, unread } = plan;
+  const { scope, oldest, newest, ...rest } = plan;
   return {
-    plan: {
-      ...{ verb: scope.verb, filter: scope.filter, count, oldest: isoTime(oldest), newest: isoTime(newest) },
-      ...{ providers, groups, skipped, seconds, unread },
-    },
+    plan: { verb: scope.verb, filter: scope.filter, oldest: isoTime(oldest), newest: isoTime(newest), ...rest },
     acted: operation !== undefined,
     operation: operation ? operationView(operation, terminal.clock.now()) : null,
     cleared: operation?.cleared ?? 0,

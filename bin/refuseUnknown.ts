@@ -45,7 +45,7 @@ export async function refuseUnknown(
   terminal: Pick<Terminal, "env" | "warn">,
   target: Target,
   gateway: Gateway,
-  filter: Readonly<Partial<Record<Kind, string>>>,
+  filter: Readonly<Partial<Record<Kind, string | undefined>>>,
 ): Promise<void> {
   for (const kind of ["platform", "provider"] as const) {
     const given = filter[kind];

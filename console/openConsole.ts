@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import type { Config } from "../lib/config/Config.ts";
 import { connect } from "../lib/operator/gateway/connect.ts";
+import { reasonOf } from "../lib/operator/gateway/reasonOf.ts";
 import type { Surroundings } from "../lib/operator/gateway/Surroundings.ts";
 import { stackPath } from "../lib/operator/gateway/stackPath.ts";
 import type { Target } from "../lib/operator/gateway/Target.ts";
-import { LogMetrics } from "../local/metrics/LogMetrics.ts";
 import { buildPage } from "./buildPage.ts";
 import type { ConsoleLab } from "./server/ConsoleLab.ts";
 import { createApi } from "./server/createApi.ts";
+import { metricsReader } from "./server/metricsReader.ts";
 import { type RunningConsole, startConsole } from "./server/startConsole.ts";
-import { noSeries, toSeries } from "./server/toSeries.ts";
 
 /** Which gateway a console is for, and how it is served. */
 export interface ConsoleSettings {
@@ -29,29 +29,41 @@ export interface ConsoleSettings {
  */
 export async function openConsole(settings: ConsoleSettings): Promise<RunningConsole> {
   const { surroundings, target, port, lab, readConfig, onError } = settings;
-  const gateway = await connect(surroundings, target);
+  const cleanUp = new DisposableStack();
+  const gateway = cleanUp.use(await connect(surroundings, target));
   const ended = new AbortController();
+  const works = new Set<Promise<unknown>>();
+  const background = (work: Promise<unknown>) => {
+    const ends = work.catch(onError).finally(() => works.delete(ends));
+    works.add(ends);
+  };
+  const reason = (error: unknown) => reasonOf(error, surroundings.env, target);
   try {
-    const [config, pagePath] = await Promise.all([readConfig(gateway.address.configPath), buildPage()]);
-    const logs = new LogMetrics(join(stackPath(surroundings.env), "..", "logs"));
+    const logsPath = join(stackPath(surroundings.env), "..", "logs");
+    const [config, pagePath, metrics] = await Promise.all([
+      readConfig(gateway.address.configPath),
+      buildPage(),
+      metricsReader(gateway.address, gateway.services.clock, logsPath, reason),
+    ]);
+    cleanUp.use(metrics);
     const context = {
-      ...{ gateway, config, surroundings, target, readConfig, signal: ended.signal, ...(lab ? { lab } : {}) },
-      readMetrics: async (range: Parameters<typeof toSeries>[1]) =>
-        gateway.address.deployment
-          ? noSeries("of a deployed gateway they are on its CloudWatch dashboard")
-          : toSeries(logs.read(), range),
+      ...{ gateway, config, surroundings, target, readConfig, background, signal: ended.signal },
+      ...(lab ? { lab } : {}),
+      readMetrics: metrics.read,
     };
-    const served = await startConsole({ port, pagePath, api: createApi(context, onError), onError });
+    const served = await startConsole({ port, pagePath, api: createApi(context, onError), onError, reasonOf: reason });
     return {
       ...served,
       async close() {
         ended.abort();
         await served.close();
-        gateway[Symbol.dispose]();
+        // A bulk action stops after its batch, and gives its lease back, so that it can be resumed at once.
+        await Promise.all(works);
+        cleanUp.dispose();
       },
     };
   } catch (error) {
-    gateway[Symbol.dispose]();
+    cleanUp.dispose();
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { HOOK_FIELDS, SESSION_FIELDS } from "../../lib/operator/filter/parseFilter.ts";
+import { HOOK_FIELDS, LETTER_FIELDS, REPLY_FIELDS, SESSION_FIELDS } from "../../lib/operator/filter/parseFilter.ts";
 import type { Terminal } from "../Terminal.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -22,11 +22,18 @@ export function completion(parent: Command, terminal: Terminal): void {
     });
 }
 
+/** The fields of filters, by noun; elsewhere those of sessions. */
+const FIELDS = new Map([
+  ["hooks", HOOK_FIELDS],
+  ["replies", REPLY_FIELDS],
+  ["inbound", LETTER_FIELDS],
+]);
+
 /** What may come next, by the words before. */
 function wordsOf(command: Command, path: readonly string[] = []): ReadonlyMap<string, readonly string[]> {
   const options = command.options.flatMap(({ long }) => long ?? []);
   const takesFilter = command.registeredArguments.some((argument) => argument.variadic);
-  const fields = takesFilter ? (path.includes("hooks") ? HOOK_FIELDS : SESSION_FIELDS).map((field) => `${field}:`) : [];
+  const fields = takesFilter ? (FIELDS.get(path[0] ?? "") ?? SESSION_FIELDS).map((field) => `${field}:`) : [];
   const found = new Map<string, readonly string[]>([
     [path.join(" "), [...command.commands.map((one) => one.name()), ...fields, ...options]],
   ]);

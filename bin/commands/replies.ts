@@ -1,19 +1,19 @@
 import type { Command } from "commander";
-import { recordAudit } from "../../lib/operator/audit/recordAudit.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
-import { discardReply } from "../../lib/operator/discardReply.ts";
+import { parseReplyFilter } from "../../lib/operator/filter/parseFilter.ts";
+import { isReplyMeant, type ReplyQuery } from "../../lib/operator/filter/ReplyQuery.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listFailedReplies } from "../../lib/operator/listFailedReplies.ts";
 import type { UnreadRow } from "../../lib/operator/parseRows.ts";
 import type { ReadServices } from "../../lib/operator/readRows.ts";
-import { resendReply } from "../../lib/operator/resendReply.ts";
 import { when } from "../../lib/operator/when.ts";
 import { keyTail } from "../../lib/runtime/keys.ts";
-import { mapConcurrently } from "../../lib/runtime/mapConcurrently.ts";
 import type { FailedReply } from "../../lib/transcript/FailedReply.ts";
-import { type Agreement, isAgreed } from "../confirm.ts";
+import { bulk } from "../bulk.ts";
+import { type BulkOptions, bulkOptions } from "../options/bulkOptions.ts";
+import { filterOf } from "../options/filterArgument.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { shortId } from "../output/shortId.ts";
 import { toJson } from "../output/toJson.ts";
@@ -24,10 +24,10 @@ import type { Terminal } from "../Terminal.ts";
 /** Replies of one page of the list. */
 const PAGE = 100;
 
-/** Replies acted on at once. */
-const CONCURRENCY = 10;
-
-type Options = Agreement & { readonly platform?: string; readonly all?: true; readonly reason?: string };
+interface Options {
+  readonly platform?: string;
+  readonly json?: true;
+}
 
 /** `vesper replies`: replies that did not arrive. */
 export function replies(parent: Command, terminal: Terminal): void {
@@ -37,82 +37,53 @@ export function replies(parent: Command, terminal: Terminal): void {
     noun
       .command(name)
       .description(description)
-      .argument("[session]", "only those of a session: the end of its id")
-      .option("--platform <name>", "only those of a platform")
-      .addOption(jsonOption());
+      .argument("[filter...]", "such as platform:telegram kind:throttled age:>2h, or a session: the end of its id")
+      .option("--platform <name>", "only those of a platform");
 
-  command("ls", "list them, those of the newest message first").action(
-    async (session: string | undefined, options: Options) => {
+  command("ls", "list them, those of the newest message first")
+    .addOption(jsonOption())
+    .action(async (words: readonly string[], { platform, json }: Options) => {
+      const filter = filterOf(words.map(asTerm), { platform });
       using gateway = await connect(terminal, target());
-      const found = await read(terminal, gateway.services, session, options);
-      if (options.json) return terminal.write(toJson(found.map(view)));
+      const found = await read(terminal, gateway.services, parseReplyFilter(filter, terminal.clock.now()));
+      if (found.length === 0 && words.length > 0)
+        throw new CommandFailed(`no failed reply of "${words.join(" ")}": npx vesper replies ls`);
+      if (json) return terminal.write(toJson(found.map(view)));
       terminal.write(describe(found, terminal));
-    },
-  );
+    });
 
-  for (const [verb, does] of [
-    ["send", "send them again"],
-    ["discard", "take them off the list: nobody wants them any more; takes --reason"],
+  for (const [name, verb, does] of [
+    ["send", "send-replies", "send them again, each conversation's in order; shows its plan first"],
+    ["discard", "discard-replies", "take them off the list: nobody wants them any more; takes --reason"],
   ] as const) {
-    const made = command(verb, does)
-      .option("--all", "every one")
-      .option("--yes", "do it")
-      .option("--dry-run", "only say which")
-      .option("--reason <why>", "why, for the audit log");
-    made.action(async (session: string | undefined, options: Options) => {
-      const { platform, all, reason = "", json } = options;
-      if ([session, platform, all].every((one) => one === undefined))
-        made.error("error: say which: a session, --platform, or --all");
-      if (verb === "discard" && reason.trim() === "" && !options.dryRun) made.error("error: discarding takes --reason");
-      using gateway = await connect(terminal, target());
-      const { services, queues } = gateway;
-      const found = await read(terminal, services, session, options);
-      if (!json) terminal.write(describe(found, terminal));
-      const acts = found.length > 0 && (await isAgreed(terminal, `${verb} ${found.length}?`, options));
-      const done: FailedReply[] = [];
-      if (acts) {
-        const about = {
-          who: await gateway.caller(),
-          action: `replies ${verb}`,
-          target: [session, platform].filter(Boolean).join(" ") || "all",
-        };
-        await recordAudit(services, { ...about, ...(reason === "" ? {} : { why: reason }) });
-        await mapConcurrently(found, CONCURRENCY, async (reply) => {
-          const isDone =
-            verb === "send"
-              ? await resendReply(services, queues.inbound, reply)
-              : await discardReply(services, reply, reason);
-          if (isDone) done.push(reply);
-        });
-      }
-      if (json) terminal.write(toJson({ acted: acts, replies: (acts ? done : found).map(view) }));
-      else if (acts) terminal.write(`${done.length} ${verb === "send" ? "on their way" : "discarded"}`);
+    const made = bulkOptions(command(name, does), { canary: verb === "send-replies" }).option("--all", "every one");
+    made.action((words: readonly string[], options: BulkOptions & { platform?: string; all?: true }) => {
+      const { platform, all, reason } = options;
+      if (words.length === 0 && platform === undefined && !all)
+        made.error("error: say which: a filter, a session, --platform, or --all");
+      if (verb === "discard-replies" && options.yes && !reason?.trim()) made.error("error: discarding takes --reason");
+      return bulk(terminal, target(), { verb, filter: filterOf(words.map(asTerm), { platform }) }, options);
     });
   }
 }
 
-async function read(
-  terminal: Terminal,
-  services: ReadServices,
-  session: string | undefined,
-  { platform }: Options,
-): Promise<readonly FailedReply[]> {
+/** A word alone is a session. */
+function asTerm(word: string): string {
+  return word.includes(":") ? word : `id:${word}`;
+}
+
+async function read(terminal: Terminal, services: ReadServices, query: ReplyQuery): Promise<readonly FailedReply[]> {
   const found: FailedReply[] = [];
   const unread: UnreadRow[] = [];
   let cursor: string | undefined;
   do {
-    const about = { ...(platform === undefined ? {} : { platform }), ...(cursor === undefined ? {} : { cursor }) };
-    const page = await listFailedReplies(services, { limit: PAGE, ...about });
-    found.push(...page.replies);
+    const page = await listFailedReplies(services, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...page.replies.filter((reply) => isReplyMeant(query, reply)));
     unread.push(...page.unread);
     cursor = page.cursor;
   } while (cursor !== undefined);
   warnOfUnread(terminal, unread);
-  const tail = session?.replace(/^(…|\.{2,3})/, "").toUpperCase();
-  const own = found.filter(({ pk }) => tail === undefined || pk.endsWith(tail));
-  if (session !== undefined && own.length === 0)
-    throw new CommandFailed(`no failed reply of "${session}": npx vesper replies ls`);
-  return own;
+  return found;
 }
 
 /** A failed reply as programs read it. A contract: keys are added, never changed. Times in ISO 8601. */

@@ -1,17 +1,12 @@
 import type { Command } from "commander";
+import { exportSessions } from "../../lib/operator/exportSessions.ts";
 import { parseSessionFilter } from "../../lib/operator/filter/parseFilter.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { listSessionRows } from "../../lib/operator/listSessions.ts";
 import type { UnreadRow } from "../../lib/operator/parseRows.ts";
-import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
-import { showSession } from "../../lib/operator/showSession.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
 import type { Terminal } from "../Terminal.ts";
-
-/** Sessions of which the rows are read together; each is then read whole. */
-const PAGE = 100;
 
 /** `vesper sessions export`: sessions with transcripts and hooks, one JSON object a line, oldest first. */
 export function sessionsExport(parent: Command, terminal: Terminal): void {
@@ -23,16 +18,8 @@ export function sessionsExport(parent: Command, terminal: Terminal): void {
       const query = parseSessionFilter(filterOf(words), terminal.clock.now());
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const unread: UnreadRow[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await listSessionRows(gateway.services, { ...query, order: "oldest", limit: PAGE, cursor });
-        unread.push(...page.unread);
-        for (const { session } of page.rows) {
-          const shown = await showSession(gateway.services, session);
-          if (shown) terminal.write(JSON.stringify(sessionDetails(shown)));
-        }
-        cursor = page.next;
-      } while (cursor !== undefined);
+      const sessions = exportSessions(gateway.services, query, (rows) => unread.push(...rows));
+      for await (const session of sessions) terminal.write(JSON.stringify(session));
       warnOfUnread(terminal, unread);
     });
 }

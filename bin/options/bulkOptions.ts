@@ -12,12 +12,12 @@ export interface BulkOptions {
   readonly json?: true;
 }
 
-/** `--yes`, `--dry-run`, `--canary`, `--rate`, `--name` and `--reason` of a bulk action. */
-export function bulkOptions(command: Command): Command {
+/** `--yes`, `--dry-run`, `--canary`, `--rate`, `--name` and `--reason` of a bulk action. @param has what only some have */
+export function bulkOptions(command: Command, has: { readonly canary: boolean } = { canary: true }): Command {
+  const canary = new Option("--canary <n>", "try so many first, go on only when they succeed").argParser(number(100));
+  command.option("--yes", "do it; without this only its plan is shown").option("--dry-run", "only show its plan");
+  if (has.canary) command.addOption(canary);
   return command
-    .option("--yes", "do it; without this only its plan is shown")
-    .option("--dry-run", "only show its plan")
-    .addOption(new Option("--canary <n>", "try so many first, go on only when they succeed").argParser(number(100)))
     .addOption(new Option("--rate <n>", "so many a second at the most").argParser(number(10_000)))
     .option("--name <name>", "what to call it in npx vesper operations")
     .option("--reason <why>", "why, for the audit log")

@@ -1,3 +1,4 @@
+import { nounOf } from "../../lib/operator/operations/nounOf.ts";
 import type { Verb } from "../../lib/operator/operations/Operation.ts";
 import type { Plan } from "../../lib/operator/operations/planOperation.ts";
 import { when } from "../../lib/operator/when.ts";
@@ -9,23 +10,28 @@ const MOST_GROUPS = 5;
 
 const KINDS: Readonly<Record<Verb, string>> = {
   ...{ redrive: "dead", forward: "waiting", discard: "dead", restore: "discarded", replay: "new" },
+  ...{ "send-replies": "failed", "discard-replies": "failed" },
+  ...{ "redrive-inbound": "unanswered", "discard-inbound": "unanswered" },
 };
 
 /** A plan as a person reads it. */
 export function planText(plan: Plan, terminal: Terminal): string {
-  const { scope, count, oldest, newest, providers, groups, skipped, seconds, unread } = plan;
+  const { scope, count, oldest, newest, providers, platforms, groups, skipped, hidden, seconds, unread } = plan;
   const now = terminal.clock.now();
   const kind = /status:pending/.test(scope.filter) ? "pending" : KINDS[scope.verb];
   const others = Object.entries(skipped).map(([why, number]) => `${number} ${why}`);
   const left = others.length > 0 ? `\nleft out: ${others.join(", ")}` : "";
-  if (count === 0) return `no ${kind} hooks${unread.length > 0 ? " that could be read" : ""}${left}`;
-  const parts = Object.entries(providers).map(([provider, number]) => `${provider} ${number}`);
-  const happened = kind === "dead" ? "died" : "sealed";
+  const nouns = { hook: ["hook", "hooks"], reply: ["reply", "replies"], message: ["message", "messages"] } as const;
+  const [one, many] = nouns[nounOf(scope.verb)];
+  if (count === 0) return `no ${kind} ${many}${unread.length > 0 ? " that could be read" : ""}${left}`;
+  const parts = Object.entries({ ...providers, ...platforms }).map(([name, number]) => `${name} ${number}`);
+  const happened = { dead: "died", failed: "failed", unanswered: "accepted" }[kind] ?? "sealed";
   const times =
     count === 1 ? `${happened} ${when(oldest, now)}` : `${happened} from ${when(oldest, now)} to ${when(newest, now)}`;
   const lines = [
-    `${count} ${kind} ${count === 1 ? "hook" : "hooks"} (${parts.join(", ")}), ${times}, about ${seconds} s${left}`,
+    `${count} ${kind} ${count === 1 ? one : many} (${parts.join(", ")}), ${times}, about ${seconds} s${left}`,
   ];
+  if (hidden > 0) lines.push(`and ${hidden} behind them: of a conversation only the first ten can be seen together`);
   if (groups.length > 0 && scope.verb !== "replay") {
     const rows = groups
       .slice(0, MOST_GROUPS)

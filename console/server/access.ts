@@ -9,6 +9,9 @@ export interface CallHeaders {
   readonly "sec-fetch-site"?: string | undefined;
 }
 
+/** How long a ticket is good, milliseconds: the browser asks at once. */
+const TICKET = 60_000;
+
 /** Why a call is refused: the status to answer, and what to do, in words for the person at the page. */
 export interface Refusal {
   readonly status: 401 | 403;
@@ -21,6 +24,10 @@ export interface ConsoleAccess {
   issueToken(): string;
   /** Exchanges a link's token for the key that the page sends with each call; undefined when it is none, or was used. */
   redeem(token: string): string | undefined;
+  /** A ticket for one download, which the browser makes by itself and so without the key. Taken once, within a minute. */
+  issueTicket(): string;
+  /** Refuses a download without a ticket. */
+  refuseTicket(ticket: string): Refusal | undefined;
   /** Refuses a call that another page, another name of this machine, or a stranger makes. */
   refuseOrigin(headers: CallHeaders): Refusal | undefined;
   /** Refuses a call without a key. */
@@ -32,10 +39,12 @@ export interface ConsoleAccess {
  * so that any other program of this machine would get it, and with each call of a foreign page.
  *
  * @param port where the console listens
+ * @param now milliseconds, from whenever
  */
-export function createAccess(port: () => number): ConsoleAccess {
+export function createAccess(port: () => number, now: () => number = () => performance.now()): ConsoleAccess {
   const tokens = new Set<string>();
   const keys = new Set<string>();
+  const tickets = new Map<string, number>();
   const hosts = () => ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port()}`);
   return {
     issueToken() {
@@ -50,6 +59,19 @@ export function createAccess(port: () => number): ConsoleAccess {
       const key = randomKey();
       keys.add(key);
       return key;
+    },
+    issueTicket() {
+      for (const [old, until] of tickets) if (until < now()) tickets.delete(old);
+      const ticket = randomKey();
+      tickets.set(ticket, now() + TICKET);
+      return ticket;
+    },
+    refuseTicket(given) {
+      const ticket = find(new Set(tickets.keys()), given);
+      const until = ticket === undefined ? undefined : tickets.get(ticket);
+      if (ticket !== undefined) tickets.delete(ticket);
+      if (until !== undefined && until >= now()) return undefined;
+      return { status: 401, message: "this download was taken before, or not within a minute: ask for it anew" };
     },
     refuseOrigin({ host = "", origin, "sec-fetch-site": site }) {
       // A name that somebody made lead here would let their page read our answers.

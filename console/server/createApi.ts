@@ -1,5 +1,7 @@
 import type { ApiContext } from "./api/ApiContext.ts";
 import { chatApi } from "./api/chat.ts";
+import { exportsApi } from "./api/exports.ts";
+import { forgetApi } from "./api/forget.ts";
 import { hooksApi } from "./api/hooks.ts";
 import { labApi } from "./api/lab.ts";
 import { lettersApi } from "./api/letters.ts";
@@ -15,8 +17,10 @@ export function createApi(context: ApiContext, onError: (error: unknown) => void
     ...overviewApi(context),
     ...sessionsApi(context),
     ...hooksApi(context),
-    ...operationsApi(context, onError),
+    ...operationsApi(context),
     ...lettersApi(context),
+    ...exportsApi(context),
+    ...forgetApi(context),
     ...chatApi(context),
     ...labApi(context),
     ...liveApi(context, onError),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { VesperError } from "../../lib/runtime/VesperError.ts";
 import { type ConsoleAccess, createAccess } from "./access.ts";
 import { ConsoleError } from "./ConsoleError.ts";
+import { Download } from "./Download.ts";
 import { readJson } from "./readJson.ts";
 import { type PageFiles, readPage } from "./readPage.ts";
 import { SECURITY_HEADERS } from "./securityHeaders.ts";
@@ -27,6 +28,8 @@ export interface ConsoleOptions {
   readonly pagePath: string;
   readonly api: Api;
   readonly onError: (error: unknown) => void;
+  /** What an error means to an operator, in a line; undefined when it is a bug. */
+  readonly reasonOf: (error: unknown) => string | undefined;
 }
 
 /** A console that is being served. */
@@ -42,12 +45,13 @@ export interface RunningConsole {
  *
  * @throws ConsolePortError when the port can't be had
  */
-export async function startConsole({ port, pagePath, api, onError }: ConsoleOptions): Promise<RunningConsole> {
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { port, pagePath, api, onError, reasonOf } = options;
   const page = readPage(pagePath);
   let actual = port;
   const access = createAccess(() => actual);
   const server = createServer((request, response) => {
-    answer({ page, api, access }, request, response).catch((error) => {
+    answer({ page, api, access, reasonOf }, request, response).catch((error) => {
       onError(error);
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { message: "something went wrong in the console; its terminal says what" });
@@ -71,13 +75,21 @@ export async function startConsole({ port, pagePath, api, onError }: ConsoleOpti
   };
 }
 
+/** The one call that a browser makes without the page's own code, and so without its key. */
+const DOWNLOAD = "GET /api/export";
+
 interface Parts {
   readonly page: PageFiles;
   readonly api: Api;
   readonly access: ConsoleAccess;
+  readonly reasonOf: ConsoleOptions["reasonOf"];
 }
 
-async function answer({ page, api, access }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { page, api, access, reasonOf }: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? "/", "http://console");
   const foreign = access.refuseOrigin(request.headers);
   if (foreign) return sendJson(response, foreign.status, { message: foreign.message });
@@ -90,9 +102,11 @@ async function answer({ page, api, access }: Parts, request: IncomingMessage, re
     if (key === undefined) return sendJson(response, 401, { message: "this link was used before: open a fresh one" });
     return sendJson(response, 200, { key });
   }
-  const stranger = access.refuseKey(request.headers);
-  if (stranger) return sendJson(response, stranger.status, { message: stranger.message });
   const name = `${request.method} ${url.pathname}`;
+  const ticket = name === DOWNLOAD ? url.searchParams.get("ticket") : null;
+  const stranger = ticket === null ? access.refuseKey(request.headers) : access.refuseTicket(ticket);
+  if (stranger) return sendJson(response, stranger.status, { message: stranger.message });
+  if (name === "POST /api/ticket") return sendJson(response, 200, { ticket: access.issueTicket() });
   const call = Object.hasOwn(api, name) ? api[name] : undefined;
   if (!call) return sendJson(response, 404, { message: `the console has no ${name}` });
   const gone = new AbortController();
@@ -100,12 +114,17 @@ async function answer({ page, api, access }: Parts, request: IncomingMessage, re
   try {
     const body = request.method === "GET" ? undefined : await readJson(request);
     const result = await call({ query: url.searchParams, body, signal: gone.signal });
-    if (isStream(result)) return await sendEvents(response, result);
+    if (result instanceof Download) return await sendRows(response, result.rows, result.name);
+    if (isStream(result)) return await sendRows(response, result);
     sendJson(response, 200, result);
   } catch (error) {
     if (gone.signal.aborted) return;
-    if (!(error instanceof VesperError)) throw error;
-    sendJson(response, error instanceof ConsoleError ? error.status : 422, { message: error.message });
+    if (response.headersSent) throw error;
+    if (error instanceof ConsoleError) return sendJson(response, error.status, { message: error.message });
+    const message = reasonOf(error);
+    if (message === undefined) throw error;
+    // Ours: what was asked for can't be done. Else AWS's word, such as that the credentials are used up.
+    sendJson(response, error instanceof VesperError ? 422 : 502, { message });
   }
 }
 
@@ -113,12 +132,30 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
-/** One JSON value a line, as they come: the page reads the body as it grows. */
-async function sendEvents(response: ServerResponse, events: AsyncIterable<unknown>): Promise<void> {
-  response.writeHead(200, { ...SECURITY_HEADERS, "content-type": "application/x-ndjson", "cache-control": "no-store" });
+/** One JSON value a line, as they come, and no faster than they are taken. @param name of the file that the browser makes of it */
+async function sendRows(response: ServerResponse, rows: AsyncIterable<unknown>, name?: string): Promise<void> {
+  response.writeHead(200, {
+    ...SECURITY_HEADERS,
+    "content-type": "application/x-ndjson",
+    "cache-control": "no-store",
+    ...(name === undefined ? {} : { "content-disposition": `attachment; filename="${name}"` }),
+  });
   response.flushHeaders();
-  for await (const event of events) response.write(`${JSON.stringify(event)}\n`);
+  for await (const row of rows) {
+    if (response.destroyed) return;
+    if (!response.write(`${JSON.stringify(row)}\n`)) await drained(response);
+  }
   response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off("drain", go).off("close", go);
+      resolve();
+    };
+    response.on("drain", go).on("close", go);
+  });
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -139,6 +176,11 @@ class ConsolePortError extends VesperError {
   readonly retry = false;
   constructor(port: number, cause: NodeJS.ErrnoException) {
     const why = cause.code === "EADDRINUSE" ? "is in use" : `can't be opened (${cause.code ?? cause.message})`;
-    super(`the console's port ${port} ${why}: stop what uses it, or give another with VESPER_CONSOLE_PORT`, { cause });
+    super(
+      `the console's port ${port} ${why}: stop what uses it, or give another (--port, or VESPER_CONSOLE_PORT for npm start)`,
+      {
+        cause,
+      },
+    );
   }
 }

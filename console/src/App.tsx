@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Audit } from "./pages/Audit.tsx";
+import { Forget } from "./pages/Forget.tsx";
 import { Health } from "./pages/Health.tsx";
 import { Hooks } from "./pages/Hooks.tsx";
 import { Letters } from "./pages/Letters.tsx";
@@ -73,6 +74,8 @@ function Page({ path }: { readonly path: string }) {
       return id ? <Operation key={id} id={decodeURIComponent(id)} /> : <Operations />;
     case "audit":
       return <Audit />;
+    case "forget":
+      return <Forget />;
     case "health":
       return <Health />;
     default:

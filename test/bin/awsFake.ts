@@ -1,4 +1,6 @@
+import type { MetricPoint } from "../../local/metrics/LogMetrics.ts";
 import { type Answer, type FaultServer, type SeenRequest, startFaultServer } from "../fakes/faultServer.ts";
+import { answerMetricData } from "./metricDataFake.ts";
 
 /** The operator's credentials. */
 export const KEY = { id: "AKIDVESPERTEST", secret: "operators-secret-access-key-PLANTED" };
@@ -28,6 +30,10 @@ export interface AwsFake extends FaultServer {
   readonly account: { ConcurrentExecutions: number; UnreservedConcurrentExecutions: number };
   /** By name. */
   readonly parameters: Map<string, string>;
+  /** What functions have put into CloudWatch. */
+  readonly metrics: MetricPoint[];
+  /** Metrics that CloudWatch has trouble with. */
+  readonly untold: Set<string>;
   /** Actions, such as `ssm:GetParameters`, that the operator may not do. */
   readonly denied: Set<string>;
 }
@@ -42,7 +48,7 @@ const IDENTITY =
 
 /**
  * STS's GetCallerIdentity, CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings and
- * ListEventSourceMappings, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
+ * ListEventSourceMappings, CloudWatch's GetMetricData, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
  */
 export async function startAwsFake(): Promise<AwsFake> {
   const stacks = new Map<string, FakeStack>();
@@ -50,17 +56,20 @@ export async function startAwsFake(): Promise<AwsFake> {
   const parameters = new Map<string, string>();
   const mappings = new Map<string, FakeMapping>();
   const account = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
+  const metrics: MetricPoint[] = [];
+  const untold = new Set<string>();
   const denied = new Set<string>();
 
   const accept = (request: SeenRequest): Answer => {
     const { authorization = "", "x-amz-target": target } = request.headers;
-    const [, key, region, service] =
+    const [, key, region, signedFor] =
       /Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization) ?? [];
+    const service = signedFor === "monitoring" ? "cloudwatch" : signedFor;
     const form = new URLSearchParams(request.body);
     const action =
       service === "cloudformation"
         ? form.get("Action")
-        : service === "ssm"
+        : service === "ssm" || service === "cloudwatch"
           ? target?.split(".")[1]
           : service === "lambda"
             ? lambdaAction(request)
@@ -79,7 +88,7 @@ export async function startAwsFake(): Promise<AwsFake> {
           ? `stack/${name}/*`
           : service === "ssm"
             ? "parameter/*"
-            : service === "lambda"
+            : service === "lambda" || service === "cloudwatch"
               ? "*"
               : `schedule/default/${name}`;
       const words =
@@ -104,10 +113,25 @@ export async function startAwsFake(): Promise<AwsFake> {
         : refuse(404, "ResourceNotFoundException", `Schedule ${name} does not exist.`);
     }
     if (service === "lambda") return lambdaAnswer(action, request, mappings, account);
+    if (service === "cloudwatch" && target === "GraniteServiceVersion20100801.GetMetricData") {
+      const answer = answerMetricData(request.body, metrics, untold, Date.now());
+      if ("refused" in answer) return refuse(400, "InvalidParameterValueException", answer.refused);
+      return json(200, answer.result);
+    }
     if (service === "ssm") return parametersAnswer(action, JSON.parse(request.body), parameters);
     return refuse(400, "InvalidAction", `the fake has no ${service}:${action}`);
   };
-  return { ...(await startFaultServer(accept)), stacks, schedules, mappings, account, parameters, denied };
+  return {
+    ...(await startFaultServer(accept)),
+    stacks,
+    schedules,
+    mappings,
+    account,
+    parameters,
+    metrics,
+    untold,
+    denied,
+  };
 }
 
 /** Mappings of one page; a real one has up to 100. */

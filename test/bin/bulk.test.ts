@@ -115,7 +115,7 @@ describe("bulk actions and lists on the command line", () => {
       stderr: expect.stringContaining("it has http"),
     });
     expect(await cli("inbound", "ls")).toMatchObject({ code: 0, stdout: "no such messages\n" });
-    expect(await cli("inbound", "discard", "--all")).toMatchObject({ code: 2 });
+    expect(await cli("inbound", "discard", "--all", "--yes")).toMatchObject({ code: 2 });
     expect(await cli("replies", "ls")).toMatchObject({ code: 0, stdout: "no failed replies\n" });
     expect(await cli("replies", "send")).toMatchObject({ code: 2, stderr: expect.stringContaining("say which") });
     expect(await cli("policy")).toMatchObject({ code: 1, stderr: expect.stringContaining("--stack") });

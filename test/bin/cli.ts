@@ -108,5 +108,21 @@ export function startCli(
   const result = new Promise<CliResult>((resolve) => {
     child.on("close", (code) => resolve({ code, ...output }));
   });
-  return { kill: (signal: NodeJS.Signals) => child.kill(signal), result };
+  return {
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** Waits until it has printed that. Fails when it ends without. */
+    async says(pattern: RegExp): Promise<string> {
+      let isOver = false;
+      void result.then(() => {
+        isOver = true;
+      });
+      for (;;) {
+        const [found] = pattern.exec(output.stdout) ?? [];
+        if (found !== undefined) return found;
+        if (isOver) throw new Error(`it has ended, and said ${output.stdout}${output.stderr}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    result,
+  };
 }

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Policy } from "../../lib/operator/policy/policyFor.ts";
+import { openOnStand } from "../console/openOnStand.ts";
 import { recordCalls } from "./recordCalls.ts";
 import { DEPLOYED, REGION, type Stand, startStand } from "./stand.ts";
 
@@ -44,7 +45,7 @@ describe("the IAM policies of operators", () => {
     const table = `arn:aws:dynamodb:eu-west-1:000000000000:table/${stand.world.wiring.tableName}`;
     expect(Statement.find(({ Sid }) => Sid === "Act")?.Resource).toBe(table);
     expect(Statement.find(({ Sid }) => Sid === "Index")?.Resource).toBe(`${table}/index/byState`);
-    expect(Statement.filter(({ Resource }) => Resource === "*").map(({ Sid }) => Sid)).toEqual(["Functions"]);
+    expect(Statement.filter(({ Resource }) => Resource === "*").map(({ Sid }) => Sid)).toEqual(["Functions", "Charts"]);
   });
 
   it("of those who look allow what looking calls, and nothing else", async () => {
@@ -74,6 +75,10 @@ describe("the IAM policies of operators", () => {
     const tail = deployed(["tail"], { interrupt: () => controller.signal });
     setTimeout(() => controller.abort(), 500);
     expect(await tail).toMatchObject({ code: 0 });
+    const page = await openOnStand(stand);
+    expect(await page.get("/api/metrics")).not.toHaveProperty("body.missing");
+    await page.close();
+    vi.unstubAllEnvs();
     const allowed = rights(await policy());
     expect([...recorded.calls].toSorted()).toEqual([...allowed].toSorted());
   });

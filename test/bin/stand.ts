@@ -67,6 +67,8 @@ export async function startStand() {
     Object.assign(aws.account, { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 });
     aws.parameters.clear();
     for (const [name, value] of Object.entries(secrets)) aws.parameters.set(`/vesper/Test/${name}`, value);
+    aws.metrics.length = 0;
+    aws.untold.clear();
     aws.denied.clear();
   };
   reset();
@@ -77,6 +79,7 @@ export async function startStand() {
     ...{ AWS_ACCESS_KEY_ID: KEY.id, AWS_SECRET_ACCESS_KEY: KEY.secret, AWS_EC2_METADATA_DISABLED: "true" },
     ...{ AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url, AWS_ENDPOINT_URL_SCHEDULER: aws.url },
     ...{ AWS_ENDPOINT_URL_LAMBDA: aws.url, AWS_ENDPOINT_URL_STS: aws.url },
+    AWS_ENDPOINT_URL_CLOUDWATCH: aws.url,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: world.endpoints.dynamodb,
     ...{ AWS_ENDPOINT_URL_SSM: aws.url, AWS_ENDPOINT_URL_DYNAMODB: world.endpoints.dynamodb },
     AWS_ENDPOINT_URL_SQS: world.endpoints.sqs,

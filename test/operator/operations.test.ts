@@ -7,9 +7,9 @@ import type { Operation, Scope } from "../../lib/operator/operations/Operation.t
 import { planOperation } from "../../lib/operator/operations/planOperation.ts";
 import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { type Start, startOperation } from "../../lib/operator/operations/startOperation.ts";
-import type { Tools } from "../../lib/operator/operations/Tools.ts";
 import { hookRows } from "../world/rows.ts";
 import { startWorld, type World } from "../world/World.ts";
+import { operatorTools } from "./operatorTools.ts";
 
 describe("a bulk action of an operator", () => {
   let world: World;
@@ -19,19 +19,7 @@ describe("a bulk action of an operator", () => {
   });
   afterEach(() => world.stop());
 
-  const tools = (): Tools => ({
-    services: { ...world.services, table: world.operatorTable },
-    queues: {
-      sessionEnd: new Map(
-        Object.entries(world.wiring.queues.sessionEnd).map(([name, url]) => [
-          name,
-          { client: world.operatorQueues, url },
-        ]),
-      ),
-      deadLetters: { client: world.operatorQueues, url: world.wiring.queues.sessionEndDead },
-    },
-    config: world.services.config,
-  });
+  const tools = () => operatorTools(world);
   const scope = (change: Partial<Scope> = {}): Scope => ({
     ...{ verb: "redrive", filter: "", before: world.clock.now() },
     ...change,

@@ -3,7 +3,7 @@ import type { Gateway } from "../../../lib/operator/gateway/connect.ts";
 import type { Surroundings } from "../../../lib/operator/gateway/Surroundings.ts";
 import type { Target } from "../../../lib/operator/gateway/Target.ts";
 import type { ConsoleLab } from "../ConsoleLab.ts";
-import type { MetricSeries } from "../MetricSeries.ts";
+import type { MetricRange, MetricSeries } from "../MetricSeries.ts";
 
 /** What the page's calls work with. */
 export interface ApiContext {
@@ -15,12 +15,10 @@ export interface ApiContext {
   readonly readConfig: (path: string) => Promise<Config>;
   /** Only of a gateway on this machine. */
   readonly lab?: ConsoleLab;
-  /** What was measured between two times, milliseconds since the epoch, in steps of so many milliseconds. */
-  readonly readMetrics: (range: {
-    readonly from: number;
-    readonly to: number;
-    readonly step: number;
-  }) => Promise<MetricSeries>;
+  /** What was measured in a range. */
+  readonly readMetrics: (range: MetricRange) => Promise<MetricSeries>;
+  /** Takes what goes on behind a call, such as a bulk action; the console waits for it when it ends. */
+  readonly background: (work: Promise<unknown>) => void;
   /** Aborts when the console ends. */
   readonly signal: AbortSignal;
 }

@@ -43,14 +43,14 @@ const startSchema = v.object({
 const whichSchema = v.object({ id: v.string() });
 
 /** Bulk actions: planned, begun, watched, cancelled, resumed; and what operators did. The console does them itself. */
-export function operationsApi({ gateway, config, signal }: ApiContext, onError: (error: unknown) => void): Api {
+export function operationsApi({ gateway, config, background, signal }: ApiContext): Api {
   const { services, queues } = gateway;
   const tools = { services, queues, config };
   const plans = new Map<string, Plan>();
   const now = () => services.clock.now();
   const view = async (id: string) => operationView(await findOperation(services, id), now());
   /** In the background: the page watches its row, as any other operator's does. */
-  const run = (id: string) => void runOperation(tools, id, { signal }).catch(onError);
+  const run = (id: string) => background(runOperation(tools, id, { signal }));
   return {
     "POST /api/plan": async (request) => {
       const { rate, ...scope } = readBody(planSchema, request);
@@ -58,17 +58,14 @@ export function operationsApi({ gateway, config, signal }: ApiContext, onError: 
       const id = randomUUID();
       plans.set(id, plan);
       for (const old of [...plans.keys()].slice(0, -MOST_PLANS)) plans.delete(old);
-      const { count, oldest, newest, providers, groups, skipped, seconds, unread } = plan;
+      const { scope: _, oldest, newest, ...rest } = plan;
       return {
-        ...{
-          plan: id,
-          verb: scope.verb,
-          filter: scope.filter,
-          count,
-          oldest: isoTime(oldest),
-          newest: isoTime(newest),
-        },
-        ...{ providers, groups, skipped, seconds, unread },
+        plan: id,
+        verb: scope.verb,
+        filter: scope.filter,
+        oldest: isoTime(oldest),
+        newest: isoTime(newest),
+        ...rest,
       };
     },
     "POST /api/operations": async (request) => {

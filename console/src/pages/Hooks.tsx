@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useAbout } from "../state/About.ts";
 import { setQuery, usePlace } from "../state/router.tsx";
 import { useCall } from "../state/useCall.ts";
+import { ExportButton } from "../ui/ExportButton.tsx";
 import { FilterBar } from "../ui/FilterBar.tsx";
 import { PlanDialog, type Wish } from "../ui/PlanDialog.tsx";
 import { Answer, Empty, Head } from "../ui/parts.tsx";
@@ -46,7 +47,9 @@ export function Hooks() {
       <Head
         title="Hooks"
         lead="One for each ended session and provider. It is done only when the provider has acknowledged."
-      />
+      >
+        {view !== "matrix" && <ExportButton of="hooks" filter={whole} />}
+      </Head>
       <div class="bar">
         <Segments label="View" options={VIEWS} value={view} onChoose={(one) => setQuery({ view: one })} />
         {view !== "matrix" && (

@@ -6,6 +6,7 @@ import { Link } from "../state/router.tsx";
 import { When } from "../state/time.tsx";
 import { useCall } from "../state/useCall.ts";
 import { AskWhy } from "../ui/Acts.tsx";
+import { PlanDialog, type Wish } from "../ui/PlanDialog.tsx";
 import { Answer, Badge, Empty, Head, many, ShortId } from "../ui/parts.tsx";
 import { attempt, toast } from "../ui/Toasts.tsx";
 
@@ -39,6 +40,7 @@ export function Letters() {
   // Looking hides messages from other readers for a moment, so it is not done all the time.
   const inbound = useCall<InboundAnswer>("/api/inbound", { every: 60_000, isLive: false });
   const [asked, setAsked] = useState<Asked>();
+  const [wish, setWish] = useState<Wish>();
   const act = async (path: string, body: object, said: string) => {
     const answer = await attempt(() => call<{ readonly done: number }>(path, body));
     if (!answer) return;
@@ -65,8 +67,18 @@ export function Letters() {
           This is for good.
         </AskWhy>
       )}
+      {wish && <PlanDialog wish={wish} onClose={() => setWish(undefined)} />}
       <section aria-labelledby="replies">
-        <h2 id="replies">Replies that did not arrive</h2>
+        <div class="section-head">
+          <h2 id="replies">Replies that did not arrive</h2>
+          {(replies.data?.replies.length ?? 0) > 0 && (
+            <All
+              names={["Send all again …", "Discard all …"]}
+              verbs={["send-replies", "discard-replies"]}
+              onWish={setWish}
+            />
+          )}
+        </div>
         <Answer of={replies}>
           {({ replies: rows }) =>
             rows.length === 0 ? (
@@ -133,7 +145,16 @@ export function Letters() {
         </Answer>
       </section>
       <section aria-labelledby="inbound">
-        <h2 id="inbound">Messages that were not answered</h2>
+        <div class="section-head">
+          <h2 id="inbound">Messages that were not answered</h2>
+          {(inbound.data?.letters.length ?? 0) > 0 && (
+            <All
+              names={["Move all back …", "Discard all …"]}
+              verbs={["redrive-inbound", "discard-inbound"]}
+              onWish={setWish}
+            />
+          )}
+        </div>
         <Answer of={inbound}>
           {({ letters, total }) =>
             letters.length === 0 ? (
@@ -192,5 +213,26 @@ export function Letters() {
         </Answer>
       </section>
     </>
+  );
+}
+
+/** Bulk actions on all of a list, by their plans. */
+function All({
+  names,
+  verbs,
+  onWish,
+}: {
+  readonly names: readonly string[];
+  readonly verbs: readonly Wish["verb"][];
+  readonly onWish: (wish: Wish) => void;
+}) {
+  return (
+    <div class="actions">
+      {verbs.map((verb, index) => (
+        <button key={verb} type="button" class="button" onClick={() => onWish({ verb, filter: "" })}>
+          {names[index]}
+        </button>
+      ))}
+    </div>
   );
 }

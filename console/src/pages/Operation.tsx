@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
+import { nounOf } from "../../../lib/operator/operations/nounOf.ts";
 import type { OperationView } from "../../../lib/operator/operations/OperationView.ts";
 import { call } from "../state/call.ts";
 import { touch } from "../state/live.ts";
 import { Link } from "../state/router.tsx";
 import { When } from "../state/time.tsx";
 import { useCall } from "../state/useCall.ts";
-import { PlanDialog, VERB_NAMES, type Wish } from "../ui/PlanDialog.tsx";
+import { manyOf, PlanDialog, VERB_NAMES, type Wish } from "../ui/PlanDialog.tsx";
 import { Answer, Badge, Head, many } from "../ui/parts.tsx";
 import { attempt } from "../ui/Toasts.tsx";
 
@@ -42,7 +43,7 @@ function Found({ operation, onChange }: { readonly operation: OperationView; rea
   return (
     <>
       <Head
-        title={`${VERB_NAMES[verb]} ${many(count, "hook")}`}
+        title={`${VERB_NAMES[verb]} ${manyOf(verb, count)}`}
         lead={
           <>
             {name}, by {operation.who}, begun <When at={operation.createdAt} />
@@ -103,7 +104,7 @@ function Found({ operation, onChange }: { readonly operation: OperationView; rea
         )}
         <div>
           <dt>Tried first</dt>
-          <dd>{canary > 0 ? many(canary, "hook") : "none"}</dd>
+          <dd>{canary > 0 ? manyOf(verb, canary) : "none"}</dd>
         </div>
         <div>
           <dt>At most</dt>
@@ -119,7 +120,8 @@ function Found({ operation, onChange }: { readonly operation: OperationView; rea
         </div>
       </dl>
       <p>
-        <Link to="/hooks">Hooks</Link> shows what is left.
+        {nounOf(verb) === "hook" ? <Link to="/hooks">Hooks</Link> : <Link to="/letters">Undelivered</Link>} shows what
+        is left.
       </p>
     </>
   );

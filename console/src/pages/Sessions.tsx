@@ -2,6 +2,7 @@ import type { SessionView } from "../../../lib/operator/SessionView.ts";
 import { useAbout } from "../state/About.ts";
 import { go, Link, usePlace } from "../state/router.tsx";
 import { When } from "../state/time.tsx";
+import { ExportButton } from "../ui/ExportButton.tsx";
 import { FilterBar } from "../ui/FilterBar.tsx";
 import { Answer, Badge, Empty, Head, ShortId, Unread } from "../ui/parts.tsx";
 import { usePages } from "../ui/usePages.ts";
@@ -35,7 +36,9 @@ export function Sessions() {
       <Head
         title="Sessions"
         lead="Cut where a conversation fell idle, a day ended or somebody reset it; then delivered to each provider."
-      />
+      >
+        <ExportButton of="sessions" filter={filter} />
+      </Head>
       <FilterBar
         filter={filter}
         choices={choices}

@@ -7,6 +7,7 @@ const PATHS = {
   letters: "M3 5h14v10H3zm0 1 7 5 7-5",
   operations: "M4 10a6 6 0 0 1 10.5-4L16 7.5M16 4v3.5h-3.5M16 10a6 6 0 0 1-10.5 4L4 12.500M4 16v-3.500h3.500",
   audit: "M6 3h8v14H6zM8.500 7h3M8.500 10h3M8.500 13h2",
+  forget: "M4 12l6-7 5 4-6 7H7zM7 8.500l5 4M4 16h12",
   health: "M3 11h3l2-5 4 9 2-4h3",
   search: "M9 4a5 5 0 1 0 0 10A5 5 0 0 0 9 4zm3.600 8.600L16.500 16.500",
   menu: "M3 6h14M3 10h14M3 14h14",

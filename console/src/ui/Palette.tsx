@@ -34,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   to("Bulk operations", "/operations", "g b"),
   to("Replay past sessions", "/operations?replay=1"),
   to("Audit log", "/audit", "g a"),
+  to("Forget a user", "/forget"),
   to("Health", "/health", "g e"),
   { name: "Keyboard help", keys: "?", run: openHelp },
 ];

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { hasCanary, isDiscard, nounOf } from "../../../lib/operator/operations/nounOf.ts";
 import type { OperationView } from "../../../lib/operator/operations/OperationView.ts";
 import { call } from "../state/call.ts";
 import { touch } from "../state/live.ts";
@@ -22,6 +23,8 @@ interface PlanAnswer {
   readonly oldest: string | null;
   readonly newest: string | null;
   readonly providers: Readonly<Record<string, number>>;
+  readonly platforms: Readonly<Record<string, number>>;
+  readonly hidden: number;
   readonly groups: readonly {
     readonly group: string;
     readonly kind: string;
@@ -43,7 +46,17 @@ export const VERB_NAMES: Readonly<Record<OperationView["verb"], string>> = {
   discard: "Discard",
   restore: "Restore",
   replay: "Replay",
+  "send-replies": "Send again",
+  "discard-replies": "Discard",
+  "redrive-inbound": "Move back",
+  "discard-inbound": "Discard",
 };
+
+/** So many of what a verb is for, in words. */
+export function manyOf(verb: OperationView["verb"], count: number): string {
+  const noun = nounOf(verb);
+  return noun === "reply" ? many(count, "reply", "replies") : many(count, noun);
+}
 
 /** Shows what a bulk action would do, and begins it when that is agreed to. */
 export function PlanDialog({ wish, onClose }: { readonly wish: Wish; readonly onClose: () => void }) {
@@ -54,7 +67,7 @@ export function PlanDialog({ wish, onClose }: { readonly wish: Wish; readonly on
     call<PlanAnswer>("/api/plan", wish).then(setPlan, (error: Error) => setProblem(error.message));
   }, [wish]);
   return (
-    <Dialog title={plan ? `${name} ${many(plan.count, "hook")}` : `${name}: the plan`} onClose={onClose}>
+    <Dialog title={plan ? `${name} ${manyOf(wish.verb, plan.count)}` : `${name}: the plan`} onClose={onClose}>
       {problem && (
         <p class="note bad" role="alert">
           {problem}
@@ -79,7 +92,9 @@ function Agree({
   readonly plan: PlanAnswer;
   readonly onClose: () => void;
 }) {
-  const canTry = wish.verb === "redrive" || wish.verb === "forward" || wish.verb === "replay";
+  const canTry = hasCanary(wish.verb);
+  const isFinal = isDiscard(wish.verb);
+  const noun = nounOf(wish.verb);
   const [canary, setCanary] = useState(canTry && plan.count >= LARGE ? "5" : "");
   const [rate, setRate] = useState(wish.verb === "replay" ? "20" : "");
   const [why, setWhy] = useState("");
@@ -128,9 +143,9 @@ function Agree({
           </dd>
         </div>
         <div>
-          <dt>Providers</dt>
+          <dt>{noun === "hook" ? "Providers" : "Platforms"}</dt>
           <dd>
-            {Object.entries(plan.providers)
+            {Object.entries({ ...plan.providers, ...plan.platforms })
               .map(([provider, count]) => `${provider} ${count.toLocaleString("en")}`)
               .join(", ")}
           </dd>
@@ -149,6 +164,14 @@ function Agree({
             </li>
           ))}
         </ul>
+      )}
+      {plan.hidden > 0 && (
+        <p class="note">
+          And {manyOf(wish.verb, plan.hidden)} behind them: of one conversation only the first ten can be seen together.
+        </p>
+      )}
+      {noun === "message" && (
+        <p class="faint">Stopped halfway, it is simply begun anew: what is done is off the queue.</p>
       )}
       {plan.unread.length > 0 && (
         <p class="note wait">{many(plan.unread.length, "row")} could not be read, and stay as they are.</p>
@@ -181,10 +204,10 @@ function Agree({
           <small>spares what has just come back</small>
         </label>
         <label class="field full">
-          Why{wish.verb === "discard" ? "" : " (may stay empty)"}, for the audit log
+          Why{isFinal ? "" : " (may stay empty)"}, for the audit log
           <input
             type="text"
-            required={wish.verb === "discard"}
+            required={isFinal}
             maxLength={500}
             value={why}
             onInput={(event) => setWhy(event.currentTarget.value)}
@@ -195,7 +218,7 @@ function Agree({
         <button type="button" class="button" onClick={onClose}>
           Leave it
         </button>
-        <button type="submit" class={wish.verb === "discard" ? "button danger" : "button main"} disabled={isBusy}>
+        <button type="submit" class={isFinal ? "button danger" : "button main"} disabled={isBusy}>
           {VERB_NAMES[wish.verb]} {plan.count.toLocaleString("en")}
         </button>
       </div>

@@ -38,6 +38,7 @@ export function Sidebar({ isAnswering }: { readonly isAnswering: boolean }) {
     [
       { to: "/operations", name: "Operations", icon: "operations" },
       { to: "/audit", name: "Audit", icon: "audit" },
+      { to: "/forget", name: "Forget", icon: "forget" },
       { to: "/health", name: "Health", icon: "health" },
     ],
   ];

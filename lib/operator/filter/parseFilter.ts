@@ -1,8 +1,10 @@
 import { END_REASONS } from "../../session/EndReason.ts";
 import { FilterError } from "./FilterError.ts";
 import { HOOK_STATUSES, type HookQuery } from "./HookQuery.ts";
+import type { LetterQuery } from "./LetterQuery.ts";
 import { nearest } from "./nearest.ts";
 import { overlap, type Period, parseAge, parseMoment } from "./Period.ts";
+import type { ReplyQuery } from "./ReplyQuery.ts";
 import type { SessionQuery } from "./SessionQuery.ts";
 import { type Term, termsText, tokenize } from "./tokenize.ts";
 
@@ -39,9 +41,20 @@ const hookFields: Fields<HookQuery> = {
   ...times,
 };
 
+const replyFields: Fields<ReplyQuery> = { ...placed, kind: (kind) => ({ kind }), ...times };
+
+const letterFields: Fields<LetterQuery> = {
+  ...placed,
+  id: (value) => ({ id: idHead(value) }),
+  user: (user) => ({ user }),
+  ...times,
+};
+
 /** What each field of a filter means, for help and completion. */
 export const SESSION_FIELDS = Object.keys(sessionFields);
 export const HOOK_FIELDS = Object.keys(hookFields);
+export const REPLY_FIELDS = Object.keys(replyFields);
+export const LETTER_FIELDS = Object.keys(letterFields);
 
 /**
  * Reads a filter of sessions, such as `status:ended reason:idle user:42 since:2026-11-01`; all terms must hold.
@@ -56,6 +69,16 @@ export function parseSessionFilter(text: string, now: number): SessionQuery {
 /** Reads a filter of hooks, such as `status:dead provider:crm group:ab12cd34 age:>2h`. @throws FilterError */
 export function parseHookFilter(text: string, now: number): HookQuery {
   return parse<HookQuery>("hooks", hookFields, {}, text, now);
+}
+
+/** Reads a filter of failed replies, such as `platform:telegram kind:throttled`. @throws FilterError */
+export function parseReplyFilter(text: string, now: number): ReplyQuery {
+  return parse<ReplyQuery>("replies", replyFields, {}, text, now);
+}
+
+/** Reads a filter of messages that were not answered, such as `platform:telegram user:42`. @throws FilterError */
+export function parseLetterFilter(text: string, now: number): LetterQuery {
+  return parse<LetterQuery>("messages", letterFields, {}, text, now);
 }
 
 /** The filter's text of a query, with absolute times: it means the same whenever it is read. */
@@ -104,6 +127,14 @@ function idTail(value: string): string {
   const tail = value.replace(/^(…|\.{2,3})/, "").toUpperCase();
   if (/^[0-9A-Z]{1,64}$/.test(tail)) return tail;
   throw new FilterError(`id:${value} is no session's id, nor the end of one: it has letters and digits`);
+}
+
+/** The beginning of a queue's id of a message, which is a UUID. */
+function idHead(value: string): string {
+  if (/^[0-9a-f-]{4,36}$/i.test(value)) return value.toLowerCase();
+  throw new FilterError(
+    `id:${value} is not how a message's id begins: npx vesper inbound ls lists them, such as id:1f0c7a2e`,
+  );
 }
 
 function groupOf(value: string): string {

@@ -10,9 +10,10 @@ import { readSession } from "../../session/readSession.ts";
 import type { Session } from "../../session/Session.ts";
 import { hasWords } from "../../transcript/hasWords.ts";
 import { loadTurns } from "../../transcript/loadTurns.ts";
+import type { Turn } from "../../transcript/Turn.ts";
 import { recordAudit } from "../audit/recordAudit.ts";
 import { discardLetters, type LetterTools, listLetters } from "../inbound/letters.ts";
-import { eraseTurn } from "./eraseTurn.ts";
+import { eraseTurn, eraseUser } from "./eraseTurn.ts";
 import { findTraces, type Somebody, type Traces } from "./findTraces.ts";
 import { type ForgottenAt, forgetAtProviders } from "./forgetAtProviders.ts";
 
@@ -48,7 +49,8 @@ export interface Forgotten {
 
 /**
  * Forgets a user: transcripts, messages that were not answered, the gateway's own memory, and what each provider remembers,
- * in an order in which nothing of it is delivered again. May be repeated, also after it was stopped.
+ * in an order in which nothing of it is delivered again. The turns lose the user's id last, when every provider has
+ * forgotten: until then another run finds what this one had found, wherever it was stopped.
  *
  * @param word `act` false: only says what there is
  */
@@ -79,18 +81,28 @@ export async function forgetUser(
     : (await listLetters(tools, query)).letters.length;
   const spoken = found.filter(({ turns }) => turns > 0);
   const sum = (count: (one: Found) => number) => found.reduce((total, one) => total + count(one), 0);
+  const places = { chats: chatsOf(found), scopes: traces.scopes };
+  const providers = await forgetAtProviders(adapters, config, meant, places, act);
+  if (act && providers.every(({ status }) => status !== "failed")) {
+    await mapConcurrently(found, CONCURRENCY, async ({ id, erased }) => {
+      for (const turn of erased) await eraseUser(services, id, turn);
+    });
+  }
   return {
     ...{ acted: act, sessions: spoken.length, letters },
     live: spoken.filter(({ session }) => session?.status === "open").length,
     turns: sum((one) => one.turns),
     hooksDiscarded: sum((one) => one.discarded),
     hooksKept: sum(({ hooks, discarded }) => hooks.filter(isUndelivered).length - discarded),
-    providers: await forgetAtProviders(adapters, config, meant, { chats: chatsOf(found), scopes: traces.scopes }, act),
+    providers,
   };
 }
 
 /** One session that the user wrote in. */
 interface Found {
+  readonly id: string;
+  /** Every turn that was emptied, or would be. */
+  readonly erased: readonly Turn[];
   readonly session: Session | undefined;
   readonly turns: number;
   readonly hooks: readonly Hook[];
@@ -108,16 +120,16 @@ async function handleSession(
   const own = new Set(trace.turns);
   const isMeant = ({ sk }: { readonly sk: string }) => session?.chat.type === "dm" || own.has(sk);
   const meant = turns.filter(isMeant);
-  const erased = meant.filter(({ kind }) => kind === "turn");
+  const about = { id, session, erased: meant, turns: meant.filter(({ kind }) => kind === "turn").length };
   const hooks = await loadHooks(services.table, id);
-  if (!act) return { session, turns: erased.length, hooks, discarded: 0 };
+  if (!act) return { ...about, hooks, discarded: 0 };
   for (const turn of meant) await eraseTurn(services, id, turn);
   const isEmpty = !turns.some((turn) => !isMeant(turn) && hasWords(turn));
   let discarded = 0;
   for (const hook of isEmpty ? hooks.filter(isUndelivered) : []) {
     if (await discardHook(services, hook, { by: "forget", why: "the user is forgotten" })) discarded++;
   }
-  return { session, turns: erased.length, hooks, discarded };
+  return { ...about, hooks, discarded };
 }
 
 function isUndelivered({ status }: Hook): boolean {

@@ -9,7 +9,6 @@ import type { AdapterServices } from "../../runtime/AdapterServices.ts";
 import { clientDefaults } from "../../runtime/clientDefaults.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
-import { once } from "../../runtime/once.ts";
 import type { Queue, Services } from "../../runtime/Services.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
 import type { ParameterStore } from "../findSecrets.ts";
@@ -45,6 +44,7 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
   const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });
   const ssm = new SSMClient({ ...clientDefaults, ...clients.ssm });
   const secrets = knownSecrets(ssmSecrets(ssm, secretsPrefix, clock));
+  let caller: Promise<string> | undefined;
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
   return {
     address,
@@ -57,7 +57,14 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
       streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },
     parameters: { client: ssm, prefix: secretsPrefix },
-    caller: once(() => callerOf(address, { env, clock }, nodeHttpClient)),
+    caller() {
+      // A failure is not kept: the operators' page lives longer than it.
+      caller ??= callerOf(address, { env, clock }, nodeHttpClient).catch((error: unknown) => {
+        caller = undefined;
+        throw error;
+      });
+      return caller;
+    },
     adapters: {
       clock,
       http: secrets.shield(nodeHttpClient),

@@ -4,24 +4,15 @@ import { queueDepth } from "../../runtime/queueDepth.ts";
 import type { Queue, Services } from "../../runtime/Services.ts";
 import { VesperError } from "../../runtime/VesperError.ts";
 import { recordAudit } from "../audit/recordAudit.ts";
+import { isLetterMeant, type LetterQuery } from "../filter/LetterQuery.ts";
 import { type InboundLetter, inboundLetter } from "./InboundLetter.ts";
-import { walkLetters } from "./walkLetters.ts";
+import { letterPages } from "./letterPages.ts";
 
 /** What the verbs of the inbound dead-letter queue work with. */
 export interface LetterTools {
   readonly services: Pick<Services, "table" | "clock" | "random" | "newId">;
   readonly config: Pick<Config, "tenant" | "groups">;
   readonly queues: { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
-}
-
-/** Which letters are meant; all of them when it says nothing. */
-export interface LetterQuery {
-  /** How the queue's id begins, or all of it. */
-  readonly id?: string | undefined;
-  /** The platform's name in the config. */
-  readonly platform?: string | undefined;
-  /** The platform's id of whoever wrote. */
-  readonly user?: string | undefined;
 }
 
 /** Letters, and how many there are in all: of one conversation only the first ten can be looked at together. */
@@ -33,11 +24,12 @@ export interface Letters {
 /** Lists what is on the inbound dead-letter queue. All of it is visible again afterwards. */
 export async function listLetters(tools: LetterTools, query: LetterQuery): Promise<Letters> {
   const letters: InboundLetter[] = [];
-  await walkLetters(tools.queues.inboundDeadLetters, async (message) => {
-    const letter = await inboundLetter(tools.services, tools.config, message);
-    if (isMeant(query, letter)) letters.push(letter);
-    return "keep";
-  });
+  for await (const { messages } of letterPages(tools.queues.inboundDeadLetters)) {
+    for (const message of messages) {
+      const letter = await inboundLetter(tools.services, tools.config, message);
+      if (isLetterMeant(query, letter)) letters.push(letter);
+    }
+  }
   const { waiting, inFlight } = await queueDepth(tools.queues.inboundDeadLetters);
   return { letters, total: Math.max(waiting + inFlight, letters.length) };
 }
@@ -82,25 +74,23 @@ async function actOn(
   const target = parts.join(" ") || "all";
   await recordAudit(services, { who, action, target, ...(why === undefined ? {} : { why }) });
   const done: InboundLetter[] = [];
-  await walkLetters(queues.inboundDeadLetters, async (message) => {
-    const letter = await inboundLetter(services, config, message);
-    if (!isMeant(query, letter)) return "keep";
-    await act(message);
-    done.push(letter);
-    return "delete";
-  });
+  for await (const { messages, remove } of letterPages(queues.inboundDeadLetters)) {
+    for (const message of messages) {
+      const letter = await inboundLetter(services, config, message);
+      if (!isLetterMeant(query, letter)) continue;
+      await act(message);
+      await remove(message);
+      done.push(letter);
+    }
+  }
   return done;
 }
 
-function isMeant({ id, platform, user }: LetterQuery, letter: InboundLetter): boolean {
-  return (
-    (id === undefined || letter.id.startsWith(id.toLowerCase())) &&
-    (platform === undefined || letter.platform === platform) &&
-    (user === undefined || letter.user === user)
-  );
-}
-
-async function moveBack({ client, url }: Queue, { MessageId = "", Body = "", Attributes }: Message): Promise<void> {
+/** Puts a letter into its conversation's group of the inbound queue. */
+export async function moveBack(
+  { client, url }: Queue,
+  { MessageId = "", Body = "", Attributes }: Message,
+): Promise<void> {
   const MessageGroupId = Attributes?.MessageGroupId;
   if (MessageGroupId === undefined) throw new NoGroup(MessageId);
   const MessageDeduplicationId = `redriven-${MessageId}`;

@@ -1,22 +1,21 @@
 import { clearDeadLetters } from "../../hooks/clearDeadLetters.ts";
 import { hookSchema } from "../../hooks/Hook.ts";
 import { hookItem } from "../../runtime/keys.ts";
-import type { Queue } from "../../runtime/Services.ts";
 import { readRows } from "../readRows.ts";
 import { actOn, type HookVerb } from "./batches.ts";
-import type { Target } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { HookTarget } from "./Operation.ts";
+import type { HookTools } from "./Tools.ts";
 
 /**
  * Acts on a few hooks that an operator named, each if it is still in a state that the verb is for. Answers those that are
  * done. @throws CommandFailed when a discard has no reason
  */
 export async function actOnHooks(
-  { services, queues }: Tools & { readonly queues: { readonly deadLetters: Queue } },
+  { services, queues }: HookTools,
   verb: HookVerb,
   word: { readonly who: string; readonly why?: string },
-  targets: readonly Target[],
-): Promise<readonly Target[]> {
+  targets: readonly HookTarget[],
+): Promise<readonly HookTarget[]> {
   const keys = targets.map(({ session, provider }) => hookItem(session, provider));
   const { rows } = await readRows(services, keys, hookSchema);
   const done = await actOn({ services, queues }, verb, word, rows);

@@ -9,33 +9,19 @@ import type { HookQuery, HookStatus } from "../filter/HookQuery.ts";
 import { overlap } from "../filter/Period.ts";
 import { parseHookFilter } from "../filter/parseFilter.ts";
 import { type HookBatch, scanHooks } from "../scanHooks.ts";
-import type { Operation, Scope, Target, Verb } from "./Operation.ts";
+import type { Batch, BatchOptions } from "./Batch.ts";
+import { hookFact, hookTarget } from "./hookTarget.ts";
+import { letterBatches } from "./letterBatches.ts";
+import type { Operation, Scope } from "./Operation.ts";
 import { replayBatches } from "./replayBatches.ts";
-import type { Tools } from "./Tools.ts";
+import { replyBatches } from "./replyBatches.ts";
+import type { HookTools, Tools } from "./Tools.ts";
 
 /** Hooks acted on at once: each is a small call or two. */
 const CONCURRENCY = 16;
 
-/** Some of the hooks of a bulk action. */
-export interface Batch {
-  /** The hooks that there are to act on. */
-  readonly targets: readonly Target[];
-  /** Acts; answers those that were still what was seen, and are done now. */
-  act(): Promise<readonly Target[]>;
-  /** The cursor of the batch behind; absent: there is none. */
-  readonly next?: string;
-}
-
-/** How a batch is read. */
-export interface BatchOptions {
-  /** Hooks of a batch at the most. */
-  readonly page: number;
-  /** The `next` of an earlier batch. */
-  readonly cursor?: string | undefined;
-}
-
 /** What can be done to hooks that there are. */
-export type HookVerb = Exclude<Verb, "replay">;
+export type HookVerb = "redrive" | "forward" | "discard" | "restore";
 
 type HookScope = Pick<Scope, "filter" | "before"> & { readonly verb: HookVerb };
 
@@ -60,29 +46,49 @@ function hookQueryOf(scope: HookScope): HookQuery {
   return { ...query, status, ...overlap(query, { until: before }) };
 }
 
-/** The hooks of a bulk action, batch by batch, the oldest first. @throws FilterError, CursorError */
-export async function* batches(
+/** What a bulk action is for, batch by batch, the oldest first. @throws FilterError, CursorError, CommandFailed */
+export function batches(
   tools: Tools,
-  operation: Scope & Pick<Operation, "who" | "why">,
-  { page, cursor }: BatchOptions,
+  operation: Scope & Partial<Pick<Operation, "who" | "why">>,
+  options: BatchOptions,
 ): AsyncGenerator<Batch> {
   const { verb } = operation;
-  if (verb === "replay") {
-    yield* replayBatches(tools, operation, { page, cursor });
-    return;
-  }
-  for await (const { hooks, next } of scanScope(tools.services, { ...operation, verb }, { page, cursor })) {
-    yield { targets: hooks, act: () => actOn(tools, verb, operation, hooks), ...(next === undefined ? {} : { next }) };
+  switch (verb) {
+    case "replay":
+      return replayBatches(tools, operation, options);
+    case "send-replies":
+    case "discard-replies":
+      return replyBatches(tools, operation, options);
+    case "redrive-inbound":
+    case "discard-inbound":
+      return letterBatches(tools, operation, options);
+    default:
+      return hookBatches(tools, { ...operation, verb }, options);
   }
 }
 
-/** The hooks that a scope is for, batch by batch, the oldest first. @throws FilterError, CursorError */
-export async function* scanScope(
+async function* hookBatches(
+  tools: Tools,
+  operation: HookScope & Partial<Pick<Operation, "who" | "why">>,
+  options: BatchOptions,
+): AsyncGenerator<Batch> {
+  for await (const { hooks, unread, next } of scanScope(tools.services, operation, options)) {
+    yield {
+      targets: hooks.map(hookTarget),
+      facts: hooks.map(hookFact),
+      ...{ hooks, unread },
+      act: async () => (await actOn(tools, operation.verb, operation, hooks)).map(hookTarget),
+      ...(next === undefined ? {} : { next }),
+    };
+  }
+}
+
+async function* scanScope(
   services: Tools["services"],
   scope: HookScope,
-  { page, cursor }: Partial<BatchOptions> = {},
+  { page, cursor }: BatchOptions,
 ): AsyncGenerator<HookBatch> {
-  const options = { ...(page === undefined ? {} : { page }), ...(cursor === undefined ? {} : { cursor }) };
+  const options = { page, ...(cursor === undefined ? {} : { cursor }) };
   for await (const batch of scanHooks(services, hookQueryOf(scope), options)) {
     const now = services.clock.now();
     yield { ...batch, hooks: batch.hooks.filter((hook) => scope.verb !== "forward" || waits(hook, scope.before, now)) };
@@ -99,9 +105,9 @@ function waits({ nextAttemptAt, failures }: Hook, before: number, now: number): 
 
 /** Acts on hooks, each if it is still what was seen. Answers those that are done. */
 export async function actOn(
-  { services, queues }: Tools,
+  { services, queues }: HookTools,
   verb: HookVerb,
-  { who, why = "no reason given" }: Pick<Operation, "who" | "why">,
+  { who = "", why = "no reason given" }: Partial<Pick<Operation, "who" | "why">>,
   hooks: readonly Hook[],
 ): Promise<readonly Hook[]> {
   if (verb === "redrive") return reviveHooks(services, queues.sessionEnd, hooks);

@@ -1,10 +1,11 @@
 import { type Hook, hookSchema } from "../../hooks/Hook.ts";
 import { hookItem } from "../../runtime/keys.ts";
 import { readRows } from "../readRows.ts";
-import type { Target } from "./Operation.ts";
+import { lookAtReplies } from "./lookAtReplies.ts";
+import type { HookTarget, Operation } from "./Operation.ts";
 import type { Tools } from "./Tools.ts";
 
-/** The most hooks of a canary: its row names each, and one read takes them all. */
+/** The most of a canary: its row names each, and one read takes them all. */
 export const MOST_CANARY = 100;
 
 /** For how long the outcome of a canary is waited for, milliseconds: a delivery takes 45 s at the most, and may wait. */
@@ -13,35 +14,50 @@ const PATIENCE = 120_000;
 /** Between two looks, milliseconds. */
 const PAUSE = 500;
 
-/** What came of a canary so far. */
-type Outcome = { readonly passed: true } | { readonly passed: false; readonly reason: string } | undefined;
+/** What came of a canary so far; `waiting`: how many have no outcome yet. */
+export type Outcome =
+  | { readonly passed: true }
+  | { readonly passed: false; readonly reason: string }
+  | { readonly waiting: number };
 
 /**
- * Waits for what comes of the hooks that were tried first.
+ * Waits for what comes of those that were tried first.
  *
- * @param at when they were tried, milliseconds since the epoch
+ * @param tried when, milliseconds since the epoch, and which
  * @param look is called between two looks; false ends the waiting
  * @returns undefined when `look` ended it
  */
 export async function awaitCanary(
-  { services }: Pick<Tools, "services">,
-  { at, targets }: { readonly at: number; readonly targets: readonly Target[] },
+  tools: Pick<Tools, "services">,
+  { at, targets }: NonNullable<Operation["tried"]>,
   look: () => Promise<boolean>,
-): Promise<Outcome> {
-  const { clock } = services;
-  const keys = targets.map(({ session, provider }) => hookItem(session, provider));
+): Promise<Exclude<Outcome, { readonly waiting: number }> | undefined> {
+  const { clock } = tools.services;
+  const hooks = targets.filter((target) => "provider" in target);
+  const replies = targets.filter((target) => "turn" in target);
   for (;;) {
-    const { rows } = await readRows(services, keys, hookSchema);
-    const failed = rows.find((hook) => hasFailed(hook, at));
-    if (failed) return { passed: false, reason: reasonOf(failed) };
-    if (rows.every(({ status }) => status !== "pending")) return { passed: true };
+    const outcome = replies.length > 0 ? await lookAtReplies(tools, replies) : await lookAtHooks(tools, hooks, at);
+    if (!("waiting" in outcome)) return outcome;
     if (clock.now() > at + PATIENCE) {
-      const waiting = rows.filter(({ status }) => status === "pending").length;
-      return { passed: false, reason: `${waiting} of ${targets.length} have no outcome after ${PATIENCE / 1000} s` };
+      const reason = `${outcome.waiting} of ${targets.length} have no outcome after ${PATIENCE / 1000} s`;
+      return { passed: false, reason };
     }
     if (!(await look())) return undefined;
     await clock.until(clock.now() + PAUSE);
   }
+}
+
+async function lookAtHooks(
+  { services }: Pick<Tools, "services">,
+  targets: readonly HookTarget[],
+  at: number,
+): Promise<Outcome> {
+  const keys = targets.map(({ session, provider }) => hookItem(session, provider));
+  const { rows } = await readRows(services, keys, hookSchema);
+  const failed = rows.find((hook) => hasFailed(hook, at));
+  if (failed) return { passed: false, reason: reasonOf(failed) };
+  const waiting = rows.filter(({ status }) => status === "pending").length;
+  return waiting === 0 ? { passed: true } : { waiting };
 }
 
 function hasFailed({ status, failures }: Hook, at: number): boolean {

@@ -1,5 +1,6 @@
 import { recordAudit } from "../audit/recordAudit.ts";
 import { CommandFailed } from "../CommandFailed.ts";
+import { withoutUsers } from "../filter/withoutUsers.ts";
 import type { Operation } from "./Operation.ts";
 import { updateOperation } from "./operationRow.ts";
 import type { Tools } from "./Tools.ts";
@@ -16,7 +17,7 @@ export async function cancelOperation(
   const cancelled = await updateOperation(
     table,
     id,
-    { status: "cancelled", endedAt: clock.now() },
+    { status: "cancelled", endedAt: clock.now(), filter: withoutUsers(operation.filter) },
     {
       condition: "#status = :running OR #status = :halted",
       values: { ":running": "running", ":halted": "halted" },

@@ -13,7 +13,8 @@ import { FilterError } from "../filter/FilterError.ts";
 import { overlap } from "../filter/Period.ts";
 import { parseSessionFilter } from "../filter/parseFilter.ts";
 import { listSessionRows } from "../listSessions.ts";
-import type { Batch, BatchOptions } from "./batches.ts";
+import type { Batch, BatchOptions } from "./Batch.ts";
+import { hookFact, hookTarget } from "./hookTarget.ts";
 import type { Scope } from "./Operation.ts";
 import type { Tools } from "./Tools.ts";
 
@@ -22,13 +23,6 @@ const CONCURRENCY = 16;
 
 /** What a replay would do of one session: its hook as it would be, and as it is; or why there is nothing to do. */
 type Replay = { readonly fresh: Hook; readonly old?: Hook } | { readonly why: "has it" | NonNullable<Hook["skipped"]> };
-
-/** Some of a replay's sessions, with the reasons why others are left out. */
-export interface ReplayBatch extends Batch {
-  readonly hooks: readonly Hook[];
-  /** How many sessions are left out, by why. */
-  readonly skipped: Readonly<Record<string, number>>;
-}
 
 /**
  * The sessions that a provider did not get, batch by batch, the oldest first: those without a hook for it and, where that
@@ -41,7 +35,7 @@ export async function* replayBatches(
   tools: Tools,
   scope: Scope,
   { page, cursor }: BatchOptions,
-): AsyncGenerator<ReplayBatch> {
+): AsyncGenerator<Batch> {
   const { services, queues } = tools;
   const query = parseSessionFilter(scope.filter, scope.before);
   if (query.status === "open") throw new FilterError("replay is for sessions with status:ended, not open");
@@ -53,8 +47,8 @@ export async function* replayBatches(
     await mapConcurrently(rows, CONCURRENCY, async (session) => void found.push(await lookAt(tools, scope, session)));
     const replays = found.flatMap((one) => ("fresh" in one ? [one] : []));
     yield {
-      hooks: replays.map(({ fresh }) => fresh),
-      targets: replays.map(({ fresh }) => fresh),
+      targets: replays.map(({ fresh }) => hookTarget(fresh)),
+      facts: replays.map(({ fresh }) => hookFact(fresh)),
       skipped: countBy(found.flatMap((one) => ("why" in one ? [one.why] : []))),
       async act() {
         const done: Hook[] = [];
@@ -63,7 +57,7 @@ export async function* replayBatches(
           if (isDone) done.push(fresh);
         });
         await enqueueByProvider(queues.sessionEnd, done.map(jobOf));
-        return done;
+        return done.map(hookTarget);
       },
       ...(next === undefined ? {} : { next }),
     };

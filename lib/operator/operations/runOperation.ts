@@ -1,7 +1,9 @@
 import { clearDeadLetters } from "../../hooks/clearDeadLetters.ts";
 import { CommandFailed } from "../CommandFailed.ts";
+import { withoutUsers } from "../filter/withoutUsers.ts";
 import { batches } from "./batches.ts";
 import { awaitCanary } from "./canary.ts";
+import { hasCanary } from "./nounOf.ts";
 import type { Operation } from "./Operation.ts";
 import { readOperation, updateOperation } from "./operationRow.ts";
 import type { Tools } from "./Tools.ts";
@@ -9,7 +11,7 @@ import type { Tools } from "./Tools.ts";
 /** How long a process has a bulk action to itself after its last word, milliseconds. */
 const LEASE = 60_000;
 
-/** Hooks acted on between two words of progress. */
+/** How many are acted on between two words of progress. */
 const PAGE = 100;
 
 /** Who looks on. */
@@ -21,7 +23,7 @@ export interface Onlooker {
 }
 
 /**
- * Does a bulk action, or what is left of it: whatever process began it, and wherever that stopped. Hooks are acted on
+ * Does a bulk action, or what is left of it: whatever process began it, and wherever that stopped. All are acted on
  * conditionally, so that nothing is done twice, whoever else is at it. Answers the action as it stands then: `done`,
  * `halted` by its canary, `cancelled` by an operator, or still `running` when the onlooker stopped it.
  *
@@ -83,7 +85,8 @@ class Run {
     const { services, queues } = this.tools;
     const touchesDead = this.operation.verb === "redrive" || this.operation.verb === "discard";
     const cleared = touchesDead ? await clearDeadLetters(services.table, queues.deadLetters) : 0;
-    await this.write({ status: "done", endedAt: services.clock.now(), cleared, cursor: undefined });
+    const filter = withoutUsers(this.operation.filter);
+    await this.write({ status: "done", endedAt: services.clock.now(), cleared, filter, cursor: undefined });
   }
 
   /** Whether the canary passed. */
@@ -92,14 +95,13 @@ class Run {
     const at = services.clock.now();
     for await (const { targets, act } of batches(this.tools, this.operation, { page: this.operation.canary })) {
       if (targets.length === 0) continue;
-      const done = (await act()).map(({ session, provider }) => ({ session, provider }));
+      const done = await act();
       const tried = { at, targets: done, passed: false };
       if (!(await this.write({ tried, done: this.operation.done + done.length }))) return false;
       break;
     }
     const { tried } = this.operation;
-    if (!tried || tried.at !== at || this.operation.verb === "discard" || this.operation.verb === "restore")
-      return true;
+    if (!tried || tried.at !== at || !hasCanary(this.operation.verb)) return true;
     const outcome = await awaitCanary(this.tools, tried, () => this.write({}));
     if (!outcome) return false;
     if (outcome.passed) return this.write({ tried: { ...tried, passed: true } });

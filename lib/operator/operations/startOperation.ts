@@ -4,9 +4,11 @@ import { operationItem } from "../../runtime/keys.ts";
 import { VERSION } from "../../runtime/version.ts";
 import { recordAudit } from "../audit/recordAudit.ts";
 import { CommandFailed } from "../CommandFailed.ts";
+import { withoutUsers } from "../filter/withoutUsers.ts";
 import { recordExpiry } from "../recordExpiry.ts";
 import { MOST_CANARY } from "./canary.ts";
-import type { Operation } from "./Operation.ts";
+import { isDiscard, nounOf } from "./nounOf.ts";
+import type { Operation, Verb } from "./Operation.ts";
 import type { Plan } from "./planOperation.ts";
 import type { Tools } from "./Tools.ts";
 
@@ -16,9 +18,9 @@ export interface Start {
   readonly why?: string | undefined;
   /** @default the verb and the end of the id */
   readonly name?: string | undefined;
-  /** Hooks to try first. @default 0 */
+  /** So many are tried first. @default 0 */
   readonly canary?: number | undefined;
-  /** The most hooks a second. @default as fast as it goes */
+  /** The most of them a second. @default as fast as it goes */
   readonly rate?: number | undefined;
 }
 
@@ -27,20 +29,31 @@ export async function startOperation({ services }: Tools, plan: Plan, start: Sta
   const { table, clock, newId } = services;
   const { who, why, name, canary = 0, rate } = start;
   if (canary > MOST_CANARY) throw new CommandFailed(`a canary of ${canary}: ${MOST_CANARY} are the most`);
-  if (plan.scope.verb === "discard" && !why?.trim()) {
+  const { verb, filter, provider } = plan.scope;
+  if (canary > 0 && nounOf(verb) === "message") {
+    throw new CommandFailed(
+      "messages have no canary, as a queue does not tell what came of one: name one first, by id:",
+    );
+  }
+  if (isDiscard(verb) && !why?.trim()) {
     throw new CommandFailed("discarding takes a reason: say it with --reason");
   }
   const id = newId();
   const operation: Operation = {
     ...plan.scope,
-    ...{ id, name: name ?? `${plan.scope.verb}-${id.slice(-6).toLowerCase()}`, who, count: plan.count, canary },
+    ...{ id, name: name ?? `${plan.scope.verb}-${id.slice(-6).toLowerCase()}`, who, canary },
+    count: plan.count + plan.hidden,
     ...(why === undefined ? {} : { why }),
     ...(rate === undefined ? {} : { rate }),
     ...{ createdAt: clock.now(), status: "running", done: 0, left: 0 },
   };
-  const { verb, filter, provider } = plan.scope;
-  const action = verb === "replay" ? `replay to ${provider}` : `hooks ${verb}`;
-  const about = { who, action, target: filter || "all", operation: id, ...(why === undefined ? {} : { why }) };
+  const about = {
+    who,
+    action: actionOf(verb, provider),
+    target: withoutUsers(filter) || "all",
+    operation: id,
+    ...(why === undefined ? {} : { why }),
+  };
   await recordAudit(services, about);
   const Item = {
     ...{ ...operationItem(id), v: VERSION, ...operation },
@@ -48,4 +61,12 @@ export async function startOperation({ services }: Tools, plan: Plan, start: Sta
   };
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
   return operation;
+}
+
+/** As the command is called. */
+function actionOf(verb: Verb, provider: string | undefined): string {
+  if (verb === "replay") return `replay to ${provider}`;
+  const noun = nounOf(verb);
+  if (noun === "hook") return `hooks ${verb}`;
+  return noun === "reply" ? `replies ${verb.replace("-replies", "")}` : `inbound ${verb.replace("-inbound", "")}`;
 }

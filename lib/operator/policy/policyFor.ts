@@ -55,8 +55,9 @@ export function policyFor(
     ),
     allow("Queues", ["sqs:GetQueueAttributes"], queues),
     ...(schedules.length > 0 ? [allow("Schedules", ["scheduler:GetSchedule"], schedules)] : []),
-    // These two know no resources.
+    // These three know no resources.
     allow("Functions", ["lambda:GetAccountSettings", "lambda:ListEventSourceMappings"], "*"),
+    allow("Charts", ["cloudwatch:GetMetricData"], "*"),
     allow("Secrets", ["ssm:GetParameters"], arn("ssm", `parameter${secretsPrefix}/*`)),
   ];
   const letters = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];

@@ -1,0 +1,97 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Stand, startStand } from "../bin/stand.ts";
+import { openOnStand } from "./openOnStand.ts";
+
+describe("the operators' page of a deployed stack", () => {
+  let stand: Stand;
+  let page: Awaited<ReturnType<typeof openOnStand>>;
+  beforeAll(async () => {
+    stand = await startStand();
+    await stand.world.chat("hello");
+    page = await openOnStand(stand);
+  });
+  afterEach(() => stand.reset());
+  afterAll(async () => {
+    await page.close();
+    await stand.stop();
+    vi.unstubAllEnvs();
+  });
+
+  it("says which stack it is for, where, and who looks at it", async () => {
+    expect(await page.get("/api/about")).toMatchObject({
+      status: 200,
+      body: {
+        ...{ name: "Test", region: "eu-west-1", isLocal: false, lab: null, providers: ["crm", "builtin"] },
+        who: "arn:aws:iam::111122223333:user/ann",
+      },
+    });
+  });
+
+  it("asks AWS anew who looks, when AWS did not say at first", async () => {
+    const other = await openOnStand(stand);
+    stand.aws.failNext(1, 400);
+    expect(await other.get("/api/about")).toMatchObject({
+      ...{ status: 422, body: { message: expect.stringContaining("AWS does not say who you are") } },
+    });
+    expect(await other.get("/api/about")).toMatchObject({ status: 200 });
+    await other.close();
+  });
+
+  it("lists what the stack's table has, and examines the stack as doctor does", async () => {
+    expect(await page.get("/api/sessions")).toMatchObject({
+      body: { sessions: [{ platform: "http", status: "open" }] },
+    });
+    expect(await page.get("/api/health")).toMatchObject({
+      body: { findings: expect.arrayContaining([expect.objectContaining({ check: "sweep schedule", status: "ok" })]) },
+    });
+  });
+
+  it("draws its charts by CloudWatch, which it asks once a minute, however many look", async () => {
+    const put = (name: string, value: number) => ({ name, value, at: Date.now() - 1_000, by: { Gateway: "Test" } });
+    stand.aws.metrics.push(put("HookDelivered", 1), put("HookDelivered", 1), put("OldestUnfinishedHookAge", 40));
+    const sums = async () => {
+      const { body } = await page.get("/api/metrics?hours=6");
+      const { delivered, oldestAge }: Record<string, (number | null)[]> = Object(body).values;
+      return [
+        delivered?.reduce((sum: number, value) => sum + (value ?? 0), 0),
+        Math.max(...(oldestAge ?? []).map(Number)),
+      ];
+    };
+    expect(await sums()).toEqual([2, 40]);
+    stand.aws.metrics.push(put("HookDelivered", 1));
+    expect(await Promise.all([sums(), sums()])).toEqual([
+      [2, 40],
+      [2, 40],
+    ]);
+  });
+
+  it("says why there are no charts when its operator may not read metrics, and goes on", async () => {
+    stand.aws.denied.add("cloudwatch:GetMetricData");
+    expect(await page.get("/api/metrics?hours=24")).toMatchObject({
+      status: 200,
+      body: { times: [], missing: expect.stringContaining("may not cloudwatch:GetMetricData on") },
+    });
+    stand.reset();
+    expect(await page.get("/api/metrics?hours=24")).not.toHaveProperty("body.missing");
+  });
+
+  it("says what AWS refuses, where nothing can be shown without it", async () => {
+    stand.aws.denied.add("ssm:GetParameters");
+    expect(await page.post("/api/chat", { name: "ann", text: "hello" })).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining("may not ssm:GetParameters") },
+    });
+    expect(page.errors).toEqual([]);
+  });
+
+  it("says that AWS does not answer, which is no bug", async () => {
+    const away = await openOnStand(stand, { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:9", AWS_MAX_ATTEMPTS: "1" });
+    const { status, body } = await away.get("/api/sessions");
+    await away.close();
+    expect({ status, body }).toEqual({
+      status: 502,
+      body: { message: "no answer from AWS (ECONNREFUSED): check the network and --region" },
+    });
+    expect(away.errors).toEqual([]);
+  });
+});
