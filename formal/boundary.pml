@@ -16,6 +16,7 @@
 #define ROW_STANDS 9        /* no live session is without its row */
 #define FINISHED 10         /* in the end: every message has its turn, every session is sealed, every hook came to its end */
 #define REPORTED 11         /* in the end: a dead hook has its message on the dead-letter queue, if nobody purged a queue */
+#define GIVEN_UP 12         /* a provider takes nothing of a hook that an operator has discarded, until that is undone */
 #define CLAIM(number, holds) assert(number && (holds))
 
 /* Whether the bounds have seals, too, or leave it at the end of a session. */
@@ -32,6 +33,7 @@
 #define DELIVERED 2
 #define DEAD 3
 #define SKIPPED 4
+#define DISCARDED 5
 
 /* The conversation's item: 0 in `live`, no item. `lease` is lease.id; it is unique within a session. */
 byte live, lease, leaseTurn, startedBy;
@@ -47,6 +49,11 @@ bit hookDue[SESSIONS + 1];
 
 /* By session: its hook waits for its next attempt without a job, and is not due yet. */
 bit shelved[SESSIONS + 1];
+
+/* By session: what its discarded hook was. Bounds without discards leave it out. */
+#if DISCARDS > 0
+byte was[SESSIONS + 1], discards = DISCARDS, undos = UNDOS;
+#endif
 
 /* The provider's breaker; bounds without deferrals leave it out. PROBING: it is open, and a probe is made, by `prober`. */
 #define CLOSED 0
@@ -163,7 +170,7 @@ proctype Final() {
     for (s : 1 .. (SEALS -> SESSIONS : 0)) {
       CLAIM(FINISHED, row[s] != OPEN && !record[s]);
       CLAIM(FINISHED, turns[s] == 0 || row[s] == ENDED);
-      CLAIM(FINISHED, turns[s] == 0 || hook[s] == DELIVERED || hook[s] == DEAD || (DELIVERERS == 0 && hook[s] == PENDING && jobs[s] > 0));
+      CLAIM(FINISHED, turns[s] == 0 || hook[s] == DELIVERED || hook[s] == DEAD || hook[s] == DISCARDED || (DELIVERERS == 0 && hook[s] == PENDING && jobs[s] > 0));
       CLAIM(FINISHED, row[s] != ENDED || turns[s] != 0 || hook[s] == SKIPPED);
       CLAIM(ACKNOWLEDGED, hook[s] != DELIVERED || effects[s] == 1);
       CLAIM(REPORTED, hook[s] != DEAD || IN(deadLetters[s], deaths[s]) || losses < LOSSES)
@@ -187,6 +194,9 @@ init {
     RUN(TTL, Ttl());
     RUN(OPERATOR_ENDS, EndSession());
     RUN(MOVES, MoveTask());
+#if DISCARDS > 0
+    run Discard();
+#endif
     RUN((LOSSES > 0), Losses());
     run Final();
     n = 0

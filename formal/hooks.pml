@@ -13,6 +13,7 @@
 /* The provider takes it; it knows a delivery by its key. */
 inline accept() {
   CLAIM(WHOLE, row[s] == ENDED && turns[s] != 0 && turns[s] == turnCount[s]);
+  CLAIM(GIVEN_UP, hook[s] != DISCARDED);
 #ifdef KEY_BY_ATTEMPT
   effects[s]++;
 #else
@@ -251,3 +252,74 @@ end:
   };
   goto end
 }
+
+#if DISCARDS > 0
+#define CAN_DISCARD(s) (discards > 0 && (hook[s] == DEAD || hook[s] == PENDING))
+#define IS_DISCARDED(s) (undos > 0 && hook[s] == DISCARDED)
+
+#ifdef DISCARDS_UNDER_A_LEASE
+#define MAY_DISCARD(s) true
+#else
+#define MAY_DISCARD(s) LEASE_IS_FREE(s)
+#endif
+
+/* enqueueHooks, to the dead-letter queue */
+#define SEND_LETTER deadLetters[s] = WITH(deadLetters[s], deaths[s])
+#ifdef RESTORED_BEFORE_ITS_LETTER
+#define LETTER_FIRST skip
+#define LETTER_LAST SEND_LETTER
+#else
+#define LETTER_FIRST SEND_LETTER
+#define LETTER_LAST skip
+#endif
+
+/* The undo's write: it is what it was. */
+#define RESTORE hook[s] = was[s]; hookDue[s] = (hook[s] == PENDING); CLAIM(DUE, hook[s] != PENDING || hookDue[s])
+
+/* actOnHooks: an operator gives a hook up, or takes that back. */
+proctype Discard() {
+  byte s, planned;
+end:
+  /* readRows */
+  if
+  PICK(CAN_DISCARD, discards--; planned = (hook[s] == DEAD -> deaths[s] : 0); goto discard)
+  PICK(IS_DISCARDED, undos--; planned = deaths[s]; goto undo)
+  fi;
+discard:
+  /* discardHook: what was dead, by its death; what was pending, while no worker has it */
+  if
+  :: d_step { planned != 0 && hook[s] == DEAD && deaths[s] == planned -> was[s] = DEAD; hook[s] = DISCARDED }
+  :: d_step {
+       planned == 0 && hook[s] == PENDING && MAY_DISCARD(s) ->
+       was[s] = PENDING; hook[s] = DISCARDED; hookDue[s] = 0; hookLease[s] = 0; shelved[s] = 0
+     }
+  :: atomic { planned != 0 && !(hook[s] == DEAD && deaths[s] == planned) -> goto crashed }
+  :: atomic { planned == 0 && !(hook[s] == PENDING && MAY_DISCARD(s)) -> goto crashed }
+  :: CRASH
+  fi;
+  /* clearDeadLetters */
+  if
+  :: d_step { deadLetters[s] = (hook[s] == DEAD -> deadLetters[s] & (1 << deaths[s]) : 0) } -> goto crashed
+  :: CRASH
+  fi;
+undo:
+  /* restoreHook: the letter of a death goes first */
+  if
+  :: d_step { was[s] == DEAD -> LETTER_FIRST }
+  :: atomic { was[s] == PENDING }
+  :: CRASH
+  fi;
+  if
+  :: d_step { hook[s] == DISCARDED && deaths[s] == planned -> RESTORE }
+  :: atomic { !(hook[s] == DISCARDED && deaths[s] == planned) -> goto crashed }
+  :: CRASH
+  fi;
+  if
+  :: d_step { hook[s] == PENDING -> jobs[s] = (jobs[s] < 2 -> jobs[s] + 1 : jobs[s]) }
+  :: d_step { hook[s] != PENDING -> LETTER_LAST }
+  :: CRASH
+  fi;
+crashed:
+  atomic { s = 0; planned = 0; goto end }
+}
+#endif

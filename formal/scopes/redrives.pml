@@ -21,5 +21,6 @@
 #define OVERLAPS 0
 #define REDRIVES 2
 #define DEFERRALS 0
+#define DISCARDS 0
 #define SETUP row[1] = ENDED; turns[1] = WITH(0, 1); turnCount[1] = turns[1]; hook[1] = PENDING; hookDue[1] = 1; jobs[1] = 1
 #include "../boundary.pml"

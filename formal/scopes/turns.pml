@@ -21,5 +21,6 @@
 #define OVERLAPS 0
 #define REDRIVES 0
 #define DEFERRALS 0
+#define DISCARDS 0
 #define SETUP skip
 #include "../boundary.pml"
