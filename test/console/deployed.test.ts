@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Stand, startStand } from "../bin/stand.ts";
+import { recordCalls } from "../bin/recordCalls.ts";
+import { REGION, type Stand, startStand } from "../bin/stand.ts";
 import { openOnStand } from "./openOnStand.ts";
 
 describe("the operators' page of a deployed stack", () => {
@@ -44,6 +45,19 @@ describe("the operators' page of a deployed stack", () => {
     expect(await page.get("/api/health")).toMatchObject({
       body: { findings: expect.arrayContaining([expect.objectContaining({ check: "sweep schedule", status: "ok" })]) },
     });
+  });
+
+  it("reads the table's stream for those alone who ask to follow it, as it is meant for one reader more", async () => {
+    using recorded = recordCalls(REGION);
+    const listen = async (path: string) => {
+      const response = await fetch(page.origin + path, { headers: page.headers });
+      await response.body?.getReader().read();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await response.body?.cancel().catch(() => {});
+      return [...recorded.calls].filter((call) => /Stream|Shard|Records/.test(call)).toSorted();
+    };
+    expect(await listen("/api/live")).toEqual([]);
+    expect(await listen("/api/live?follow=1")).toContain("dynamodb:GetShardIterator");
   });
 
   it("draws its charts by CloudWatch, which it asks once a minute, however many look", async () => {
