@@ -79,6 +79,26 @@ describe("the operators' page of a deployed stack", () => {
     ]);
   });
 
+  it("shows every alarm of the stack with its state, its own text and what docs/operate.md says to do", async () => {
+    const text = "Impact: x\n\nLikely causes: y\n\nNext step: z";
+    for (const name of ["Test-dead-hooks", "Test-sweep-1-not-running", "Test-webhook-errors", "Other-dead-hooks"])
+      stand.aws.alarms.set(name, { state: name === "Test-dead-hooks" ? "ALARM" : "OK", text });
+    expect((await page.get("/api/alarms")).body).toEqual({
+      alarms: [
+        {
+          ...{ name: "dead-hooks", state: "ALARM", since: "2026-03-02T10:00:00.000Z", text },
+          section: "dead-hooks-and-session-end-dead-letters",
+        },
+        expect.objectContaining({ name: "sweep-1-not-running", state: "OK", section: "sweep-not-running" }),
+        expect.objectContaining({ name: "webhook-errors", section: "errors-and-throttles" }),
+      ],
+    });
+    expect(await page.get("/api/runbook?section=sweep-not-running")).toMatchObject({
+      ...{ status: 200, body: { text: expect.stringContaining("No sweep finished in five minutes") } },
+    });
+    expect(await page.get("/api/runbook?section=../secret")).toMatchObject({ status: 404 });
+  });
+
   it("says why there are no charts when its operator may not read metrics, and goes on", async () => {
     stand.aws.denied.add("cloudwatch:GetMetricData");
     expect(await page.get("/api/metrics?hours=24")).toMatchObject({
