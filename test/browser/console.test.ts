@@ -139,7 +139,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
   });
 
   it("saves all that a filter means as a file, of which the browser makes no page", async () => {
-    const { page, problems } = await stage.visit("/hooks?view=list&filter=conversation:chat-7");
+    const { page, problems } = await stage.visit("/hooks?view=list&filter=conversation:chat-900");
     const [file] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Export" }).click(),
