@@ -128,10 +128,9 @@ function toneOf(state: string) {
 function RunbookLink({ alarm, section }: { readonly alarm: string; readonly section: string }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <p class="faint">
-      Step by step:{" "}
-      <button type="button" class="link" onClick={() => setOpen(true)} aria-label={`What to do about ${alarm}`}>
-        docs/operate.md#{section}
+    <p>
+      <button type="button" class="link" onClick={() => setOpen(true)} title={`docs/operate.md#${section}`}>
+        What to do about {alarm}
       </button>
       {isOpen && <RunbookDialog section={section} onClose={() => setOpen(false)} />}
     </p>
