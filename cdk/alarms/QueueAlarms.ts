@@ -24,7 +24,7 @@ export class QueueAlarms extends Construct {
         "Users' messages could not be worked for more than half an hour, and were given up: they have no answer. They are kept for 14 days.",
       causes:
         "the platform refuses our replies or its token is wrong; the table or a secret can't be read; the message function has a bug or runs out of time. (An agent that fails does not lead here: its turn is stored as failed.)",
-      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error". When the cause is mended: "aws sqs start-message-move-task --source-arn ${gateway.inbound.deadLetterQueue.queueArn}"; a message whose turn was stored makes no second one.`,
+      nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error". "npx vesper inbound ls --stack ${stackName}" explains each. When the cause is mended: "npx vesper inbound redrive --all --stack ${stackName}"; a message whose turn was stored makes no second one.`,
     });
     new GatewayAlarm(this, "InboundWaiting", {
       name: "inbound-waiting",

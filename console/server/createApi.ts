@@ -1,4 +1,5 @@
 import type { ApiContext } from "./api/ApiContext.ts";
+import { alarmsApi } from "./api/alarms.ts";
 import { chatApi } from "./api/chat.ts";
 import { exportsApi } from "./api/exports.ts";
 import { forgetApi } from "./api/forget.ts";
@@ -19,6 +20,7 @@ export function createApi(context: ApiContext, onError: (error: unknown) => void
     ...hooksApi(context),
     ...operationsApi(context),
     ...lettersApi(context),
+    ...alarmsApi(context),
     ...exportsApi(context),
     ...forgetApi(context),
     ...chatApi(context),

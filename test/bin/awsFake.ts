@@ -32,6 +32,8 @@ export interface AwsFake extends FaultServer {
   readonly parameters: Map<string, string>;
   /** What functions have put into CloudWatch. */
   readonly metrics: MetricPoint[];
+  /** The alarms' states and texts, by name. */
+  readonly alarms: Map<string, { readonly state: string; readonly text: string }>;
   /** Metrics that CloudWatch has trouble with. */
   readonly untold: Set<string>;
   /** Actions, such as `ssm:GetParameters`, that the operator may not do. */
@@ -48,7 +50,7 @@ const IDENTITY =
 
 /**
  * STS's GetCallerIdentity, CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings and
- * ListEventSourceMappings, CloudWatch's GetMetricData, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
+ * ListEventSourceMappings, CloudWatch's GetMetricData and DescribeAlarms, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
  */
 export async function startAwsFake(): Promise<AwsFake> {
   const stacks = new Map<string, FakeStack>();
@@ -57,6 +59,7 @@ export async function startAwsFake(): Promise<AwsFake> {
   const mappings = new Map<string, FakeMapping>();
   const account = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
   const metrics: MetricPoint[] = [];
+  const alarms: AwsFake["alarms"] = new Map();
   const untold = new Set<string>();
   const denied = new Set<string>();
 
@@ -118,6 +121,9 @@ export async function startAwsFake(): Promise<AwsFake> {
       if ("refused" in answer) return refuse(400, "InvalidParameterValueException", answer.refused);
       return json(200, answer.result);
     }
+    if (service === "cloudwatch" && target === "GraniteServiceVersion20100801.DescribeAlarms") {
+      return json(200, alarmsPage(alarms, JSON.parse(request.body)));
+    }
     if (service === "ssm") return parametersAnswer(action, JSON.parse(request.body), parameters);
     return refuse(400, "InvalidAction", `the fake has no ${service}:${action}`);
   };
@@ -129,6 +135,7 @@ export async function startAwsFake(): Promise<AwsFake> {
     account,
     parameters,
     metrics,
+    alarms,
     untold,
     denied,
   };
@@ -136,6 +143,15 @@ export async function startAwsFake(): Promise<AwsFake> {
 
 /** Mappings of one page; a real one has up to 100. */
 const PAGE = 2;
+
+function alarmsPage(all: AwsFake["alarms"], { AlarmNamePrefix, NextToken }: Record<string, unknown>): object {
+  const own = [...all].filter(([name]) => name.startsWith(String(AlarmNamePrefix)));
+  const start = Number(NextToken ?? 0);
+  const MetricAlarms = own.slice(start, start + PAGE).map(([AlarmName, { state, text }]) => ({
+    ...{ AlarmName, AlarmDescription: text, StateValue: state, StateTransitionedTimestamp: 1_772_445_600 },
+  }));
+  return { MetricAlarms, ...(start + PAGE < own.length ? { NextToken: String(start + PAGE) } : {}) };
+}
 
 function lambdaAction({ method, path }: SeenRequest): string {
   const { pathname } = new URL(path, "http://lambda");

@@ -179,6 +179,54 @@ describe("bulk actions and lists on the command line", () => {
       expect(await json("hooks", "ls", "status:dead")).toEqual([]);
     },
   );
+
+  it("one that its canary halted says why and how it goes on, and does so when it is told to", async () => {
+    const real = () => new Date(performance.timeOrigin + performance.now()).toISOString();
+    world.goTo(real());
+    world.provider.setMode(401);
+    for (const conversation of ["h0", "h1", "h2"]) {
+      await world.chat("hello", { conversation });
+      await world.chat("/reset", { conversation });
+    }
+    /** The gateway works while the command waits for it. */
+    const meanwhile = async (command: ReturnType<typeof cli>) => {
+      let isOver = false;
+      void command.then(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        world.goTo(real());
+        await world.settle();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return command;
+    };
+    const args = ["hooks", "redrive", "provider:crm", "--yes", "--canary", "1", "--name", "careful"];
+    const halted = await meanwhile(cli(...args));
+    expect(halted).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("careful is halted, the canary failed: "),
+    });
+    expect(halted.stderr).toContain("mend it, then npx vesper operations resume careful");
+    expect(await json("operations", "show", "careful")).toMatchObject({ status: "halted", done: 1 });
+    expect((await cli("operations", "ls")).stdout).toMatch(/careful +redrive +halted +1 of \d/);
+    world.provider.setMode("ok");
+    expect(await meanwhile(cli("operations", "resume", "careful"))).toMatchObject({ code: 0, stderr: "" });
+    await world.settle();
+    expect(await json("operations", "show", "careful")).toMatchObject({ status: "done" });
+    // The canary's own died after the plan: it is for another one.
+    expect(await json("hooks", "ls", "status:dead")).toMatchObject([{ provider: "crm", attempts: 1 }]);
+    expect(await json("hooks", "redrive", "--all", "--yes")).toMatchObject({ operation: { done: 1 } });
+  });
+
+  it("on replies and messages take filters, and have no canary where nothing tells what became of it", async () => {
+    expect(await cli("replies", "send", "kind:throttled", "--yes")).toMatchObject({ stdout: "no failed replies\n" });
+    expect(await cli("inbound", "redrive", "user:ann", "--yes")).toMatchObject({ stdout: "no unanswered messages\n" });
+    expect(await cli("inbound", "redrive", "kind:auth")).toMatchObject({ code: 2 });
+    expect(await cli("inbound", "redrive", "--all", "--canary", "1")).toMatchObject({
+      ...{ code: 2, stderr: expect.stringContaining("unknown option '--canary'") },
+    });
+  });
 });
 
 /** Runs a command in a terminal of so many columns; answers what it shows, with and without what only a terminal sees. */

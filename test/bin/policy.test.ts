@@ -45,7 +45,10 @@ describe("the IAM policies of operators", () => {
     const table = `arn:aws:dynamodb:eu-west-1:000000000000:table/${stand.world.wiring.tableName}`;
     expect(Statement.find(({ Sid }) => Sid === "Act")?.Resource).toBe(table);
     expect(Statement.find(({ Sid }) => Sid === "Index")?.Resource).toBe(`${table}/index/byState`);
-    expect(Statement.filter(({ Resource }) => Resource === "*").map(({ Sid }) => Sid)).toEqual(["Functions", "Charts"]);
+    expect(Statement.filter(({ Resource }) => Resource === "*").map(({ Sid }) => Sid)).toEqual([
+      "Functions",
+      "Metrics",
+    ]);
   });
 
   it("of those who look allow what looking calls, and nothing else", async () => {
@@ -77,6 +80,7 @@ describe("the IAM policies of operators", () => {
     expect(await tail).toMatchObject({ code: 0 });
     const page = await openOnStand(stand);
     expect(await page.get("/api/metrics")).not.toHaveProperty("body.missing");
+    expect(await page.get("/api/alarms")).toMatchObject({ status: 200 });
     await page.close();
     vi.unstubAllEnvs();
     const allowed = rights(await policy());

@@ -68,6 +68,7 @@ export async function startStand() {
     aws.parameters.clear();
     for (const [name, value] of Object.entries(secrets)) aws.parameters.set(`/vesper/Test/${name}`, value);
     aws.metrics.length = 0;
+    aws.alarms.clear();
     aws.untold.clear();
     aws.denied.clear();
   };

@@ -101,6 +101,10 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await page.getByRole("button", { name: "Redrive 750" }).click();
     await page.getByText("The first ones failed again").waitFor();
     expect(await page.locator(".progress b").textContent()).toBe("5 of 750");
+    await page.getByText("Mend what fails, then go on.").waitFor();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.locator(".progress b").getByText("10 of 750").waitFor();
+    await page.getByText("The first ones failed again").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("It was cancelled. What was done stays done.").waitFor();
     expect(problems).toEqual([]);
@@ -135,7 +139,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
   });
 
   it("saves all that a filter means as a file, of which the browser makes no page", async () => {
-    const { page, problems } = await stage.visit("/hooks?view=list&filter=conversation:chat-7");
+    const { page, problems } = await stage.visit("/hooks?view=list&filter=conversation:chat-900");
     const [file] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Export" }).click(),
@@ -171,6 +175,15 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await page.goto("/try?with=mia");
     await page.locator(".said, .boundary").first().waitFor();
     expect(await page.locator(".said").filter({ hasText: "I live in Lisbon" }).count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  it("shows what each alarm would say, and what to do about it step by step", async () => {
+    const { page, problems } = await stage.visit("/health");
+    await page.getByRole("button", { name: "What to do about sweep-not-running" }).first().click();
+    await page.getByRole("dialog").getByText("No sweep finished in five minutes").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "dead-hooks, session-end-dead-letters" }).waitFor();
     expect(problems).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Stand, startStand } from "../bin/stand.ts";
+import { recordCalls } from "../bin/recordCalls.ts";
+import { REGION, type Stand, startStand } from "../bin/stand.ts";
 import { openOnStand } from "./openOnStand.ts";
 
 describe("the operators' page of a deployed stack", () => {
@@ -46,6 +47,19 @@ describe("the operators' page of a deployed stack", () => {
     });
   });
 
+  it("reads the table's stream for those alone who ask to follow it, as it is meant for one reader more", async () => {
+    using recorded = recordCalls(REGION);
+    const listen = async (path: string) => {
+      const response = await fetch(page.origin + path, { headers: page.headers });
+      await response.body?.getReader().read();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await response.body?.cancel().catch(() => {});
+      return [...recorded.calls].filter((call) => /Stream|Shard|Records/.test(call)).toSorted();
+    };
+    expect(await listen("/api/live")).toEqual([]);
+    expect(await listen("/api/live?follow=1")).toContain("dynamodb:GetShardIterator");
+  });
+
   it("draws its charts by CloudWatch, which it asks once a minute, however many look", async () => {
     const put = (name: string, value: number) => ({ name, value, at: Date.now() - 1_000, by: { Gateway: "Test" } });
     stand.aws.metrics.push(put("HookDelivered", 1), put("HookDelivered", 1), put("OldestUnfinishedHookAge", 40));
@@ -63,6 +77,26 @@ describe("the operators' page of a deployed stack", () => {
       [2, 40],
       [2, 40],
     ]);
+  });
+
+  it("shows every alarm of the stack with its state, its own text and what docs/operate.md says to do", async () => {
+    const text = "Impact: x\n\nLikely causes: y\n\nNext step: z";
+    for (const name of ["Test-dead-hooks", "Test-sweep-1-not-running", "Test-webhook-errors", "Other-dead-hooks"])
+      stand.aws.alarms.set(name, { state: name === "Test-dead-hooks" ? "ALARM" : "OK", text });
+    expect((await page.get("/api/alarms")).body).toEqual({
+      alarms: [
+        {
+          ...{ name: "dead-hooks", state: "ALARM", since: "2026-03-02T10:00:00.000Z", text },
+          section: "dead-hooks-and-session-end-dead-letters",
+        },
+        expect.objectContaining({ name: "sweep-1-not-running", state: "OK", section: "sweep-not-running" }),
+        expect.objectContaining({ name: "webhook-errors", section: "errors-and-throttles" }),
+      ],
+    });
+    expect(await page.get("/api/runbook?section=sweep-not-running")).toMatchObject({
+      ...{ status: 200, body: { text: expect.stringContaining("No sweep finished in five minutes") } },
+    });
+    expect(await page.get("/api/runbook?section=../secret")).toMatchObject({ status: 404 });
   });
 
   it("says why there are no charts when its operator may not read metrics, and goes on", async () => {

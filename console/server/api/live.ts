@@ -11,11 +11,16 @@ const HEARTBEAT = 15_000;
 
 /** One page that listens. */
 interface Listener {
+  readonly follows: boolean;
   readonly waiting: TailEvent[];
   wake(): void;
 }
 
-/** What happens now, as a stream of events. Every page shares one reader of the table's stream, which takes few. */
+/**
+ * What happens now, as a stream of events. Every page shares one reader of the table's stream. Of a deployed gateway that is
+ * read only for those who ask for it (`follow=1`): a shard is meant for two readers, of which the gateway is one, and a
+ * third makes it wait.
+ */
 export function liveApi({ gateway, signal }: ApiContext, onError: (error: unknown) => void): Api {
   const listeners = new Set<Listener>();
   let reader: AbortController | undefined;
@@ -35,14 +40,15 @@ export function liveApi({ gateway, signal }: ApiContext, onError: (error: unknow
     }
   };
   return {
-    "GET /api/live": async ({ signal: gone }) => events(AbortSignal.any([gone, signal])),
+    "GET /api/live": async ({ query, signal: gone }) =>
+      events(AbortSignal.any([gone, signal]), query.get("follow") === "1" || !gateway.address.deployment),
   };
 
-  async function* events(ends: AbortSignal): AsyncGenerator<TailEvent | { readonly what: "alive" }> {
+  async function* events(ends: AbortSignal, follows: boolean): AsyncGenerator<TailEvent | { readonly what: "alive" }> {
     let wake = () => {};
-    const listener: Listener = { waiting: [], wake: () => wake() };
+    const listener: Listener = { follows, waiting: [], wake: () => wake() };
     listeners.add(listener);
-    if (!reader) {
+    if (!reader && follows) {
       reader = new AbortController();
       void read(reader);
     }
@@ -68,7 +74,7 @@ export function liveApi({ gateway, signal }: ApiContext, onError: (error: unknow
     } finally {
       ends.removeEventListener("abort", onEnd);
       listeners.delete(listener);
-      if (listeners.size === 0) reader?.abort();
+      if (![...listeners].some((one) => one.follows)) reader?.abort();
     }
   }
 }

@@ -1,28 +1,26 @@
+import { useState } from "preact/hooks";
+import { alarmOf, sectionOf } from "../../../lib/operator/alarms.ts";
 import type { Finding } from "../../../lib/operator/doctor/Finding.ts";
+import type { AlarmView } from "../../server/api/alarms.ts";
 import { When } from "../state/time.tsx";
-import { useCall } from "../state/useCall.ts";
+import { type Called, useCall } from "../state/useCall.ts";
+import { Dialog } from "../ui/Dialog.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { Answer, Badge, Head, many } from "../ui/parts.tsx";
+
+interface AlarmsAnswer {
+  readonly alarms: readonly AlarmView[];
+}
 
 interface HealthAnswer {
   readonly at: string;
   readonly findings: readonly Finding[];
 }
 
-/** The alarm that tells of the same when nobody looks, and its chapter in docs/operate.md. */
-const ALARMS: readonly (readonly [RegExp, string])[] = [
-  [/^schedule/, "sweep-not-running"],
-  [/inbound dead|inbound$/i, "inbound-dead-letters"],
-  [/stream/, "stream-failures"],
-  [/dead/, "dead-hooks"],
-  [/^oldest due/, "oldest-unfinished-hook"],
-  [/deliveries$/, "dead-hooks"],
-  [/^webhook/, "webhook-failures"],
-];
-
 /** What `vesper doctor` says, live. */
 export function Health() {
   const health = useCall<HealthAnswer>("/api/health", { every: 20_000, isLive: false });
+  const alarms = useCall<AlarmsAnswer>("/api/alarms", { every: 60_000, isLive: false });
   return (
     <Answer of={health}>
       {({ at, findings }) => {
@@ -44,9 +42,10 @@ export function Health() {
             </Head>
             <ul class="findings">
               {[...failed, ...others].map((finding, index) => (
-                <FindingView key={`${finding.check} ${index}`} finding={finding} />
+                <FindingView key={`${finding.check} ${index}`} finding={finding} alarms={alarms.data?.alarms ?? []} />
               ))}
             </ul>
+            <Alarms of={alarms} />
           </>
         );
       }}
@@ -54,8 +53,15 @@ export function Health() {
   );
 }
 
-function FindingView({ finding: { check, status, detail } }: { readonly finding: Finding }) {
-  const alarm = ALARMS.find(([pattern]) => pattern.test(check))?.[1];
+function FindingView({
+  finding: { check, status, detail },
+  alarms,
+}: {
+  readonly finding: Finding;
+  readonly alarms: readonly AlarmView[];
+}) {
+  const name = alarmOf(check);
+  const alarm = alarms.find((one) => name !== undefined && one.name.split(", ").includes(name));
   return (
     <li class={`panel finding ${status}`} data-row>
       <span class="mark">
@@ -66,12 +72,76 @@ function FindingView({ finding: { check, status, detail } }: { readonly finding:
           {check} <Badge state={status} />
         </h2>
         <p>{detail}</p>
-        {status === "failed" && alarm && (
-          <p class="faint">
-            Alarm {alarm}; what to do step by step: docs/operate.md, chapter <b>{alarm}</b>
-          </p>
+        {status === "failed" && name && (
+          <>
+            {alarm && <p class="faint words">{alarm.text}</p>}
+            <RunbookLink alarm={name} section={sectionOf(name)} />
+          </>
         )}
       </div>
     </li>
+  );
+}
+
+const STATES = { ALARM: "bad", OK: "good", INSUFFICIENT_DATA: "mute" } as const;
+
+/** Every alarm: whether it rings, what it says, and what to do. */
+function Alarms({ of }: { readonly of: Called<AlarmsAnswer> }) {
+  return (
+    <section aria-labelledby="alarms">
+      <h2 id="alarms">Alarms</h2>
+      <Answer of={of}>
+        {({ alarms }) => {
+          const ringing = alarms.filter(({ state }) => state === "ALARM");
+          const others = alarms.filter(({ state }) => state !== "ALARM");
+          return (
+            <ul class="findings">
+              {[...ringing, ...others].map(({ name, state, since, text, section }) => (
+                <li key={name} class={`panel finding ${state === "ALARM" ? "failed" : ""}`} data-row>
+                  <div>
+                    <h3>
+                      {name} {state && <Badge state={state.toLowerCase()} tone={toneOf(state)} />}{" "}
+                      {state === "ALARM" && (
+                        <span class="faint">
+                          since <When at={since} />
+                        </span>
+                      )}
+                    </h3>
+                    <p class="words">{text}</p>
+                    <RunbookLink alarm={name} section={section} />
+                  </div>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Answer>
+    </section>
+  );
+}
+
+function toneOf(state: string) {
+  return state === "ALARM" || state === "OK" ? STATES[state] : STATES.INSUFFICIENT_DATA;
+}
+
+/** Opens what docs/operate.md says of an alarm. */
+function RunbookLink({ alarm, section }: { readonly alarm: string; readonly section: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <p>
+      <button type="button" class="link" onClick={() => setOpen(true)} title={`docs/operate.md#${section}`}>
+        What to do about {alarm}
+      </button>
+      {isOpen && <RunbookDialog section={section} onClose={() => setOpen(false)} />}
+    </p>
+  );
+}
+
+function RunbookDialog({ section, onClose }: { readonly section: string; readonly onClose: () => void }) {
+  const runbook = useCall<{ readonly text: string }>(`/api/runbook?section=${section}`, { isLive: false });
+  return (
+    <Dialog title={`docs/operate.md#${section}`} onClose={onClose}>
+      <Answer of={runbook}>{({ text }) => <pre class="runbook">{text}</pre>}</Answer>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { MetricSeries } from "../../server/MetricSeries.ts";
 import { useAbout } from "../state/About.ts";
-import { useLive } from "../state/live.ts";
+import { setFollowing, useLive } from "../state/live.ts";
 import { Link } from "../state/router.tsx";
 import { Clock, duration, When } from "../state/time.tsx";
 import { useCall } from "../state/useCall.ts";
@@ -246,11 +246,21 @@ function Providers({ of: { breakers } }: { readonly of: OverviewAnswer }) {
 
 /** What happens, as it happens. */
 function Now() {
-  const { events, isOpen } = useLive();
+  const { events, isOpen, isFollowing } = useLive();
+  const { isLocal } = useAbout();
   return (
     <section class="panel now" aria-labelledby="now">
       <h2 id="now">Now</h2>
-      {events.length === 0 ? (
+      {!isLocal && (
+        <p class="faint">
+          {isFollowing ? "This page reads the table's stream. " : "Counts and lists are read anew each 15 seconds. "}
+          The stream is meant for the gateway and one reader more: one page, or one npx vesper tail, at a time.{" "}
+          <button type="button" class="button" aria-pressed={isFollowing} onClick={() => setFollowing(!isFollowing)}>
+            {isFollowing ? "Stop following" : "Follow what happens"}
+          </button>
+        </p>
+      )}
+      {!isLocal && !isFollowing ? null : events.length === 0 ? (
         <p class="faint">
           {isOpen
             ? "Nothing has happened since you opened this page."

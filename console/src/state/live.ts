@@ -16,16 +16,19 @@ export type LiveEvent = TailEvent & { readonly key: number };
 
 interface Live {
   readonly isOpen: boolean;
+  /** Whether the stream of a deployed gateway's table is read for this page. */
+  readonly isFollowing: boolean;
   /** Grows with whatever happened. */
   readonly version: number;
   /** Newest first. */
   readonly events: readonly LiveEvent[];
 }
 
-let live: Live = { isOpen: false, version: 0, events: [] };
+let live: Live = { isOpen: false, isFollowing: false, version: 0, events: [] };
 const listeners = new Set<(live: Live) => void>();
 let _timer: ReturnType<typeof setTimeout> | undefined;
 let keys = 0;
+let opened = new AbortController();
 
 /** What happens now, and a number that grows with it. */
 export function useLive(): Live {
@@ -43,14 +46,20 @@ export function touch(): void {
   publish({ version: live.version + 1 });
 }
 
+/** Has the stream of a deployed gateway's table read for this page, or not any more. */
+export function setFollowing(isFollowing: boolean): void {
+  publish({ isFollowing });
+  opened.abort();
+}
+
 /** Follows what happens until the page goes. */
 export async function followLive(): Promise<never> {
   for (;;) {
+    opened = new AbortController();
+    const { signal } = opened;
+    const path = live.isFollowing ? "/api/live?follow=1" : "/api/live";
     try {
-      for await (const event of stream<TailEvent | { readonly what: "alive" }>(
-        "/api/live",
-        new AbortController().signal,
-      )) {
+      for await (const event of stream<TailEvent | { readonly what: "alive" }>(path, signal)) {
         if (event.what === "alive") publish({ isOpen: true });
         else
           publish({
@@ -62,6 +71,7 @@ export async function followLive(): Promise<never> {
     } catch {
       // It is opened again below; meanwhile the page says that it is not live.
     }
+    if (signal.aborted) continue;
     publish({ isOpen: false });
     await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }

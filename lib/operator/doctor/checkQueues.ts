@@ -8,7 +8,7 @@ const FAILURES = [
   [
     "inbound dead letters",
     "inboundDeadLetters",
-    "that could not be answered: see the message function's log, then redrive the queue in SQS",
+    "that could not be answered: npx vesper inbound ls, then npx vesper inbound redrive --all",
   ],
   [
     "session-end dead letters",

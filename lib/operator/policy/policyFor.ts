@@ -55,9 +55,9 @@ export function policyFor(
     ),
     allow("Queues", ["sqs:GetQueueAttributes"], queues),
     ...(schedules.length > 0 ? [allow("Schedules", ["scheduler:GetSchedule"], schedules)] : []),
-    // These three know no resources.
+    // These know no resources, or are asked for all that a prefix names.
     allow("Functions", ["lambda:GetAccountSettings", "lambda:ListEventSourceMappings"], "*"),
-    allow("Charts", ["cloudwatch:GetMetricData"], "*"),
+    allow("Metrics", ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], "*"),
     allow("Secrets", ["ssm:GetParameters"], arn("ssm", `parameter${secretsPrefix}/*`)),
   ];
   const letters = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];
