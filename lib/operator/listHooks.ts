@@ -3,6 +3,7 @@ import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import type { Table } from "../runtime/Services.ts";
 import { errorGroup } from "./errors/errorGroup.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
@@ -14,7 +15,7 @@ import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Order, placesSchema, stateReader } from "./pages/stateReader.ts";
 import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
+import { readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
 
 /** Sessions whose hooks are read at once. */
@@ -70,6 +71,7 @@ export async function listHooks(services: ReadServices, filter: HookFilter): Pro
       ? { state: query.status === "dead" ? "DEAD" : "DUE", kind: "HOOK#" }
       : { state: "ENDED" as const, kind: "SESSION#" }),
     order,
+    wanted: indexed && !needsRows(query) ? limit : undefined,
     // Not of pending ones: the index has when they are looked at next.
     ...(query.status === "pending" ? {} : { since: query.since, until: query.until }),
     ...(from ? { from: from.position } : {}),

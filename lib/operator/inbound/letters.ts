@@ -3,9 +3,12 @@ import type { Config } from "../../config/Config.ts";
 import { queueDepth } from "../../runtime/queueDepth.ts";
 import type { Queue, Services } from "../../runtime/Services.ts";
 import { VesperError } from "../../runtime/VesperError.ts";
+import { type Walk, walkQueue } from "../../runtime/walkQueue.ts";
 import { recordAudit } from "../audit/recordAudit.ts";
 import { type InboundLetter, inboundLetter } from "./InboundLetter.ts";
-import { walkLetters } from "./walkLetters.ts";
+
+/** One receive after the other, so that the messages of a group keep their order. */
+const WALK: Walk = { hidden: 60, attributes: ["ApproximateReceiveCount", "MessageGroupId"] };
 
 /** What the verbs of the inbound dead-letter queue work with. */
 export interface LetterTools {
@@ -33,10 +36,11 @@ export interface Letters {
 /** Lists what is on the inbound dead-letter queue. All of it is visible again afterwards. */
 export async function listLetters(tools: LetterTools, query: LetterQuery): Promise<Letters> {
   const letters: InboundLetter[] = [];
-  await walkLetters(tools.queues.inboundDeadLetters, async (message) => {
-    const letter = await inboundLetter(tools.services, tools.config, message);
-    if (isMeant(query, letter)) letters.push(letter);
-    return "keep";
+  await walkQueue(tools.queues.inboundDeadLetters, WALK, async (messages) => {
+    for (const message of messages) {
+      const letter = await inboundLetter(tools.services, tools.config, message);
+      if (isMeant(query, letter)) letters.push(letter);
+    }
   });
   const { waiting, inFlight } = await queueDepth(tools.queues.inboundDeadLetters);
   return { letters, total: Math.max(waiting + inFlight, letters.length) };
@@ -82,12 +86,14 @@ async function actOn(
   const target = parts.join(" ") || "all";
   await recordAudit(services, { who, action, target, ...(why === undefined ? {} : { why }) });
   const done: InboundLetter[] = [];
-  await walkLetters(queues.inboundDeadLetters, async (message) => {
-    const letter = await inboundLetter(services, config, message);
-    if (!isMeant(query, letter)) return "keep";
-    await act(message);
-    done.push(letter);
-    return "delete";
+  await walkQueue(queues.inboundDeadLetters, WALK, async (messages, drop) => {
+    for (const message of messages) {
+      const letter = await inboundLetter(services, config, message);
+      if (!isMeant(query, letter)) continue;
+      await act(message);
+      drop(message);
+      done.push(letter);
+    }
   });
   return done;
 }
