@@ -4,6 +4,7 @@ import type { Prompt } from "./chat/openPrompt.ts";
 /** What the commands have of the machine that they run on. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The machine's; commands are given the gateway's, as `buildProgram` makes it. */
   readonly clock: Clock;
   /** Writes the result to stdout and ends the line. */
   write(text: string): void;

@@ -121,7 +121,7 @@ function namesIn({ scope: { verb, filter, before } }: Plan): {
 /** With nothing to act on there is nothing to agree to: only dead letters that report no death are taken away. */
 async function clearAlone(terminal: Terminal, gateway: Gateway, plan: Plan, { json }: BulkOptions): Promise<void> {
   const isForDead = plan.scope.verb === "redrive" || plan.scope.verb === "discard";
-  const cleared = isForDead ? await clearDeadLetters(gateway.services.table, gateway.queues.deadLetters) : 0;
+  const cleared = isForDead ? await clearDeadLetters(gateway.services, gateway.queues.deadLetters) : 0;
   if (json) terminal.write(toJson({ ...report(plan, undefined, terminal), acted: true, cleared }));
   else if (cleared > 0) terminal.write(letters(cleared));
 }

@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { gatewayClock } from "../lib/operator/gateway/gatewayClock.ts";
+import type { Target } from "../lib/operator/gateway/Target.ts";
 import { oneLine } from "../lib/runtime/oneLine.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { NOUNS, SINGLES } from "./commands.ts";
@@ -23,8 +25,10 @@ VESPER_DATA, the data folder of npm start (.vesper); NO_COLOR.`;
  *
  * @param args the command line; of a command that it names only that one is loaded, else all
  */
-export async function buildProgram(args: readonly string[], terminal: Terminal): Promise<Command> {
-  const program = new Command("vesper")
+export async function buildProgram(args: readonly string[], machine: Terminal): Promise<Command> {
+  // Filters and times go by the gateway's clock, whatever the command.
+  const terminal: Terminal = { ...machine, clock: gatewayClock(machine, () => program.opts<Target>()) };
+  const program: Command = new Command("vesper")
     .description("Look into a running gateway and put right what failed.")
     .version(packageJson.version, "--version", "print the version")
     .exitOverride()

@@ -1,11 +1,6 @@
-import { enableCompileCache } from "node:module";
-import { fileURLToPath } from "node:url";
 import { systemClock } from "../lib/runtime/Clock.ts";
 import { ask } from "./ask.ts";
-
-// What was compiled once is not compiled again. Beside the program, not where every user of the machine may write.
-enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/vesper", import.meta.url)));
-const { run } = await import("./run.ts");
+import { run } from "./run.ts";
 
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

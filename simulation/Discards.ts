@@ -1,4 +1,4 @@
-import type { Target } from "../lib/operator/operations/Operation.ts";
+import type { HookTarget } from "../lib/operator/operations/Operation.ts";
 import type { Item } from "./aws/Item.ts";
 import type { ModelTable, TableChange } from "./aws/ModelTable.ts";
 import { isSame } from "./aws/plainValue.ts";
@@ -28,7 +28,7 @@ export class Discards {
   }
 
   /** An operator is about to give it up. */
-  wish({ session, provider }: Target): void {
+  wish({ session, provider }: HookTarget): void {
     this.wished.add(`${session} ${provider}`);
   }
 

@@ -2,7 +2,7 @@ import { forwardHooks } from "../lib/hooks/forwardHook.ts";
 import { listFailedReplies } from "../lib/operator/listFailedReplies.ts";
 import { listHooks } from "../lib/operator/listHooks.ts";
 import { actOnHooks } from "../lib/operator/operations/actOnHooks.ts";
-import type { Target } from "../lib/operator/operations/Operation.ts";
+import type { HookTarget } from "../lib/operator/operations/Operation.ts";
 import { replayBatches } from "../lib/operator/operations/replayBatches.ts";
 import { planRedrive } from "../lib/operator/planRedrive.ts";
 import { redrive } from "../lib/operator/redrive.ts";
@@ -122,7 +122,7 @@ export class Operator {
     this.timeline.after(wait, act);
   }
 
-  private discard(target: Target, undo: number | undefined): void {
+  private discard(target: HookTarget, undo: number | undefined): void {
     void this.gateway.operate(async (services, queues) => {
       this.witness.discards.wish(target);
       const done = await actOnHooks({ services, queues }, "discard", WORD, [target]);
@@ -130,7 +130,7 @@ export class Operator {
     });
   }
 
-  private restore(target: Target): void {
+  private restore(target: HookTarget): void {
     void this.gateway.operate((services, queues) => actOnHooks({ services, queues }, "restore", WORD, [target]));
   }
 }

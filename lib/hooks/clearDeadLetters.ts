@@ -1,93 +1,64 @@
 import type { Message } from "@aws-sdk/client-sqs";
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  MessageNotInflight,
-  ReceiveMessageCommand,
-} from "@aws-sdk/client-sqs";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { hookItem } from "../runtime/keys.ts";
-import { mapConcurrently } from "../runtime/mapConcurrently.ts";
 import { parseVersioned } from "../runtime/parseVersioned.ts";
-import type { Queue, Table } from "../runtime/Services.ts";
+import { type ReadServices, readItems } from "../runtime/readItems.ts";
+import type { Queue } from "../runtime/Services.ts";
+import { walkQueue } from "../runtime/walkQueue.ts";
 import { parse } from "../schema/parse.ts";
 import { hookSchema } from "./Hook.ts";
-import { hookJobSchema } from "./HookJob.ts";
+import { type HookJob, hookJobSchema } from "./HookJob.ts";
 
-/** The most messages of one receive; they are judged at once. */
-const BATCH = 10;
-
-/**
- * Seconds that a receive waits for a message. From one second on it asks all of the queue's servers, so that an empty
- * answer says that nothing is there; without waiting it asks some of them:
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
- */
-const WAIT = 1;
-
-/** How long a message is hidden while it is looked at, seconds. */
-const HIDDEN = 30;
+/** How long a letter is hidden while it is looked at, seconds; and how many are received at once. */
+const WALK = { hidden: 30, walkers: 4 };
 
 /**
  * Takes off the dead-letter queue what reports no present death, so that its depth says what is still dead. Each letter
  * is judged by its hook's row, whoever revived the hook and whenever: what an earlier redrive left behind goes, too.
  * Answers how many were taken off.
  */
-export async function clearDeadLetters(table: Table, queue: Queue): Promise<number> {
-  const kept = new Map<string, Message>();
+export async function clearDeadLetters(services: ReadServices, queue: Queue): Promise<number> {
   let cleared = 0;
-  for (let isNew = true; isNew; ) {
-    const { Messages = [] } = await queue.client.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queue.url,
-        MaxNumberOfMessages: BATCH,
-        VisibilityTimeout: HIDDEN,
-        WaitTimeSeconds: WAIT,
-      }),
-    );
-    // A message that is seen again was hidden for its time: by then all of them have been seen.
-    isNew = Messages.some(({ MessageId = "" }) => !kept.has(MessageId));
-    await mapConcurrently(Messages, BATCH, async (message) => {
-      if (await isOver(table, message)) {
-        cleared++;
-        await queue.client.send(
-          new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle }),
-        );
-      } else kept.set(message.MessageId ?? "", message);
+  await walkQueue(queue, WALK, async (messages, drop) => {
+    const letters = messages.flatMap((message) => {
+      const job = jobOf(message);
+      return job ? [{ message, job }] : [];
     });
-  }
-  for (const message of kept.values()) await showAgain(queue, message);
+    const keys = new Map(letters.map(({ job }) => [nameOf(hookItem(job.session, job.provider)), job]));
+    const rows = await readItems(
+      services,
+      [...keys.values()].map(({ session, provider }) => hookItem(session, provider)),
+    );
+    const byName = new Map(rows.map((row) => [nameOf(row), row]));
+    for (const { message, job } of letters) {
+      if (!isOver(job, byName.get(nameOf(hookItem(job.session, job.provider))))) continue;
+      drop(message);
+      cleared++;
+    }
+  });
   return cleared;
 }
 
-async function showAgain(queue: Queue, { ReceiptHandle }: Message): Promise<void> {
-  try {
-    await queue.client.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout: 0 }),
-    );
-  } catch (error) {
-    // The look through a long queue took longer than it was hidden, so it is visible already.
-    if (!(error instanceof MessageNotInflight)) throw error;
-  }
+function nameOf({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string {
+  return `${pk} ${sk}`;
+}
+
+/** What is none of ours, or is of a newer version, is left to whoever wrote it. */
+function jobOf({ Body = "" }: Message): HookJob | undefined {
+  return unlessUnreadable(() => parse(hookJobSchema, JSON.parse(Body)));
 }
 
 /**
  * Whether a letter reports a death that its hook's row does not have (any more). A death is in the row before its letter
  * is on the queue, so a row that is read after the letter knows it.
  */
-async function isOver(table: Table, { Body = "" }: Message): Promise<boolean> {
-  const job = unlessUnreadable(() => parse(hookJobSchema, JSON.parse(Body)));
-  if (!job) return false;
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: hookItem(job.session, job.provider), ConsistentRead: true }),
-  );
-  if (!Item) return true;
-  const hook = unlessUnreadable(() => parseVersioned(hookSchema, Item));
+function isOver(job: HookJob, row: unknown): boolean {
+  if (row === undefined) return true;
+  const hook = unlessUnreadable(() => parseVersioned(hookSchema, row));
   if (!hook) return false;
   // A letter without a death was given up by the queue, and may be all that there is of the present one.
   return hook.status !== "dead" || (job.deadAt !== undefined && job.deadAt !== hook.deadAt);
 }
 
-/** What is none of ours, or is of a newer version, is left to whoever wrote it. */
 function unlessUnreadable<Value>(read: () => Value): Value | undefined {
   try {
     return read();

@@ -1,4 +1,4 @@
-import type { Services } from "../runtime/Services.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import { clearDeadLetters } from "./clearDeadLetters.ts";
 import type { Hook } from "./Hook.ts";
 import { reviveHooks } from "./reviveHooks.ts";
@@ -20,10 +20,10 @@ export interface RedrivenHooks {
  * @throws NoSessionEndQueue when the stack has no memory provider; then no hook is revived
  */
 export async function redriveHooks(
-  services: Pick<Services, "table" | "clock">,
+  services: ReadServices,
   queues: HookQueues,
   hooks: readonly Hook[],
 ): Promise<RedrivenHooks> {
   const revived = await reviveHooks(services, queues.sessionEnd, hooks);
-  return { revived, cleared: await clearDeadLetters(services.table, queues.deadLetters) };
+  return { revived, cleared: await clearDeadLetters(services, queues.deadLetters) };
 }

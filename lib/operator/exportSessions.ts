@@ -1,7 +1,7 @@
+import type { ReadServices } from "../runtime/readItems.ts";
 import type { SessionQuery } from "./filter/SessionQuery.ts";
 import { listSessionRows } from "./listSessions.ts";
 import type { UnreadRow } from "./parseRows.ts";
-import type { ReadServices } from "./readRows.ts";
 import { type SessionDetails, sessionDetails } from "./SessionDetails.ts";
 import { showSession } from "./showSession.ts";
 

@@ -1,10 +1,10 @@
 import type { Hook } from "../hooks/Hook.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import { errorGroup } from "./errors/errorGroup.ts";
 import { normaliseError } from "./errors/normaliseError.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
 import { isoTime } from "./isoTime.ts";
 import type { UnreadRow } from "./parseRows.ts";
-import type { ReadServices } from "./readRows.ts";
 import { scanHooks } from "./scanHooks.ts";
 
 /** Hooks whose last failure has the same cause. A contract: keys are added, never changed. Times in ISO 8601. */

@@ -3,6 +3,7 @@ import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import type { Table } from "../runtime/Services.ts";
 import { errorGroup } from "./errors/errorGroup.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
@@ -14,11 +15,14 @@ import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Order, placesSchema, stateReader } from "./pages/stateReader.ts";
 import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
+import { readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
 
 /** Sessions whose hooks are read at once. */
 const CONCURRENCY = 16;
+
+/** Sessions that are looked into together; a page of all hooks needs no more than it has hooks. */
+const SESSIONS = 4 * CONCURRENCY;
 
 /** Hook rows that are read at once, four batches of a hundred. */
 const ROWS = 400;
@@ -70,6 +74,7 @@ export async function listHooks(services: ReadServices, filter: HookFilter): Pro
       ? { state: query.status === "dead" ? "DEAD" : "DUE", kind: "HOOK#" }
       : { state: "ENDED" as const, kind: "SESSION#" }),
     order,
+    wanted: needsRows(query) ? undefined : limit,
     // Not of pending ones: the index has when they are looked at next.
     ...(query.status === "pending" ? {} : { since: query.since, until: query.until }),
     ...(from ? { from: from.position } : {}),
@@ -78,7 +83,7 @@ export async function listHooks(services: ReadServices, filter: HookFilter): Pro
     reader,
     limit,
     most: indexed ? MOST_ENTRIES : MOST_SESSIONS,
-    batch: indexed ? (needsRows(query) ? ROWS : Math.min(ROWS, limit)) : CONCURRENCY,
+    batch: needsRows(query) ? (indexed ? ROWS : SESSIONS) : Math.min(indexed ? ROWS : SESSIONS, limit),
     accept: (entry) => (indexed ? acceptsHook(entry, query) : isIn(query, keyTail(entry.pk), keyTail(entry.sk))),
     expand: (entries) =>
       indexed ? hooksAt(services, entries, query, unread) : hooksOfSessions(table, entries, query, unread),
@@ -93,10 +98,15 @@ export async function listHooks(services: ReadServices, filter: HookFilter): Pro
 }
 
 /** Whether only a hook's row can say that it is not meant, so that a page may need many more rows than it has hooks. */
-function needsRows({ status, group, platform, conversation, since, until }: HookQuery): boolean {
-  return [group, platform, conversation, status === "pending" ? (since ?? until) : undefined].some(
-    (value) => value !== undefined,
-  );
+function needsRows({ status, group, platform, conversation, provider, since, until }: HookQuery): boolean {
+  const isListedByTime = status !== "pending";
+  const isInIndex = status === "dead" || status === "pending";
+  return [
+    ...[group, platform, conversation],
+    isListedByTime ? undefined : (since ?? until),
+    // Of a session's hooks only their rows say what they are.
+    isInIndex ? undefined : (status ?? provider),
+  ].some((value) => value !== undefined);
 }
 
 function acceptsHook({ pk, sk }: StateEntry, { provider, id }: HookQuery): boolean {

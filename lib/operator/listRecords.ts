@@ -1,10 +1,11 @@
 import type * as v from "valibot";
 import type { State } from "../runtime/byState.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Places, placesSchema, stateReader } from "./pages/stateReader.ts";
 import type { UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
+import { readRows } from "./readRows.ts";
 
 /** A page of records. */
 export interface ListedRecords<Row> {

@@ -3,6 +3,7 @@ import { type Hook, hookSchema } from "../hooks/Hook.ts";
 import { queryHooks } from "../hooks/queryHooks.ts";
 import { keyTail } from "../runtime/keys.ts";
 import { mapConcurrently } from "../runtime/mapConcurrently.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import { type Session, sessionSchema } from "../session/Session.ts";
 import { countTurns } from "./countTurns.ts";
 import type { SessionQuery } from "./filter/SessionQuery.ts";
@@ -13,7 +14,7 @@ import { fillPage } from "./pages/fillPage.ts";
 import { type SessionPlaces, sessionPlacesSchema, sessionReader } from "./pages/sessionReader.ts";
 import type { Order } from "./pages/stateReader.ts";
 import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
+import { readRows } from "./readRows.ts";
 import { uniqueRows } from "./uniqueRows.ts";
 import { writersOf } from "./writersOf.ts";
 

@@ -1,7 +1,7 @@
 import type { Hook } from "../hooks/Hook.ts";
 import { redriveHooks } from "../hooks/redriveHooks.ts";
 import type { HookQueues } from "../hooks/workHookJob.ts";
-import type { Services } from "../runtime/Services.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import type { RedrivePlan } from "./planRedrive.ts";
 
 /** What came of a redrive. */
@@ -19,7 +19,7 @@ export interface RedriveResult {
  * clears the dead-letter queue all the same.
  */
 export async function redrive(
-  services: Pick<Services, "table" | "clock">,
+  services: ReadServices,
   queues: HookQueues,
   { hooks }: Pick<RedrivePlan, "hooks">,
 ): Promise<RedriveResult> {

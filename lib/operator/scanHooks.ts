@@ -1,9 +1,9 @@
 import type { Hook } from "../hooks/Hook.ts";
+import type { ReadServices } from "../runtime/readItems.ts";
 import type { HookQuery } from "./filter/HookQuery.ts";
 import { listHooks } from "./listHooks.ts";
 import type { Order } from "./pages/stateReader.ts";
 import type { UnreadRow } from "./parseRows.ts";
-import type { ReadServices } from "./readRows.ts";
 
 /** Hooks of one page: four batches of a hundred rows. */
 const PAGE = 400;

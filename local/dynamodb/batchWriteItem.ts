@@ -28,6 +28,6 @@ export function batchWriteItem(engine: Engine, body: unknown): Promise<object> {
     const stage = createStage(engine);
     const answer = await stage.run(action, data);
     await commit(engine, stage.changes);
-    return { ...answer, ConsumedCapacity: consumedCapacity(writeUsage(stage.changes), detail) };
+    return { ...answer, ConsumedCapacity: consumedCapacity(() => writeUsage(stage.changes), detail) };
   });
 }

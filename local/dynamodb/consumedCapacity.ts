@@ -20,16 +20,17 @@ export interface ConsumedCapacity extends Units {
 /**
  * Usage by table as a response shows it; undefined when nobody asked.
  *
+ * @param reckon says what was used; is not asked when nobody asked for it
  * @param kind set in transactions, whose answers name the kind of unit as well
  */
 export function consumedCapacity(
-  usages: Map<string, Usage>,
+  reckon: () => Map<string, Usage>,
   detail: Detail,
   kind?: "ReadCapacityUnits" | "WriteCapacityUnits",
 ): ConsumedCapacity[] | undefined {
   if (detail !== "TOTAL" && detail !== "INDEXES") return undefined;
   const show = (units: number): Units => ({ CapacityUnits: units, ...(kind && { [kind]: units }) });
-  return [...usages].map(([table, usage]) => ({
+  return [...reckon()].map(([table, usage]) => ({
     TableName: table,
     ...show(total(usage)),
     ...(detail === "INDEXES" && {

@@ -78,7 +78,11 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
   function subStore<T>(prefix: string): SubStore<T> {
     return {
       lock: (_key, work) => work((callback) => callback),
-      get: (key, callback) => answer(engine.db.get<T>(prefix + key), callback),
+      get: (key, callback) =>
+        answer(
+          Promise.try(() => engine.db.getSync<T>(prefix + key)),
+          callback,
+        ),
       put(key, value, callback) {
         stage.others.push({ type: "put", key: prefix + key, value });
         callback(null);
@@ -105,7 +109,8 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
       get(key, callback) {
         const tooLong = oversizedKey(table, key);
         if (tooLong) return callback(new ServiceError("ValidationException", tooLong));
-        const read = engine.db.get<Item>(prefix + key).then((item) => {
+        const read = Promise.try(() => {
+          const item = engine.db.getSync<Item>(prefix + key);
           found.set(prefix + key, item);
           stage.reads.push({ table, item });
           return item;

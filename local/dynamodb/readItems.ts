@@ -27,7 +27,7 @@ export function readItems(name: "getItem" | "batchGetItem" | "query" | "scan"): 
     const { ReturnConsumedCapacity: detail, ...data } = request;
     const stage = createStage(engine, request.ExclusiveStartKey);
     const answer = await stage.run<{ ScannedCount?: number }>(action, data);
-    const capacity = () => consumedCapacity(usageOf(request, stage, engine.tables, answer.ScannedCount), detail);
+    const capacity = () => consumedCapacity(() => usageOf(request, stage, engine.tables, answer.ScannedCount), detail);
     if (detail === undefined) return answer;
     return { ...answer, ConsumedCapacity: name === "batchGetItem" ? capacity() : capacity()?.[0] };
   };

@@ -62,6 +62,6 @@ export function transactGetItems(engine: Engine, body: unknown): Promise<object>
       const units = (usages.get(table.TableName)?.table ?? 0) + 2 * readUnits(itemSize(item), true);
       usages.set(table.TableName, tableUsage(units));
     }
-    return { Responses: responses, ConsumedCapacity: consumedCapacity(usages, detail, "ReadCapacityUnits") };
+    return { Responses: responses, ConsumedCapacity: consumedCapacity(() => usages, detail, "ReadCapacityUnits") };
   });
 }

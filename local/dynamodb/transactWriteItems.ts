@@ -89,11 +89,12 @@ export function transactWriteItems(engine: Engine, body: unknown): Promise<objec
     if (known && Date.now() - known.at < TOKEN_LIFE) {
       if (known.print !== print) throw mismatch();
       const reads = new Map(known.reads.map(([table, units]) => [table, tableUsage(units)]));
-      return { ConsumedCapacity: consumedCapacity(reads, detail, "ReadCapacityUnits") };
+      return { ConsumedCapacity: consumedCapacity(() => reads, detail, "ReadCapacityUnits") };
     }
     const stage = createStage(engine);
     const { reasons, touched } = await perform(writes, stage);
-    const capacity = (changes: Change[]) => consumedCapacity(writeUsage(changes, FACTOR), detail, "WriteCapacityUnits");
+    const capacity = (changes: Change[]) =>
+      consumedCapacity(() => writeUsage(changes, FACTOR), detail, "WriteCapacityUnits");
     // Nothing of a cancelled transaction reaches the indexes, and the tables have been prepared for it.
     const unchanged = touched.map((change) => ({ ...change, after: change.before }));
     cancelUnlessAllWell(reasons, { ConsumedCapacity: capacity(unchanged) });

@@ -23,7 +23,7 @@ export function writeItem(name: "putItem" | "updateItem" | "deleteItem"): Operat
         throw explain(error, request, stage);
       });
       await commit(engine, stage.changes);
-      return { ...answer, ConsumedCapacity: consumedCapacity(writeUsage(stage.changes), detail)?.[0] };
+      return { ...answer, ConsumedCapacity: consumedCapacity(() => writeUsage(stage.changes), detail)?.[0] };
     });
   };
 }
@@ -42,6 +42,6 @@ function explain(error: unknown, request: WriteRequest, stage: Stage): unknown {
   const wanted = request.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && read.item;
   return new ServiceError("ConditionalCheckFailedException", "The conditional request failed", {
     ...(wanted && { Item: read.item }),
-    ConsumedCapacity: consumedCapacity(usage, request.ReturnConsumedCapacity)?.[0],
+    ConsumedCapacity: consumedCapacity(() => usage, request.ReturnConsumedCapacity)?.[0],
   });
 }

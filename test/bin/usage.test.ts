@@ -14,6 +14,15 @@ describe("how the CLI ends", () => {
     expect(stdout).toContain("redrive");
   });
 
+  it("takes what was compiled before, so that it does not load what erases types, which takes longest", async () => {
+    const loaded = 'process.moduleLoadList.some((name) => name.includes("amaro"))';
+    const tell = `data:text/javascript,process.on("exit",()=>console.error(${loaded}))`;
+    // The first call after a change compiles it.
+    await cli("--version");
+    const { stderr } = await startCli(folder.dataPath, ["--version"], ["--import", tell]).result;
+    expect(stderr).toBe("false\n");
+  });
+
   it.each([
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["sessions", "ls", "--frobnicate"], "unknown option '--frobnicate'"],

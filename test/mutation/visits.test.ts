@@ -1,6 +1,6 @@
 import {
   ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   MessageNotInflight,
   ReceiveMessageCommand,
@@ -51,8 +51,9 @@ describe("visits to hooks, and their redrive", () => {
         receives++;
         // A short poll asks some of the queue's servers only: it may miss what is there.
         return command.input.WaitTimeSeconds && letters.length > 0 ? { Messages: letters } : {};
-      } else if (command instanceof DeleteMessageCommand) {
-        letters = letters.filter(({ ReceiptHandle }) => ReceiptHandle !== command.input.ReceiptHandle);
+      } else if (command instanceof DeleteMessageBatchCommand) {
+        const handles = command.input.Entries?.map(({ ReceiptHandle }) => ReceiptHandle);
+        letters = letters.filter(({ ReceiptHandle }) => !handles?.includes(ReceiptHandle));
       } else if (command instanceof ChangeMessageVisibilityCommand) {
         shown.push(command.input.ReceiptHandle);
         throw new MessageNotInflight({ message: "it is visible", $metadata: {} });

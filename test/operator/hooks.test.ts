@@ -4,8 +4,10 @@ import { hookView } from "../../lib/operator/HookView.ts";
 import { listHooks } from "../../lib/operator/listHooks.ts";
 import { planRedrive } from "../../lib/operator/planRedrive.ts";
 import { redrive } from "../../lib/operator/redrive.ts";
+import { SHARDS } from "../../lib/runtime/byState.ts";
 import { hookItem } from "../../lib/runtime/keys.ts";
 import { startWorld, type World } from "../world/World.ts";
+import { seedLedger } from "./seedLedger.ts";
 
 describe("what an operator sees and does of hooks", () => {
   let world: World;
@@ -54,6 +56,21 @@ describe("what an operator sees and does of hooks", () => {
     ]);
     expect(await list({ status: "dead", provider: "builtin" })).toEqual([]);
     expect(await list({ limit: 3 })).toHaveLength(3);
+  });
+
+  it("reads a page of all hooks with one look at each part of the index and one at each session of the page", async () => {
+    await seedLedger(world.services.table, 300, world.clock.now(), () => ({ status: "delivered" }));
+    const { client } = world.services.table;
+    const send = client.send.bind(client);
+    let calls = 0;
+    Object.assign(client, {
+      send(...given: Parameters<typeof send>) {
+        calls++;
+        return Reflect.apply(send, client, given);
+      },
+    });
+    expect((await listHooks(world.services, { limit: 50 })).hooks).toHaveLength(50);
+    expect(calls).toBe(SHARDS + 50);
   });
 
   it("plans before it acts: how many, since when, whose; a plan changes nothing", async () => {

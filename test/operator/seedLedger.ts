@@ -1,6 +1,7 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { stateKey } from "../../lib/runtime/byState.ts";
+import { chunks } from "../../lib/runtime/chunks.ts";
 import { hookItem, sessionItem } from "../../lib/runtime/keys.ts";
 import { mapConcurrently } from "../../lib/runtime/mapConcurrently.ts";
 import type { Table } from "../../lib/runtime/Services.ts";
@@ -25,7 +26,16 @@ export async function seedLedger(
   change: (index: number) => Partial<Hook> = () => ({}),
 ): Promise<readonly Seeded[]> {
   const seeded = Array.from({ length: count }, (_, index) => seed(index, now - (count - index) * 1000, change(index)));
-  const items = seeded.flatMap(({ session, hook }) => [
+  await mapConcurrently(chunks(seeded.flatMap(itemsOf), 25), 4, async (batch) => {
+    const requests = batch.map((Item) => ({ PutRequest: { Item } }));
+    await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: requests } }));
+  });
+  return seeded;
+}
+
+/** What stands in the table of one ended session, and of its hook. */
+export function itemsOf({ session, hook }: Seeded): readonly Record<string, unknown>[] {
+  return [
     {
       ...sessionItem(session.conversation, session.session),
       ...{ v: 1, ...session, state: stateKey("ENDED", session.session), at: session.endedAt },
@@ -35,18 +45,11 @@ export async function seedLedger(
       ...{ v: 1, ...hook },
       ...(hook.status === "dead" ? { state: stateKey("DEAD", hook.session), at: hook.deadAt } : {}),
     },
-  ]);
-  const batches = Array.from({ length: Math.ceil(items.length / 25) }, (_, index) =>
-    items.slice(index * 25, index * 25 + 25),
-  );
-  await mapConcurrently(batches, 4, async (batch) => {
-    const requests = batch.map((Item) => ({ PutRequest: { Item } }));
-    await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: requests } }));
-  });
-  return seeded;
+  ];
 }
 
-function seed(index: number, at: number, change: Partial<Hook>): Seeded {
+/** An ended session and its hook for `crm`. @param at when it ended, milliseconds since the epoch */
+export function seed(index: number, at: number, change: Partial<Hook>): Seeded {
   const id = ulid(at - 500);
   const conversation = `default/http/chat-${index}//`;
   return {

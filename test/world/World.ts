@@ -309,7 +309,7 @@ export async function startWorld(start = "2026-03-02T10:00:00Z") {
     /** An operator redrives; answers how many were revived. */
     async redrive(hooks: readonly Hook[]): Promise<number> {
       const queues = hookQueues(operatorQueues, services.config);
-      return (await redriveHooks({ table: operatorTable, clock }, queues, hooks)).revived.length;
+      return (await redriveHooks({ ...services, table: operatorTable }, queues, hooks)).revived.length;
     },
     /** How many messages are on the session-end queue's dead-letter queue. */
     async deadLetters(): Promise<number> {

@@ -26,7 +26,11 @@ export function hooksApi({ gateway }: ApiContext): Api {
       const { hooks, unread, next = null } = await listHooks(services, { ...query, ...readPaging(request) });
       return { hooks: hooks.map((hook) => ({ ...hookView(hook), createdAt: iso(hook.createdAt) })), unread, next };
     },
-    "GET /api/hooks/groups": (request) => listGroups(services, queryOf(request.query.get("filter"))),
+    "GET /api/hooks/groups": (request) => {
+      // What failed once and was delivered since is no cause to mend, and would take a look at every session.
+      const { status = "dead", ...query } = queryOf(request.query.get("filter"));
+      return listGroups(services, { ...query, status });
+    },
     "POST /api/hooks/act": async (request) => {
       const { verb, why, hooks } = readBody(actSchema, request);
       if (verb === "discard" && !why) throw new ConsoleError(400, "say why: a discard is written down with its reason");

@@ -15,7 +15,6 @@ import type { ParameterStore } from "../findSecrets.ts";
 import type { Address } from "./Address.ts";
 import { callerOf } from "./callerOf.ts";
 import { localAddress } from "./localAddress.ts";
-import { localClock } from "./localClock.ts";
 import type { Surroundings } from "./Surroundings.ts";
 import type { Target } from "./Target.ts";
 
@@ -33,12 +32,11 @@ export interface Gateway extends Disposable {
 
 /**
  * Connects to the deployed stack that is named, or to the gateway that runs on this machine. The one place that knows
- * how. @throws what `deployedAddress` and `localAddress` throw
+ * how. The surroundings' clock is to be the gateway's: see `gatewayClock`. @throws what `deployedAddress` and `localAddress` throw
  */
 export async function connect(surroundings: Surroundings, { stack, ...target }: Target): Promise<Gateway> {
-  const { env } = surroundings;
+  const { env, clock } = surroundings;
   const address = stack === undefined ? localAddress(env) : await deployed({ stack, ...target }, env);
-  const clock = stack === undefined ? localClock(surroundings) : surroundings.clock;
   const { clients, queueUrls, secretsPrefix } = address;
   const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
   const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });

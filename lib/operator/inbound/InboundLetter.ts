@@ -6,6 +6,7 @@ import { clip } from "../../runtime/clip.ts";
 import { deliveryItem } from "../../runtime/keys.ts";
 import { NewerVersion } from "../../runtime/NewerVersion.ts";
 import { parseVersioned } from "../../runtime/parseVersioned.ts";
+import type { ReadServices } from "../../runtime/readItems.ts";
 import type { Services } from "../../runtime/Services.ts";
 import { conversationKey } from "../../session/conversationKey.ts";
 import type { InboundJob } from "../../session/InboundJob.ts";
@@ -13,7 +14,6 @@ import { lookBack } from "../../session/lookBack.ts";
 import { jobSchema } from "../../session/takeJob.ts";
 import { turnKey } from "../../transcript/turnKey.ts";
 import { isoTime } from "../isoTime.ts";
-import type { ReadServices } from "../readRows.ts";
 
 /** The most of a message's text that is shown, characters. */
 const MOST_TEXT = 200;

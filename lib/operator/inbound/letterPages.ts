@@ -1,11 +1,6 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  MessageNotInflight,
-  ReceiveMessageCommand,
-} from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { Queue } from "../../runtime/Services.ts";
+import { showAgain } from "../../runtime/walkQueue.ts";
 
 /** The most messages of one receive. */
 const BATCH = 10;
@@ -63,13 +58,4 @@ async function receive({ client, url }: Queue, MaxNumberOfMessages: number): Pro
     }),
   );
   return Messages;
-}
-
-async function showAgain({ client, url }: Queue, { ReceiptHandle }: Message): Promise<void> {
-  try {
-    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle, VisibilityTimeout: 0 }));
-  } catch (error) {
-    // It was looked at for longer than it was hidden, so it is visible already.
-    if (!(error instanceof MessageNotInflight)) throw error;
-  }
 }

@@ -8,9 +8,12 @@ export interface HookTools {
   readonly queues: HookQueues;
 }
 
-/** What bulk actions work with. */
-export interface Tools extends HookTools {
-  readonly queues: HookQueues & { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
-  /** Of `replay`, which makes hooks for a configured provider, and of the verbs for messages, which tells their conversations. */
+/** What a replay works with: it makes hooks for a provider of the config. */
+export interface ReplayTools extends HookTools {
   readonly config?: Pick<Config, "memory" | "tenant" | "groups">;
+}
+
+/** What bulk actions work with. Those for messages tell the messages' conversations by the config. */
+export interface Tools extends ReplayTools {
+  readonly queues: HookQueues & { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
 }

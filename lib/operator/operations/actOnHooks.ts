@@ -19,6 +19,6 @@ export async function actOnHooks(
   const keys = targets.map(({ session, provider }) => hookItem(session, provider));
   const { rows } = await readRows(services, keys, hookSchema);
   const done = await actOn({ services, queues }, verb, word, rows);
-  if (verb === "redrive" || verb === "discard") await clearDeadLetters(services.table, queues.deadLetters);
+  if (verb === "redrive" || verb === "discard") await clearDeadLetters(services, queues.deadLetters);
   return done;
 }

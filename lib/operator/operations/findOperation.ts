@@ -1,6 +1,6 @@
+import type { ReadServices } from "../../runtime/readItems.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { listRecords } from "../listRecords.ts";
-import type { ReadServices } from "../readRows.ts";
 import { type Operation, operationSchema } from "./Operation.ts";
 import { readOperation } from "./operationRow.ts";
 

@@ -6,8 +6,8 @@ import { nounOf } from "./nounOf.ts";
 import type { Scope } from "./Operation.ts";
 import type { Tools } from "./Tools.ts";
 
-/** So many a second the table and the queue take of one operator's machine, beside everything else; a cautious number. */
-const PACE = 200;
+/** So many a second one operator's machine acts on, on a stack that has much else to do: docs/benchmarks.md. */
+const PACE = 500;
 
 /** What a plan reads together: four batches of a hundred rows. */
 const PAGE = 400;

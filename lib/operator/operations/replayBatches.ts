@@ -16,7 +16,7 @@ import { listSessionRows } from "../listSessions.ts";
 import type { Batch, BatchOptions } from "./Batch.ts";
 import { hookFact, hookTarget } from "./hookTarget.ts";
 import type { Scope } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { ReplayTools } from "./Tools.ts";
 
 /** Sessions looked into at once: each is two queries. */
 const CONCURRENCY = 16;
@@ -32,7 +32,7 @@ type Replay = { readonly fresh: Hook; readonly old?: Hook } | { readonly why: "h
  * @throws CommandFailed when no such provider is configured, FilterError, CursorError
  */
 export async function* replayBatches(
-  tools: Tools,
+  tools: ReplayTools,
   scope: Scope,
   { page, cursor }: BatchOptions,
 ): AsyncGenerator<Batch> {
@@ -65,7 +65,7 @@ export async function* replayBatches(
   } while (from !== undefined);
 }
 
-async function lookAt({ services, config }: Tools, scope: Scope, session: Session): Promise<Replay> {
+async function lookAt({ services, config }: ReplayTools, scope: Scope, session: Session): Promise<Replay> {
   const { table, clock } = services;
   const { provider = "", again = false, before } = scope;
   const adapter = config?.memory[provider];

@@ -1,4 +1,5 @@
 import { clearDeadLetters } from "../../hooks/clearDeadLetters.ts";
+import { readAhead } from "../../runtime/readAhead.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { withoutUsers } from "../filter/withoutUsers.ts";
 import { batches } from "./batches.ts";
@@ -11,8 +12,8 @@ import type { Tools } from "./Tools.ts";
 /** How long a process has a bulk action to itself after its last word, milliseconds. */
 const LEASE = 60_000;
 
-/** How many are acted on between two words of progress. */
-const PAGE = 100;
+/** How many are acted on between two words of progress: a second's work, so that a cancelled action stops soon. */
+const PAGE = 400;
 
 /** Who looks on. */
 export interface Onlooker {
@@ -84,7 +85,7 @@ class Run {
     if (!(await this.actOnRest())) return;
     const { services, queues } = this.tools;
     const touchesDead = this.operation.verb === "redrive" || this.operation.verb === "discard";
-    const cleared = touchesDead ? await clearDeadLetters(services.table, queues.deadLetters) : 0;
+    const cleared = touchesDead ? await clearDeadLetters(services, queues.deadLetters) : 0;
     const filter = withoutUsers(this.operation.filter);
     await this.write({ status: "done", endedAt: services.clock.now(), cleared, filter, cursor: undefined });
   }
@@ -113,7 +114,8 @@ class Run {
     const { services } = this.tools;
     const { rate, cursor } = this.operation;
     const page = rate === undefined ? PAGE : Math.min(PAGE, Math.max(1, rate));
-    for await (const { targets, act, next } of batches(this.tools, this.operation, { page, cursor })) {
+    const found = batches(this.tools, this.operation, { page, cursor });
+    for await (const { targets, act, next } of rate === undefined ? readAhead(found) : found) {
       const began = services.clock.now();
       const done = await act();
       const progress = {

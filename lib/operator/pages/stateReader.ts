@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { BY_STATE, type State, stateKeys } from "../../runtime/byState.ts";
+import { BY_STATE, SHARDS, type State, stateKeys } from "../../runtime/byState.ts";
 import type { Table } from "../../runtime/Services.ts";
 import { parse } from "../../schema/parse.ts";
 import type { Period } from "../filter/Period.ts";
@@ -11,7 +11,7 @@ export const placesSchema = v.array(v.nullable(entrySchema));
 
 export type Places = v.InferOutput<typeof placesSchema>;
 
-/** Entries of a partition that are read first; each read doubles them, up to the most: a page needs few, a search all. */
+/** Entries of a partition that are read first, at least; each read doubles them, up to the most: a search needs all. */
 const FIRST_READ = 25;
 const MOST_READ = 1_600;
 
@@ -23,6 +23,8 @@ export interface StateRange extends Period {
   readonly order: Order;
   /** Where an earlier reader was. @default the beginning */
   readonly from?: Places;
+  /** How many entries are wanted, about. */
+  readonly wanted?: number | undefined;
 }
 
 /** By the index's time. */
@@ -61,7 +63,7 @@ export function stateReader(table: Table, range: StateRange): EntryReader<Places
 
 /** Reads one partition. */
 function shardReader(table: Table, key: string, range: StateRange, from: StateEntry | null) {
-  const { kind, order, since, until } = range;
+  const { kind, order, since, until, wanted = 0 } = range;
   const bounds = {
     ...(since === undefined ? {} : { ":since": since }),
     ...(until === undefined ? {} : { ":until": until }),
@@ -77,7 +79,8 @@ function shardReader(table: Table, key: string, range: StateRange, from: StateEn
   let isOver = since !== undefined && until !== undefined && since > until;
   let buffer: StateEntry[] = [];
   let index = 0;
-  let size = FIRST_READ;
+  // A quarter more than this partition's share, as they are not quite of one size.
+  let size = Math.min(MOST_READ, Math.max(FIRST_READ, Math.ceil((wanted / SHARDS) * 1.25)));
   const fill = async (): Promise<void> => {
     const { Items = [], LastEvaluatedKey } = await table.client.send(
       new QueryCommand({

@@ -101,7 +101,11 @@ describe("the lab of a gateway on this machine", () => {
     expect(hook?.failures).toMatchObject([{ kind: "auth", status: 401 }]);
 
     lab.mendProvider("builtin");
-    const { revived } = await redriveHooks({ table: gateway.table(), clock }, queues(), hook ? [hook] : []);
+    const { revived } = await redriveHooks(
+      { table: gateway.table(), clock, random: Math.random },
+      queues(),
+      hook ? [hook] : [],
+    );
     expect(revived).toHaveLength(1);
 
     await expect.poll(async () => (await hookOf(session))?.status, soon).toBe("delivered");

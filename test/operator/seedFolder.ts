@@ -1,0 +1,44 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { Hook } from "../../lib/hooks/Hook.ts";
+import { chunks } from "../../lib/runtime/chunks.ts";
+import { commit } from "../../local/dynamodb/commit.ts";
+import { dynalite } from "../../local/dynamodb/dynalite.ts";
+import type { Item } from "../../local/dynamodb/item.ts";
+import { openDatabase } from "../../local/dynamodb/openDatabase.ts";
+import { itemsOf, seed } from "./seedLedger.ts";
+
+/** Items of one batch to the store. */
+const BATCH = 2_000;
+
+/**
+ * Writes sessions and hooks as `seedLedger` does, but straight into the folder of a local table that nobody uses just now,
+ * and without records in its stream: a hundred thousand within seconds.
+ */
+export async function seedFolder(
+  path: string,
+  tableName: string,
+  count: number,
+  now: number,
+  change: (index: number) => Partial<Hook>,
+): Promise<void> {
+  const engine = await openDatabase(path);
+  try {
+    const table = engine.tables.get(tableName);
+    if (!table) throw new Error(`${path} has no table ${tableName}`);
+    engine.streams.clear();
+    for (const batch of chunks(
+      Array.from({ length: count }).map((_, index) => index),
+      BATCH,
+    )) {
+      const changes = batch
+        .flatMap((index) => itemsOf(seed(index, now - (count - index) * 1000, change(index))))
+        .map((item) => {
+          const after: Item = JSON.parse(JSON.stringify(marshall(item, { removeUndefinedValues: true })));
+          return { table, key: dynalite.createKey(after, table), before: undefined, after };
+        });
+      await engine.alone(() => commit(engine, changes));
+    }
+  } finally {
+    await engine.db.close();
+  }
+}
