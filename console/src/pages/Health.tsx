@@ -97,7 +97,10 @@ function Alarms({ of }: { readonly of: Called<AlarmsAnswer> }) {
           return (
             <ul class="findings">
               {[...ringing, ...others].map(({ name, state, since, text, section }) => (
-                <li key={name} class={`panel finding ${state === "ALARM" ? "failed" : ""}`} data-row>
+                <li key={name} class={`panel finding ${state === "ALARM" ? "failed" : "ok"}`} data-row>
+                  <span class="mark">
+                    <Icon name={state === "ALARM" ? "bolt" : state === "OK" ? "check" : "skip"} />
+                  </span>
                   <div>
                     <h3>
                       {name} {state && <Badge state={state.toLowerCase()} tone={toneOf(state)} />}{" "}
