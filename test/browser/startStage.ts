@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,8 +19,15 @@ interface Look {
   readonly scheme?: "light" | "dark";
 }
 
-/** `npm start` in a process of its own with a receiver of webhooks, and a browser that has opened its link. */
-export async function startStage(receiver: string) {
+/** Writes into the table's folder, while nothing runs on it. */
+type Seed = (folder: string, tableName: string) => Promise<void>;
+
+/**
+ * `npm start` in a process of its own with a receiver of webhooks, and a browser that has opened its link.
+ *
+ * @param seed what is in the table before
+ */
+export async function startStage(receiver: string, seed?: Seed) {
   const folder = mkdtempSync(join(tmpdir(), "vesper-page-"));
   const dataPath = join(folder, "data");
   const configPath = join(folder, "vesper.config.ts");
@@ -35,25 +42,18 @@ export async function startStage(receiver: string) {
     });`,
   );
   writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=${TEST_SECRET}\nCRM_SECRET=${TEST_SECRET}\n`);
-  const child = spawn(process.execPath, [join(ROOT, "local/start.ts")], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      ...{ VESPER_PORT: "0", VESPER_CONSOLE_PORT: "0", VESPER_DATA: dataPath, VESPER_CONFIG: configPath },
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const link = await new Promise<string>((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += chunk;
-      const found = /http:\S+#token=\S+/.exec(said)?.[0];
-      if (found) resolve(found);
-    });
-    child.once("exit", () => reject(new Error(`npm start ended: ${said}`)));
-  });
-  const stack: StackFile = JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8"));
-  const { region, endpoints, credentials, tableName } = stack;
+  const settings = { VESPER_PORT: "0", VESPER_CONSOLE_PORT: "0", VESPER_DATA: dataPath, VESPER_CONFIG: configPath };
+  const start = () => npmStart(folder, settings);
+  const readStack = (): StackFile => JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8"));
+  if (seed) {
+    // The first start makes the table.
+    const { child } = await start();
+    const { tableName } = readStack();
+    await stop(child);
+    await seed(join(dataPath, "dynamodb"), tableName);
+  }
+  const { child, link } = await start();
+  const { region, endpoints, credentials, tableName } = readStack();
   const database = new DynamoDBClient({ region, credentials, endpoint: endpoints.dynamodb });
   const table: Table = { client: DynamoDBDocumentClient.from(database), name: tableName };
   const browser = await launch();
@@ -89,11 +89,35 @@ export async function startStage(receiver: string) {
       await browser.close();
       table.client.destroy();
       database.destroy();
-      child.kill("SIGTERM");
-      if (child.exitCode === null) await once(child, "exit");
+      await stop(child);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Resolves when the page is there. */
+async function npmStart(folder: string, settings: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [join(ROOT, "local/start.ts")], {
+    cwd: folder,
+    env: { ...process.env, ...settings },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const link = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const found = /http:\S+#token=\S+/.exec(said)?.[0];
+      if (found) resolve(found);
+    });
+    child.once("exit", () => reject(new Error(`npm start ended: ${said}`)));
+  });
+  return { child, link };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGTERM");
+  if (child.exitCode === null) await ended;
 }
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;

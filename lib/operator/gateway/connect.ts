@@ -6,7 +6,6 @@ import { ulid } from "ulid";
 import type { HookQueues } from "../../hooks/workHookJob.ts";
 import { tableMemoryStore } from "../../memory/tableMemoryStore.ts";
 import type { AdapterServices } from "../../runtime/AdapterServices.ts";
-import { clientDefaults } from "../../runtime/clientDefaults.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
 import type { Queue, Services } from "../../runtime/Services.ts";
@@ -17,6 +16,15 @@ import { callerOf } from "./callerOf.ts";
 import { localAddress } from "./localAddress.ts";
 import type { Surroundings } from "./Surroundings.ts";
 import type { Target } from "./Target.ts";
+
+/**
+ * How an operator's clients wait, milliseconds; no function's time runs out meanwhile. The SDK takes waiting for one of a
+ * client's 50 sockets for connecting: where the page has many calls under way on a slow machine, two seconds of it would
+ * break off a bulk action.
+ */
+const PATIENT = {
+  requestHandler: { connectionTimeout: 10_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
+};
 
 /** A gateway as an operator reaches it; the same whether it runs on this machine or is deployed. */
 export interface Gateway extends Disposable {
@@ -38,9 +46,9 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
   const { env, clock } = surroundings;
   const address = stack === undefined ? localAddress(env) : await deployed({ stack, ...target }, env);
   const { clients, queueUrls, secretsPrefix } = address;
-  const database = new DynamoDBClient({ ...clientDefaults, ...clients.dynamodb });
-  const sqs = new SQSClient({ ...clientDefaults, ...clients.sqs });
-  const ssm = new SSMClient({ ...clientDefaults, ...clients.ssm });
+  const database = new DynamoDBClient({ ...PATIENT, ...clients.dynamodb });
+  const sqs = new SQSClient({ ...PATIENT, ...clients.sqs });
+  const ssm = new SSMClient({ ...PATIENT, ...clients.ssm });
   const secrets = knownSecrets(ssmSecrets(ssm, secretsPrefix, clock));
   let caller: Promise<string> | undefined;
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
