@@ -80,6 +80,8 @@ export class Witness {
   readonly givenUp = new Set<string>();
   /** When each turn was begun, by its delivery: milliseconds since the epoch. */
   readonly attempts = new Map<string, readonly number[]>();
+  /** The messages of which an attempt was begun before any had the lease. */
+  private readonly fenced = new Set<string>();
   private readonly gateway: Gateway;
   private readonly timeline: Timeline;
   private readonly messages: ReadonlyMap<string, Message>;
@@ -125,8 +127,14 @@ export class Witness {
   private seeTurn({ pk, before, after }: TableChange): void {
     // With a session that is deleted nobody waits for its failed replies any more.
     if (!after) this.replies.unsent.delete(String(before?.delivery));
-    // What keeps a late write of a turn out is none.
-    if (!after || after.kind === "void") return;
+    if (!after) return;
+    // What keeps a late write of a turn out is none; but an attempt was begun that may end before it has the lease.
+    if (after.kind === "void") {
+      const turn = String(after.sk);
+      const delivery = turn.slice(turn.lastIndexOf("#") + 1);
+      if (!this.attempts.has(delivery)) this.fenced.add(delivery);
+      return;
+    }
     const session = pk.slice("SESSION#".length);
     const conversation = String(after.conversation);
     const delivery = String(after.delivery);
@@ -155,7 +163,7 @@ export class Witness {
     // An attempt that took too long fails now.
     const all = [...failures, { at: this.timeline.now, retryAfter: 0 }];
     const isTooLate = all.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
-    const lost = attempts.length - failures.length;
+    const lost = attempts.length - failures.length + (this.fenced.has(delivery) ? 1 : 0);
     if (!isFinal && !isTooLate && lost < MOST_LOST) this.blame("an apology has its cause", `${delivery}: ${lost} lost`);
   }
 

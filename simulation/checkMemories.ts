@@ -15,12 +15,13 @@ export function checkMemories(
   messages: ReadonlyMap<string, Message>,
 ): void {
   const told = new Map<string, StoredTurn[]>();
-  // Where an attempt wrote it and failed all the same, and the provider is gone by now, the hook stays dead. And where it
-  // is not known whether its user's memory was off.
+  // Where an attempt wrote it and failed all the same, and the provider is gone by now, the hook stays dead; or an operator
+  // gives the hook up. And where it is not known whether its user's memory was off.
   const perhaps = new Set<StoredTurn>();
   for (const [session, stored] of sessions) {
-    const { status } = witness.hooks.get(`${session} builtin`) ?? {};
-    if (status !== "delivered" && status !== "dead") continue;
+    const { status, attempts = 0, redrives = 0, discarded } = witness.hooks.get(`${session} builtin`) ?? {};
+    const isGivenUp = discarded !== undefined && Number(attempts) + Number(redrives) > 0;
+    if (status !== "delivered" && status !== "dead" && !isGivenUp) continue;
     for (const turn of stored) {
       const message = messages.get(String(turn.item.delivery));
       if (!message || !isName(message) || turn.item.kind !== "turn") continue;
@@ -28,7 +29,7 @@ export function checkMemories(
       if (out === "yes") continue;
       const scope = memoryScope(message);
       told.set(scope, [...(told.get(scope) ?? []), turn]);
-      if (status === "dead" || out === "unknown") perhaps.add(turn);
+      if (status !== "delivered" || out === "unknown") perhaps.add(turn);
     }
   }
   const known = new Map<string, string>();
