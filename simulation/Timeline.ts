@@ -9,6 +9,13 @@ interface Happening {
 }
 
 /**
+ * Whether a timeline of this thread has come to its end. Until then the code may still load modules, for which the event
+ * loop has to turn. Afterwards it awaits nothing but promises: Node calls `process.nextTick`'s callbacks when none of them
+ * can go on any more, and a turn of the loop is spared.
+ */
+let isLoaded = false;
+
+/**
  * Virtual time: happenings in the order of their moments, each followed to its end before the next. Time jumps from one
  * to the next, so a day of waiting costs nothing.
  */
@@ -51,8 +58,7 @@ export class Timeline {
     for (;;) {
       if (this.awake) {
         this.awake = false;
-        // Node calls it when no promise can go on any more, and spares us a turn of its event loop.
-        await new Promise<void>((resolve) => process.nextTick(resolve));
+        await new Promise<void>((resolve) => (isLoaded ? process.nextTick(resolve) : setImmediate(resolve)));
       }
       const next = this.heap.top;
       if (!next || next.at > end) break;
@@ -62,6 +68,7 @@ export class Timeline {
       next.run();
     }
     this.now = Math.max(this.now, end);
+    isLoaded = true;
   }
 }
 
