@@ -1,21 +1,20 @@
-import { clearDeadLetters } from "../lib/hooks/clearDeadLetters.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
+import { clearDeadLetters } from "../lib/operator/clearDeadLetters.ts";
 import {
   parseHookFilter,
   parseLetterFilter,
   parseReplyFilter,
   parseSessionFilter,
 } from "../lib/operator/filter/parseFilter.ts";
+import type { Target } from "../lib/operator/gateway/address.ts";
 import { connect, type Gateway } from "../lib/operator/gateway/connect.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
-import { isoTime } from "../lib/operator/isoTime.ts";
-import { nounOf } from "../lib/operator/operations/nounOf.ts";
-import type { Operation, Scope, Verb } from "../lib/operator/operations/Operation.ts";
+import { nounOf } from "../lib/operator/operations/Batch.ts";
+import type { Operation, Scope, Tools, Verb } from "../lib/operator/operations/Operation.ts";
 import { operationView } from "../lib/operator/operations/OperationView.ts";
 import { type Plan, planOperation } from "../lib/operator/operations/planOperation.ts";
 import { runOperation } from "../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../lib/operator/operations/startOperation.ts";
-import type { Tools } from "../lib/operator/operations/Tools.ts";
+import { isoTime } from "../lib/operator/views.ts";
 import { readConfig } from "../local/readConfig.ts";
 import type { BulkOptions } from "./options/bulkOptions.ts";
 import { planText } from "./output/planText.ts";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import type { Target } from "../lib/operator/gateway/address.ts";
 import { gatewayClock } from "../lib/operator/gateway/gatewayClock.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
-import { oneLine } from "../lib/runtime/oneLine.ts";
+import { singleLine } from "../lib/operator/plain.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { NOUNS, SINGLES } from "./commands.ts";
 import { targetOptions } from "./options/targetOptions.ts";
@@ -36,7 +36,7 @@ export async function buildProgram(args: readonly string[], machine: Terminal): 
     .configureOutput({
       writeOut: (text) => terminal.write(text.trimEnd()),
       writeErr: (text) => terminal.warn(text.trimEnd()),
-      outputError: (text, write) => write(`vesper: ${oneLine(text.replace(/^error: /, ""))}`),
+      outputError: (text, write) => write(`vesper: ${singleLine(text.replace(/^error: /, ""))}`),
     })
     .addHelpText("after", EXAMPLES);
   targetOptions(program, terminal.env);

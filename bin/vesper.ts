@@ -1,4 +1,4 @@
-import { systemClock } from "../lib/runtime/Clock.ts";
+import { systemClock } from "../lib/domain/observability.ts";
 import { ask } from "./ask.ts";
 import { run } from "./run.ts";
 

@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import type { Config } from "../lib/config/Config.ts";
+import { type Surroundings, stackPath, type Target } from "../lib/operator/gateway/address.ts";
 import { connect } from "../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../lib/operator/gateway/reasonOf.ts";
-import type { Surroundings } from "../lib/operator/gateway/Surroundings.ts";
-import { stackPath } from "../lib/operator/gateway/stackPath.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
 import { buildPage } from "./buildPage.ts";
 import type { ConsoleLab } from "./server/ConsoleLab.ts";
 import { createApi } from "./server/createApi.ts";

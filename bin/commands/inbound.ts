@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { parseLetterFilter } from "../../lib/operator/filter/parseFilter.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import type { InboundLetter } from "../../lib/operator/inbound/InboundLetter.ts";
 import { type Letters, listLetters } from "../../lib/operator/inbound/letters.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { bulk } from "../bulk.ts";
 import { type BulkOptions, bulkOptions } from "../options/bulkOptions.ts";

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
+import type { FailedReply } from "../../lib/domain/FailedReply.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import { listFailedReplies } from "../../lib/operator/failedReplies.ts";
 import { parseReplyFilter } from "../../lib/operator/filter/parseFilter.ts";
-import { isReplyMeant, type ReplyQuery } from "../../lib/operator/filter/ReplyQuery.ts";
+import { isReplyMeant, type ReplyQuery } from "../../lib/operator/filter/queries.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { isoTime } from "../../lib/operator/isoTime.ts";
-import { listFailedReplies } from "../../lib/operator/listFailedReplies.ts";
-import type { UnreadRow } from "../../lib/operator/parseRows.ts";
-import { when } from "../../lib/operator/when.ts";
-import { keyTail } from "../../lib/runtime/keys.ts";
-import type { ReadServices } from "../../lib/runtime/readItems.ts";
-import type { FailedReply } from "../../lib/transcript/FailedReply.ts";
+import { when } from "../../lib/operator/plain.ts";
+import type { UnreadRow } from "../../lib/operator/readRows.ts";
+import { isoTime } from "../../lib/operator/views.ts";
+import { keyTail } from "../../lib/store/keys.ts";
+import type { ReadServices } from "../../lib/store/readItems.ts";
 import { bulk } from "../bulk.ts";
 import { type BulkOptions, bulkOptions } from "../options/bulkOptions.ts";
 import { filterOf } from "../options/filterArgument.ts";
@@ -87,9 +87,9 @@ async function read(terminal: Terminal, services: ReadServices, query: ReplyQuer
 }
 
 /** A failed reply as programs read it. A contract: keys are added, never changed. Times in ISO 8601. */
-function view({ pk, conversation, delivery, at, reply, undelivered }: FailedReply) {
+function view({ pk, conversation, messageId, at, reply, undelivered }: FailedReply) {
   return {
-    ...{ session: keyTail(pk), conversation, delivery, platform: undelivered.platform, kind: undelivered.kind },
+    ...{ session: keyTail(pk), conversation, messageId, platform: undelivered.platform, kind: undelivered.kind },
     reply: reply ?? null,
     ...{ writtenAt: isoTime(at), failedAt: isoTime(undelivered.at), resentAt: isoTime(undelivered.resentAt) },
   };

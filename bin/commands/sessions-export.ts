@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { exportSessions } from "../../lib/operator/exportSessions.ts";
 import { parseSessionFilter } from "../../lib/operator/filter/parseFilter.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import type { UnreadRow } from "../../lib/operator/parseRows.ts";
+import type { UnreadRow } from "../../lib/operator/readRows.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
 import type { Terminal } from "../Terminal.ts";

@@ -4,7 +4,7 @@ import {
   type MetricDataResult,
   paginateGetMetricData,
 } from "@aws-sdk/client-cloudwatch";
-import { VesperError } from "../../lib/runtime/VesperError.ts";
+import { VesperError } from "../../lib/domain/VesperError.ts";
 import { type MetricName, type MetricRange, type MetricSeries, metricSeries } from "./MetricSeries.ts";
 import { SERIES_QUERIES, type SeriesQuery } from "./seriesQueries.ts";
 

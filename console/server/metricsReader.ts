@@ -1,6 +1,6 @@
-import type { Address } from "../../lib/operator/gateway/Address.ts";
-import type { Clock } from "../../lib/runtime/Clock.ts";
-import { clientDefaults } from "../../lib/runtime/clientDefaults.ts";
+import type { Clock } from "../../lib/domain/observability.ts";
+import type { Address } from "../../lib/operator/gateway/address.ts";
+import { clientDefaults } from "../../lib/services/environment.ts";
 import { LogMetrics } from "../../local/metrics/LogMetrics.ts";
 import { logSeries } from "./logSeries.ts";
 import { type MetricRange, type MetricSeries, noSeries } from "./MetricSeries.ts";

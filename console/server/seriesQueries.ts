@@ -1,4 +1,4 @@
-import type { EndReason } from "../../lib/session/EndReason.ts";
+import type { EndReason } from "../../lib/domain/Session.ts";
 import type { MetricName } from "./MetricSeries.ts";
 
 /** How the values of one step become one, as CloudWatch names it. */

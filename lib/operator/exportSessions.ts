@@ -1,9 +1,9 @@
-import type { ReadServices } from "../runtime/readItems.ts";
-import type { SessionQuery } from "./filter/SessionQuery.ts";
+import type { ReadServices } from "../store/readItems.ts";
+import type { SessionQuery } from "./filter/queries.ts";
+import { showSession } from "./findSession.ts";
 import { listSessionRows } from "./listSessions.ts";
-import type { UnreadRow } from "./parseRows.ts";
+import type { UnreadRow } from "./readRows.ts";
 import { type SessionDetails, sessionDetails } from "./SessionDetails.ts";
-import { showSession } from "./showSession.ts";
 
 /** Sessions of which the rows are read together; each is then read whole. */
 const PAGE = 100;

@@ -1,11 +1,10 @@
 import type * as v from "valibot";
-import type { State } from "../runtime/byState.ts";
-import type { ReadServices } from "../runtime/readItems.ts";
+import type { State } from "../store/dueIndex.ts";
+import type { ReadServices } from "../store/readItems.ts";
 import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Places, placesSchema, stateReader } from "./pages/stateReader.ts";
-import type { UnreadRow } from "./parseRows.ts";
-import { readRows } from "./readRows.ts";
+import { readRows, type UnreadRow } from "./readRows.ts";
 
 /** A page of records. */
 export interface ListedRecords<Row> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seedFolder } from "../operator/seedFolder.ts";
+import { seedFolder } from "../harness/seedFolder.ts";
 import { hasChromium } from "./chromium.ts";
 import { type Stage, startStage } from "./startStage.ts";
 

@@ -1,8 +1,8 @@
 import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { sectionOf } from "../../../lib/operator/alarms.ts";
-import type { Deployment } from "../../../lib/operator/gateway/Address.ts";
-import { isoTime } from "../../../lib/operator/isoTime.ts";
-import { clientDefaults } from "../../../lib/runtime/clientDefaults.ts";
+import type { Deployment } from "../../../lib/operator/gateway/address.ts";
+import { isoTime } from "../../../lib/operator/views.ts";
+import { clientDefaults } from "../../../lib/services/environment.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import { readRunbook } from "../runbook.ts";
 import type { Api } from "../startConsole.ts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { exportSessions } from "../../../lib/operator/exportSessions.ts";
 import { parseHookFilter, parseSessionFilter } from "../../../lib/operator/filter/parseFilter.ts";
-import { hookView } from "../../../lib/operator/HookView.ts";
-import { scanHooks } from "../../../lib/operator/scanHooks.ts";
+import { scanHooks } from "../../../lib/operator/listHooks.ts";
+import { hookView } from "../../../lib/operator/views.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import { Download } from "../Download.ts";
 import type { Api } from "../startConsole.ts";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { nounOf } from "../../../lib/operator/operations/nounOf.ts";
+import { nounOf } from "../../../lib/operator/operations/Batch.ts";
 import type { OperationView } from "../../../lib/operator/operations/OperationView.ts";
 import { call } from "../state/call.ts";
 import { touch } from "../state/live.ts";

@@ -3,19 +3,17 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
-import type { HookQueues } from "../../hooks/workHookJob.ts";
-import { tableMemoryStore } from "../../memory/tableMemoryStore.ts";
-import type { AdapterServices } from "../../runtime/AdapterServices.ts";
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import type { HookQueues } from "../../queues/sessionEndQueues.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
-import type { Queue, Services } from "../../runtime/Services.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
+import type { Queue, Services } from "../../services/Services.ts";
+import { tableMemoryStore } from "../../store/memories.ts";
 import type { ParameterStore } from "../findSecrets.ts";
-import type { Address } from "./Address.ts";
+import type { Address, Surroundings, Target } from "./address.ts";
 import { callerOf } from "./callerOf.ts";
 import { localAddress } from "./localAddress.ts";
-import type { Surroundings } from "./Surroundings.ts";
-import type { Target } from "./Target.ts";
 
 /**
  * How an operator's clients wait, milliseconds; no function's time runs out meanwhile. The SDK takes waiting for one of a
@@ -73,7 +71,7 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
     },
     adapters: {
       clock,
-      http: secrets.shield(nodeHttpClient),
+      http: secrets.redactingClient(nodeHttpClient),
       secrets,
       memories: tableMemoryStore(table, clock),
     },

@@ -1,9 +1,6 @@
-import type { Clock } from "../../runtime/Clock.ts";
-import { NotRunning } from "./NotRunning.ts";
-import { readStack } from "./readStack.ts";
-import type { Surroundings } from "./Surroundings.ts";
-import { stackPath } from "./stackPath.ts";
-import type { Target } from "./Target.ts";
+import type { Clock } from "../../domain/observability.ts";
+import { type Surroundings, stackPath, type Target } from "./address.ts";
+import { NotRunning, readStack } from "./localAddress.ts";
 
 /**
  * The clock that a gateway goes by, and whoever looks at it: that of one on this machine may be moved at any time, and

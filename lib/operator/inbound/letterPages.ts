@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import type { Queue } from "../../runtime/Services.ts";
-import { showAgain } from "../../runtime/walkQueue.ts";
+import { showAgain } from "../../queues/walkQueue.ts";
+import type { Queue } from "../../services/Services.ts";
 
 /** The most messages of one receive. */
 const BATCH = 10;

@@ -1,10 +1,10 @@
 import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/Config.ts";
-import { queueDepth } from "../../runtime/queueDepth.ts";
-import type { Queue, Services } from "../../runtime/Services.ts";
-import { VesperError } from "../../runtime/VesperError.ts";
-import { recordAudit } from "../audit/recordAudit.ts";
-import { isLetterMeant, type LetterQuery } from "../filter/LetterQuery.ts";
+import { VesperError } from "../../domain/VesperError.ts";
+import { queueDepth } from "../../queues/queueDepth.ts";
+import type { Queue, Services } from "../../services/Services.ts";
+import { recordAudit } from "../audit.ts";
+import { isLetterMeant, type LetterQuery } from "../filter/queries.ts";
 import { type InboundLetter, inboundLetter } from "./InboundLetter.ts";
 import { letterPages } from "./letterPages.ts";
 

@@ -1,6 +1,6 @@
-import type { Hook } from "../../hooks/Hook.ts";
-import type { UnreadRow } from "../parseRows.ts";
-import type { Target } from "./Operation.ts";
+import type { Hook } from "../../domain/Hook.ts";
+import type { UnreadRow } from "../readRows.ts";
+import type { HookTarget, Target, Verb } from "./Operation.ts";
 
 /** Some of what a bulk action is for. */
 export interface Batch {
@@ -34,4 +34,33 @@ export interface BatchOptions {
   readonly page: number;
   /** The `next` of an earlier batch. */
   readonly cursor?: string | undefined;
+}
+
+/** A hook as what is acted on. */
+export function hookTarget({ session, provider }: Hook): HookTarget {
+  return { session, provider };
+}
+
+/** What a plan tells of a hook. */
+export function hookFact({ provider, deadAt, createdAt }: Hook): Fact {
+  return { at: deadAt ?? createdAt, whose: provider };
+}
+
+/** What a verb acts on, in one word. */
+export type Noun = "hook" | "reply" | "message";
+
+/** What a bulk action acts on. A replay makes hooks. */
+export function nounOf(verb: Verb): Noun {
+  if (verb === "send-replies" || verb === "discard-replies") return "reply";
+  return verb === "redrive-inbound" || verb === "discard-inbound" ? "message" : "hook";
+}
+
+/** Whether a verb gives something up, which takes a reason. */
+export function isDiscard(verb: Verb): boolean {
+  return verb === "discard" || verb === "discard-replies" || verb === "discard-inbound";
+}
+
+/** Whether a verb has an outcome that can be waited for, so that some can be tried first. Of a message SQS does not tell. */
+export function hasCanary(verb: Verb): boolean {
+  return verb === "redrive" || verb === "forward" || verb === "replay" || verb === "send-replies";
 }

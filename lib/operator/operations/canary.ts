@@ -1,9 +1,8 @@
-import { type Hook, hookSchema } from "../../hooks/Hook.ts";
-import { hookItem } from "../../runtime/keys.ts";
+import { type Hook, hookSchema } from "../../domain/Hook.ts";
+import { hookItem } from "../../store/keys.ts";
 import { readRows } from "../readRows.ts";
 import { lookAtReplies } from "./lookAtReplies.ts";
-import type { HookTarget, Operation } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { HookTarget, Operation, Tools } from "./Operation.ts";
 
 /** The most of a canary: its row names each, and one read takes them all. */
 export const MOST_CANARY = 100;

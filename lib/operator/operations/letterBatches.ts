@@ -1,13 +1,12 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { CommandFailed } from "../CommandFailed.ts";
-import { isLetterMeant } from "../filter/LetterQuery.ts";
 import { parseLetterFilter } from "../filter/parseFilter.ts";
+import { isLetterMeant } from "../filter/queries.ts";
 import { type InboundLetter, inboundLetter } from "../inbound/InboundLetter.ts";
 import { letterPages } from "../inbound/letterPages.ts";
 import { moveBack } from "../inbound/letters.ts";
 import type { Batch, BatchOptions } from "./Batch.ts";
-import type { Scope } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { Scope, Tools } from "./Operation.ts";
 
 /** A message that was moved back is dead again after half an hour at the earliest; clocks may differ by less. Milliseconds. */
 const SLACK = 15 * 60_000;

@@ -1,9 +1,8 @@
 import * as v from "valibot";
-import { turnItem } from "../../runtime/keys.ts";
+import { turnItem } from "../../store/keys.ts";
 import { readRows } from "../readRows.ts";
 import type { Outcome } from "./canary.ts";
-import type { ReplyTarget } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { ReplyTarget, Tools } from "./Operation.ts";
 
 /** As much of a turn as says what came of its reply. */
 const rowSchema = v.object({

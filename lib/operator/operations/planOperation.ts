@@ -1,10 +1,9 @@
-import { queueDepth } from "../../runtime/queueDepth.ts";
+import { queueDepth } from "../../queues/queueDepth.ts";
 import { type ErrorGroup, groupErrors } from "../listGroups.ts";
-import type { UnreadRow } from "../parseRows.ts";
+import type { UnreadRow } from "../readRows.ts";
+import { nounOf } from "./Batch.ts";
 import { batches } from "./batches.ts";
-import { nounOf } from "./nounOf.ts";
-import type { Scope } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { Scope, Tools } from "./Operation.ts";
 
 /** So many a second one operator's machine acts on, on a stack that has much else to do: docs/benchmarks.md. */
 const PACE = 500;

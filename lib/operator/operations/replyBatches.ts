@@ -1,19 +1,16 @@
 import * as v from "valibot";
-import { keyTail } from "../../runtime/keys.ts";
-import { mapConcurrently } from "../../runtime/mapConcurrently.ts";
-import { type FailedReply, failedReplySchema } from "../../transcript/FailedReply.ts";
-import { discardReply } from "../discardReply.ts";
+import { type FailedReply, failedReplySchema } from "../../domain/FailedReply.ts";
+import { mapConcurrently } from "../../runtime/async.ts";
+import { keyTail } from "../../store/keys.ts";
+import { discardReply, resendReply } from "../failedReplies.ts";
 import { parseReplyFilter } from "../filter/parseFilter.ts";
-import { isReplyMeant } from "../filter/ReplyQuery.ts";
+import { isReplyMeant } from "../filter/queries.ts";
 import { fromCursor, toCursor } from "../pages/cursor.ts";
 import { fillPage } from "../pages/fillPage.ts";
 import { type Places, placesSchema, stateReader } from "../pages/stateReader.ts";
-import type { UnreadRow } from "../parseRows.ts";
-import { readRows } from "../readRows.ts";
-import { resendReply } from "../resendReply.ts";
+import { readRows, type UnreadRow } from "../readRows.ts";
 import type { Batch, BatchOptions } from "./Batch.ts";
-import type { Operation, ReplyTarget, Scope } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { Operation, ReplyTarget, Scope, Tools } from "./Operation.ts";
 
 /** Conversations acted on at once. */
 const CONCURRENCY = 10;

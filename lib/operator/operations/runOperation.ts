@@ -1,13 +1,11 @@
-import { clearDeadLetters } from "../../hooks/clearDeadLetters.ts";
-import { readAhead } from "../../runtime/readAhead.ts";
+import { readAhead } from "../../runtime/async.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import { withoutUsers } from "../filter/withoutUsers.ts";
+import { clearDeadLetters } from "../clearDeadLetters.ts";
+import { withoutUsers } from "../filter/parseFilter.ts";
+import { hasCanary } from "./Batch.ts";
 import { batches } from "./batches.ts";
 import { awaitCanary } from "./canary.ts";
-import { hasCanary } from "./nounOf.ts";
-import type { Operation } from "./Operation.ts";
-import { readOperation, updateOperation } from "./operationRow.ts";
-import type { Tools } from "./Tools.ts";
+import { type Operation, readOperation, type Tools, updateOperation } from "./Operation.ts";
 
 /** How long a process has a bulk action to itself after its last word, milliseconds. */
 const LEASE = 60_000;

@@ -1,16 +1,14 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { stateKey } from "../../runtime/byState.ts";
-import { operationItem } from "../../runtime/keys.ts";
-import { VERSION } from "../../runtime/version.ts";
-import { recordAudit } from "../audit/recordAudit.ts";
+import { stateKey } from "../../store/dueIndex.ts";
+import { operationItem } from "../../store/keys.ts";
+import { VERSION } from "../../store/versions.ts";
+import { recordAudit, recordExpiry } from "../audit.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import { withoutUsers } from "../filter/withoutUsers.ts";
-import { recordExpiry } from "../recordExpiry.ts";
+import { withoutUsers } from "../filter/parseFilter.ts";
+import { isDiscard, nounOf } from "./Batch.ts";
 import { MOST_CANARY } from "./canary.ts";
-import { isDiscard, nounOf } from "./nounOf.ts";
-import type { Operation, Verb } from "./Operation.ts";
+import type { Operation, Tools, Verb } from "./Operation.ts";
 import type { Plan } from "./planOperation.ts";
-import type { Tools } from "./Tools.ts";
 
 /** Who begins a bulk action, and how it is to go. */
 export interface Start {

@@ -1,0 +1,18 @@
+import type { Tools } from "../../lib/operator/operations/Operation.ts";
+import type { GatewayHarness } from "../harness/GatewayHarness.ts";
+
+/** What an operator of a world's gateway acts with. */
+export function operatorTools(harness: GatewayHarness): Tools {
+  const { inbound, inboundDead, sessionEnd, sessionEndDead } = harness.wiring.queues;
+  const queue = (url: string) => ({ client: harness.operatorQueues, url });
+  return {
+    services: { ...harness.services, table: harness.operatorTable },
+    queues: {
+      sessionEnd: new Map(Object.entries(sessionEnd).map(([name, url]) => [name, queue(url)])),
+      deadLetters: queue(sessionEndDead),
+      inbound: queue(inbound),
+      inboundDeadLetters: queue(inboundDead),
+    },
+    config: harness.services.config,
+  };
+}
