@@ -2,8 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/world/provideTemplate.ts"],
+    include: ["test/**/*.test.ts", "verification/mutation/*.test.ts"],
+    globalSetup: ["test/harness/provideTemplate.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

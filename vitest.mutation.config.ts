@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { InOrder } from "./test/mutation/InOrder.ts";
+import { InOrder } from "./verification/mutation/InOrder.ts";
 
 // Modules are loaded anew for each mutant; compiled code need not be.
 process.env.NODE_COMPILE_CACHE ??= new URL(".stryker/compiled", import.meta.url).pathname;
@@ -7,13 +7,21 @@ process.env.NODE_COMPILE_CACHE ??= new URL(".stryker/compiled", import.meta.url)
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^.*\/startAws\.ts$/, replacement: new URL("test/mutation/startAws.ts", import.meta.url).pathname },
+      {
+        find: /^.*\/startAws\.ts$/,
+        replacement: new URL("verification/mutation/startAws.ts", import.meta.url).pathname,
+      },
     ],
   },
   test: {
-    include: ["test/{mutation,session,hooks,transcript,flow,operator}/**/*.test.ts", "test/fault/lateWrite.test.ts"],
+    include: [
+      "verification/mutation/*.test.ts",
+      "test/unit/{message,expiry,session-end,store,domain,queues}/**/*.test.ts",
+      "test/integration/*.test.ts",
+      "test/crash/lateWrite.test.ts",
+    ],
     // The models count no capacity.
-    exclude: ["test/flow/costs.test.ts"],
+    exclude: ["test/integration/costs.test.ts"],
     isolate: false,
     fileParallelism: false,
     pool: "threads",

@@ -1,4 +1,4 @@
-import type { Clock } from "../lib/runtime/Clock.ts";
+import type { Clock } from "../lib/domain/observability.ts";
 import type { Prompt } from "./chat/openPrompt.ts";
 
 /** What the commands have of the machine that they run on. */

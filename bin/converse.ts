@@ -1,11 +1,10 @@
 import type { Config } from "../lib/config/Config.ts";
+import { conversationKey } from "../lib/config/conversationKey.ts";
 import { awaitTurn } from "../lib/operator/awaitTurn.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
 import type { Gateway } from "../lib/operator/gateway/connect.ts";
-import { httpPlatform } from "../lib/operator/gateway/httpPlatform.ts";
-import { postMessage } from "../lib/operator/gateway/postMessage.ts";
-import { conversationKey } from "../lib/session/conversationKey.ts";
-import type { Past } from "../lib/session/lookBack.ts";
+import { httpPlatform, postMessage } from "../lib/operator/gateway/postMessage.ts";
+import type { Past } from "../lib/store/lookBack.ts";
 
 const NO_PLATFORM =
   'the config has no http platform to say it to: add http: http({ secret: secret("HTTP_SIGNING_SECRET") }) to platforms';
@@ -40,14 +39,14 @@ export async function converse(gateway: Gateway, config: Config, said: Said, wai
   const platform = httpPlatform(config);
   if (platform === undefined) throw new CommandFailed(NO_PLATFORM);
   const { conversation: id, chatType, text, role, origin } = said;
-  const [at, delivery] = [services.clock.now(), `say-${services.newId()}`];
+  const [at, messageId] = [services.clock.now(), `say-${services.newId()}`];
   const user = said.user === undefined ? undefined : { id: said.user };
   const body = { conversation: id, user, text, role, sentAt: at, chatType, origin };
-  await postMessage(gateway, config, { platform, delivery, body, now: at });
+  await postMessage(gateway, config, { platform, messageId, body, now: at });
   const conversation = conversationKey(config, platform, { chat: { id, type: chatType }, ...(user ? { user } : {}) });
-  const found = await awaitTurn(services, conversation, { delivery, at }, at + wait);
+  const found = await awaitTurn(services, conversation, { messageId, at }, at + wait);
   if (found) return { ...found, platform, conversation };
   throw new CommandFailed(
-    `accepted as ${delivery}, but no turn within ${wait} ms: wait longer with --wait, or see the log`,
+    `accepted as ${messageId}, but no turn within ${wait} ms: wait longer with --wait, or see the log`,
   );
 }

@@ -1,7 +1,7 @@
-import { ConfigError } from "../lib/config/ConfigError.ts";
+import { ConfigError } from "../lib/adapter/errors.ts";
+import type { Target } from "../lib/operator/gateway/address.ts";
 import { reasonOf } from "../lib/operator/gateway/reasonOf.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
-import { plain } from "../lib/runtime/plain.ts";
+import { plain } from "../lib/operator/plain.ts";
 import { UnreadableConfig } from "../local/UnreadableConfig.ts";
 import type { Terminal } from "./Terminal.ts";
 

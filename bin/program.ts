@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { oneLine } from "../lib/runtime/oneLine.ts";
+import { singleLine } from "../lib/operator/plain.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { NOUNS, SINGLES } from "./commands.ts";
 import { targetOptions } from "./options/targetOptions.ts";
@@ -32,7 +32,7 @@ export async function buildProgram(args: readonly string[], terminal: Terminal):
     .configureOutput({
       writeOut: (text) => terminal.write(text.trimEnd()),
       writeErr: (text) => terminal.warn(text.trimEnd()),
-      outputError: (text, write) => write(`vesper: ${oneLine(text.replace(/^error: /, ""))}`),
+      outputError: (text, write) => write(`vesper: ${singleLine(text.replace(/^error: /, ""))}`),
     })
     .addHelpText("after", EXAMPLES);
   targetOptions(program, terminal.env);

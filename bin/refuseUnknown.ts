@@ -1,10 +1,10 @@
 import type { Config } from "../lib/config/Config.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
+import type { Target } from "../lib/operator/gateway/address.ts";
 import type { Gateway } from "../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../lib/operator/gateway/reasonOf.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
+import { scanHooks } from "../lib/operator/listHooks.ts";
 import { listSessionRows } from "../lib/operator/listSessions.ts";
-import { scanHooks } from "../lib/operator/scanHooks.ts";
 import { readConfig } from "../local/readConfig.ts";
 import type { Terminal } from "./Terminal.ts";
 

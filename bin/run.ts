@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { FilterError } from "../lib/operator/filter/FilterError.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
+import type { Target } from "../lib/operator/gateway/address.ts";
 import { CursorError } from "../lib/operator/pages/cursor.ts";
 import { explain } from "./explain.ts";
 import { buildProgram } from "./program.ts";

@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
-import { parseDuration } from "../lib/config/duration.ts";
+import { parseDuration } from "../lib/adapter/duration.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
-import { stackPath } from "../lib/operator/gateway/stackPath.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
+import { stackPath, type Target } from "../lib/operator/gateway/address.ts";
 import { FAULTS } from "../local/lab/Fault.ts";
 import { Lab } from "../local/lab/Lab.ts";
 import { roughly } from "../local/lab/roughly.ts";

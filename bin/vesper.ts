@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../lib/runtime/Clock.ts";
+import { systemClock } from "../lib/domain/observability.ts";
 import { ask } from "./ask.ts";
 
 // What was compiled once is not compiled again. Beside the program, not where every user of the machine may write.

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isForbiddenAddress } from "../lib/runtime/isForbiddenAddress.ts";
+import { isForbiddenAddress } from "../lib/adapter/http/isForbiddenAddress.ts";
 
 /**
  * Ends of names that lead nowhere on the public internet: https://www.iana.org/assignments/special-use-domain-names, and

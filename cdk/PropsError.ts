@@ -1,4 +1,4 @@
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { VesperError } from "../lib/domain/VesperError.ts";
 
 /** Props of a construct are wrong: every problem with the range and the value that was given. */
 export class PropsError extends VesperError {

@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
-import { functionSecrets } from "../lib/config/functionSecrets.ts";
+import { functionSecrets } from "../lib/config/secrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import type { GatewayTable } from "./GatewayTable.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { App } from "aws-cdk-lib";
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { VesperError } from "../lib/domain/VesperError.ts";
 import { GatewayStack } from "./GatewayStack.ts";
 import { loadConfig } from "./loadConfig.ts";
 

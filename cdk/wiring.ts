@@ -65,7 +65,7 @@ export const wiring = {
     /**
      * No limit: five were used up within seconds by a short blip of the table, and what is given up is sealed by the sweep
      * without its reason, after a reset up to a day late. A record that fails by its own fault is set aside by the code
-     * after four minutes, so that it does not hold up its part of the shard: lib/session/sealFromStream.ts.
+     * after four minutes, so that it does not hold up its part of the shard: lib/expiry/sealFromStream.ts.
      */
     retryAttempts: -1,
     /** A batch with a bad record is halved until the record is alone; the good ones go on. */

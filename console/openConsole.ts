@@ -1,9 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../lib/config/Config.ts";
+import { type Surroundings, stackPath, type Target } from "../lib/operator/gateway/address.ts";
 import { connect } from "../lib/operator/gateway/connect.ts";
-import type { Surroundings } from "../lib/operator/gateway/Surroundings.ts";
-import { stackPath } from "../lib/operator/gateway/stackPath.ts";
-import type { Target } from "../lib/operator/gateway/Target.ts";
 import { LogMetrics } from "../local/metrics/LogMetrics.ts";
 import { buildPage } from "./buildPage.ts";
 import type { ConsoleLab } from "./server/ConsoleLab.ts";

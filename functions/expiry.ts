@@ -9,18 +9,16 @@
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse } from "aws-lambda";
 import given from "#config";
+import { parse } from "../lib/adapter/schema/parse.ts";
 import { definedConfig } from "../lib/config/definedConfig.ts";
-import type { SessionEndQueues } from "../lib/hooks/SessionEndQueues.ts";
-import { coreFromEnvironment } from "../lib/runtime/coreFromEnvironment.ts";
-import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
-import { once } from "../lib/runtime/once.ts";
-import { queuesFromEnvironment } from "../lib/runtime/queuesFromEnvironment.ts";
-import type { CoreServices } from "../lib/runtime/Services.ts";
-import { parse } from "../lib/schema/parse.ts";
-import { type ExpiryEvent, expiryEventSchema } from "../lib/session/ExpiryEvent.ts";
-import { purge } from "../lib/session/purge.ts";
-import { sealFromStream } from "../lib/session/sealFromStream.ts";
-import { sweep } from "../lib/session/sweep.ts";
+import { type ExpiryEvent, expiryEventSchema } from "../lib/expiry/ExpiryEvent.ts";
+import { purge } from "../lib/expiry/purge.ts";
+import { sealFromStream } from "../lib/expiry/sealFromStream.ts";
+import { sweep } from "../lib/expiry/sweep.ts";
+import type { SessionEndQueues } from "../lib/queues/sessionEndQueues.ts";
+import { once } from "../lib/runtime/async.ts";
+import { coreFromEnvironment, handlerSettings, queuesFromEnvironment } from "../lib/services/environment.ts";
+import type { CoreServices } from "../lib/services/Services.ts";
 
 /** Makes the handler from its services and the session-end queues. */
 export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: SessionEndQueues }) {

@@ -10,13 +10,12 @@ import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
-import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
-import { once } from "../lib/runtime/once.ts";
-import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
-import type { Queue, Services } from "../lib/runtime/Services.ts";
-import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
-import { workQueue } from "../lib/runtime/workQueue.ts";
-import { jobSchema, takeJob } from "../lib/session/takeJob.ts";
+import { jobSchema } from "../lib/domain/InboundJob.ts";
+import { takeJob } from "../lib/message/takeJob.ts";
+import { workQueue } from "../lib/queues/workQueue.ts";
+import { once } from "../lib/runtime/async.ts";
+import { handlerSettings, queueFromEnvironment, servicesFromEnvironment } from "../lib/services/environment.ts";
+import type { Queue, Services } from "../lib/services/Services.ts";
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {

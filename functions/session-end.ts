@@ -9,16 +9,18 @@ import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
-import { hookJobSchema } from "../lib/hooks/HookJob.ts";
-import { queueAt } from "../lib/hooks/queueAt.ts";
-import { type HookQueues, workHookJob } from "../lib/hooks/workHookJob.ts";
-import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
-import { once } from "../lib/runtime/once.ts";
-import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
-import { queuesFromEnvironment } from "../lib/runtime/queuesFromEnvironment.ts";
-import type { Services } from "../lib/runtime/Services.ts";
-import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
-import { workQueue } from "../lib/runtime/workQueue.ts";
+import { hookJobSchema } from "../lib/domain/HookJob.ts";
+import { type HookQueues, queueAt } from "../lib/queues/sessionEndQueues.ts";
+import { workQueue } from "../lib/queues/workQueue.ts";
+import { once } from "../lib/runtime/async.ts";
+import {
+  handlerSettings,
+  queueFromEnvironment,
+  queuesFromEnvironment,
+  servicesFromEnvironment,
+} from "../lib/services/environment.ts";
+import type { Services } from "../lib/services/Services.ts";
+import { workHookJob } from "../lib/session-end/workHookJob.ts";
 
 /** What the handler works with. */
 interface SessionEndServices {

@@ -9,14 +9,11 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
-import { acceptWebhook } from "../lib/platforms/acceptWebhook.ts";
-import { toProblem } from "../lib/platforms/toProblem.ts";
-import { toWebhookRequest } from "../lib/platforms/toWebhookRequest.ts";
-import { handlerSettings } from "../lib/runtime/handlerSettings.ts";
-import { once } from "../lib/runtime/once.ts";
-import { queueFromEnvironment } from "../lib/runtime/queueFromEnvironment.ts";
-import type { Queue, Services } from "../lib/runtime/Services.ts";
-import { servicesFromEnvironment } from "../lib/runtime/servicesFromEnvironment.ts";
+import { once } from "../lib/runtime/async.ts";
+import { handlerSettings, queueFromEnvironment, servicesFromEnvironment } from "../lib/services/environment.ts";
+import type { Queue, Services } from "../lib/services/Services.ts";
+import { acceptWebhook } from "../lib/webhook/acceptWebhook.ts";
+import { toProblem, toWebhookRequest } from "../lib/webhook/toProblem.ts";
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {

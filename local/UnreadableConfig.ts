@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { VesperError } from "../lib/domain/VesperError.ts";
 
 /** A place in a source file, counted from 1. */
 interface Place {
@@ -22,12 +22,12 @@ export class UnreadableConfig extends VesperError {
   /** @param path of the config, absolute @param cause what loading it threw */
   constructor(path: string, cause: unknown) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    const place = placeOf(path, cause);
+    const place = hashFraction(path, cause);
     super(place ? `${path} can't be read: ${why}\n${excerpt(place)}` : `${path} can't be read: ${why}`, { cause });
   }
 }
 
-function placeOf(path: string, cause: unknown): Place | undefined {
+function hashFraction(path: string, cause: unknown): Place | undefined {
   if (!(cause instanceof Error)) return undefined;
   const stack = cause.stack ?? "";
   return pointedOut(stack) ?? calledFrom(stack) ?? compiled(path);

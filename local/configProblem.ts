@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { VesperError } from "../lib/runtime/VesperError.ts";
+import { VesperError } from "../lib/domain/VesperError.ts";
 import { LocalError } from "./LocalError.ts";
 import { UnreadableConfig } from "./UnreadableConfig.ts";
 

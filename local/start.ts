@@ -1,15 +1,15 @@
 import { relative } from "node:path";
 import { openConsole } from "../console/openConsole.ts";
 import type { RunningConsole } from "../console/server/startConsole.ts";
-import { systemClock } from "../lib/runtime/Clock.ts";
-import { VesperError } from "../lib/runtime/VesperError.ts";
-import { DataFolderError } from "./dynamodb/DataFolderError.ts";
+import { DataFolderError } from "../emulators/dynamodb/DataFolderError.ts";
+import { SqsDataError } from "../emulators/sqs/SqsDataError.ts";
+import { systemClock } from "../lib/domain/observability.ts";
+import { VesperError } from "../lib/domain/VesperError.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
 import { Lab, type LabState } from "./lab/Lab.ts";
 import { roughly } from "./lab/roughly.ts";
 import { readConfig } from "./readConfig.ts";
-import { SqsDataError } from "./sqs/SqsDataError.ts";
 import { type LocalGateway, startLocal } from "./startLocal.ts";
 
 /** Where the operators' page is, unless VESPER_CONSOLE_PORT says otherwise. Never the webhooks' port, which people tunnel. */

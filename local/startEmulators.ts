@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { startDynamoDb } from "./dynamodb/startDynamoDb.ts";
-import { startSqs } from "./sqs/startSqs.ts";
-import { startSsm } from "./ssm/startSsm.ts";
+import { startDynamoDb } from "../emulators/dynamodb/startDynamoDb.ts";
+import { startSqs } from "../emulators/sqs/startSqs.ts";
+import { startSsm } from "../emulators/ssm/startSsm.ts";
 
 export interface EmulatorOptions {
   /** Folder of the data. */

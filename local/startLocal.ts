@@ -4,7 +4,7 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { configWarnings } from "../lib/config/configWarnings.ts";
-import { secretNames } from "../lib/config/secretNames.ts";
+import { secretNames } from "../lib/config/secrets.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
 import { createFunctions } from "./functions/createFunctions.ts";

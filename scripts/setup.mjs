@@ -19,7 +19,7 @@ const POLL = 200;
 const UNNAMED = 10_000;
 
 /** No install takes this long, milliseconds: by then a lock's process id may be another program's. */
-const LONGEST = 15 * 60_000;
+const MAX_WAIT_MS = 15 * 60_000;
 
 const root = resolve(fileURLToPath(new URL("..", import.meta.url)));
 const modules = join(root, "node_modules");
@@ -143,7 +143,7 @@ function isLeftBehind() {
   if (since === undefined) return false;
   const owner = ownerOf(lockPath);
   const age = Date.now() - since;
-  return owner === 0 ? age > UNNAMED : age > LONGEST || !isRunning(owner);
+  return owner === 0 ? age > UNNAMED : age > MAX_WAIT_MS || !isRunning(owner);
 }
 
 /** By way of a name of our own: what another run has put in its place meanwhile is put back. */

@@ -1,10 +1,8 @@
+import { scopeOf } from "../../lib/adapter/scopeOf.ts";
 import type { Config } from "../../lib/config/Config.ts";
-import { scopeOf } from "../../lib/memory/scopeOf.ts";
 import type { Gateway } from "../../lib/operator/gateway/connect.ts";
-import { when } from "../../lib/operator/when.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
-import { plain } from "../../lib/runtime/plain.ts";
-import { readConversation } from "../../lib/session/readConversation.ts";
+import { plain, singleLine, when } from "../../lib/operator/plain.ts";
+import { readConversation } from "../../lib/store/conversations.ts";
 import { converse, type Heard } from "../converse.ts";
 import { followSession } from "./followSession.ts";
 import type { SessionState } from "./sessionNews.ts";
@@ -94,7 +92,7 @@ export class ChatRoom implements Disposable {
       const fresh = rows.filter(({ id, at, kind }) => kind === "fact" && !this.#told.has(`${id} ${at}`));
       for (const { id, at, text } of fresh) {
         this.#told.add(`${id} ${at}`);
-        this.#note(name, `remembered: ${oneLine(text)}`);
+        this.#note(name, `remembered: ${singleLine(text)}`);
       }
     } catch (error) {
       this.#fail(name, error);
@@ -108,6 +106,6 @@ export class ChatRoom implements Disposable {
   #fail(name: string, error: unknown): void {
     // The room is left, and its clients with it.
     if (this.#closing.signal.aborted) return;
-    this.#note(name, `not followed any more: ${error instanceof Error ? oneLine(error.message) : String(error)}`);
+    this.#note(name, `not followed any more: ${error instanceof Error ? singleLine(error.message) : String(error)}`);
   }
 }

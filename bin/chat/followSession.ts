@@ -1,6 +1,6 @@
-import { loadHooks } from "../../lib/hooks/loadHooks.ts";
-import type { Services } from "../../lib/runtime/Services.ts";
-import { readSession } from "../../lib/session/readSession.ts";
+import type { Services } from "../../lib/services/Services.ts";
+import { loadHooks } from "../../lib/store/hooks.ts";
+import { readSession } from "../../lib/store/sessions.ts";
 import { isSettled, type SessionState, sessionNews } from "./sessionNews.ts";
 
 /** Between two looks, milliseconds: two small reads a look. */

@@ -1,8 +1,7 @@
-import type { Hook } from "../../lib/hooks/Hook.ts";
-import { when } from "../../lib/operator/when.ts";
-import { clip } from "../../lib/runtime/clip.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
-import type { Session } from "../../lib/session/Session.ts";
+import { truncate } from "../../lib/adapter/text/truncate.ts";
+import type { Hook } from "../../lib/domain/Hook.ts";
+import type { Session } from "../../lib/domain/Session.ts";
+import { singleLine, when } from "../../lib/operator/plain.ts";
 
 /** The most of another side's words that is shown, characters. */
 const WORDS = 120;
@@ -37,10 +36,10 @@ export function isSettled({ session, hooks }: SessionState): boolean {
 
 function hookNews(before: Hook | undefined, hook: Hook, now: number): string | undefined {
   const failure = hook.failures.at(-1);
-  const why = failure && clip(oneLine([failure.kind, failure.message].join(", ")), WORDS);
+  const why = failure && truncate(singleLine([failure.kind, failure.message].join(", ")), WORDS);
   if (hook.status !== before?.status) {
     if (hook.status === "delivered")
-      return `delivered${hook.receipt?.body ? `: ${clip(oneLine(hook.receipt.body), WORDS)}` : ""}`;
+      return `delivered${hook.receipt?.body ? `: ${truncate(singleLine(hook.receipt.body), WORDS)}` : ""}`;
     if (hook.status === "skipped") return `skipped: ${hook.skipped}`;
     if (hook.status === "dead") {
       return `dead: ${why}; mend the cause, then: npx vesper hooks redrive ${hook.session} ${hook.provider}`;

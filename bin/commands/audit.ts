@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { auditEntrySchema } from "../../lib/operator/audit/AuditEntry.ts";
+import { auditEntrySchema } from "../../lib/operator/audit.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listRecords } from "../../lib/operator/listRecords.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
+import { isoTime } from "../../lib/operator/views.ts";
 import { type PageOptions, pageOptions } from "../options/pageOptions.ts";
 import { readPages } from "../output/readPages.ts";
 import { toJson } from "../output/toJson.ts";

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../../lib/operator/gateway/reasonOf.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { untilDeadline } from "../../local/lab/untilDeadline.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { ChatRoom } from "../chat/ChatRoom.ts";

@@ -1,9 +1,7 @@
 import { dirname } from "node:path";
-import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { openConsole } from "../../console/openConsole.ts";
-import { stackPath } from "../../lib/operator/gateway/stackPath.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
+import { stackPath, type Target } from "../../lib/operator/gateway/address.ts";
 import { Lab } from "../../local/lab/Lab.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { explain } from "../explain.ts";

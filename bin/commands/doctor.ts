@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { examine } from "../../lib/operator/doctor/examine.ts";
 import type { Finding } from "../../lib/operator/doctor/Finding.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
+import { singleLine } from "../../lib/operator/plain.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";
@@ -53,5 +53,5 @@ export function doctor(parent: Command, terminal: Terminal): void {
 }
 
 function describe({ status, check, detail }: Finding): string {
-  return `${WORDS[status].padEnd(5)} ${check.padEnd(WIDTH)} ${oneLine(detail)}`;
+  return `${WORDS[status].padEnd(5)} ${check.padEnd(WIDTH)} ${singleLine(detail)}`;
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { type Forgotten, forgetUser } from "../../lib/operator/forget/forgetUser.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { singleLine } from "../../lib/operator/plain.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { type Agreement, isAgreed } from "../confirm.ts";
 import { jsonOption } from "../options/jsonOption.ts";
@@ -60,5 +60,5 @@ function describe({ acted, sessions, live, turns, hooksDiscarded, hooksKept, let
     ],
     ...providers.map(({ provider, status, detail }) => [provider, `${status}: ${detail}`]),
   ];
-  return facts.map(([name = "", words = ""]) => `${name.padEnd(10)} ${oneLine(words)}`).join("\n");
+  return facts.map(([name = "", words = ""]) => `${name.padEnd(10)} ${singleLine(words)}`).join("\n");
 }

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { parseHookFilter } from "../../lib/operator/filter/parseFilter.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { type ErrorGroup, listGroups } from "../../lib/operator/listGroups.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { shortId } from "../output/shortId.ts";

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
-import { HOOK_STATUSES } from "../../lib/operator/filter/HookQuery.ts";
 import { parseHookFilter } from "../../lib/operator/filter/parseFilter.ts";
+import { HOOK_STATUSES } from "../../lib/operator/filter/queries.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { hookView } from "../../lib/operator/HookView.ts";
 import { listHooks } from "../../lib/operator/listHooks.ts";
+import { hookView } from "../../lib/operator/views.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";
 import { type PageOptions, pageOptions } from "../options/pageOptions.ts";
 import { hookTable } from "../output/hookTable.ts";

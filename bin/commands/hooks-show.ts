@@ -1,19 +1,14 @@
 import type { Command } from "commander";
-import type { Hook } from "../../lib/hooks/Hook.ts";
-import { loadHooks } from "../../lib/hooks/loadHooks.ts";
+import type { Hook } from "../../lib/domain/Hook.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
-import { findSession } from "../../lib/operator/findSession.ts";
+import { findSession, sessionOf, UnknownSession } from "../../lib/operator/findSession.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { hookDetails } from "../../lib/operator/HookDetails.ts";
-import { hookStatus } from "../../lib/operator/hookStatus.ts";
-import { isoTime } from "../../lib/operator/isoTime.ts";
 import { listBreakers } from "../../lib/operator/listBreakers.ts";
+import { singleLine, when } from "../../lib/operator/plain.ts";
 import type { ReadServices } from "../../lib/operator/readRows.ts";
-import { sessionOf } from "../../lib/operator/sessionOf.ts";
-import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
-import { when } from "../../lib/operator/when.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { hookDetails, hookStatus, isoTime } from "../../lib/operator/views.ts";
+import { loadHooks } from "../../lib/store/hooks.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
@@ -87,7 +82,7 @@ function describe(hook: Hook, downSince: number | undefined, now: number): strin
 }
 
 function event(at: number, now: number, words: string): string {
-  return `  ${new Date(at).toISOString()}  ${when(at, now).padEnd(8)}  ${oneLine(words)}`;
+  return `  ${new Date(at).toISOString()}  ${when(at, now).padEnd(8)}  ${singleLine(words)}`;
 }
 
 class NoHook extends CommandFailed {

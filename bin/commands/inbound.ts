@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import type { InboundLetter } from "../../lib/operator/inbound/InboundLetter.ts";
 import {
   discardLetters,
@@ -10,7 +10,7 @@ import {
   listLetters,
   redriveLetters,
 } from "../../lib/operator/inbound/letters.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { type Agreement, isAgreed } from "../confirm.ts";
 import { jsonOption } from "../options/jsonOption.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { roughly } from "../../local/lab/roughly.ts";
 import { soonestDeadline } from "../../local/lab/soonestDeadline.ts";
 import { untilDeadline } from "../../local/lab/untilDeadline.ts";

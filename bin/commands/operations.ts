@@ -1,13 +1,11 @@
 import type { Command } from "commander";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { listRecords } from "../../lib/operator/listRecords.ts";
 import { cancelOperation } from "../../lib/operator/operations/cancelOperation.ts";
-import { findOperation } from "../../lib/operator/operations/findOperation.ts";
-import { operationSchema } from "../../lib/operator/operations/Operation.ts";
+import { findOperation, operationSchema } from "../../lib/operator/operations/Operation.ts";
 import { type OperationView, operationView } from "../../lib/operator/operations/OperationView.ts";
-import { when } from "../../lib/operator/when.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { singleLine, when } from "../../lib/operator/plain.ts";
 import { failUnlessDone, follow, resultText, toolsOf } from "../bulk.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { limitOption } from "../options/limitOption.ts";
@@ -52,7 +50,7 @@ export function operations(parent: Command, terminal: Terminal): void {
       if (json) return terminal.write(toJson(view));
       const facts = Object.entries(view).filter(([, value]) => value !== null);
       terminal.write(
-        painter(terminal)(facts.map(([key, value]) => `${key.padEnd(10)} ${oneLine(String(value))}`).join("\n")),
+        painter(terminal)(facts.map(([key, value]) => `${key.padEnd(10)} ${singleLine(String(value))}`).join("\n")),
       );
     });
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { policyFor, type Role } from "../../lib/operator/policy/policyFor.ts";
+import { policyFor, type Role } from "../../lib/operator/policyFor.ts";
 import { toJson } from "../output/toJson.ts";
 import type { Terminal } from "../Terminal.ts";
 

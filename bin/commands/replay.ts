@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { bulk } from "../bulk.ts";
 import { type BulkOptions, bulkOptions } from "../options/bulkOptions.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";

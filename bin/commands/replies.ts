@@ -1,18 +1,15 @@
 import type { Command } from "commander";
-import { recordAudit } from "../../lib/operator/audit/recordAudit.ts";
+import type { FailedReply } from "../../lib/domain/FailedReply.ts";
+import { recordAudit } from "../../lib/operator/audit.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
-import { discardReply } from "../../lib/operator/discardReply.ts";
+import { discardReply, listFailedReplies, resendReply } from "../../lib/operator/failedReplies.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { isoTime } from "../../lib/operator/isoTime.ts";
-import { listFailedReplies } from "../../lib/operator/listFailedReplies.ts";
-import type { UnreadRow } from "../../lib/operator/parseRows.ts";
-import type { ReadServices } from "../../lib/operator/readRows.ts";
-import { resendReply } from "../../lib/operator/resendReply.ts";
-import { when } from "../../lib/operator/when.ts";
-import { keyTail } from "../../lib/runtime/keys.ts";
-import { mapConcurrently } from "../../lib/runtime/mapConcurrently.ts";
-import type { FailedReply } from "../../lib/transcript/FailedReply.ts";
+import { when } from "../../lib/operator/plain.ts";
+import type { ReadServices, UnreadRow } from "../../lib/operator/readRows.ts";
+import { isoTime } from "../../lib/operator/views.ts";
+import { mapConcurrently } from "../../lib/runtime/async.ts";
+import { keyTail } from "../../lib/store/keys.ts";
 import { type Agreement, isAgreed } from "../confirm.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { shortId } from "../output/shortId.ts";
@@ -116,9 +113,9 @@ async function read(
 }
 
 /** A failed reply as programs read it. A contract: keys are added, never changed. Times in ISO 8601. */
-function view({ pk, conversation, delivery, at, reply, undelivered }: FailedReply) {
+function view({ pk, conversation, messageId, at, reply, undelivered }: FailedReply) {
   return {
-    ...{ session: keyTail(pk), conversation, delivery, platform: undelivered.platform, kind: undelivered.kind },
+    ...{ session: keyTail(pk), conversation, messageId, platform: undelivered.platform, kind: undelivered.kind },
     reply: reply ?? null,
     ...{ writtenAt: isoTime(at), failedAt: isoTime(undelivered.at), resentAt: isoTime(undelivered.resentAt) },
   };

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { plain } from "../../lib/runtime/plain.ts";
-import type { Past } from "../../lib/session/lookBack.ts";
+import { plain } from "../../lib/operator/plain.ts";
+import type { Past } from "../../lib/store/lookBack.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { converse, type Said } from "../converse.ts";
 import { jsonOption } from "../options/jsonOption.ts";
@@ -48,6 +48,6 @@ function describe({ session, turn }: NonNullable<Past["found"]>, { role }: SayOp
 }
 
 function report({ session, turn }: NonNullable<Past["found"]>) {
-  const { delivery, status, notice = null, reply = null } = turn;
-  return { session, delivery, status, notice, reply };
+  const { messageId, status, notice = null, reply = null } = turn;
+  return { session, messageId, status, notice, reply };
 }

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
-import { secretRefs } from "../../lib/config/secretNames.ts";
+import { secretRefs } from "../../lib/config/secrets.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
-import { howToSet } from "../../lib/operator/doctor/howToSet.ts";
-import { wrongForm } from "../../lib/operator/doctor/wrongForm.ts";
+import { howToSet, wrongForm } from "../../lib/operator/doctor/checkSecrets.ts";
 import { findSecrets, type SecretView } from "../../lib/operator/findSecrets.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";

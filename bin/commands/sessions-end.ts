@@ -1,11 +1,10 @@
 import type { Command } from "commander";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
-import { endSessionById } from "../../lib/operator/endSessionById.ts";
+import { endSessionById } from "../../lib/operator/endSession.ts";
+import { resolveSession, UnknownSession } from "../../lib/operator/findSession.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { resolveSession } from "../../lib/operator/resolveSession.ts";
-import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
 import type { Terminal } from "../Terminal.ts";

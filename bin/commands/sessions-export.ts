@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { parseSessionFilter } from "../../lib/operator/filter/parseFilter.ts";
+import { showSession } from "../../lib/operator/findSession.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
 import { listSessionRows } from "../../lib/operator/listSessions.ts";
-import type { UnreadRow } from "../../lib/operator/parseRows.ts";
+import type { UnreadRow } from "../../lib/operator/readRows.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
-import { showSession } from "../../lib/operator/showSession.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";
 import { warnOfUnread } from "../output/warnOfUnread.ts";
 import type { Terminal } from "../Terminal.ts";

@@ -1,11 +1,10 @@
 import { type Command, Option } from "commander";
 import { parseSessionFilter } from "../../lib/operator/filter/parseFilter.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { hookStatus } from "../../lib/operator/hookStatus.ts";
 import { type ListedSession, listSessions } from "../../lib/operator/listSessions.ts";
-import { sessionView } from "../../lib/operator/SessionView.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
+import { hookStatus, sessionView } from "../../lib/operator/views.ts";
 import { filterArgument, filterOf } from "../options/filterArgument.ts";
 import { type PageOptions, pageOptions } from "../options/pageOptions.ts";
 import { painter } from "../output/painter.ts";

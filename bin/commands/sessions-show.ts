@@ -1,15 +1,11 @@
 import type { Command } from "commander";
+import { remembered } from "../../lib/domain/memorySwitch.ts";
+import type { Turn } from "../../lib/domain/Turn.ts";
+import { resolveSession, type ShownSession, showSession, UnknownSession } from "../../lib/operator/findSession.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import { resolveSession } from "../../lib/operator/resolveSession.ts";
+import { plain, singleLine, when } from "../../lib/operator/plain.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
-import { type ShownSession, showSession } from "../../lib/operator/showSession.ts";
-import { UnknownSession } from "../../lib/operator/UnknownSession.ts";
-import { when } from "../../lib/operator/when.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
-import { plain } from "../../lib/runtime/plain.ts";
-import { remembered } from "../../lib/transcript/remembered.ts";
-import type { Turn } from "../../lib/transcript/Turn.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { hookTable } from "../output/hookTable.ts";
 import { painter } from "../output/painter.ts";
@@ -48,7 +44,7 @@ function describe(shown: ShownSession, terminal: Terminal): string {
     ["origin", session.origin],
     ...(live?.memoryOff ? [["memory off", live.memoryOff.join(", ")]] : []),
     ["turns", String(session.turns ?? turns.filter(({ kind }) => kind === "turn").length)],
-  ].map(([name = "", value = ""]) => `${name.padEnd(12)}  ${oneLine(value)}`);
+  ].map(([name = "", value = ""]) => `${name.padEnd(12)}  ${singleLine(value)}`);
   const paint = painter(terminal);
   const kept = new Set(remembered(turns));
   const describeOne = (turn: Turn) => describeTurn(turn, turn.kind === "command" || kept.has(turn));
@@ -89,7 +85,7 @@ function describeTurn(turn: Turn, isRemembered: boolean): string {
  * role, ends before its end, or goes on into the words.
  */
 function userMark({ user }: Turn): string {
-  const name = oneLine(user?.name ?? user?.id ?? "").replaceAll('"', "'");
+  const name = singleLine(user?.name ?? user?.id ?? "").replaceAll('"', "'");
   return name === "" ? "user" : `user "${name}"`;
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { truncate } from "../../lib/adapter/text/truncate.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
+import { singleLine } from "../../lib/operator/plain.ts";
 import type { TailEvent } from "../../lib/operator/tail/describeChange.ts";
 import { tailTable } from "../../lib/operator/tail/tailTable.ts";
-import { clip } from "../../lib/runtime/clip.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
 import { painter } from "../output/painter.ts";
 import { shortId } from "../output/shortId.ts";
 import type { Terminal } from "../Terminal.ts";
@@ -31,6 +31,6 @@ export function tail(parent: Command, terminal: Terminal): void {
 
 function describe({ at, what, session, text }: TailEvent, terminal: Terminal): string {
   const time = (at ?? "").slice(11, 19);
-  const line = `${time} ${session === null ? "-" : shortId(session, terminal)} ${what.padEnd(WIDTH)} ${oneLine(text)}`;
-  return clip(line, terminal.columns ?? 200);
+  const line = `${time} ${session === null ? "-" : shortId(session, terminal)} ${what.padEnd(WIDTH)} ${singleLine(text)}`;
+  return truncate(line, terminal.columns ?? 200);
 }

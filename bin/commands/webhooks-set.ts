@@ -1,9 +1,9 @@
 import type { Command } from "commander";
+import type { Platform } from "../../lib/adapter/Platform.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../../lib/operator/gateway/reasonOf.ts";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
-import type { Platform } from "../../lib/platforms/Platform.ts";
 import { readConfig } from "../../local/readConfig.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";

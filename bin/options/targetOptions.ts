@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Target } from "../../lib/operator/gateway/Target.ts";
+import type { Target } from "../../lib/operator/gateway/address.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html */

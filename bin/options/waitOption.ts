@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { parseDuration } from "../../lib/config/duration.ts";
+import { parseDuration } from "../../lib/adapter/duration.ts";
 
 /** `--wait`, in milliseconds. `unless` is the default, such as "10s". */
 export function waitOption(description: string, unless: string): Option {

@@ -1,8 +1,7 @@
-import type { Hook } from "../../lib/hooks/Hook.ts";
-import { hookStatus } from "../../lib/operator/hookStatus.ts";
-import { hookTime } from "../../lib/operator/hookTime.ts";
-import { when } from "../../lib/operator/when.ts";
-import { clip } from "../../lib/runtime/clip.ts";
+import { truncate } from "../../lib/adapter/text/truncate.ts";
+import type { Hook } from "../../lib/domain/Hook.ts";
+import { when } from "../../lib/operator/plain.ts";
+import { hookStatus, hookTime } from "../../lib/operator/views.ts";
 import type { Terminal } from "../Terminal.ts";
 import { shortId } from "./shortId.ts";
 import { toTable } from "./toTable.ts";
@@ -33,7 +32,9 @@ export function hookTable(
 function outcomeOf({ status, skipped, discarded, receipt, failures }: Hook): string {
   if (status === "skipped") return discarded ? `${discarded.by}: ${discarded.why}` : (skipped ?? "");
   if (status === "delivered")
-    return clip([receipt?.id, receipt?.status, receipt?.body].filter(Boolean).join(" "), ERROR_WIDTH);
+    return truncate([receipt?.id, receipt?.status, receipt?.body].filter(Boolean).join(" "), ERROR_WIDTH);
   const failure = failures.at(-1);
-  return failure ? clip([failure.kind, failure.status, failure.message].filter(Boolean).join(" "), ERROR_WIDTH) : "";
+  return failure
+    ? truncate([failure.kind, failure.status, failure.message].filter(Boolean).join(" "), ERROR_WIDTH)
+    : "";
 }

@@ -1,6 +1,6 @@
 import type { Verb } from "../../lib/operator/operations/Operation.ts";
 import type { Plan } from "../../lib/operator/operations/planOperation.ts";
-import { when } from "../../lib/operator/when.ts";
+import { when } from "../../lib/operator/plain.ts";
 import type { Terminal } from "../Terminal.ts";
 import { toTable } from "./toTable.ts";
 

@@ -1,4 +1,4 @@
-import type { UnreadRow } from "../../lib/operator/parseRows.ts";
+import type { UnreadRow } from "../../lib/operator/readRows.ts";
 import type { PageOptions } from "../options/pageOptions.ts";
 import type { Terminal } from "../Terminal.ts";
 import { warnOfUnread } from "./warnOfUnread.ts";

@@ -1,4 +1,4 @@
-import { escapeUnsafe } from "../../lib/runtime/escapeUnsafe.ts";
+import { escapeUnsafe } from "../../lib/runtime/jsonLogger.ts";
 
 /** JSON that is safe to print to a terminal. */
 export function toJson(value: unknown): string {

@@ -1,5 +1,5 @@
-import { clip } from "../../lib/runtime/clip.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { truncate } from "../../lib/adapter/text/truncate.ts";
+import { singleLine } from "../../lib/operator/plain.ts";
 
 /** The narrowest that a column is made, characters: a few letters and what says that more follow. */
 const NARROWEST = 4;
@@ -19,7 +19,7 @@ export function toTable(
   paint: (cell: string) => string = (cell) => cell,
   columns = Number.POSITIVE_INFINITY,
 ): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => oneLine(cell) || "-"));
+  const cells = [head, ...rows].map((row) => row.map((cell) => singleLine(cell) || "-"));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   narrow(widths, columns - GAP * (widths.length - 1));
   return cells
@@ -27,7 +27,7 @@ export function toTable(
       row
         .map((cell, column) => {
           const width = widths[column] ?? 0;
-          const cut = clip(cell, width);
+          const cut = truncate(cell, width);
           return paint(column === row.length - 1 ? cut : cut.padEnd(width));
         })
         .join(" ".repeat(GAP))

@@ -1,6 +1,6 @@
 import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import { LONG_UNFINISHED } from "../../lib/hooks/longUnfinished.ts";
+import { LONG_UNFINISHED } from "../../lib/domain/hookSchedule.ts";
 import { gatewayMetric } from "../gatewayMetric.ts";
 import type { AlarmsProps } from "./AlarmsProps.ts";
 import { GatewayAlarm } from "./GatewayAlarm.ts";

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type IWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
-import { END_REASONS } from "../../lib/session/EndReason.ts";
+import { END_REASONS } from "../../lib/domain/Session.ts";
 import { type GatewayMetricName, gatewayMetric } from "../gatewayMetric.ts";
 import type { DashboardProps } from "./DashboardProps.ts";
 import { graph } from "./graph.ts";

@@ -1,4 +1,4 @@
-import { VesperError } from "../../lib/runtime/VesperError.ts";
+import { VesperError } from "../../lib/domain/VesperError.ts";
 
 /** A call of the page that can't be done as it was made. */
 export class ConsoleError extends VesperError {

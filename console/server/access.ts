@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { sameSecret } from "../../lib/platforms/sameSecret.ts";
+import { sameSecret } from "../../lib/adapter/signing/signingSecrets.ts";
 
 /** What a call says of itself, as far as it decides whether it may come in. Header names in lower case. */
 export interface CallHeaders {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { VesperError } from "../../lib/runtime/VesperError.ts";
+import { VesperError } from "../../lib/domain/VesperError.ts";
 import { type ConsoleAccess, createAccess } from "./access.ts";
 import { ConsoleError } from "./ConsoleError.ts";
 import { readJson } from "./readJson.ts";

@@ -1,23 +1,9 @@
-import type { Agent } from "../agents/Agent.ts";
-import type { MemoryProvider } from "../memory/MemoryProvider.ts";
-import type { ChatType, Platform } from "../platforms/Platform.ts";
-import type { Adapter } from "./Adapter.ts";
-
-/** When a session ends by itself. Durations in milliseconds. */
-export interface SessionPolicy {
-  /** After this long without a user's message. */
-  readonly idle?: number;
-  /** At this time of day, right across changes of daylight-saving time. */
-  readonly daily?: {
-    readonly hour: number;
-    readonly minute: number;
-    readonly timeZone: string;
-    /** Each conversation has a boundary of its own, up to this much later: so that they do not all end at once. */
-    readonly within?: number;
-  };
-  /** This long after its start. */
-  readonly maxAge?: number;
-}
+import type { Adapter } from "../adapter/Adapter.ts";
+import type { Agent } from "../adapter/Agent.ts";
+import type { MemoryProvider } from "../adapter/MemoryProvider.ts";
+import type { Platform } from "../adapter/Platform.ts";
+import type { ChatType } from "../domain/InboundMessage.ts";
+import type { SessionPolicy } from "../domain/SessionPolicy.ts";
 
 /** The configuration, checked and with every default filled in. Durations in milliseconds. */
 export interface Config {

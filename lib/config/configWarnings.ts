@@ -1,5 +1,6 @@
-import type { Config, SessionPolicy } from "./Config.ts";
-import { formatDuration } from "./formatDuration.ts";
+import { formatDuration } from "../adapter/duration.ts";
+import type { SessionPolicy } from "../domain/SessionPolicy.ts";
+import type { Config } from "./Config.ts";
 
 /** How long a turn's lease holds a session at the most, milliseconds: the message function's minute, and its clock. */
 const LEASE = 62_000;

@@ -1,12 +1,10 @@
 import * as v from "valibot";
-import { isUnknownField } from "../schema/isUnknownField.ts";
-import { pathOf } from "../schema/pathOf.ts";
-import type { Adapter } from "./Adapter.ts";
+import type { Adapter } from "../adapter/Adapter.ts";
+import { ConfigError } from "../adapter/errors.ts";
+import { isUnknownField, pathOf } from "../adapter/schema/parse.ts";
 import type { Config } from "./Config.ts";
-import { ConfigError } from "./ConfigError.ts";
 import { configSchema } from "./configSchema.ts";
-import { markDefined } from "./definedConfig.ts";
-import { show } from "./show.ts";
+import { markDefined, show } from "./definedConfig.ts";
 
 /** The config as a team writes it. Durations are texts such as `"30s"`; times of day `"04:00"`. */
 export type ConfigInput = v.InferInput<typeof configSchema>;

@@ -1,6 +1,7 @@
-import { VesperError } from "../runtime/VesperError.ts";
+import { adapterInWords } from "../adapter/Adapter.ts";
+import { truncate } from "../adapter/text/truncate.ts";
+import { VesperError } from "../domain/VesperError.ts";
 import type { Config } from "./Config.ts";
-import { show } from "./show.ts";
 
 /**
  * What `defineConfig` leaves on its result. Of the registry, so that it is the same in a bundle, in a thread and beside a
@@ -46,4 +47,17 @@ class NotDefined extends VesperError {
       `${file} must end in "export default defineConfig({ … })"; given ${show(given)}; each change goes inside the brackets`,
     );
   }
+}
+
+/** A value in words; of an object its keys alone, as a secret may stand in it. */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return "a function that is not called";
+  if (typeof value === "string") return truncate(JSON.stringify(value), 80);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  const adapter = adapterInWords(value);
+  if (adapter !== undefined) return truncate(adapter, 80);
+  const keys = Object.keys(value);
+  return keys.length > 0 ? truncate(`an object with ${keys.join(", ")}`, 80) : "an empty object";
 }

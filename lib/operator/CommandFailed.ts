@@ -1,4 +1,4 @@
-import { VesperError } from "../runtime/VesperError.ts";
+import { VesperError } from "../domain/VesperError.ts";
 
 /** A command could not do what it was told. The message says why and what to do. */
 export class CommandFailed extends VesperError {

@@ -1,11 +1,9 @@
-import type { Session } from "../session/Session.ts";
-import { remembered } from "../transcript/remembered.ts";
-import type { Turn } from "../transcript/Turn.ts";
-import { type HookDetails, hookDetails } from "./HookDetails.ts";
-import { isoTime } from "./isoTime.ts";
-import { type SessionView, sessionView } from "./SessionView.ts";
-import type { ShownSession } from "./showSession.ts";
+import { remembered } from "../domain/memorySwitch.ts";
+import type { Session } from "../domain/Session.ts";
+import type { Turn } from "../domain/Turn.ts";
+import type { ShownSession } from "./findSession.ts";
 import { type TimelineEvent, timeline } from "./timeline.ts";
+import { type HookDetails, hookDetails, isoTime, type SessionView, sessionView } from "./views.ts";
 
 /** A stored turn or command as programs read it. Times in ISO 8601; null: there is none. */
 interface TurnView {
@@ -13,7 +11,7 @@ interface TurnView {
   readonly kind: Turn["kind"];
   readonly origin: Turn["origin"];
   readonly status: Turn["status"];
-  readonly delivery: string;
+  readonly messageId: string;
   readonly user: NonNullable<Turn["user"]> | null;
   readonly command: string | null;
   readonly text: string | null;
@@ -59,10 +57,10 @@ export function sessionDetails(shown: ShownSession): SessionDetails {
 }
 
 function turnView(turn: Turn, isRemembered: boolean): TurnView {
-  const { kind, origin, status, delivery, user = null, text = null, notice = null, reply = null } = turn;
+  const { kind, origin, status, messageId, user = null, text = null, notice = null, reply = null } = turn;
   return {
     at: isoTime(turn.at),
-    ...{ kind, origin, status, delivery, user },
+    ...{ kind, origin, status, messageId, user },
     command: turn.command ?? null,
     ...{ text, notice, reply },
     repliedAt: isoTime(turn.repliedAt),

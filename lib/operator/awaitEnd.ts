@@ -1,5 +1,5 @@
-import type { Services } from "../runtime/Services.ts";
-import { type EndOutcome, endSession } from "../session/endSession.ts";
+import type { Services } from "../services/Services.ts";
+import { type EndOutcome, endSession } from "./endSession.ts";
 
 /** Between two tries, milliseconds: a turn that is under way takes seconds. */
 const PAUSE = 500;

@@ -1,7 +1,7 @@
-import type { Hook } from "../hooks/Hook.ts";
-import { loadHooks } from "../hooks/loadHooks.ts";
-import type { Services } from "../runtime/Services.ts";
-import { readSession } from "../session/readSession.ts";
+import type { Hook } from "../domain/Hook.ts";
+import type { Services } from "../services/Services.ts";
+import { loadHooks } from "../store/hooks.ts";
+import { readSession } from "../store/sessions.ts";
 
 /** Between two looks, milliseconds: two small reads a look. */
 const PAUSE = 250;

@@ -1,6 +1,6 @@
-import type { Services } from "../runtime/Services.ts";
-import { lookBack, type Past } from "../session/lookBack.ts";
-import { turnKey } from "../transcript/turnKey.ts";
+import { turnKey } from "../domain/Turn.ts";
+import type { Services } from "../services/Services.ts";
+import { lookBack, type Past } from "../store/lookBack.ts";
 
 /** Between two looks, milliseconds: a person does not notice it, and it is a query a look. */
 const PAUSE = 100;
@@ -15,11 +15,11 @@ const PAUSE = 100;
 export async function awaitTurn(
   services: Pick<Services, "table" | "clock" | "random">,
   conversation: string,
-  message: { readonly delivery: string; readonly at: number },
+  message: { readonly messageId: string; readonly at: number },
   deadline: number,
 ): Promise<NonNullable<Past["found"]> | undefined> {
   const { clock } = services;
-  const wanted = { turn: turnKey(message.at, message.delivery), at: message.at };
+  const wanted = { turn: turnKey(message.at, message.messageId), at: message.at };
   for (;;) {
     const { found } = await lookBack(services, conversation, wanted, clock.now());
     if (found || clock.now() >= deadline) return found;

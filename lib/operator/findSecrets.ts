@@ -1,5 +1,5 @@
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { SecretRef } from "../config/secret.ts";
+import type { SecretRef } from "../adapter/options.ts";
 
 /** The most names of one GetParameters. */
 const BATCH = 10;

@@ -1,8 +1,7 @@
-import { type Breaker, breakerSchema } from "../hooks/Breaker.ts";
-import { breakerItem } from "../runtime/keys.ts";
-import type { Services } from "../runtime/Services.ts";
-import type { ParsedRows } from "./parseRows.ts";
-import { readRows } from "./readRows.ts";
+import { type Breaker, breakerSchema } from "../domain/Breaker.ts";
+import type { Services } from "../services/Services.ts";
+import { breakerItem } from "../store/keys.ts";
+import { type ParsedRows, readRows } from "./readRows.ts";
 
 /** The breakers of these providers, by name in the config. One that has never failed has none: it is closed. */
 export function listBreakers(

@@ -1,11 +1,35 @@
-import type { Hook } from "../hooks/Hook.ts";
-import { errorGroup } from "./errors/errorGroup.ts";
-import { normaliseError } from "./errors/normaliseError.ts";
-import type { HookQuery } from "./filter/HookQuery.ts";
-import { isoTime } from "./isoTime.ts";
-import type { UnreadRow } from "./parseRows.ts";
-import type { ReadServices } from "./readRows.ts";
-import { scanHooks } from "./scanHooks.ts";
+import type { Hook, HookAttempt } from "../domain/Hook.ts";
+import { sha256 } from "../domain/ids.ts";
+import type { HookQuery } from "./filter/queries.ts";
+import { scanHooks } from "./listHooks.ts";
+import type { ReadServices, UnreadRow } from "./readRows.ts";
+import { isoTime } from "./views.ts";
+
+/** What differs from one error to the next of the same cause, by what it looks like. The order matters. */
+const VARIES: readonly (readonly [RegExp, string])[] = [
+  // The query and the fragment of an address.
+  [/(\bhttps?:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, "$1"],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "#"],
+  // ULIDs, request ids, keys: long runs with a digit in them.
+  [/\b(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,}\b/g, "#"],
+  [/\b0x[0-9a-f]+\b/gi, "#"],
+  [/\b(?=[a-f]*\d)[0-9a-f]{6,}\b/gi, "#"],
+  [/\d+/g, "#"],
+];
+
+/** An error's message without what is of this one case alone: numbers, ids, hexadecimals, the queries of addresses. */
+export function normaliseError(message: string): string {
+  return VARIES.reduce((text, [pattern, put]) => text.replace(pattern, put), message)
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Names what failures of the same cause have in common: kind, status and normalised message. Eight hexadecimal digits. */
+export function errorGroup({ kind, status, message }: Pick<HookAttempt, "kind" | "status" | "message">): string {
+  return sha256(JSON.stringify([kind, status ?? null, normaliseError(message)]))
+    .toString("hex")
+    .slice(0, 8);
+}
 
 /** Hooks whose last failure has the same cause. A contract: keys are added, never changed. Times in ISO 8601. */
 export interface ErrorGroup {

@@ -1,21 +1,19 @@
 import * as v from "valibot";
-import { type Hook, hookSchema } from "../hooks/Hook.ts";
-import { queryHooks } from "../hooks/queryHooks.ts";
-import { keyTail } from "../runtime/keys.ts";
-import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import type { Table } from "../runtime/Services.ts";
-import { errorGroup } from "./errors/errorGroup.ts";
-import type { HookQuery } from "./filter/HookQuery.ts";
+import { type Hook, hookSchema } from "../domain/Hook.ts";
+import { mapConcurrently } from "../runtime/async.ts";
+import type { Table } from "../services/Services.ts";
+import { queryHooks } from "../store/hooks.ts";
+import { keyTail } from "../store/keys.ts";
 import { isWithin } from "./filter/Period.ts";
-import type { StateEntry } from "./findInShard.ts";
-import { hookStatus } from "./hookStatus.ts";
-import { isIn } from "./isIn.ts";
+import type { HookQuery } from "./filter/queries.ts";
+import type { StateEntry } from "./findByState.ts";
+import { errorGroup } from "./listGroups.ts";
+import { isIn } from "./listSessions.ts";
 import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Order, placesSchema, stateReader } from "./pages/stateReader.ts";
-import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
-import { uniqueRows } from "./uniqueRows.ts";
+import { parseRows, type ReadServices, readRows, type UnreadRow, uniqueRows } from "./readRows.ts";
+import { hookStatus } from "./views.ts";
 
 /** Sessions whose hooks are read at once. */
 const CONCURRENCY = 16;
@@ -142,4 +140,33 @@ async function hooksOfSessions(
     found[index] = rows.filter((hook) => matches(hook, query, at));
   });
   return found;
+}
+
+/** Hooks of one page: four batches of a hundred rows. */
+const PAGE = 400;
+
+/** Some of a query's hooks. */
+export interface HookBatch {
+  readonly hooks: readonly Hook[];
+  readonly unread: readonly UnreadRow[];
+  /** Where the next batch begins; absent: this is the last one. */
+  readonly next?: string;
+}
+
+/** Every hook that a query means, batch by batch. `cursor`: the `next` of an earlier batch. @throws CursorError */
+export async function* scanHooks(
+  services: ReadServices,
+  query: HookQuery,
+  {
+    order = "oldest",
+    cursor,
+    page = PAGE,
+  }: { readonly order?: Order; readonly cursor?: string; readonly page?: number } = {},
+): AsyncGenerator<HookBatch> {
+  let from = cursor;
+  do {
+    const batch: HookBatch = await listHooks(services, { ...query, order, limit: page, cursor: from });
+    yield batch;
+    from = batch.next;
+  } while (from !== undefined);
 }

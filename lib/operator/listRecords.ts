@@ -1,10 +1,9 @@
 import type * as v from "valibot";
-import type { State } from "../runtime/byState.ts";
+import type { State } from "../store/dueIndex.ts";
 import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type Places, placesSchema, stateReader } from "./pages/stateReader.ts";
-import type { UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
+import { type ReadServices, readRows, type UnreadRow } from "./readRows.ts";
 
 /** A page of records. */
 export interface ListedRecords<Row> {

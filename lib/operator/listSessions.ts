@@ -1,21 +1,20 @@
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { type Hook, hookSchema } from "../hooks/Hook.ts";
-import { queryHooks } from "../hooks/queryHooks.ts";
-import { keyTail } from "../runtime/keys.ts";
-import { mapConcurrently } from "../runtime/mapConcurrently.ts";
-import { type Session, sessionSchema } from "../session/Session.ts";
-import { countTurns } from "./countTurns.ts";
-import type { SessionQuery } from "./filter/SessionQuery.ts";
-import type { StateEntry } from "./findInShard.ts";
-import { isIn } from "./isIn.ts";
+import { type Hook, hookSchema } from "../domain/Hook.ts";
+import { keyPart } from "../domain/ids.ts";
+import { type Session, sessionSchema } from "../domain/Session.ts";
+import { TURN_PREFIX } from "../domain/Turn.ts";
+import { mapConcurrently } from "../runtime/async.ts";
+import type { Table } from "../services/Services.ts";
+import { queryHooks } from "../store/hooks.ts";
+import { keyTail } from "../store/keys.ts";
+import type { SessionQuery } from "./filter/queries.ts";
+import type { StateEntry } from "./findByState.ts";
 import { fromCursor, toCursor } from "./pages/cursor.ts";
 import { fillPage } from "./pages/fillPage.ts";
 import { type SessionPlaces, sessionPlacesSchema, sessionReader } from "./pages/sessionReader.ts";
 import type { Order } from "./pages/stateReader.ts";
-import { parseRows, type UnreadRow } from "./parseRows.ts";
-import { type ReadServices, readRows } from "./readRows.ts";
-import { uniqueRows } from "./uniqueRows.ts";
-import { writersOf } from "./writersOf.ts";
+import { parseRows, type ReadServices, readRows, type UnreadRow, uniqueRows } from "./readRows.ts";
 
 /** Sessions looked into at once: each is a query or two, mostly waiting. */
 const CONCURRENCY = 16;
@@ -136,4 +135,68 @@ async function rowsAt(
     seen.add(row.session);
     return [row];
   });
+}
+
+/** How many turns of a session are stored by now; commands are none. */
+async function countTurns(table: Table, session: string): Promise<number> {
+  let turns = 0;
+  const pages = paginateQuery(
+    { client: table.client },
+    {
+      TableName: table.name,
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+      FilterExpression: "kind = :turn",
+      ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX, ":turn": "turn" },
+      Select: "COUNT",
+      ConsistentRead: true,
+    },
+  );
+  for await (const page of pages) turns += page.Count ?? 0;
+  return turns;
+}
+
+const writerSchema = v.object({ user: v.object({ id: v.string() }) });
+
+/** The platform's ids of everybody who wrote in a session. */
+async function writersOf(table: Table, session: string): Promise<ReadonlySet<string>> {
+  const writers = new Set<string>();
+  const pages = paginateQuery(
+    { client: table.client },
+    {
+      TableName: table.name,
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
+      ProjectionExpression: "#user",
+      ExpressionAttributeNames: { "#user": "user" },
+      ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
+    },
+  );
+  for await (const page of pages) {
+    for (const item of page.Items ?? []) {
+      const { success, output } = v.safeParse(writerSchema, item);
+      if (success) writers.add(output.user.id);
+    }
+  }
+  return writers;
+}
+
+/**
+ * Whether a session is one of those that a query's place and id mean.
+ *
+ * @param conversation the conversation's key
+ */
+export function isIn(
+  { platform, conversation: wanted, id }: Pick<SessionQuery, "platform" | "conversation" | "id">,
+  conversation: string,
+  session: string,
+): boolean {
+  return (
+    (id === undefined || session.endsWith(id)) &&
+    (platform === undefined || platformOf(conversation) === platform) &&
+    (wanted === undefined || conversation === wanted || conversation.split("/")[2] === keyPart(wanted))
+  );
+}
+
+/** The platform's name in a conversation's key, so that sessions can be sifted by it before they are read. */
+function platformOf(conversation: string): string {
+  return decodeURIComponent(conversation.split("/")[1] ?? "");
 }

@@ -1,9 +1,8 @@
-import type { Hook } from "../hooks/Hook.ts";
-import type { Turn } from "../transcript/Turn.ts";
-import { errorGroup } from "./errors/errorGroup.ts";
-import { hookStatus } from "./hookStatus.ts";
-import { isoTime } from "./isoTime.ts";
-import type { ShownSession } from "./showSession.ts";
+import type { Hook } from "../domain/Hook.ts";
+import type { Turn } from "../domain/Turn.ts";
+import type { ShownSession } from "./findSession.ts";
+import { errorGroup } from "./listGroups.ts";
+import { hookStatus, isoTime } from "./views.ts";
 
 /** Who said something. It is data: no name of a user can pass for another. */
 export type Speaker = "user" | "agent" | "schedule" | "gateway";

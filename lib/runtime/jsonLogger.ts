@@ -1,13 +1,10 @@
-import type { Clock } from "./Clock.ts";
-import { clip } from "./clip.ts";
-import { escapeUnsafe } from "./escapeUnsafe.ts";
-import { inWords } from "./inWords.ts";
-import type { LogFields, Logger } from "./Logger.ts";
+import { truncate } from "../adapter/text/truncate.ts";
+import type { Clock, LogFields, Logger, Metrics } from "../domain/observability.ts";
 
 const LEVELS = ["info", "warn", "error"];
 
 /** The most of one text in a line, characters: an error may quote all that it was given. */
-const MOST_TEXT = 1_000;
+const MAX_TEXT_LENGTH = 1_000;
 
 /** The most of a stack, characters. */
 const MOST_STACK = 4_000;
@@ -24,13 +21,13 @@ export function jsonLogger(
   clock: Clock,
   least: string,
   write: (line: string) => void,
-  scrub = (text: string) => text,
+  redact = (text: string) => text,
 ): Logger {
   const log = (level: string, event: string, fields: LogFields = {}) => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
     const facts = Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === "string" ? clip(scrub(value), name === "stack" ? MOST_STACK : MOST_TEXT) : value,
+      typeof value === "string" ? truncate(redact(value), name === "stack" ? MOST_STACK : MAX_TEXT_LENGTH) : value,
     ]);
     const time = new Date(clock.now()).toISOString();
     write(escapeUnsafe(JSON.stringify({ time, level, event, ...Object.fromEntries(facts) })));
@@ -43,14 +40,14 @@ export function jsonLogger(
 }
 
 function describe(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: inWords(error) };
+  if (!(error instanceof Error)) return { error: describeError(error) };
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error && causes.length < 5; cause = cause.cause) {
-    causes.push(inWords(cause));
+    causes.push(describeError(cause));
   }
   return {
-    error: inWords(error.name),
-    message: inWords(error.message),
+    error: describeError(error.name),
+    message: describeError(error.message),
     stack: stackOf(error),
     ...(causes.length > 0 ? { cause: causes.join(" <- ") } : {}),
   };
@@ -63,4 +60,38 @@ function stackOf(error: Error): string | undefined {
     // It is made of the message when it is first read, and that may be no text.
     return undefined;
   }
+}
+
+/** Characters that JSON leaves as they are and that a terminal, or a reader of lines, may act on. */
+const UNSAFE = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** JSON that means the same and is safe to print to a terminal. */
+export function escapeUnsafe(json: string): string {
+  return json.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Whatever was thrown, as a text. JavaScript can throw what has none, and what reports it must not fail at that. */
+export function describeError(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  } catch {
+    return `a thrown ${typeof thrown} that has no words`;
+  }
+}
+
+/**
+ * Metrics as log lines that CloudWatch reads, so that a value costs no call:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ *
+ * @param gateway the stack's name: the dimension that keeps two gateways of one account apart
+ */
+export function emfMetrics(clock: Clock, gateway: string, write: (line: string) => void): Metrics {
+  return {
+    put(name, value, unit, by = {}) {
+      const dimensions = Object.keys(by).length > 0 ? [["Gateway"], ["Gateway", ...Object.keys(by)]] : [["Gateway"]];
+      const directive = { Namespace: "Vesper", Dimensions: dimensions, Metrics: [{ Name: name, Unit: unit }] };
+      const _aws = { Timestamp: clock.now(), CloudWatchMetrics: [directive] };
+      write(JSON.stringify({ _aws, Gateway: gateway, ...by, [name]: value }));
+    },
+  };
 }

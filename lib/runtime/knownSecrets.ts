@@ -1,12 +1,12 @@
-import type { HttpClient, HttpRequest } from "./HttpClient.ts";
-import type { Secrets } from "./Secrets.ts";
+import type { Secrets } from "../adapter/AdapterServices.ts";
+import type { HttpClient, HttpRequest } from "../adapter/http/HttpClient.ts";
 
 /** Secrets that remember what they gave out, so that none of it is written down anywhere. */
 export interface KnownSecrets extends Secrets {
   /** The text without any secret that was given out so far, in whichever form it stands there. */
-  scrub(text: string): string;
+  redact(text: string): string;
   /** The client, but whatever the other side repeats of a request's secrets is taken out of its answers. */
-  shield(client: HttpClient): HttpClient;
+  redactingClient(client: HttpClient): HttpClient;
 }
 
 /** What stands for a secret. */
@@ -35,9 +35,9 @@ export function knownSecrets(source: Secrets): KnownSecrets {
       return value;
     },
 
-    scrub: (text) => hide(text, given),
+    redact: (text) => hide(text, given),
 
-    shield: (client) => ({
+    redactingClient: (client) => ({
       async send(request) {
         const response = await client.send(request);
         const patterns = new Map(given);

@@ -1,12 +1,13 @@
+import dns from "node:dns";
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import { ForbiddenAddress } from "./ForbiddenAddress.ts";
-import { guardedLookup } from "./guardedLookup.ts";
-import type { HttpClient, HttpRequest, HttpResponse } from "./HttpClient.ts";
-import { HttpError } from "./HttpError.ts";
-import { type AddressOrigin, isForbiddenAddress } from "./isForbiddenAddress.ts";
-import { readBody } from "./readBody.ts";
-import { VesperError } from "./VesperError.ts";
+import type { LookupFunction } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { createUnzip } from "node:zlib";
+import { ForbiddenAddress, HttpError } from "../adapter/errors.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "../adapter/http/HttpClient.ts";
+import { type AddressOrigin, isForbiddenAddress } from "../adapter/http/isForbiddenAddress.ts";
+import { VesperError } from "../domain/VesperError.ts";
 
 /** A connection that is not used this long is closed, milliseconds: before most servers close it under a request. */
 const KEPT_OPEN = 4_000;
@@ -176,4 +177,48 @@ class UnsendableHeader extends VesperError {
       `the header ${name} has a line break or a character beyond Latin-1 in it; set the secret it is made of again`,
     );
   }
+}
+
+/**
+ * Looks names up for a connection that is about to be made, and fails with `ForbiddenAddress` when one of a name's
+ * addresses is forbidden. The addresses that were checked are those that are connected to, so that a name which answers
+ * differently the next time gains nothing.
+ */
+function guardedLookup(origin: AddressOrigin): LookupFunction {
+  return (hostname, options, callback) => {
+    dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      if (addresses.some(({ address }) => isForbiddenAddress(address, origin))) {
+        return callback(new ForbiddenAddress(hostname, "its name leads to an address that is not for us"), []);
+      }
+      const [first] = addresses;
+      if (options.all || !first) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** More than any documented response of a platform or provider; a hostile one can't fill the memory. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** A response's body as text, unpacked, cut after 1 MiB. Throws when it ends before it is whole. */
+async function readBody(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const collect = async (source: AsyncIterable<Buffer>) => {
+    for await (const chunk of source) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BODY_BYTES) break;
+    }
+  };
+  const packed = /^(x-)?gzip$|^deflate$/i.test(response.headers["content-encoding"]?.trim() ?? "");
+  if (!packed) await collect(response);
+  else {
+    await pipeline(response, createUnzip(), collect).catch((error: unknown) => {
+      // That no more was taken, the pipeline takes for a failure.
+      if (size <= MAX_BODY_BYTES) throw error;
+    });
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString("utf8");
 }

@@ -1,8 +1,7 @@
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { Clock } from "./Clock.ts";
-import { MissingSecretError } from "./MissingSecretError.ts";
-import type { Secrets } from "./Secrets.ts";
-import { SecretUnavailable } from "./SecretUnavailable.ts";
+import type { Secrets } from "../adapter/AdapterServices.ts";
+import { MissingSecretError, SecretUnavailable } from "../adapter/errors.ts";
+import type { Clock } from "../domain/observability.ts";
 
 /** A rotated secret is in use this long after it was changed, milliseconds. */
 const KEPT = 5 * 60_000;

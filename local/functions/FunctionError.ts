@@ -1,4 +1,4 @@
-import { VesperError } from "../../lib/runtime/VesperError.ts";
+import { VesperError } from "../../lib/domain/VesperError.ts";
 import type { HandlerFailure } from "./protocol.ts";
 
 /** An invocation failed: the handler threw, ran out of time, or its thread ended. */

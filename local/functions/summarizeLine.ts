@@ -1,5 +1,5 @@
-import { clip } from "../../lib/runtime/clip.ts";
-import { oneLine } from "../../lib/runtime/oneLine.ts";
+import { truncate } from "../../lib/adapter/text/truncate.ts";
+import { singleLine } from "../../lib/operator/plain.ts";
 
 /** The most of a line that the console shows, characters. */
 const WIDTH = 240;
@@ -22,9 +22,9 @@ export function summarizeLine(functionName: string, line: string): string | unde
   // What the function's line escaped is whole again here, and a terminal reads this one.
   const text = [fields.level, functionName, fields.event, message, ...facts]
     .filter(Boolean)
-    .map((part) => oneLine(String(part)))
+    .map((part) => singleLine(String(part)))
     .join("  ");
-  return clip(text, WIDTH);
+  return truncate(text, WIDTH);
 }
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { sameSecret } from "../../lib/platforms/sameSecret.ts";
+import { sameSecret } from "../../lib/adapter/signing/signingSecrets.ts";
 
 /** What the clients of the emulators sign with. */
 export interface AccessKey {

@@ -1,7 +1,7 @@
+import { DeliveryError } from "../../lib/adapter/errors.ts";
+import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
 import type { Config } from "../../lib/config/Config.ts";
 import { markDefined } from "../../lib/config/definedConfig.ts";
-import type { MemoryProvider } from "../../lib/memory/MemoryProvider.ts";
-import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
 import type { Fault } from "./Fault.ts";
 
 /** What a provider that throttles asks to wait, milliseconds: long enough to be seen, short enough to wait for. */

@@ -1,8 +1,8 @@
 import { findByState } from "../../lib/operator/findByState.ts";
-import { keyTail } from "../../lib/runtime/keys.ts";
-import { mapConcurrently } from "../../lib/runtime/mapConcurrently.ts";
-import type { Services } from "../../lib/runtime/Services.ts";
-import { readConversation } from "../../lib/session/readConversation.ts";
+import { mapConcurrently } from "../../lib/runtime/async.ts";
+import type { Services } from "../../lib/services/Services.ts";
+import { readConversation } from "../../lib/store/conversations.ts";
+import { keyTail } from "../../lib/store/keys.ts";
 import { LocalError } from "../LocalError.ts";
 
 /** Conversations that are read at once. */

@@ -1,5 +1,5 @@
-import type { Services } from "../../lib/runtime/Services.ts";
-import { readConversation } from "../../lib/session/readConversation.ts";
+import type { Services } from "../../lib/services/Services.ts";
+import { readConversation } from "../../lib/store/conversations.ts";
 import { LocalError } from "../LocalError.ts";
 
 /** Beyond the deadline, milliseconds: a session is ended once it is over, and `expiresAt` has whole seconds. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { fields } from "../../lib/schema/fields.ts";
+import { fields } from "../../lib/adapter/schema/strictFields.ts";
 
 const response = fields(
   { batchItemFailures: v.nullish(v.array(v.object({ itemIdentifier: v.string() }))) },

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { strictFields } from "../../lib/schema/strictFields.ts";
+import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 
 /**
  * What an `AWS::Lambda::EventSourceMapping` may say. Strict: a setting that the runner would ignore stops the start, so

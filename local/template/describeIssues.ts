@@ -1,6 +1,5 @@
 import type * as v from "valibot";
-import { isUnknownField } from "../../lib/schema/isUnknownField.ts";
-import { pathOf } from "../../lib/schema/pathOf.ts";
+import { isUnknownField, pathOf } from "../../lib/adapter/schema/parse.ts";
 
 /** What is wrong with a part of the template, in one line. */
 export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isObject } from "../../lib/schema/isObject.ts";
+import { isObject } from "../../lib/domain/json.ts";
 import { LocalError } from "../LocalError.ts";
 import { describeIssues } from "./describeIssues.ts";
 import { type Lookup, resolveValue } from "./resolveValue.ts";

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type SynthesizeProps, synthesize } from "../../cdk/synthesize.ts";
-import { VesperError } from "../../lib/runtime/VesperError.ts";
+import { VesperError } from "../../lib/domain/VesperError.ts";
 import type { Synthesis } from "./synthesizeInThread.ts";
 
 const props: SynthesizeProps = workerData;

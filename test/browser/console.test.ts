@@ -6,8 +6,8 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../console/buildPage.ts";
-import { type FaultServer, startFaultServer } from "../fakes/faultServer.ts";
-import { seedLedger } from "../operator/seedLedger.ts";
+import { type FaultServer, startFaultServer } from "../harness/faultServer.ts";
+import { seedLedger } from "../integration/seedLedger.ts";
 import { hasChromium } from "./chromium.ts";
 import { type Stage, startStage } from "./startStage.ts";
 

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Table } from "../../lib/runtime/Services.ts";
+import type { Table } from "../../lib/services/Services.ts";
 import type { StackFile } from "../../local/StackFile.ts";
-import { TEST_SECRET } from "../fakes/webhookReceiver.ts";
+import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { launch } from "./chromium.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

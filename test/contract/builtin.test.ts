@@ -1,5 +1,5 @@
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
-import { testServices } from "../fakes/testServices.ts";
+import { testServices } from "../harness/testServices.ts";
 import { memoryProviderConformance } from "./memoryProviderConformance.ts";
 
 memoryProviderConformance(

@@ -1,4 +1,4 @@
-import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
+import { DeliveryError } from "../../lib/adapter/errors.ts";
 
 /** The `DeliveryError` that `work` fails with. Fails the test when it succeeds or throws anything else. */
 export async function failureOf(work: Promise<unknown>): Promise<DeliveryError> {

@@ -1,9 +1,9 @@
-import { secret } from "../../lib/config/secret.ts";
+import { secret } from "../../lib/adapter/options.ts";
+import type { WebhookRequest } from "../../lib/adapter/Platform.ts";
 import { http } from "../../lib/platforms/http/http.ts";
-import type { WebhookRequest } from "../../lib/platforms/Platform.ts";
-import { testServices } from "../fakes/testServices.ts";
-import { startWebhookReceiver } from "../fakes/webhookReceiver.ts";
-import { httpCall } from "../platforms/httpCall.ts";
+import { testServices } from "../harness/testServices.ts";
+import { startWebhookReceiver } from "../harness/webhookReceiver.ts";
+import { httpCall } from "../unit/platforms/http/httpCall.ts";
 import { platformConformance } from "./platformConformance.ts";
 
 const OTHER_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

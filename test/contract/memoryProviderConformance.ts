@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { EndedSession, MemoryProvider, ProviderCall, RecallQuery } from "../../lib/memory/MemoryProvider.ts";
-import { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
-import type { FaultServer } from "../fakes/faultServer.ts";
+import { DeliveryError } from "../../lib/adapter/errors.ts";
+import type { EndedSession, MemoryProvider, ProviderCall, RecallQuery } from "../../lib/adapter/MemoryProvider.ts";
+import type { FaultServer } from "../harness/faultServer.ts";
 import { everythingIn, failureOf } from "./failureOf.ts";
 import { callOf, endedSession } from "./sessions.ts";
 
@@ -29,32 +29,32 @@ export function memoryProviderConformance(
   has: { readonly server: boolean; readonly recall: boolean },
 ): void {
   describe(`memory provider ${name}`, () => {
-    let world: MemoryWorld;
+    let harness: MemoryWorld;
     beforeEach(async () => {
-      world = await makeWorld();
+      harness = await makeWorld();
     });
-    afterEach(() => world.close());
+    afterEach(() => harness.close());
 
     const end = (session: EndedSession, changes: Partial<ProviderCall> = {}) =>
-      world.provider.onSessionEnd(session, callOf(session, changes));
+      harness.provider.onSessionEnd(session, callOf(session, changes));
 
     it("stores a session and hands back a receipt", async () => {
-      const before = await world.stored();
+      const before = await harness.stored();
       const receipt = await end(endedSession());
       expect(receipt).toEqual(expect.any(Object));
-      expect(await world.stored()).not.toEqual(before);
+      expect(await harness.stored()).not.toEqual(before);
     });
 
     it("D4 a session delivered twice has one effect", async () => {
       await end(endedSession());
-      const once = await world.stored();
+      const once = await harness.stored();
       await end(endedSession(), { attempt: 2 });
-      expect(await world.stored()).toEqual(once);
+      expect(await harness.stored()).toEqual(once);
     });
 
     it("D8 two deliveries at once have one effect", async () => {
       await end(endedSession());
-      const once = await world.stored();
+      const once = await harness.stored();
       const other = await makeWorld();
       try {
         const session = endedSession();
@@ -67,9 +67,9 @@ export function memoryProviderConformance(
 
     it("W8 the same user under two tenants is kept apart", async () => {
       await end(endedSession());
-      const one = await world.stored();
+      const one = await harness.stored();
       await end(endedSession({ tenant: "globex" }));
-      expect(await world.stored()).not.toEqual(one);
+      expect(await harness.stored()).not.toEqual(one);
     });
 
     it("W6 takes a message without an author, and puts it under no other user", async () => {
@@ -82,7 +82,7 @@ export function memoryProviderConformance(
       const [first, ...rest] = endedSession().messages;
       if (!first) throw new Error("the sample session has no message");
       await end(endedSession({ messages: [{ ...first, content: "My name is Zoë 李 👩‍👩‍👧 \ud800 نور" }, ...rest] }));
-      const stored = JSON.stringify(await world.stored());
+      const stored = JSON.stringify(await harness.stored());
       for (const word of ["Zoë", "李", "👩‍👩‍👧", "نور"]) expect(stored).toContain(word);
     });
 
@@ -143,7 +143,7 @@ export function memoryProviderConformance(
 
         it("forgets a user when asked", async () => {
           await end(endedSession());
-          await world.provider.forget?.(queryOf({}));
+          await harness.provider.forget?.(queryOf({}));
           expect(await recalled({})).toEqual([]);
         });
 
@@ -153,9 +153,9 @@ export function memoryProviderConformance(
         });
 
         it("B4 stops recalling when told to", async () => {
-          world.server?.setMode("hang");
+          harness.server?.setMode("hang");
           await expect(
-            world.provider.recall?.(queryOf({}), AbortSignal.abort(new Error("too late"))),
+            harness.provider.recall?.(queryOf({}), AbortSignal.abort(new Error("too late"))),
           ).rejects.toThrow();
         });
       });
@@ -165,11 +165,11 @@ export function memoryProviderConformance(
       describe("against a server that fails", () => {
         /** The failure of one delivery. */
         const failure = async (script: (server: FaultServer) => void, changes: Partial<ProviderCall> = {}) => {
-          const { server } = world;
+          const { server } = harness;
           if (!server) throw new Error("makeWorld made no server");
           script(server);
           const error = await failureOf(end(endedSession(), changes));
-          for (const secret of world.secrets) expect(everythingIn(error)).not.toContain(secret);
+          for (const secret of harness.secrets) expect(everythingIn(error)).not.toContain(secret);
           expect(server.requests.length, "one attempt is one request: the queue owns retries").toBeLessThanOrEqual(1);
           return error;
         };
@@ -182,9 +182,9 @@ export function memoryProviderConformance(
             failure((server) => server.failNext(1, "lost-ack")),
             { retry: true, outcome: "unknown" },
           );
-          const once = await world.stored();
+          const once = await harness.stored();
           await end(endedSession(), { attempt: 2 });
-          expect(await world.stored()).toEqual(once);
+          expect(await harness.stored()).toEqual(once);
         });
 
         it("429 is throttled, for as long as the server asks", () =>
@@ -230,7 +230,7 @@ export function memoryProviderConformance(
           ));
 
         it("nobody listening is tried again, and certainly did nothing", async () => {
-          await world.server?.close();
+          await harness.server?.close();
           await expectFailure(
             failure(() => {}),
             { kind: "transient", retry: true, outcome: "not-sent" },
@@ -258,7 +258,7 @@ export function memoryProviderConformance(
     }
 
     async function recalled(changes: Partial<RecallQuery>) {
-      return (await world.provider.recall?.(queryOf(changes), AbortSignal.timeout(2_000))) ?? [];
+      return (await harness.provider.recall?.(queryOf(changes), AbortSignal.timeout(2_000))) ?? [];
     }
   });
 }

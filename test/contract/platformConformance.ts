@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Json, OutboundChunk, Platform, WebhookRequest } from "../../lib/platforms/Platform.ts";
-import { WebhookError } from "../../lib/platforms/WebhookError.ts";
-import type { DeliveryError } from "../../lib/runtime/DeliveryError.ts";
-import type { FaultServer } from "../fakes/faultServer.ts";
+import { type DeliveryError, WebhookError } from "../../lib/adapter/errors.ts";
+import type { OutboundChunk, Platform, WebhookRequest } from "../../lib/adapter/Platform.ts";
+import type { Json } from "../../lib/domain/json.ts";
+import type { FaultServer } from "../harness/faultServer.ts";
 import { everythingIn, failureOf } from "./failureOf.ts";
 
 /** A message that a user sends, in the suite's words. */
@@ -40,15 +40,15 @@ export interface PlatformWorld {
  */
 export function platformConformance(name: string, makeWorld: () => Promise<PlatformWorld>): void {
   describe(`platform ${name}`, () => {
-    let world: PlatformWorld;
+    let harness: PlatformWorld;
     beforeEach(async () => {
-      world = await makeWorld();
+      harness = await makeWorld();
     });
-    afterEach(() => world.close());
+    afterEach(() => harness.close());
 
     const said = (changes: Partial<Said> = {}): Said => ({ number: 1, text: "Hello", user: "4711", ...changes });
     const receive = async (changes: Partial<Said> = {}) => {
-      const { messages } = await world.platform.receive(world.call(said(changes)));
+      const { messages } = await harness.platform.receive(harness.call(said(changes)));
       expect(messages).toHaveLength(1);
       return messages[0] as (typeof messages)[number];
     };
@@ -66,7 +66,7 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
     it("D9 gives a redelivery the same identity, and another message another one", async () => {
       const first = await receive();
       expect(await receive()).toEqual(first);
-      expect((await receive({ number: 2 })).delivery).not.toBe(first.delivery);
+      expect((await receive({ number: 2 })).messageId).not.toBe(first.messageId);
     });
 
     it("W4 tells users apart", async () => {
@@ -74,35 +74,35 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
     });
 
     it("refuses every forgery with 401", async () => {
-      const genuine = world.call(said());
-      const forgeries = Object.entries(world.forgeries(genuine));
+      const genuine = harness.call(said());
+      const forgeries = Object.entries(harness.forgeries(genuine));
       expect(forgeries.length).toBeGreaterThan(2);
       for (const [what, forgery] of forgeries) {
         const error = await refusal(forgery);
         expect(error.status, what).toBe(401);
-        for (const secret of world.secrets) expect(everythingIn(error), what).not.toContain(secret);
+        for (const secret of harness.secrets) expect(everythingIn(error), what).not.toContain(secret);
       }
     });
 
     it("reads no secret for a call that can be refused without one", async () => {
-      const genuine = world.call(said());
+      const genuine = harness.call(said());
       for (const call of [
         { ...genuine, headers: {} },
         { ...genuine, method: "GET" },
       ]) {
         expect([401, 405]).toContain((await refusal(call)).status);
       }
-      expect(world.secretsRead()).toBe(0);
+      expect(harness.secretsRead()).toBe(0);
     });
 
     it("refuses a body outside its contract with 400", async () => {
       for (const body of ["", "{", "null", "[]", '"text"', "{}"]) {
-        expect((await refusal(world.callWith(body))).status, body).toBe(400);
+        expect((await refusal(harness.callWith(body))).status, body).toBe(400);
       }
     });
 
     it("takes only POST", async () => {
-      expect((await refusal({ ...world.call(said()), method: "DELETE" })).status).toBe(405);
+      expect((await refusal({ ...harness.call(said()), method: "DELETE" })).status).toBe(405);
     });
 
     it("recognises the commands, and leaves other slashes alone", async () => {
@@ -123,25 +123,25 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
 
     it("answers with what survives a queue", async () => {
       const { replyTo } = await receive();
-      await world.platform.send(chunkOf(JSON.parse(JSON.stringify(replyTo)), "Hi 👋"));
-      expect(world.sent()).toEqual(["Hi 👋"]);
+      await harness.platform.send(chunkOf(JSON.parse(JSON.stringify(replyTo)), "Hi 👋"));
+      expect(harness.sent()).toEqual(["Hi 👋"]);
     });
 
     it("renders a blank reply as none, and the same pieces each time", () => {
-      expect(world.platform.render("")).toEqual([]);
-      expect(world.platform.render(" \n")).toEqual([]);
+      expect(harness.platform.render("")).toEqual([]);
+      expect(harness.platform.render(" \n")).toEqual([]);
       const long = "One word after another. ".repeat(1_000);
-      const pieces = world.platform.render(long);
-      expect(world.platform.render(long)).toEqual(pieces);
+      const pieces = harness.platform.render(long);
+      expect(harness.platform.render(long)).toEqual(pieces);
       expect(pieces.join("").replace(/\s/g, "")).toBe(long.replace(/\s/g, ""));
-      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(world.limit);
+      for (const piece of pieces) expect(piece.length).toBeLessThanOrEqual(harness.limit);
     });
 
     it("its pieces are taken by the platform", async () => {
       const { replyTo } = await receive();
-      const pieces = world.platform.render("🙂".repeat(5_000));
-      for (const piece of pieces) await world.platform.send(chunkOf(replyTo, piece));
-      expect(world.sent()).toEqual(pieces);
+      const pieces = harness.platform.render("🙂".repeat(5_000));
+      for (const piece of pieces) await harness.platform.send(chunkOf(replyTo, piece));
+      expect(harness.sent()).toEqual(pieces);
     });
 
     const failures: Readonly<Record<string, [(server: FaultServer) => void, Partial<DeliveryError>]>> = {
@@ -172,15 +172,15 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
     };
     it.each(Object.entries(failures))("sending: %s", async (_, [script, fields]) => {
       const { replyTo } = await receive();
-      script(world.server);
-      const error = await failureOf(world.platform.send(chunkOf(replyTo, "Hi")));
+      script(harness.server);
+      const error = await failureOf(harness.platform.send(chunkOf(replyTo, "Hi")));
       expect(error).toMatchObject(fields);
-      for (const secret of world.secrets) expect(everythingIn(error)).not.toContain(secret);
-      expect(world.server.requests, "one attempt is one request: the queue owns retries").toHaveLength(1);
+      for (const secret of harness.secrets) expect(everythingIn(error)).not.toContain(secret);
+      expect(harness.server.requests, "one attempt is one request: the queue owns retries").toHaveLength(1);
     });
 
     async function refusal(request: WebhookRequest): Promise<WebhookError> {
-      const outcome = await world.platform.receive(request).catch((error: unknown) => error);
+      const outcome = await harness.platform.receive(request).catch((error: unknown) => error);
       if (outcome instanceof WebhookError) return outcome;
       throw new Error(`expected a WebhookError, got ${JSON.stringify(outcome)}`, { cause: outcome });
     }

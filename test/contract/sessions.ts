@@ -1,4 +1,4 @@
-import type { EndedSession, ProviderCall } from "../../lib/memory/MemoryProvider.ts";
+import type { EndedSession, ProviderCall } from "../../lib/adapter/MemoryProvider.ts";
 
 const START = Date.parse("2026-03-01T12:00:00Z");
 

@@ -1,8 +1,8 @@
-import { secret } from "../../lib/config/secret.ts";
+import { secret } from "../../lib/adapter/options.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
-import { startTelegramFake } from "../fakes/telegramFake.ts";
-import { testServices } from "../fakes/testServices.ts";
-import { SECRET_TOKEN, telegramCall, updateOf } from "../platforms/telegramCall.ts";
+import { startTelegramFake } from "../harness/telegramFake.ts";
+import { testServices } from "../harness/testServices.ts";
+import { SECRET_TOKEN, telegramCall, updateOf } from "../unit/platforms/telegram/telegramCall.ts";
 import { platformConformance } from "./platformConformance.ts";
 
 platformConformance("telegram", async () => {

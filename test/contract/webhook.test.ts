@@ -1,7 +1,7 @@
-import { secret } from "../../lib/config/secret.ts";
+import { secret } from "../../lib/adapter/options.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
-import { testServices } from "../fakes/testServices.ts";
-import { startWebhookReceiver } from "../fakes/webhookReceiver.ts";
+import { testServices } from "../harness/testServices.ts";
+import { startWebhookReceiver } from "../harness/webhookReceiver.ts";
 import { memoryProviderConformance } from "./memoryProviderConformance.ts";
 
 memoryProviderConformance(

@@ -3,10 +3,10 @@ import { DynamoDBStreamsClient, ListStreamsCommand } from "@aws-sdk/client-dynam
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DynamoDb, startDynamoDb } from "../../local/dynamodb/startDynamoDb.ts";
+import { type DynamoDb, startDynamoDb } from "../../emulators/dynamodb/startDynamoDb.ts";
+import { type Sqs, startSqs } from "../../emulators/sqs/startSqs.ts";
+import { type Ssm, startSsm } from "../../emulators/ssm/startSsm.ts";
 import { newAccessKey } from "../../local/http/accessKey.ts";
-import { type Sqs, startSqs } from "../../local/sqs/startSqs.ts";
-import { type Ssm, startSsm } from "../../local/ssm/startSsm.ts";
 
 const key = newAccessKey();
 

@@ -7,7 +7,7 @@ import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { StackFile } from "../../local/StackFile.ts";
 
-const FIXTURE = join(import.meta.dirname, "../fixtures/local");
+const FIXTURE = join(import.meta.dirname, "../harness/fixtures/local");
 const MESSAGES = 40;
 
 let folder: string;

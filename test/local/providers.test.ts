@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalGateway, startLocal } from "../../local/startLocal.ts";
-import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../fakes/webhookReceiver.ts";
+import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 
 const LIB = new URL("../../lib/index.ts", import.meta.url).pathname;
 

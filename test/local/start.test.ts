@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startCli } from "../bin/cli.ts";
+import { startCli } from "../cli/cli.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 

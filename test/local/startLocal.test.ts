@@ -7,9 +7,9 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/c
 import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type LocalGateway, startLocal } from "../../local/startLocal.ts";
-import { template } from "../fixtures/local/template.ts";
+import { template } from "../harness/fixtures/local/template.ts";
 
-const ROOT = join(import.meta.dirname, "../fixtures/local");
+const ROOT = join(import.meta.dirname, "../harness/fixtures/local");
 
 /** What the first function says of itself. */
 const Looked = v.object({ event: v.unknown(), env: v.array(v.string()), config: v.string(), remaining: v.number() });

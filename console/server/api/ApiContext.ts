@@ -1,7 +1,6 @@
 import type { Config } from "../../../lib/config/Config.ts";
+import type { Surroundings, Target } from "../../../lib/operator/gateway/address.ts";
 import type { Gateway } from "../../../lib/operator/gateway/connect.ts";
-import type { Surroundings } from "../../../lib/operator/gateway/Surroundings.ts";
-import type { Target } from "../../../lib/operator/gateway/Target.ts";
 import type { ConsoleLab } from "../ConsoleLab.ts";
 import type { MetricSeries } from "../MetricSeries.ts";
 

@@ -1,13 +1,12 @@
 import * as v from "valibot";
-import { scopeOf } from "../../../lib/memory/scopeOf.ts";
+import { scopeOf } from "../../../lib/adapter/scopeOf.ts";
+import { conversationKey } from "../../../lib/config/conversationKey.ts";
 import { awaitTurn } from "../../../lib/operator/awaitTurn.ts";
-import { httpPlatform } from "../../../lib/operator/gateway/httpPlatform.ts";
-import { postMessage } from "../../../lib/operator/gateway/postMessage.ts";
-import { isoTime } from "../../../lib/operator/isoTime.ts";
+import { showSession } from "../../../lib/operator/findSession.ts";
+import { httpPlatform, postMessage } from "../../../lib/operator/gateway/postMessage.ts";
 import { listSessionRows } from "../../../lib/operator/listSessions.ts";
 import { sessionDetails } from "../../../lib/operator/SessionDetails.ts";
-import { showSession } from "../../../lib/operator/showSession.ts";
-import { conversationKey } from "../../../lib/session/conversationKey.ts";
+import { isoTime } from "../../../lib/operator/views.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import type { Api, ApiRequest } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";
@@ -49,10 +48,10 @@ export function chatApi({ gateway, config }: ApiContext): Api {
     "POST /api/chat": async (request) => {
       const { name, text } = readBody(chatSchema, request);
       const { platform, user, conversation } = partyOf(name);
-      const [delivery, at] = [`console-${newId()}`, clock.now()];
+      const [messageId, at] = [`console-${newId()}`, clock.now()];
       const body = { conversation: name, user, text, sentAt: at, chatType: "dm" };
-      await postMessage(gateway, config, { platform, delivery, body, now: at });
-      const found = await awaitTurn(services, conversation, { delivery, at }, at + WAIT);
+      await postMessage(gateway, config, { platform, messageId, body, now: at });
+      const found = await awaitTurn(services, conversation, { messageId, at }, at + WAIT);
       return { session: found?.session ?? null, reply: found?.turn.reply ?? null };
     },
     "GET /api/chat": async (request) => {

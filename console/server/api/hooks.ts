@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { recordAudit } from "../../../lib/operator/audit/recordAudit.ts";
+import { recordAudit } from "../../../lib/operator/audit.ts";
 import { parseHookFilter } from "../../../lib/operator/filter/parseFilter.ts";
-import { hookView } from "../../../lib/operator/HookView.ts";
 import { listGroups } from "../../../lib/operator/listGroups.ts";
 import { listHooks } from "../../../lib/operator/listHooks.ts";
 import { actOnHooks } from "../../../lib/operator/operations/actOnHooks.ts";
+import { hookView } from "../../../lib/operator/views.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";

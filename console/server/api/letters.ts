@@ -1,12 +1,10 @@
 import * as v from "valibot";
-import { recordAudit } from "../../../lib/operator/audit/recordAudit.ts";
-import { discardReply } from "../../../lib/operator/discardReply.ts";
+import type { FailedReply } from "../../../lib/domain/FailedReply.ts";
+import { recordAudit } from "../../../lib/operator/audit.ts";
+import { discardReply, listFailedReplies, resendReply } from "../../../lib/operator/failedReplies.ts";
 import { discardLetters, listLetters, redriveLetters } from "../../../lib/operator/inbound/letters.ts";
-import { isoTime } from "../../../lib/operator/isoTime.ts";
-import { listFailedReplies } from "../../../lib/operator/listFailedReplies.ts";
-import { resendReply } from "../../../lib/operator/resendReply.ts";
-import { keyTail } from "../../../lib/runtime/keys.ts";
-import type { FailedReply } from "../../../lib/transcript/FailedReply.ts";
+import { isoTime } from "../../../lib/operator/views.ts";
+import { keyTail } from "../../../lib/store/keys.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";
 import { readBody, readPaging, whySchema } from "./readInput.ts";
@@ -14,7 +12,7 @@ import { readBody, readPaging, whySchema } from "./readInput.ts";
 /** Replies that are looked through for one. */
 const MOST = 1_000;
 
-const replySchema = v.object({ session: v.string(), delivery: v.string(), why: whySchema });
+const replySchema = v.object({ session: v.string(), messageId: v.string(), why: whySchema });
 const letterSchema = v.object({ id: v.pipe(v.string(), v.minLength(8)), why: whySchema });
 const reasoned = v.pipe(v.string(), v.trim(), v.minLength(1, "say why"), v.maxLength(500));
 
@@ -24,11 +22,11 @@ export function lettersApi({ gateway, config }: ApiContext): Api {
   const tools = { services, queues, config };
   const act = async (
     action: string,
-    { session, delivery, why }: v.InferOutput<typeof replySchema>,
+    { session, messageId, why }: v.InferOutput<typeof replySchema>,
     does: (reply: FailedReply) => Promise<boolean>,
   ) => {
     const { replies } = await listFailedReplies(services, { limit: MOST });
-    const reply = replies.find((one) => keyTail(one.pk) === session && one.delivery === delivery);
+    const reply = replies.find((one) => keyTail(one.pk) === session && one.messageId === messageId);
     if (!reply) return { done: 0 };
     await recordAudit(services, { who: await gateway.caller(), action, target: session, ...(why ? { why } : {}) });
     return { done: (await does(reply)) ? 1 : 0 };
@@ -57,9 +55,9 @@ export function lettersApi({ gateway, config }: ApiContext): Api {
 }
 
 /** A failed reply as the page reads it. Times in ISO 8601. */
-function replyView({ pk, conversation, delivery, at, reply, undelivered }: FailedReply) {
+function replyView({ pk, conversation, messageId, at, reply, undelivered }: FailedReply) {
   return {
-    ...{ session: keyTail(pk), conversation, delivery, platform: undelivered.platform, kind: undelivered.kind },
+    ...{ session: keyTail(pk), conversation, messageId, platform: undelivered.platform, kind: undelivered.kind },
     reply: reply ?? null,
     ...{ writtenAt: isoTime(at), failedAt: isoTime(undelivered.at), resentAt: isoTime(undelivered.resentAt) },
   };

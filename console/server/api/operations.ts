@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
-import { auditEntrySchema } from "../../../lib/operator/audit/AuditEntry.ts";
-import { isoTime } from "../../../lib/operator/isoTime.ts";
+import { auditEntrySchema } from "../../../lib/operator/audit.ts";
 import { listRecords } from "../../../lib/operator/listRecords.ts";
 import { cancelOperation } from "../../../lib/operator/operations/cancelOperation.ts";
-import { findOperation } from "../../../lib/operator/operations/findOperation.ts";
-import { operationSchema, VERBS } from "../../../lib/operator/operations/Operation.ts";
+import { findOperation, operationSchema, VERBS } from "../../../lib/operator/operations/Operation.ts";
 import { operationView } from "../../../lib/operator/operations/OperationView.ts";
 import { type Plan, planOperation } from "../../../lib/operator/operations/planOperation.ts";
 import { runOperation } from "../../../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../../../lib/operator/operations/startOperation.ts";
+import { isoTime } from "../../../lib/operator/views.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";

@@ -1,11 +1,10 @@
-import { countStates } from "../../../lib/operator/countStates.ts";
 import { examine } from "../../../lib/operator/doctor/examine.ts";
 import type { Finding } from "../../../lib/operator/doctor/Finding.ts";
-import { httpPlatform } from "../../../lib/operator/gateway/httpPlatform.ts";
-import { isoTime } from "../../../lib/operator/isoTime.ts";
+import { countStates, oldestDue } from "../../../lib/operator/findByState.ts";
+import { httpPlatform } from "../../../lib/operator/gateway/postMessage.ts";
 import { listBreakers } from "../../../lib/operator/listBreakers.ts";
-import { oldestDue } from "../../../lib/operator/oldestDue.ts";
-import { queueDepth } from "../../../lib/runtime/queueDepth.ts";
+import { isoTime } from "../../../lib/operator/views.ts";
+import { queueDepth } from "../../../lib/queues/queueDepth.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";

@@ -1,12 +1,10 @@
 import * as v from "valibot";
-import { endSessionById } from "../../../lib/operator/endSessionById.ts";
+import { endSessionById } from "../../../lib/operator/endSession.ts";
 import { parseSessionFilter } from "../../../lib/operator/filter/parseFilter.ts";
+import { resolveSession, showSession, UnknownSession } from "../../../lib/operator/findSession.ts";
 import { listSessions } from "../../../lib/operator/listSessions.ts";
-import { resolveSession } from "../../../lib/operator/resolveSession.ts";
 import { sessionDetails } from "../../../lib/operator/SessionDetails.ts";
-import { sessionView } from "../../../lib/operator/SessionView.ts";
-import { showSession } from "../../../lib/operator/showSession.ts";
-import { UnknownSession } from "../../../lib/operator/UnknownSession.ts";
+import { sessionView } from "../../../lib/operator/views.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";
 import { readBody, readName, readPaging } from "./readInput.ts";

@@ -1,4 +1,4 @@
-import type { HookDetails } from "../../../lib/operator/HookDetails.ts";
+import type { HookDetails } from "../../../lib/operator/views.ts";
 import { Clock, duration, When } from "../state/time.tsx";
 import type { HookAct } from "../ui/Acts.tsx";
 import { Badge, many } from "../ui/parts.tsx";

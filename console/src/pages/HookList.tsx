@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { HookView } from "../../../lib/operator/HookView.ts";
+import type { HookView } from "../../../lib/operator/views.ts";
 import { go, Link } from "../state/router.tsx";
 import { When } from "../state/time.tsx";
 import { type ActVerb, useActs } from "../ui/Acts.tsx";

@@ -12,7 +12,7 @@ import { attempt, toast } from "../ui/Toasts.tsx";
 interface RepliesAnswer {
   readonly replies: readonly {
     readonly session: string;
-    readonly delivery: string;
+    readonly messageId: string;
     readonly platform: string;
     readonly kind: string;
     readonly reply: string | null;
@@ -75,7 +75,7 @@ export function Letters() {
               <ul class="cards">
                 {rows.map((row) => (
                   <li
-                    key={`${row.session} ${row.delivery}`}
+                    key={`${row.session} ${row.messageId}`}
                     class="panel letter"
                     data-row
                     aria-label={`Reply in session ${row.session.slice(-6)}`}
@@ -103,7 +103,7 @@ export function Letters() {
                         onClick={() =>
                           void act(
                             "/api/replies/send",
-                            { session: row.session, delivery: row.delivery },
+                            { session: row.session, messageId: row.messageId },
                             "On its way again",
                           )
                         }
@@ -118,7 +118,7 @@ export function Letters() {
                           setAsked({
                             title: "Discard the reply",
                             path: "/api/replies/discard",
-                            body: { session: row.session, delivery: row.delivery },
+                            body: { session: row.session, messageId: row.messageId },
                           })
                         }
                       >

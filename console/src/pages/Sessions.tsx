@@ -1,4 +1,4 @@
-import type { SessionView } from "../../../lib/operator/SessionView.ts";
+import type { SessionView } from "../../../lib/operator/views.ts";
 import { useAbout } from "../state/About.ts";
 import { go, Link, usePlace } from "../state/router.tsx";
 import { When } from "../state/time.tsx";

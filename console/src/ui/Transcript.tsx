@@ -13,7 +13,7 @@ export function Transcript({ turns }: { readonly turns: readonly Turn[] }) {
   return (
     <ol class="transcript">
       {turns.map((turn) => (
-        <TurnView key={turn.delivery} turn={turn} />
+        <TurnView key={turn.messageId} turn={turn} />
       ))}
     </ol>
   );

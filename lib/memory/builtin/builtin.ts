@@ -1,8 +1,8 @@
-import { defineAdapter } from "../../config/Adapter.ts";
-import { strictFields } from "../../schema/strictFields.ts";
-import type { EndedSession, Memory, MemoryProvider } from "../MemoryProvider.ts";
-import type { MemoryRow } from "../MemoryStore.ts";
-import { scopeOf } from "../scopeOf.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { EndedSession, Memory, MemoryProvider } from "../../adapter/MemoryProvider.ts";
+import type { MemoryRow } from "../../adapter/MemoryStore.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { scopeOf } from "../../adapter/scopeOf.ts";
 import { rowsOf } from "./rowsOf.ts";
 
 /**

@@ -1,9 +1,8 @@
-import { clip } from "../../runtime/clip.ts";
-import type { Message } from "../../transcript/Message.ts";
-import { looksSecret } from "../looksSecret.ts";
-import type { EndedSession } from "../MemoryProvider.ts";
-import type { MemoryRow } from "../MemoryStore.ts";
-import { extractFacts } from "./extractFacts.ts";
+import type { EndedSession } from "../../adapter/MemoryProvider.ts";
+import type { MemoryRow } from "../../adapter/MemoryStore.ts";
+import { truncate } from "../../adapter/text/truncate.ts";
+import type { Message } from "../../domain/Message.ts";
+import { extractFacts, looksSecret } from "./extractFacts.ts";
 
 /** More than a person says of themselves in a session; bounds the writes. The newest are kept. */
 const MOST_FACTS = 50;
@@ -33,6 +32,6 @@ function summaryOf({ endedAt }: EndedSession, own: readonly Message[]): MemoryRo
     .find((text) => text && !looksSecret(text));
   const day = new Date(endedAt).toISOString().slice(0, 10);
   const count = `${own.length} ${own.length === 1 ? "message" : "messages"}`;
-  const text = `Last talked on ${day}, ${count}${first ? `, beginning with: "${clip(first, MOST_QUOTE)}"` : ""}`;
+  const text = `Last talked on ${day}, ${count}${first ? `, beginning with: "${truncate(first, MOST_QUOTE)}"` : ""}`;
   return { id: "summary", kind: "summary", text, at: endedAt };
 }

@@ -1,6 +1,6 @@
-import { webhookId } from "../../runtime/webhookId.ts";
-import type { EndedSession } from "../MemoryProvider.ts";
-import { type PartMessage, splitMessages } from "../splitMessages.ts";
+import type { EndedSession } from "../../adapter/MemoryProvider.ts";
+import { webhookId } from "../../adapter/signing/postSigned.ts";
+import { type PartMessage, splitMessages } from "../../adapter/text/splitMessages.ts";
 import { messagePayload, type PartNumber, partPayload, payload } from "./payload.ts";
 
 /** How far a delivery has come. */

@@ -1,5 +1,5 @@
-import type { EndedSession } from "../MemoryProvider.ts";
-import type { PartMessage } from "../splitMessages.ts";
+import type { EndedSession } from "../../adapter/MemoryProvider.ts";
+import type { PartMessage } from "../../adapter/text/splitMessages.ts";
 
 /** Which part of a session's transcript a call carries. */
 export interface PartNumber {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { formatSize } from "../../config/size.ts";
-import { clip } from "../../runtime/clip.ts";
-import { DeliveryError } from "../../runtime/DeliveryError.ts";
-import type { HttpResponse } from "../../runtime/HttpClient.ts";
-import { BODY_HEAD } from "../../runtime/responseError.ts";
-import type { EndedSession, ProviderCall, Receipt } from "../MemoryProvider.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
+import type { HttpResponse } from "../../adapter/http/HttpClient.ts";
+import { BODY_HEAD } from "../../adapter/http/responseError.ts";
+import type { EndedSession, ProviderCall, Receipt } from "../../adapter/MemoryProvider.ts";
+import { formatSize } from "../../adapter/size.ts";
+import { truncate } from "../../adapter/text/truncate.ts";
 import { bytesOf, type Call, callsOf, type Progress } from "./callsOf.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function sendSession(
       const { status, text } = await post(call);
       const parts = call.part.of === 1 ? "" : `${call.part.of} parts of at most ${formatSize(progress.limit)}: `;
       // The end of the hook is the note of the last one.
-      if (later.length === 0) return { id: call.id, status, body: clip(`${parts}${text}`, BODY_HEAD) };
+      if (later.length === 0) return { id: call.id, status, body: truncate(`${parts}${text}`, BODY_HEAD) };
       progress = { ...progress, done: [...progress.done, call.part.number] };
       calls = later;
     } catch (error) {

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { defineAdapter } from "../../config/Adapter.ts";
-import { durationSchema, sizeSchema, urlSchema } from "../../config/schema.ts";
-import { postSigned } from "../../runtime/postSigned.ts";
-import { signingSecretsSchema } from "../../runtime/signingSecrets.ts";
-import { strictFields } from "../../schema/strictFields.ts";
-import type { MemoryProvider } from "../MemoryProvider.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
+import { durationSchema, sizeSchema, urlSchema } from "../../adapter/options.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { postSigned } from "../../adapter/signing/postSigned.ts";
+import { signingSecretsSchema } from "../../adapter/signing/signingSecrets.ts";
 import { LEAST_BYTES, sendSession } from "./sendSession.ts";
 
 const NONE = Number.POSITIVE_INFINITY;

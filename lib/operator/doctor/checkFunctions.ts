@@ -4,7 +4,7 @@ import {
   LambdaClient,
   paginateListEventSourceMappings,
 } from "@aws-sdk/client-lambda";
-import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import { clientDefaults } from "../../services/environment.ts";
 import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 

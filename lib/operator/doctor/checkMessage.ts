@@ -1,12 +1,11 @@
 import type { Config } from "../../config/Config.ts";
-import type { Hook } from "../../hooks/Hook.ts";
-import { conversationKey } from "../../session/conversationKey.ts";
+import { conversationKey } from "../../config/conversationKey.ts";
+import type { Hook } from "../../domain/Hook.ts";
 import { awaitEnd } from "../awaitEnd.ts";
 import { awaitHooks } from "../awaitHooks.ts";
 import { awaitTurn } from "../awaitTurn.ts";
 import type { Gateway } from "../gateway/connect.ts";
-import { httpPlatform } from "../gateway/httpPlatform.ts";
-import { postMessage } from "../gateway/postMessage.ts";
+import { httpPlatform, postMessage } from "../gateway/postMessage.ts";
 import { type Finding, failed, ok, skipped } from "./Finding.ts";
 
 const USER = { id: "vesper-doctor" };
@@ -25,16 +24,16 @@ export async function checkMessage(gateway: Gateway, config: Config, wait: numbe
   const { clock, newId } = services;
   const started = clock.now();
   const deadline = started + wait;
-  const delivery = `doctor-${newId()}`;
+  const messageId = `doctor-${newId()}`;
   const chat = { id: `vesper-doctor-${newId()}`, type: "dm" } as const;
   const body = { conversation: chat.id, user: USER, text: TEXT, sentAt: started, chatType: chat.type };
-  await postMessage(gateway, config, { platform, delivery, body, now: started });
+  await postMessage(gateway, config, { platform, messageId, body, now: started });
 
   const conversation = conversationKey(config, platform, { chat, user: USER });
-  const found = await awaitTurn(services, conversation, { delivery, at: started }, deadline);
+  const found = await awaitTurn(services, conversation, { messageId, at: started }, deadline);
   const seconds = () => `${((clock.now() - started) / 1000).toFixed(1)} s`;
   if (!found) {
-    return [failed("message", `accepted as ${delivery}, but no turn in ${seconds()}: see the message function's log`)];
+    return [failed("message", `accepted as ${messageId}, but no turn in ${seconds()}: see the message function's log`)];
   }
   const { session, turn } = found;
   const answered =

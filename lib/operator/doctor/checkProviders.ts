@@ -1,11 +1,11 @@
+import { truncate } from "../../adapter/text/truncate.ts";
 import type { Config } from "../../config/Config.ts";
-import type { Breaker } from "../../hooks/Breaker.ts";
-import { clip } from "../../runtime/clip.ts";
-import { keyTail } from "../../runtime/keys.ts";
+import type { Breaker } from "../../domain/Breaker.ts";
+import { keyTail } from "../../store/keys.ts";
 import type { Gateway } from "../gateway/connect.ts";
 import { listBreakers } from "../listBreakers.ts";
 import { listHooks } from "../listHooks.ts";
-import { when } from "../when.ts";
+import { when } from "../plain.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
 /** Pending hooks that are looked at for each provider: a few seconds' worth. */
@@ -48,5 +48,5 @@ function describeFailure(
   { kind, status, message, at }: { kind: string; status?: number; message: string; at: number },
   now: number,
 ): string {
-  return [kind, status, clip(message, MESSAGE_HEAD), when(at, now)].filter((part) => part !== undefined).join(" ");
+  return [kind, status, truncate(message, MESSAGE_HEAD), when(at, now)].filter((part) => part !== undefined).join(" ");
 }

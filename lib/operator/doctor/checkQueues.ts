@@ -1,6 +1,8 @@
-import { queueDepth } from "../../runtime/queueDepth.ts";
-import type { Queue } from "../../runtime/Services.ts";
+import { queueDepth } from "../../queues/queueDepth.ts";
+import type { Queue } from "../../services/Services.ts";
+import { oldestDue } from "../findByState.ts";
 import type { Gateway } from "../gateway/connect.ts";
+import { when } from "../plain.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
 /** The queues whose every message says that something failed, and what to do then. */
@@ -35,4 +37,21 @@ export async function checkQueues({ queues }: Gateway): Promise<readonly Finding
   });
   const hooks = Array.from(queues.sessionEnd, ([provider, queue]) => work("session-end queue", queue, `${provider}: `));
   return Promise.all([work("inbound queue", queues.inbound), ...hooks, ...failures]);
+}
+
+/** The sweep comes each minute and looks a minute ahead; what is this much overdue it has missed several times. */
+const OVERDUE = 5 * 60_000;
+
+/** Whether the sweep keeps up: nothing that it must visit is overdue. */
+export async function checkDue({ services, address }: Gateway): Promise<readonly Finding[]> {
+  const now = services.clock.now();
+  const oldest = await oldestDue(services);
+  if (!oldest) return [ok("oldest due", "nothing is waited for")];
+  const what = oldest.sk.startsWith("HOOK#")
+    ? `hook ${oldest.sk.slice(5)} of ${oldest.pk.slice(8)}`
+    : oldest.sk.slice(8);
+  const found = `${what} ${oldest.at < now ? "was" : "is"} due ${when(oldest.at, now)}`;
+  if (oldest.at > now - OVERDUE) return [ok("oldest due", found)];
+  const log = address.deployment?.outputs.ExpiryFunctionName ?? "the expiry function";
+  return [failed("oldest due", `${found}: the sweep does not do its work; see the log of ${log}`)];
 }

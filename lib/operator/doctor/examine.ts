@@ -1,16 +1,13 @@
 import type { Config } from "../../config/Config.ts";
+import type { Surroundings, Target } from "../gateway/address.ts";
 import { connect, type Gateway } from "../gateway/connect.ts";
 import { reasonOf } from "../gateway/reasonOf.ts";
-import type { Surroundings } from "../gateway/Surroundings.ts";
-import type { Target } from "../gateway/Target.ts";
-import { checkDue } from "./checkDue.ts";
 import { checkFunctions } from "./checkFunctions.ts";
 import { checkMessage } from "./checkMessage.ts";
 import { checkProviders } from "./checkProviders.ts";
-import { checkQueues } from "./checkQueues.ts";
-import { checkSchedules } from "./checkSchedules.ts";
+import { checkDue, checkQueues } from "./checkQueues.ts";
 import { checkSecrets } from "./checkSecrets.ts";
-import { checkStack } from "./checkStack.ts";
+import { checkSchedules, checkStack } from "./checkStack.ts";
 import { checkWebhooks } from "./checkWebhooks.ts";
 import { type Finding, failed, skipped } from "./Finding.ts";
 

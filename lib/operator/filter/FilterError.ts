@@ -1,4 +1,4 @@
-import { VesperError } from "../../runtime/VesperError.ts";
+import { VesperError } from "../../domain/VesperError.ts";
 
 /** A filter that says something that is not understood. The message says what is. */
 export class FilterError extends VesperError {

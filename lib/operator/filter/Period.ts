@@ -1,4 +1,4 @@
-import { parseDuration } from "../../config/duration.ts";
+import { parseDuration } from "../../adapter/duration.ts";
 import { FilterError } from "./FilterError.ts";
 
 /**

@@ -1,9 +1,7 @@
-import { END_REASONS } from "../../session/EndReason.ts";
+import { END_REASONS } from "../../domain/Session.ts";
 import { FilterError } from "./FilterError.ts";
-import { HOOK_STATUSES, type HookQuery } from "./HookQuery.ts";
-import { nearest } from "./nearest.ts";
 import { overlap, type Period, parseAge, parseMoment } from "./Period.ts";
-import type { SessionQuery } from "./SessionQuery.ts";
+import { HOOK_STATUSES, type HookQuery, type SessionQuery } from "./queries.ts";
 import { type Term, termsText, tokenize } from "./tokenize.ts";
 
 /** Makes a part of a query of a field's value. */
@@ -41,6 +39,7 @@ const hookFields: Fields<HookQuery> = {
 
 /** What each field of a filter means, for help and completion. */
 export const SESSION_FIELDS = Object.keys(sessionFields);
+
 export const HOOK_FIELDS = Object.keys(hookFields);
 
 /**
@@ -109,4 +108,27 @@ function idTail(value: string): string {
 function groupOf(value: string): string {
   if (/^[0-9a-f]{8}$/.test(value)) return value;
   throw new FilterError(`group:${value} is no error group: npx vesper hooks groups lists them, such as group:ab12cd34`);
+}
+
+/** The word that was probably meant, at most two letters away; undefined when none is that near. */
+function nearest(given: string, allowed: readonly string[]): string | undefined {
+  const [best] = allowed
+    .map((word) => ({ word, away: distance(given.toLowerCase(), word) }))
+    .filter(({ away, word }) => away <= 2 && away < word.length)
+    .sort((a, b) => a.away - b.away);
+  return best?.word;
+}
+
+/** Letters to add, to leave out or to change: https://en.wikipedia.org/wiki/Levenshtein_distance */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
 }

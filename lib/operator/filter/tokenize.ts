@@ -1,4 +1,4 @@
-import { clip } from "../../runtime/clip.ts";
+import { truncate } from "../../adapter/text/truncate.ts";
 import { FilterError } from "./FilterError.ts";
 
 /** One `field:value` of a filter. */
@@ -8,7 +8,7 @@ export interface Term {
 }
 
 /** More than a person types. */
-const LONGEST = 2_000;
+const MAX_FILTER_LENGTH = 2_000;
 
 const TERM = /\s*(?:([A-Za-z]+):(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$))/y;
 
@@ -19,7 +19,8 @@ const TERM = /\s*(?:([A-Za-z]+):(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$))/y;
  * @throws FilterError
  */
 export function tokenize(text: string): readonly Term[] {
-  if (text.length > LONGEST) throw new FilterError(`a filter of ${text.length} characters: ${LONGEST} are allowed`);
+  if (text.length > MAX_FILTER_LENGTH)
+    throw new FilterError(`a filter of ${text.length} characters: ${MAX_FILTER_LENGTH} are allowed`);
   const terms: Term[] = [];
   let end = 0;
   while (text.slice(end).trim() !== "") {
@@ -27,7 +28,7 @@ export function tokenize(text: string): readonly Term[] {
     const match = TERM.exec(text);
     if (!match) {
       throw new FilterError(
-        `"${clip(text.slice(end).trim(), 60)}" is no term of a filter: write field:value, with quotes around blanks, such as status:dead or user:"a b"`,
+        `"${truncate(text.slice(end).trim(), 60)}" is no term of a filter: write field:value, with quotes around blanks, such as status:dead or user:"a b"`,
       );
     }
     const [, field = "", quoted, plain = ""] = match;

@@ -1,8 +1,8 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { keyPart } from "../../runtime/keyPart.ts";
-import { type ItemKey, keyTail } from "../../runtime/keys.ts";
-import type { Table } from "../../runtime/Services.ts";
+import { keyPart } from "../../domain/ids.ts";
+import type { Table } from "../../services/Services.ts";
+import { type ItemKey, keyTail } from "../../store/keys.ts";
 
 /** Parts of the table that are read at once. */
 const SEGMENTS = 4;

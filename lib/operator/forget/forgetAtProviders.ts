@@ -1,8 +1,8 @@
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import type { Config } from "../../config/Config.ts";
-import type { MemoryProvider } from "../../memory/MemoryProvider.ts";
-import type { AdapterServices } from "../../runtime/AdapterServices.ts";
-import { inWords } from "../../runtime/inWords.ts";
-import { VesperError } from "../../runtime/VesperError.ts";
+import { VesperError } from "../../domain/VesperError.ts";
+import { describeError } from "../../runtime/jsonLogger.ts";
 import type { Somebody } from "./findTraces.ts";
 
 /** What came of it at one provider. */
@@ -40,7 +40,7 @@ export async function forgetAtProviders(
         for (const chat of places) await memory.forget({ tenant, platform, chat, user: { id: user } });
         return { provider, status: "erased", detail: inPlaces(places) };
       } catch (error) {
-        const detail = error instanceof VesperError ? error.message : inWords(error);
+        const detail = error instanceof VesperError ? error.message : describeError(error);
         return { provider, status: "failed", detail: `${detail}: try again` };
       }
     }),

@@ -1,18 +1,19 @@
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import type { Config } from "../../config/Config.ts";
-import { discardHook } from "../../hooks/discardHook.ts";
-import type { Hook } from "../../hooks/Hook.ts";
-import { loadHooks } from "../../hooks/loadHooks.ts";
-import type { MemoryProvider } from "../../memory/MemoryProvider.ts";
-import type { AdapterServices } from "../../runtime/AdapterServices.ts";
-import { mapConcurrently } from "../../runtime/mapConcurrently.ts";
-import { sha256 } from "../../runtime/sha256.ts";
-import { readSession } from "../../session/readSession.ts";
-import type { Session } from "../../session/Session.ts";
-import { hasWords } from "../../transcript/hasWords.ts";
-import { loadTurns } from "../../transcript/loadTurns.ts";
-import { recordAudit } from "../audit/recordAudit.ts";
+import type { Hook } from "../../domain/Hook.ts";
+import { sha256 } from "../../domain/ids.ts";
+import type { Session } from "../../domain/Session.ts";
+import { hasWords, type Turn } from "../../domain/Turn.ts";
+import { mapConcurrently } from "../../runtime/async.ts";
+import type { Services } from "../../services/Services.ts";
+import { discardHook, loadHooks } from "../../store/hooks.ts";
+import { turnItem } from "../../store/keys.ts";
+import { readSession } from "../../store/sessions.ts";
+import { loadTurns } from "../../store/turns.ts";
+import { conditionHeld, updateItem } from "../../store/updateItem.ts";
+import { recordAudit } from "../audit.ts";
 import { discardLetters, type LetterTools, listLetters } from "../inbound/letters.ts";
-import { eraseTurn } from "./eraseTurn.ts";
 import { findTraces, type Somebody, type Traces } from "./findTraces.ts";
 import { type ForgottenAt, forgetAtProviders } from "./forgetAtProviders.ts";
 
@@ -144,4 +145,30 @@ type Chat = Parameters<NonNullable<MemoryProvider["forget"]>>[0]["chat"];
 function chatsOf(found: readonly Found[]): readonly Chat[] {
   const chats = found.flatMap(({ session }) => (session ? [session.chat] : []));
   return [...new Map(chats.map((chat) => [JSON.stringify([chat.type, chat.id, chat.thread ?? ""]), chat])).values()];
+}
+
+/**
+ * Empties a turn: words, reply, what is to be sent again of it, and who said it. The row stays, as its session counts it. Of
+ * a command the user's id stays, too, as it may be what keeps the memory of that user off.
+ */
+async function eraseTurn(
+  { table, clock }: Pick<Services, "table" | "clock">,
+  session: string,
+  { sk, kind, user }: Turn,
+): Promise<boolean> {
+  const keepsId = kind === "command" && user !== undefined;
+  return conditionHeld(
+    updateItem(table, {
+      Key: turnItem(session, sk),
+      UpdateExpression:
+        "SET erasedAt = if_not_exists(erasedAt, :now) REMOVE #text, reply, notice, memories, undelivered, #state, " +
+        (keepsId ? "#user.#name" : "#user"),
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeNames: {
+        ...{ "#text": "text", "#state": "state", "#user": "user" },
+        ...(keepsId ? { "#name": "name" } : {}),
+      },
+      ExpressionAttributeValues: { ":now": clock.now() },
+    }),
+  );
 }

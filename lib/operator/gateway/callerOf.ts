@@ -1,9 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 import { hostname, userInfo } from "node:os";
-import type { HttpClient } from "../../runtime/HttpClient.ts";
+import type { HttpClient } from "../../adapter/http/HttpClient.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import type { Address, ClientSettings } from "./Address.ts";
-import type { Surroundings } from "./Surroundings.ts";
+import type { Address, ClientSettings, Surroundings } from "./address.ts";
 
 const BODY = "Action=GetCallerIdentity&Version=2011-06-15";
 const SIGNED = "content-type;host;x-amz-date";

@@ -3,22 +3,19 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { ulid } from "ulid";
-import type { HookQueues } from "../../hooks/workHookJob.ts";
-import { tableMemoryStore } from "../../memory/tableMemoryStore.ts";
-import type { AdapterServices } from "../../runtime/AdapterServices.ts";
-import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import type { HookQueues } from "../../queues/sessionEndQueues.ts";
+import { once } from "../../runtime/async.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
-import { once } from "../../runtime/once.ts";
-import type { Queue, Services } from "../../runtime/Services.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
+import { clientDefaults } from "../../services/environment.ts";
+import type { Queue, Services } from "../../services/Services.ts";
+import { tableMemoryStore } from "../../store/memories.ts";
 import type { ParameterStore } from "../findSecrets.ts";
-import type { Address } from "./Address.ts";
+import type { Address, Surroundings, Target } from "./address.ts";
 import { callerOf } from "./callerOf.ts";
-import { localAddress } from "./localAddress.ts";
-import { localClock } from "./localClock.ts";
-import type { Surroundings } from "./Surroundings.ts";
-import type { Target } from "./Target.ts";
+import { localAddress, localClock } from "./localAddress.ts";
 
 /** A gateway as an operator reaches it; the same whether it runs on this machine or is deployed. */
 export interface Gateway extends Disposable {
@@ -60,7 +57,7 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
     caller: once(() => callerOf(address, { env, clock }, nodeHttpClient)),
     adapters: {
       clock,
-      http: secrets.shield(nodeHttpClient),
+      http: secrets.redactingClient(nodeHttpClient),
       secrets,
       memories: tableMemoryStore(table, clock),
     },

@@ -2,11 +2,9 @@ import { resolve } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
 import { readSessionEndOutputs } from "../../../cdk/sessionEndOutputs.ts";
-import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import { clientDefaults } from "../../services/environment.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import type { Address, ClientSettings } from "./Address.ts";
-import type { Surroundings } from "./Surroundings.ts";
-import type { Target } from "./Target.ts";
+import type { Address, ClientSettings, Surroundings, Target } from "./address.ts";
 
 /** The outputs that every command needs. */
 const NEEDED = [

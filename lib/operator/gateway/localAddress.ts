@@ -1,7 +1,74 @@
-import type { Address } from "./Address.ts";
-import { readStack } from "./readStack.ts";
-import type { Surroundings } from "./Surroundings.ts";
-import { stackPath } from "./stackPath.ts";
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { byName } from "../../config/configSchema.ts";
+import type { Clock } from "../../domain/observability.ts";
+import { VesperError } from "../../domain/VesperError.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import { type Address, type Surroundings, stackPath } from "./address.ts";
+
+/** No gateway runs here, or the one that did is gone. */
+export class NotRunning extends VesperError {
+  override readonly name = "NotRunning";
+  readonly retry = true;
+  constructor(path: string, options?: ErrorOptions) {
+    super(`nothing runs here: start it with npm start (looked for ${path})`, options);
+  }
+}
+
+/** What the commands need of `stack.json`. */
+const stackSchema = v.object({
+  pid: v.pipe(v.number(), v.safeInteger()),
+  stackName: v.string(),
+  url: v.string(),
+  region: v.string(),
+  endpoints: v.object({ dynamodb: v.string(), sqs: v.string(), ssm: v.string() }),
+  credentials: v.object({ accessKeyId: v.string(), secretAccessKey: v.string() }),
+  tableName: v.string(),
+  queueUrls: v.object({
+    inbound: v.string(),
+    inboundDeadLetter: v.string(),
+    sessionEnd: byName(v.string(), "an object of addresses"),
+    sessionEndDeadLetter: v.string(),
+    streamFailures: v.string(),
+  }),
+  // Absent: from a start before there was a lab.
+  clockOffset: v.optional(v.number(), 0),
+  secretsPrefix: v.string(),
+  configPath: v.string(),
+});
+
+type Stack = v.InferOutput<typeof stackSchema>;
+
+/** Reads what a running gateway says of itself. @throws NotRunning, or CommandFailed when the file can't be understood */
+function readStack(path: string): Stack {
+  const parsed = v.safeParse(stackSchema, parse(path));
+  if (!parsed.success) {
+    throw new CommandFailed(
+      `${path} is not what npm start writes (${parsed.issues.map((issue) => v.getDotPath(issue)).join(", ")}): start it anew`,
+    );
+  }
+  // The file of a gateway that was killed stays behind.
+  if (!isAlive(parsed.output.pid)) throw new NotRunning(path);
+  return parsed.output;
+}
+
+function parse(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") throw new NotRunning(path, { cause });
+    throw new CommandFailed(`${path} can't be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It runs, but for another user.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
 
 /** The gateway that runs on this machine. @throws what `readStack` throws */
 export function localAddress(env: Surroundings["env"]): Address {
@@ -24,4 +91,17 @@ export function localAddress(env: Surroundings["env"]): Address {
       ssm: settings(endpoints.ssm),
     },
   };
+}
+
+/**
+ * The clock of the gateway on this machine, which may be moved at any time: it refuses what is signed by another. What a
+ * call throws is what `readStack` throws.
+ */
+export function localClock({ env, clock }: Surroundings): Clock {
+  const now = () => {
+    const { pid, clockOffset } = readStack(stackPath(env));
+    // In the gateway's own process the machine's clock is moved already.
+    return clock.now() + (pid === process.pid ? 0 : clockOffset);
+  };
+  return { now, until: (time) => clock.until(clock.now() + time - now()) };
 }

@@ -1,6 +1,6 @@
+import { signingKeys } from "../../adapter/signing/signingSecrets.ts";
+import { signWebhook } from "../../adapter/signing/standardWebhooks.ts";
 import type { Config } from "../../config/Config.ts";
-import { signingKeys } from "../../runtime/signingSecrets.ts";
-import { signWebhook } from "../../runtime/standardWebhooks.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import type { Gateway } from "./connect.ts";
 
@@ -11,7 +11,7 @@ const TIMEOUT = 10_000;
 export interface OutgoingMessage {
   /** The platform's name in the config, one of the kind `http`. */
   readonly platform: string;
-  readonly delivery: string;
+  readonly messageId: string;
   /** As the `http` platform takes it. */
   readonly body: unknown;
   /** Milliseconds since the epoch. */
@@ -26,14 +26,14 @@ export interface OutgoingMessage {
 export async function postMessage(
   { address, adapters }: Pick<Gateway, "address" | "adapters">,
   config: Config,
-  { platform, delivery, body, now }: OutgoingMessage,
+  { platform, messageId, body, now }: OutgoingMessage,
 ): Promise<void> {
   const keys = await signingKeys(config.platforms[platform]?.secrets() ?? [], adapters.secrets);
   const text = JSON.stringify(body);
   const response = await adapters.http.send({
     url: `${address.webhookUrl}/${platform}`,
     method: "POST",
-    headers: { "content-type": "application/json", ...signWebhook(keys, delivery, now, text) },
+    headers: { "content-type": "application/json", ...signWebhook(keys, messageId, now, text) },
     body: text,
     timeout: TIMEOUT,
   });
@@ -49,4 +49,10 @@ function detailOf(text: string): string {
     // Not a problem document: its text says what there is to say.
   }
   return text || "it does not say why";
+}
+
+/** The name of the platform that programs post to: the one that is called `http`, or else the first of that kind. */
+export function httpPlatform({ platforms }: Config): string | undefined {
+  const names = Object.keys(platforms).filter((name) => platforms[name]?.kind === "http");
+  return names.includes("http") ? "http" : names[0];
 }

@@ -1,22 +1,20 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { truncate } from "../../adapter/text/truncate.ts";
 import type { Config } from "../../config/Config.ts";
-import { clip } from "../../runtime/clip.ts";
-import { deliveryItem } from "../../runtime/keys.ts";
-import { NewerVersion } from "../../runtime/NewerVersion.ts";
-import { parseVersioned } from "../../runtime/parseVersioned.ts";
-import type { Services } from "../../runtime/Services.ts";
-import { conversationKey } from "../../session/conversationKey.ts";
-import type { InboundJob } from "../../session/InboundJob.ts";
-import { lookBack } from "../../session/lookBack.ts";
-import { jobSchema } from "../../session/takeJob.ts";
-import { turnKey } from "../../transcript/turnKey.ts";
-import { isoTime } from "../isoTime.ts";
+import { conversationKey } from "../../config/conversationKey.ts";
+import { type InboundJob, jobSchema } from "../../domain/InboundJob.ts";
+import { turnKey } from "../../domain/Turn.ts";
+import type { Services } from "../../services/Services.ts";
+import { firstSeenItem } from "../../store/keys.ts";
+import { lookBack } from "../../store/lookBack.ts";
+import { NewerVersion, parseVersioned } from "../../store/versions.ts";
 import type { ReadServices } from "../readRows.ts";
+import { isoTime } from "../views.ts";
 
 /** The most of a message's text that is shown, characters. */
-const MOST_TEXT = 200;
+const MAX_TEXT_LENGTH = 200;
 
 /** A message on the inbound dead-letter queue, as programs read it. Times in ISO 8601; null: it can't be told. */
 export interface InboundLetter {
@@ -63,17 +61,17 @@ export async function inboundLetter(
   const conversation = conversationKey(config, platform, message);
   return {
     ...{ id, platform, conversation, user: message.user?.id ?? null, acceptedAt: isoTime(receivedAt) },
-    ...{ text: clip(message.text, MOST_TEXT), receives, why: await explain(services, conversation, job) },
+    ...{ text: truncate(message.text, MAX_TEXT_LENGTH), receives, why: await explain(services, conversation, job) },
   };
 }
 
 async function explain(
   services: ReadServices,
   conversation: string,
-  { receivedAt, message: { delivery, sentAt } }: InboundJob,
+  { receivedAt, message: { messageId, sentAt } }: InboundJob,
 ): Promise<string> {
-  const at = sentAt ?? (await firstReceipt(services, conversation, delivery)) ?? receivedAt;
-  const { found } = await lookBack(services, conversation, { turn: turnKey(at, delivery), at }, services.clock.now());
+  const at = sentAt ?? (await firstReceipt(services, conversation, messageId)) ?? receivedAt;
+  const { found } = await lookBack(services, conversation, { turn: turnKey(at, messageId), at }, services.clock.now());
   if (!found)
     return "it has no turn: the function crashed at it or could not store it, see its log; moved back it is answered now";
   const { session, turn } = found;
@@ -85,10 +83,10 @@ async function explain(
 async function firstReceipt(
   { table }: Pick<Services, "table">,
   conversation: string,
-  delivery: string,
+  messageId: string,
 ): Promise<number | undefined> {
   const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: deliveryItem(conversation, delivery) }),
+    new GetCommand({ TableName: table.name, Key: firstSeenItem(conversation, messageId) }),
   );
   const { success, output } = v.safeParse(deliverySchema, Item);
   return success ? output.at : undefined;

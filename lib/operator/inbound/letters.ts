@@ -1,9 +1,9 @@
 import { type Message, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Config } from "../../config/Config.ts";
-import { queueDepth } from "../../runtime/queueDepth.ts";
-import type { Queue, Services } from "../../runtime/Services.ts";
-import { VesperError } from "../../runtime/VesperError.ts";
-import { recordAudit } from "../audit/recordAudit.ts";
+import { VesperError } from "../../domain/VesperError.ts";
+import { queueDepth } from "../../queues/queueDepth.ts";
+import type { Queue, Services } from "../../services/Services.ts";
+import { recordAudit } from "../audit.ts";
 import { type InboundLetter, inboundLetter } from "./InboundLetter.ts";
 import { walkLetters } from "./walkLetters.ts";
 

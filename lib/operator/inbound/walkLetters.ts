@@ -5,7 +5,7 @@ import {
   MessageNotInflight,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
-import type { Queue } from "../../runtime/Services.ts";
+import type { Queue } from "../../services/Services.ts";
 
 /** The most messages of one receive. */
 const BATCH = 10;

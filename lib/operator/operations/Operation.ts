@@ -1,4 +1,14 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import type { Config } from "../../config/Config.ts";
+import type { HookQueues } from "../../queues/sessionEndQueues.ts";
+import type { Services, Table } from "../../services/Services.ts";
+import { operationItem } from "../../store/keys.ts";
+import { changesOf, isConditionFailed, updateItem } from "../../store/updateItem.ts";
+import { parseVersioned } from "../../store/versions.ts";
+import { CommandFailed } from "../CommandFailed.ts";
+import { listRecords } from "../listRecords.ts";
+import type { ReadServices } from "../readRows.ts";
 
 /** What bulk actions do. `restore` undoes `discard`. */
 export const VERBS = ["redrive", "forward", "discard", "restore", "replay"] as const;
@@ -59,3 +69,63 @@ export const operationSchema = v.object({
 });
 
 export type Operation = v.InferOutput<typeof operationSchema>;
+
+/** A bulk action's row as it stands now; undefined when there is none. */
+export async function readOperation(table: Table, id: string): Promise<Operation | undefined> {
+  const Key = operationItem(id);
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
+  return Item && parseVersioned(operationSchema, Item);
+}
+
+/** On which condition a bulk action's row is written. */
+interface Unless {
+  readonly condition: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Writes to a bulk action's row, and answers it; undefined when the condition does not hold. */
+export async function updateOperation(
+  table: Table,
+  id: string,
+  changes: Readonly<Partial<Record<keyof Operation, unknown>>>,
+  { condition, names = {}, values }: Unless,
+): Promise<Operation | undefined> {
+  const update = changesOf(changes);
+  try {
+    const attributes = await updateItem(table, {
+      ...update,
+      Key: operationItem(id),
+      ConditionExpression: condition,
+      ExpressionAttributeNames: { ...update.ExpressionAttributeNames, ...names },
+      ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ...values },
+      ReturnValues: "ALL_NEW",
+    });
+    return parseVersioned(operationSchema, attributes);
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Bulk actions that are looked through for a name, the newest ones. */
+const MOST = 1_000;
+
+/** The bulk action that a person means: by its id, the end of that, or its name; of several of a name the newest. @throws CommandFailed */
+export async function findOperation(services: ReadServices, given: string): Promise<Operation> {
+  const exact = await readOperation(services.table, given.toUpperCase());
+  if (exact) return exact;
+  const { records } = await listRecords(services, "OPERATION", operationSchema, { limit: MOST });
+  const tail = given.replace(/^(…|\.{2,3})/, "").toUpperCase();
+  const found = records.find(({ name }) => name === given) ?? records.find(({ id }) => id.endsWith(tail));
+  if (!found) throw new CommandFailed(`no bulk action "${given}": npx vesper operations ls lists them`);
+  return found;
+}
+
+/** What bulk actions work with. */
+export interface Tools {
+  readonly services: Pick<Services, "table" | "clock" | "random" | "newId">;
+  readonly queues: HookQueues;
+  /** Of `replay` alone, which makes hooks for a configured provider. */
+  readonly config?: Pick<Config, "memory">;
+}

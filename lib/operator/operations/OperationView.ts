@@ -1,4 +1,4 @@
-import { isoTime } from "../isoTime.ts";
+import { isoTime } from "../views.ts";
 import type { Operation } from "./Operation.ts";
 
 /** A bulk action as programs read it. A contract: keys are added, never changed. Times in ISO 8601; null: not so (yet). */

@@ -1,11 +1,10 @@
-import { clearDeadLetters } from "../../hooks/clearDeadLetters.ts";
-import { hookSchema } from "../../hooks/Hook.ts";
-import { hookItem } from "../../runtime/keys.ts";
-import type { Queue } from "../../runtime/Services.ts";
+import { hookSchema } from "../../domain/Hook.ts";
+import type { Queue } from "../../services/Services.ts";
+import { hookItem } from "../../store/keys.ts";
+import { clearDeadLetters } from "../clearDeadLetters.ts";
 import { readRows } from "../readRows.ts";
 import { actOn, type HookVerb } from "./batches.ts";
-import type { Target } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { Target, Tools } from "./Operation.ts";
 
 /**
  * Acts on a few hooks that an operator named, each if it is still in a state that the verb is for. Answers those that are

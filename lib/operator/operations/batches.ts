@@ -1,17 +1,16 @@
-import { discardHook } from "../../hooks/discardHook.ts";
-import { forwardHooks } from "../../hooks/forwardHook.ts";
-import type { Hook } from "../../hooks/Hook.ts";
-import { restoreHook } from "../../hooks/restoreHook.ts";
-import { reviveHooks } from "../../hooks/reviveHooks.ts";
-import { mapConcurrently } from "../../runtime/mapConcurrently.ts";
+import type { Hook } from "../../domain/Hook.ts";
+import { mapConcurrently } from "../../runtime/async.ts";
+import { discardHook } from "../../store/hooks.ts";
 import { FilterError } from "../filter/FilterError.ts";
-import type { HookQuery, HookStatus } from "../filter/HookQuery.ts";
 import { overlap } from "../filter/Period.ts";
 import { parseHookFilter } from "../filter/parseFilter.ts";
-import { type HookBatch, scanHooks } from "../scanHooks.ts";
-import type { Operation, Scope, Target, Verb } from "./Operation.ts";
+import type { HookQuery, HookStatus } from "../filter/queries.ts";
+import { forwardHooks } from "../forwardHook.ts";
+import { type HookBatch, scanHooks } from "../listHooks.ts";
+import { reviveHooks } from "../redrive.ts";
+import { restoreHook } from "../restoreHook.ts";
+import type { Operation, Scope, Target, Tools, Verb } from "./Operation.ts";
 import { replayBatches } from "./replayBatches.ts";
-import type { Tools } from "./Tools.ts";
 
 /** Hooks acted on at once: each is a small call or two. */
 const CONCURRENCY = 16;

@@ -1,8 +1,7 @@
-import { type Hook, hookSchema } from "../../hooks/Hook.ts";
-import { hookItem } from "../../runtime/keys.ts";
+import { type Hook, hookSchema } from "../../domain/Hook.ts";
+import { hookItem } from "../../store/keys.ts";
 import { readRows } from "../readRows.ts";
-import type { Target } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { Target, Tools } from "./Operation.ts";
 
 /** The most hooks of a canary: its row names each, and one read takes them all. */
 export const MOST_CANARY = 100;

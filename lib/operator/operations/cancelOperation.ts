@@ -1,8 +1,6 @@
-import { recordAudit } from "../audit/recordAudit.ts";
+import { recordAudit } from "../audit.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import type { Operation } from "./Operation.ts";
-import { updateOperation } from "./operationRow.ts";
-import type { Tools } from "./Tools.ts";
+import { type Operation, type Tools, updateOperation } from "./Operation.ts";
 
 /** Ends a bulk action: the process that works on it stops after its batch. What is done stays done. @throws CommandFailed */
 export async function cancelOperation(

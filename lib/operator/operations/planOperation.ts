@@ -1,10 +1,9 @@
-import type { Hook } from "../../hooks/Hook.ts";
+import type { Hook } from "../../domain/Hook.ts";
 import { type ErrorGroup, groupErrors } from "../listGroups.ts";
-import type { UnreadRow } from "../parseRows.ts";
+import type { UnreadRow } from "../readRows.ts";
 import { scanScope } from "./batches.ts";
-import type { Scope } from "./Operation.ts";
+import type { Scope, Tools } from "./Operation.ts";
 import { replayBatches } from "./replayBatches.ts";
-import type { Tools } from "./Tools.ts";
 
 /** Hooks a second that the table and the queue take of one operator's machine, beside everything else; a cautious number. */
 const PACE = 200;

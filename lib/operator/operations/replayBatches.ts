@@ -1,21 +1,18 @@
-import { enqueueByProvider } from "../../hooks/enqueueByProvider.ts";
-import type { Hook } from "../../hooks/Hook.ts";
-import { jobOf } from "../../hooks/jobOf.ts";
-import { loadHooks } from "../../hooks/loadHooks.ts";
-import { newHooks } from "../../hooks/newHooks.ts";
-import { putHook } from "../../hooks/putHook.ts";
-import { reopenHook } from "../../hooks/reopenHook.ts";
-import { mapConcurrently } from "../../runtime/mapConcurrently.ts";
-import type { Session } from "../../session/Session.ts";
-import { loadTurns } from "../../transcript/loadTurns.ts";
+import type { Hook } from "../../domain/Hook.ts";
+import { jobOf } from "../../domain/HookJob.ts";
+import type { Session } from "../../domain/Session.ts";
+import { enqueueByProvider } from "../../queues/enqueueHooks.ts";
+import { mapConcurrently } from "../../runtime/async.ts";
+import { loadHooks, putHook, reopenHook } from "../../store/hooks.ts";
+import { newHooks } from "../../store/newHooks.ts";
+import { loadTurns } from "../../store/turns.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { FilterError } from "../filter/FilterError.ts";
 import { overlap } from "../filter/Period.ts";
 import { parseSessionFilter } from "../filter/parseFilter.ts";
 import { listSessionRows } from "../listSessions.ts";
 import type { Batch, BatchOptions } from "./batches.ts";
-import type { Scope } from "./Operation.ts";
-import type { Tools } from "./Tools.ts";
+import type { Scope, Tools } from "./Operation.ts";
 
 /** Sessions looked into at once: each is two queries. */
 const CONCURRENCY = 16;

@@ -1,10 +1,8 @@
-import { clearDeadLetters } from "../../hooks/clearDeadLetters.ts";
 import { CommandFailed } from "../CommandFailed.ts";
+import { clearDeadLetters } from "../clearDeadLetters.ts";
 import { batches } from "./batches.ts";
 import { awaitCanary } from "./canary.ts";
-import type { Operation } from "./Operation.ts";
-import { readOperation, updateOperation } from "./operationRow.ts";
-import type { Tools } from "./Tools.ts";
+import { type Operation, readOperation, type Tools, updateOperation } from "./Operation.ts";
 
 /** How long a process has a bulk action to itself after its last word, milliseconds. */
 const LEASE = 60_000;

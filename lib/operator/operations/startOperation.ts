@@ -1,14 +1,12 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { stateKey } from "../../runtime/byState.ts";
-import { operationItem } from "../../runtime/keys.ts";
-import { VERSION } from "../../runtime/version.ts";
-import { recordAudit } from "../audit/recordAudit.ts";
+import { stateKey } from "../../store/dueIndex.ts";
+import { operationItem } from "../../store/keys.ts";
+import { VERSION } from "../../store/versions.ts";
+import { recordAudit, recordExpiry } from "../audit.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import { recordExpiry } from "../recordExpiry.ts";
 import { MOST_CANARY } from "./canary.ts";
-import type { Operation } from "./Operation.ts";
+import type { Operation, Tools } from "./Operation.ts";
 import type { Plan } from "./planOperation.ts";
-import type { Tools } from "./Tools.ts";
 
 /** Who begins a bulk action, and how it is to go. */
 export interface Start {

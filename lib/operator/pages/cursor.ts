@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import * as v from "valibot";
-import { sha256 } from "../../runtime/sha256.ts";
-import { VesperError } from "../../runtime/VesperError.ts";
+import { sha256 } from "../../domain/ids.ts";
+import { VesperError } from "../../domain/VesperError.ts";
 
 /** More than any cursor holds, bytes. */
 const MOST = 65_536;

@@ -1,4 +1,4 @@
-import type { StateEntry } from "../findInShard.ts";
+import type { StateEntry } from "../findByState.ts";
 import type { EntryReader } from "./stateReader.ts";
 
 /** How a page is filled. */

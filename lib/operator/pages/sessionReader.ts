@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import { keyTail } from "../../runtime/keys.ts";
-import type { Table } from "../../runtime/Services.ts";
-import type { SessionQuery } from "../filter/SessionQuery.ts";
-import type { StateEntry } from "../findInShard.ts";
+import type { Table } from "../../services/Services.ts";
+import { keyTail } from "../../store/keys.ts";
+import type { SessionQuery } from "../filter/queries.ts";
+import type { StateEntry } from "../findByState.ts";
 import { type EntryReader, type Order, placesSchema, stateReader } from "./stateReader.ts";
-import { ulidTime } from "./ulidTime.ts";
 
 /** Where a reader of sessions is: at an open one's id, and at places of the ended ones; null: not begun, or not wanted. */
 export const sessionPlacesSchema = v.object({ open: v.nullable(v.string()), ended: v.nullable(placesSchema) });
@@ -66,4 +65,13 @@ async function readOpen(table: Table, range: SessionRange, behind: string | null
     found.push({ ...entry, at });
   }
   return found.sort((a, b) => (a.sk < b.sk === (order === "newest") ? 1 : -1));
+}
+
+/** Crockford's base32, in the order of its values. */
+const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** When a ULID was made, milliseconds since the epoch; 0 when it is none. */
+function ulidTime(id: string): number {
+  if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id)) return 0;
+  return [...id.slice(0, 10)].reduce((time, digit) => time * 32 + DIGITS.indexOf(digit), 0);
 }

@@ -1,10 +1,10 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { BY_STATE, type State, stateKeys } from "../../runtime/byState.ts";
-import type { Table } from "../../runtime/Services.ts";
-import { parse } from "../../schema/parse.ts";
+import { parse } from "../../adapter/schema/parse.ts";
+import type { Table } from "../../services/Services.ts";
+import { BY_STATE, type State, stateKeys } from "../../store/dueIndex.ts";
 import type { Period } from "../filter/Period.ts";
-import { entrySchema, type StateEntry } from "../findInShard.ts";
+import { entrySchema, type StateEntry } from "../findByState.ts";
 
 /** Where each partition of a state was read up to: the last entry taken of it; null: none yet. */
 export const placesSchema = v.array(v.nullable(entrySchema));

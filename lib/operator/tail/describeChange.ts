@@ -1,5 +1,5 @@
-import { keyTail } from "../../runtime/keys.ts";
-import { isoTime } from "../isoTime.ts";
+import { keyTail } from "../../store/keys.ts";
+import { isoTime } from "../views.ts";
 
 /** A row as the table has it. */
 type Row = Readonly<Record<string, unknown>>;
@@ -53,7 +53,7 @@ function sessionEvents(session: string, conversation: string, before: Row | unde
 }
 
 function turnEvents(session: string, before: Row | undefined, after: Row): readonly Told[] {
-  if (after.kind === "void") return [];
+  if (after.kind === "tombstone") return [];
   if (before) {
     return after.undelivered && !before.undelivered
       ? [{ what: "reply", session, text: "did not arrive: npx vesper replies ls" }]

@@ -9,10 +9,10 @@ import {
   type _Record as StreamRecord,
 } from "@aws-sdk/client-dynamodb-streams";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Clock } from "../../runtime/Clock.ts";
-import { clientDefaults } from "../../runtime/clientDefaults.ts";
+import type { Clock } from "../../domain/observability.ts";
+import { clientDefaults } from "../../services/environment.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import type { Address } from "../gateway/Address.ts";
+import type { Address } from "../gateway/address.ts";
 import { describeChange, type TailEvent } from "./describeChange.ts";
 
 /**

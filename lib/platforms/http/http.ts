@@ -1,15 +1,13 @@
 import * as v from "valibot";
-import { defineAdapter } from "../../config/Adapter.ts";
-import { urlSchema } from "../../config/schema.ts";
-import { DeliveryError } from "../../runtime/DeliveryError.ts";
-import { postSigned } from "../../runtime/postSigned.ts";
-import { signingKeys, signingSecretsSchema } from "../../runtime/signingSecrets.ts";
-import { headerProblem, signatureProblem } from "../../runtime/standardWebhooks.ts";
-import { webhookId } from "../../runtime/webhookId.ts";
-import { strictFields } from "../../schema/strictFields.ts";
-import type { Platform } from "../Platform.ts";
-import { parseJson } from "../parseJson.ts";
-import { WebhookError } from "../WebhookError.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import { DeliveryError, WebhookError } from "../../adapter/errors.ts";
+import { parseJson } from "../../adapter/fieldError.ts";
+import { urlSchema } from "../../adapter/options.ts";
+import type { Platform } from "../../adapter/Platform.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { postSigned, webhookId } from "../../adapter/signing/postSigned.ts";
+import { signingKeys, signingSecretsSchema } from "../../adapter/signing/signingSecrets.ts";
+import { headerProblem, signatureProblem } from "../../adapter/signing/standardWebhooks.ts";
 import { parseMessage } from "./parseMessage.ts";
 
 /** A reply is a small call; a program that takes longer has it sent again. Milliseconds. */

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { cleanText } from "../cleanText.ts";
-import { fieldError } from "../fieldError.ts";
-import type { InboundMessage } from "../Platform.ts";
-import { parseCommand } from "../parseCommand.ts";
-import { WebhookError } from "../WebhookError.ts";
+import { WebhookError } from "../../adapter/errors.ts";
+import { fieldError } from "../../adapter/fieldError.ts";
+import { parseCommand } from "../../adapter/text/parseCommand.ts";
+import { cleanText } from "../../adapter/text/truncate.ts";
+import type { InboundMessage } from "../../domain/InboundMessage.ts";
 import { bodySchema, USER } from "./schema.ts";
 
 /**
@@ -12,7 +12,7 @@ import { bodySchema, USER } from "./schema.ts";
  * @param delivery the call's `webhook-id`
  * @param now milliseconds since the epoch
  */
-export function parseMessage(body: unknown, delivery: string, now: number): InboundMessage {
+export function parseMessage(body: unknown, messageId: string, now: number): InboundMessage {
   const parsed = v.safeParse(bodySchema(now), body);
   if (!parsed.success) throw fieldError(parsed.issues, body);
   const { conversation, user, role = "user", sentAt, chatType = "dm", origin = "chat" } = parsed.output;
@@ -23,7 +23,7 @@ export function parseMessage(body: unknown, delivery: string, now: number): Inbo
   const text = cleanText(parsed.output.text);
   const byPerson = role === "user" && origin === "chat";
   return {
-    delivery,
+    messageId,
     ...(sentAt === undefined ? {} : { sentAt }),
     chat: { id: conversation, type: chatType },
     ...(user ? { user: { id: user.id, ...(user.name === undefined ? {} : { name: user.name }) } } : {}),

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { strictFields } from "../../schema/strictFields.ts";
-import { MOST_TEXT } from "../mostText.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { MAX_TEXT_BYTES } from "../../adapter/text/truncate.ts";
 
 const ID = "a text of 1 to 256 characters without control characters";
 
-const TEXT = `a text that is not blank, of at most ${MOST_TEXT} bytes in UTF-8`;
+const TEXT = `a text that is not blank, of at most ${MAX_TEXT_BYTES} bytes in UTF-8`;
 
 /** Before this, a number is most often seconds: 2001-09-09. */
 const EARLIEST = 1_000_000_000_000;
@@ -57,5 +57,5 @@ function isId(text: string): boolean {
 }
 
 function isText(text: string): boolean {
-  return text.trim() !== "" && Buffer.byteLength(text) <= MOST_TEXT;
+  return text.trim() !== "" && Buffer.byteLength(text) <= MAX_TEXT_BYTES;
 }

@@ -1,11 +1,10 @@
 import * as v from "valibot";
-import type { AdapterServices } from "../../runtime/AdapterServices.ts";
-import { classifyStatus } from "../../runtime/classifyStatus.ts";
-import { clip } from "../../runtime/clip.ts";
-import { DeliveryError, type FailureKind } from "../../runtime/DeliveryError.ts";
-import { exchange } from "../../runtime/exchange.ts";
-import type { HttpResponse } from "../../runtime/HttpClient.ts";
-import { parseRetryAfter } from "../../runtime/parseRetryAfter.ts";
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import { DeliveryError, type FailureKind } from "../../adapter/errors.ts";
+import { exchange } from "../../adapter/http/exchange.ts";
+import type { HttpResponse } from "../../adapter/http/HttpClient.ts";
+import { classifyStatus, parseRetryAfter } from "../../adapter/http/responseError.ts";
+import { truncate } from "../../adapter/text/truncate.ts";
 import { answerSchema } from "./schema.ts";
 
 /** Telegram answers in well under a second; what takes longer is called again. Milliseconds. */
@@ -61,7 +60,7 @@ function failure(
   const header = seconds === undefined ? headers["retry-after"] : String(seconds);
   const retryAfter = parseRetryAfter(header, now);
   const said = answer?.description ?? "no description";
-  const description = clip(
+  const description = truncate(
     secrets.reduce((text, secret) => text.replaceAll(secret, "<secret>"), said),
     200,
   );

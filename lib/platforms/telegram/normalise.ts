@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import type { Person } from "../../transcript/Message.ts";
-import { cleanText } from "../cleanText.ts";
-import { fieldError } from "../fieldError.ts";
-import type { Chat, InboundMessage } from "../Platform.ts";
-import { parseCommand } from "../parseCommand.ts";
+import { fieldError } from "../../adapter/fieldError.ts";
+import { parseCommand } from "../../adapter/text/parseCommand.ts";
+import { cleanText } from "../../adapter/text/truncate.ts";
+import type { Chat, InboundMessage } from "../../domain/InboundMessage.ts";
+import type { Person } from "../../domain/Message.ts";
 import { type TelegramMessage, updateSchema } from "./schema.ts";
 
 /** Who the bot is: its id, and its user name when that is configured. */
@@ -35,7 +35,7 @@ export function normalise(update: unknown, bot: Bot): readonly InboundMessage[] 
   return [
     {
       // As long as any id Telegram gives out, so that texts sort as the numbers do.
-      delivery: String(update_id).padStart(12, "0"),
+      messageId: String(update_id).padStart(12, "0"),
       sentAt: message.date * 1000,
       chat,
       user: personOf(message.from),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { fields } from "../../schema/fields.ts";
+import { fields } from "../../adapter/schema/strictFields.ts";
 
 const INTEGER = "an integer, as in the Bot API's Update";
 const integer = v.pipe(v.number(INTEGER), v.safeInteger(INTEGER));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { DeliveryError } from "../../runtime/DeliveryError.ts";
-import type { OutboundChunk } from "../Platform.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
+import type { OutboundChunk } from "../../adapter/Platform.ts";
 import { replyToSchema } from "./schema.ts";
 
 /** The parameters of sendMessage for a chunk: plain text. https://core.telegram.org/bots/api#sendmessage */

@@ -1,22 +1,19 @@
 import * as v from "valibot";
-import { defineAdapter } from "../../config/Adapter.ts";
-import { secretOf, urlSchema } from "../../config/schema.ts";
-import type { SecretForm } from "../../config/secret.ts";
-import { DeliveryError } from "../../runtime/DeliveryError.ts";
-import { SecretFormatError } from "../../runtime/SecretFormatError.ts";
-import { strictFields } from "../../schema/strictFields.ts";
-import type { Platform } from "../Platform.ts";
-import { parseJson } from "../parseJson.ts";
-import { sameSecret } from "../sameSecret.ts";
-import { splitText } from "../splitText.ts";
-import { WebhookError } from "../WebhookError.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import { DeliveryError, SecretFormatError, WebhookError } from "../../adapter/errors.ts";
+import { parseJson } from "../../adapter/fieldError.ts";
+import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
+import type { Platform } from "../../adapter/Platform.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { sameSecret } from "../../adapter/signing/signingSecrets.ts";
+import { splitText } from "../../adapter/text/splitText.ts";
 import { callBotApi } from "./callBotApi.ts";
 import { normalise } from "./normalise.ts";
 import { sendMessageBody } from "./sendMessage.ts";
 import { ALLOWED_UPDATES, webhookProblem } from "./webhookInfo.ts";
 
 /** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
-const MOST_TEXT = 4096;
+const MAX_TEXT_LENGTH = 4096;
 
 const USERNAME = 'the bot\'s user name without "@", such as "vesper_bot"';
 
@@ -75,7 +72,7 @@ export const telegram = defineAdapter("platform", "telegram", optionsSchema, (op
       return { messages, response: { status: 200 } };
     },
 
-    render: (text) => splitText(text, MOST_TEXT),
+    render: (text) => splitText(text, MAX_TEXT_LENGTH),
 
     async send(chunk) {
       const parameters = sendMessageBody(chunk);

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { clip } from "../../runtime/clip.ts";
+import { truncate } from "../../adapter/text/truncate.ts";
 
 /** The kinds of updates that `receive` makes messages of; Telegram sends no others. */
 export const ALLOWED_UPDATES = ["message"];
@@ -37,7 +37,7 @@ export function webhookProblem(info: unknown, url: string, now: number): string 
   // An error stays there for years after calls have succeeded again. What waits then has just come in.
   const isRecent = failedAt * 1000 > now - RECENT;
   if (error !== undefined && isRecent && waiting > 0)
-    return `${waiting} updates wait, as Telegram got "${clip(error, 200)}"`;
+    return `${waiting} updates wait, as Telegram got "${truncate(error, 200)}"`;
   return undefined;
 }
 

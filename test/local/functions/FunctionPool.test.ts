@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { FunctionPool } from "../../../local/functions/FunctionPool.ts";
 import { createOffset } from "../../../local/lab/moveDate.ts";
 
-const FIXTURE = join(import.meta.dirname, "../../fixtures/local");
+const FIXTURE = join(import.meta.dirname, "../../harness/fixtures/local");
 const event = (what: string) => ({ pathParameters: { do: what } });
 
 const dataPath = mkdtempSync(join(tmpdir(), "vesper-pool-"));

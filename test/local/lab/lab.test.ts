@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { forwardHook } from "../../../lib/hooks/forwardHook.ts";
-import { loadHooks } from "../../../lib/hooks/loadHooks.ts";
-import { redriveHooks } from "../../../lib/hooks/redriveHooks.ts";
+import { forwardHook } from "../../../lib/operator/forwardHook.ts";
+import { redriveHooks } from "../../../lib/operator/redrive.ts";
+import { loadHooks } from "../../../lib/store/hooks.ts";
 import { Lab } from "../../../local/lab/Lab.ts";
 import { untilDeadline } from "../../../local/lab/untilDeadline.ts";
 import { npmStart } from "./npmStart.ts";

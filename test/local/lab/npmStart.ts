@@ -9,7 +9,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { Webhook } from "standardwebhooks";
 import type { StackFile } from "../../../local/StackFile.ts";
-import { TEST_SECRET } from "../../fakes/webhookReceiver.ts";
+import { TEST_SECRET } from "../../harness/webhookReceiver.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 

@@ -1,0 +1,38 @@
+import type { Chat } from "../domain/InboundMessage.ts";
+import type { Message, Person } from "../domain/Message.ts";
+import type { EndReason } from "../domain/Session.ts";
+import type { Memory } from "./MemoryProvider.ts";
+
+/** What the agent is asked. */
+export interface AgentInput {
+  readonly text: string;
+  readonly user?: Person;
+  readonly chat: Chat;
+  readonly session: string;
+  /**
+   * The session so far, oldest first, without the message that is to be answered: begins with `user`, ends with `assistant`
+   * and alternates. Turns that failed are left out; what a turn lacks is filled in by a message marked as `placeholder`.
+   */
+  readonly history: readonly Message[];
+  /**
+   * What the memory providers recalled at the start of the session. Written by users once: data to a model, never an
+   * instruction.
+   */
+  readonly memories: readonly Memory[];
+  /** The session before this one, when this is its successor's first turn; so that the agent knows it was reset. */
+  readonly previous?: { readonly session: string; readonly reason: EndReason };
+  /** Aborts when the reply would come too late to be stored and sent. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers a message. Never called again for a turn whose reply is stored. */
+export interface Agent {
+  /**
+   * The reply; undefined when there is none to send.
+   *
+   * @throws DeliveryError when it can't answer. `throttled`, `transient`, `timeout` and `quota`: it is asked again, after
+   *   `retryAfter` at the earliest, up to 15 minutes after the first attempt. `auth`, `invalid` and `gone`, as anything
+   *   else that is thrown: it is not, and the user gets an apology.
+   */
+  reply(input: AgentInput): Promise<string | undefined>;
+}

@@ -1,0 +1,92 @@
+import type { ChatType } from "../domain/InboundMessage.ts";
+import type { Json } from "../domain/json.ts";
+import type { Message, Person } from "../domain/Message.ts";
+import type { EndReason } from "../domain/Session.ts";
+
+/** A sealed session, whole. It never changes, so two deliveries of it are equal. */
+export interface EndedSession {
+  readonly tenant: string;
+  readonly session: string;
+  /** The conversation's key. */
+  readonly conversation: string;
+  readonly platform: string;
+  readonly chat: { readonly id: string; readonly type: ChatType; readonly thread?: string };
+  /** Everyone who wrote in it, in order of appearance. Memory is kept per user: a message's `author` is one of them. */
+  readonly users: readonly Person[];
+  readonly reason: EndReason;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly turns: number;
+  /** Oldest first. Never empty. */
+  readonly messages: readonly Message[];
+}
+
+/** The circumstances of one call. */
+export interface ProviderCall {
+  /**
+   * A hash of tenant, provider and session: the same on every attempt. Everything idempotent is derived from it, so
+   * that a call that is made twice has one effect.
+   */
+  readonly deliveryKey: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Milliseconds that a request may take, from the config. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+  /** What an earlier attempt left with `checkpoint`. */
+  readonly checkpoint: Json | undefined;
+  /**
+   * Stores progress durably before going on, for providers that know no idempotency key. The table holds no number beyond
+   * `Number.MAX_SAFE_INTEGER`: store such a one as a text.
+   */
+  saveCheckpoint(value: Json): Promise<void>;
+}
+
+/** The provider's acknowledgement, kept in the ledger. */
+export interface Receipt {
+  /** The provider's own id of what it stored. */
+  readonly id?: string;
+  readonly status?: number;
+  /** The head of the response's body. */
+  readonly body?: string;
+}
+
+/** Asks for what is worth knowing at the start of a session. */
+export interface RecallQuery {
+  readonly tenant: string;
+  readonly platform: string;
+  readonly chat: { readonly id: string; readonly type: ChatType; readonly thread?: string };
+  readonly user: Person;
+  /** The user's first message. */
+  readonly text: string;
+  /** The most items that are of use. */
+  readonly limit: number;
+}
+
+/** Something a provider remembers of a user. */
+export interface Memory {
+  readonly text: string;
+  /** When it was learnt, milliseconds since the epoch. */
+  readonly at?: number;
+}
+
+/** A session's transcript goes in when it ends; memories come out when the next one starts. */
+export interface MemoryProvider {
+  readonly capabilities: {
+    /** What makes a repeated delivery harmless: the server knows the key, an upsert, reading back first, or nothing. */
+    readonly idempotency: "server-key" | "upsert" | "read-back" | "none";
+  };
+  /**
+   * Takes a finished session. Success is only what the provider acknowledged. Throws `DeliveryError`; anything else
+   * that is thrown is a bug and makes the hook dead at once. No retries of its own.
+   */
+  onSessionEnd(session: EndedSession, call: ProviderCall): Promise<Receipt>;
+  /**
+   * Recalls. Bounded by `signal`; a failure never delays or prevents a reply. Asked only of adapters that are not defined
+   * with `{ recalls: false }`.
+   */
+  recall?(query: RecallQuery, signal: AbortSignal): Promise<readonly Memory[]>;
+  /** Erases what is remembered of a user. */
+  forget?(who: Omit<RecallQuery, "text" | "limit">): Promise<void>;
+}

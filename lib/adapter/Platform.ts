@@ -1,0 +1,79 @@
+import type { InboundMessage } from "../domain/InboundMessage.ts";
+import type { Json } from "../domain/json.ts";
+
+/** A webhook call as it came in, before anything in it is trusted. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** The exact bytes: signatures are over these, so nothing is parsed before they are verified. */
+  readonly body: Uint8Array;
+}
+
+/** What to answer the platform. */
+export interface WebhookResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A verified webhook call, normalised. */
+export interface Received {
+  /** None for a handshake, and for events that are not messages. A platform may send several in one call. */
+  readonly messages: readonly InboundMessage[];
+  /** The answer when all messages are queued, where the platform wants one of its own. Default: 202 without a body. */
+  readonly response?: WebhookResponse;
+}
+
+/** One piece of a reply on its way out. */
+export interface OutboundChunk {
+  readonly text: string;
+  /** As the platform put it into the message that is answered. */
+  readonly replyTo: Json;
+  /** The same on every attempt to send this chunk; for platforms that take an idempotency key. */
+  readonly key: string;
+  /** Which session it belongs to. */
+  readonly session: string;
+  /** The conversation's key. */
+  readonly conversation: string;
+  /** The delivery that it answers. */
+  readonly inReplyTo: string;
+}
+
+/**
+ * A chat platform. `receive` verifies and normalises, `render` splits, `send` sends; none of them retries: the sender
+ * or the queue does.
+ */
+export interface Platform {
+  /**
+   * Verifies the call, then parses it. Throws `WebhookError` with the status to answer: 401 when the signature is bad
+   * or missing, 400 when the body is not what the platform's contract says, with the field's name.
+   *
+   * Whatever can be refused without a secret is refused before one is read: another method, a header that is missing or
+   * has another form than the platform gives it, a time that is over. Anybody may call, and secrets are read from a
+   * service that answers some 40 reads a second for the whole account.
+   */
+  receive(request: WebhookRequest): Promise<Received>;
+  /**
+   * Splits a reply into pieces that the platform takes. Pure and deterministic: a retry sends the same pieces. Together
+   * they are hardly longer than the text: those that don't arrive are stored in its place.
+   */
+  render(text: string): readonly string[];
+  /**
+   * Sends one piece. Throws `DeliveryError`, whose kind decides: `invalid` drops this piece alone, `gone` all that are
+   * left; any other is tried again, not before `retryAfter`. A no-op where no reply can go out.
+   */
+  send(chunk: OutboundChunk): Promise<void>;
+  /**
+   * Tells the platform to call this address from now on, in place of the one it calls; what waits there is kept. Only
+   * operators call it, and it may be repeated. Answers in words what stands now. Throws `VesperError`. Absent where the
+   * address is entered by hand.
+   */
+  register?(url: string): Promise<string>;
+  /**
+   * Whether the platform calls this address and is content with the answers: `true`, or in words what is wrong. Changes
+   * nothing. Throws `VesperError`. Absent where the platform does not tell.
+   */
+  registered?(url: string): Promise<true | string>;
+}

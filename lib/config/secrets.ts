@@ -1,0 +1,35 @@
+import type { Adapter } from "../adapter/Adapter.ts";
+import type { SecretRef } from "../adapter/options.ts";
+import type { Config } from "./Config.ts";
+
+/** Every reference to a secret in a config; two may name the same one. */
+export function secretRefs(config: Config): readonly SecretRef[] {
+  const adapters = [config.agent, ...Object.values(config.platforms), ...Object.values(config.memory)];
+  return adapters.flatMap((adapter) => adapter.secrets());
+}
+
+/** The name of every secret that a config refers to, each once. */
+export function secretNames(config: Config): readonly string[] {
+  return [...new Set(secretRefs(config).map(({ secret }) => secret))];
+}
+
+/** The functions that work with adapters, and so with secrets. */
+export type FunctionWithSecrets = "webhook" | "message" | "session-end";
+
+/**
+ * The names of the secrets that a function may need, each once, in order. The stack grants it these and no others, and
+ * the function reads them together, which Parameter Store refuses as a whole when one of them is not granted.
+ */
+export function functionSecrets(
+  { agent, platforms, memory }: Pick<Config, "agent" | "platforms" | "memory">,
+  name: FunctionWithSecrets,
+): readonly string[] {
+  const providers = Object.values(memory);
+  const adapters: readonly Adapter<unknown>[] = {
+    webhook: Object.values(platforms),
+    // The platforms' to reply with, the providers' to recall with.
+    message: [agent, ...Object.values(platforms), ...providers.filter(({ recalls }) => recalls !== false)],
+    "session-end": providers,
+  }[name];
+  return [...new Set(adapters.flatMap((adapter) => adapter.secrets().map(({ secret }) => secret)))].sort();
+}

@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import { jsonSchema } from "./json.ts";
+
+/** Why a session is not given to a provider. */
+const SKIP_REASONS = ["memory-off", "scheduled", "no-turns"] as const;
+
+/** One attempt at a delivery, as the ledger keeps it. */
+const attemptSchema = v.object({
+  /** When it began, milliseconds since the epoch. */
+  at: v.number(),
+  /** How long it took, milliseconds. */
+  took: v.number(),
+  /** A `FailureKind`, or `bug` for an error that is not Vesper's own. */
+  kind: v.string(),
+  /** The HTTP status, where there was one. */
+  status: v.exactOptional(v.number()),
+  message: v.string(),
+  /** The head of the other side's answer. */
+  body: v.exactOptional(v.string()),
+});
+
+/** A row of the ledger: the delivery of one sealed session to one memory provider. Times in milliseconds since the epoch. */
+export const hookSchema = v.object({
+  session: v.string(),
+  /** The conversation's key. */
+  conversation: v.string(),
+  /** The provider's name in the config. */
+  provider: v.string(),
+  /** `delivered` is set by the provider's acknowledgement and by nothing else. */
+  status: v.picklist(["pending", "delivered", "skipped", "dead"]),
+  skipped: v.exactOptional(v.picklist(SKIP_REASONS)),
+  /** When the session was sealed. */
+  createdAt: v.number(),
+  /** Begun attempts since the row was made or redriven; crashed ones count. */
+  attempts: v.number(),
+  /** The last failures, oldest first. */
+  failures: v.array(attemptSchema),
+  nextAttemptAt: v.number(),
+  /** Its job is off the queue until the next attempt is due, when the sweep enqueues it. */
+  isDeferred: v.exactOptional(v.boolean()),
+  lease: v.exactOptional(v.object({ id: v.string(), until: v.number() })),
+  receipt: v.exactOptional(
+    v.object({
+      id: v.exactOptional(v.string()),
+      status: v.exactOptional(v.number()),
+      body: v.exactOptional(v.string()),
+    }),
+  ),
+  deliveredAt: v.exactOptional(v.number()),
+  deadAt: v.exactOptional(v.number()),
+  /** How often an operator has revived it. */
+  redrives: v.number(),
+  /** When, oldest first. */
+  redrivenAt: v.exactOptional(v.array(v.number())),
+  /** Stands on a `skipped` one that an operator gave up: `was` is what an undo makes of it again. */
+  discarded: v.exactOptional(
+    v.object({ at: v.number(), by: v.string(), why: v.string(), was: v.picklist(["pending", "dead"]) }),
+  ),
+  /** How often the sweep had to enqueue it again. */
+  enqueues: v.number(),
+  /** When it last did. */
+  enqueuedAt: v.exactOptional(v.number()),
+  /** What the provider's adapter stored to go on from. */
+  checkpoint: v.exactOptional(jsonSchema),
+});
+
+export type Hook = v.InferOutput<typeof hookSchema>;
+
+export type HookAttempt = v.InferOutput<typeof attemptSchema>;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];

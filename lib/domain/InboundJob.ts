@@ -1,0 +1,44 @@
+import * as v from "valibot";
+import { chatSchema, originSchema } from "./InboundMessage.ts";
+import { jsonSchema } from "./json.ts";
+import { personSchema } from "./Message.ts";
+
+/** What the webhook function puts on the inbound queue: one message. */
+export const inboundJobSchema = v.object({
+  v: v.picklist([1]),
+  platform: v.string(),
+  /** Names this acceptance of the message; a redelivery by the platform is accepted under another name. */
+  enqueueId: v.string(),
+  /** When it was accepted, milliseconds since the epoch. */
+  receivedAt: v.number(),
+  message: v.object({
+    messageId: v.string(),
+    sentAt: v.exactOptional(v.number()),
+    chat: chatSchema,
+    user: v.exactOptional(personSchema),
+    role: v.picklist(["user", "assistant"]),
+    text: v.string(),
+    command: v.exactOptional(v.string()),
+    origin: originSchema,
+    replyTo: jsonSchema,
+  }),
+});
+
+export type InboundJob = v.InferOutput<typeof inboundJobSchema>;
+
+/** What an operator puts on the inbound queue, in the conversation's own group: send a failed reply again. */
+export const resendJobSchema = v.object({
+  v: v.picklist([1]),
+  resend: v.object({
+    session: v.string(),
+    /** The turn's sort key. */
+    turn: v.string(),
+    /** The failure that is meant, by its `at`: after it has come to an end the job does nothing. */
+    failedAt: v.number(),
+  }),
+});
+
+export type ResendJob = v.InferOutput<typeof resendJobSchema>;
+
+/** What stands on the inbound queue: a message, or an operator's wish to send a failed reply again. */
+export const jobSchema = v.union([inboundJobSchema, resendJobSchema]);

@@ -1,0 +1,55 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Hook, hookSchema } from "../domain/Hook.ts";
+import { jobOf } from "../domain/HookJob.ts";
+import { overdueAfter, overdueAt } from "../domain/hookSchedule.ts";
+import { enqueueByProvider } from "../queues/enqueueHooks.ts";
+import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
+import type { CoreServices } from "../services/Services.ts";
+import type { ItemKey } from "../store/keys.ts";
+import { isConditionFailed, updateItem } from "../store/updateItem.ts";
+import { parseVersioned } from "../store/versions.ts";
+
+/**
+ * Enqueues an unfinished hook that is due and has no job on the queue: it was deferred, or its job is overdue, so that it
+ * was lost, purged, or outlived by an outage. Answers the hook as it was found; undefined when it is finished.
+ *
+ * @throws NewerVersion
+ */
+export async function visitHook(
+  { table, clock, log }: Pick<CoreServices, "table" | "clock" | "log">,
+  queues: SessionEndQueues,
+  key: ItemKey,
+): Promise<Hook | undefined> {
+  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
+  if (!Item) return undefined;
+  const hook = parseVersioned(hookSchema, Item);
+  if (hook.status !== "pending") return undefined;
+  const now = clock.now();
+  const due = overdueAt(hook);
+  const isDue = due <= now;
+  const isLost = isDue && !hook.isDeferred;
+  const enqueues = hook.enqueues + (isLost ? 1 : 0);
+  if (isLost) log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
+  if (isDue) await enqueueByProvider(queues, [jobOf(hook)]);
+  try {
+    await updateItem(table, {
+      Key: key,
+      UpdateExpression: isDue
+        ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now REMOVE isDeferred"
+        : "SET #at = :at",
+      ConditionExpression: "#status = :pending AND attempts = :attempts AND nextAttemptAt = :next",
+      ExpressionAttributeNames: { "#at": "at", "#status": "status" },
+      ExpressionAttributeValues: {
+        ":at": isDue ? now + overdueAfter(enqueues) : due,
+        ...(isDue ? { ":enqueues": enqueues, ":now": now } : {}),
+        ":pending": "pending",
+        ":attempts": hook.attempts,
+        ":next": hook.nextAttemptAt,
+      },
+    });
+  } catch (error) {
+    // A worker has taken it up meanwhile and says itself when it is due.
+    if (!isConditionFailed(error)) throw error;
+  }
+  return hook;
+}

@@ -1,0 +1,37 @@
+import { nextVisit } from "../domain/deadline.ts";
+import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
+import type { CoreServices } from "../services/Services.ts";
+import { expireConversation, readConversation } from "../store/conversations.ts";
+import { type ItemKey, keyTail } from "../store/keys.ts";
+import { markEndMissed, scheduleVisit } from "../store/sessions.ts";
+import { sealSession } from "./sealSession.ts";
+
+/**
+ * Looks at an open session that is due: expires it, re-arms it, or seals it when its end got lost. Answers when it is
+ * due again (milliseconds since the epoch), undefined when it is done with or left to the stream.
+ */
+export async function visitSession(
+  services: CoreServices,
+  queues: SessionEndQueues,
+  key: ItemKey,
+): Promise<number | undefined> {
+  const { table, clock, log } = services;
+  const conversation = keyTail(key.pk);
+  const session = keyTail(key.sk);
+  const read = await readConversation(table, conversation);
+  const now = clock.now();
+  if (read?.session !== session) {
+    const missed = await markEndMissed(table, key, now);
+    if (missed !== "lost") return missed;
+    log.warn("session.recovered", { session });
+    await sealSession(services, queues, { conversation, session, reason: "recovered" });
+    return undefined;
+  }
+  if (read.expiresAt !== undefined && read.expiresAt * 1000 <= now) {
+    await expireConversation(table, conversation, read);
+    return undefined;
+  }
+  const at = nextVisit(read, now);
+  await scheduleVisit(table, key, at);
+  return at;
+}

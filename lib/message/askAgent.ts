@@ -1,0 +1,120 @@
+import type { AgentInput } from "../adapter/Agent.ts";
+import { DeliveryError } from "../adapter/errors.ts";
+import { truncate } from "../adapter/text/truncate.ts";
+import { toHistory } from "../domain/transcript.ts";
+import { VesperError } from "../domain/VesperError.ts";
+import { withTimeout } from "../runtime/async.ts";
+import type { Services } from "../services/Services.ts";
+import { type Attempts, noteAttempt } from "../store/attempts.ts";
+import { AgentLate, AttemptsLost, InvalidReply } from "./errors.ts";
+import type { ClaimedMessage } from "./makeTurn.ts";
+
+/** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
+const TO_STORE_AND_SEND = 10_000;
+
+/** UTF-16 units of a reply: with the longest message, in any script, it fits an item of 400 KB. */
+const MOST_REPLY = 60_000;
+
+/** What came of asking the agent. */
+export type Asked =
+  /** It has answered; without a reply where there is none to send. */
+  | { readonly next: "done"; readonly reply?: string }
+  /** It is asked again later. */
+  | { readonly next: "again"; readonly attempts: Attempts }
+  /** It is not asked again. */
+  | { readonly next: "failed" };
+
+/**
+ * Asks the agent, once, and says what follows from how it failed. From the message's second receipt on, the attempt is
+ * counted before: code that is killed can't do so afterwards.
+ *
+ * @param known what the memory providers and the session before have to say
+ */
+export async function askAgent(
+  services: Services,
+  message: ClaimedMessage,
+  known: Pick<AgentInput, "memories" | "previous">,
+): Promise<Asked> {
+  const { table, clock, log } = services;
+  const { conversation, turn, claimed, attempt } = message;
+  const { session } = claimed;
+  const before = message.attempts ?? { begun: 0, failed: 0, firstAt: clock.now() };
+  const fail = (error: unknown): Asked => {
+    services.metrics.put("TurnFailed", 1, "Count");
+    log.error("turn.failed", error, { session, kind: kindOf(error) });
+    return { next: "failed" };
+  };
+  if (isSpent(before)) return fail(new AttemptsLost(turn, before.begun - before.failed));
+  const attempts = { ...before, begun: before.begun + 1, session };
+  if (attempt.number > 1) await noteAttempt(table, conversation, turn, attempts, clock.now());
+  try {
+    const reply = await call(services, message, known);
+    return { next: "done", ...(reply === undefined || reply === "" ? {} : { reply }) };
+  } catch (error) {
+    const next = afterAgentFailure(attempts, error, clock.now());
+    if (!next) return fail(error);
+    log.warn("turn.later", { session, kind: kindOf(error), attempts: next.begun });
+    await noteAttempt(table, conversation, turn, next, clock.now());
+    return { next: "again", attempts: next };
+  }
+}
+
+async function call(
+  services: Services,
+  { claimed, history, job, attempt }: ClaimedMessage,
+  known: Pick<AgentInput, "memories" | "previous">,
+): Promise<string | undefined> {
+  const { user, chat, text } = job.message;
+  const { session } = claimed;
+  const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
+  const reply: unknown = await withTimeout(timeLeft, new AgentLate(timeLeft), (signal) =>
+    services
+      .agent()
+      .reply({ text, ...(user ? { user } : {}), chat, session, history: toHistory(history), ...known, signal }),
+  );
+  if (reply === undefined) return undefined;
+  if (typeof reply !== "string") throw new InvalidReply(reply);
+  if (reply.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: reply.length });
+  return truncate(reply, MOST_REPLY);
+}
+
+/** Attempts at one message that were killed or took too long: each costs the whole time of a function, and of a person. */
+const MOST_LOST = 3;
+
+/** For how long after the first attempt others are made, milliseconds: nobody waits in a chat for longer. */
+const PATIENCE = 15 * 60_000;
+
+/** The first wait after a failure, milliseconds; it doubles with each. */
+const FIRST_WAIT = 1_000;
+
+/** The longest, unless the agent asks for more. */
+const LONGEST_WAIT = 60_000;
+
+/** Whether the attempts that never came to an answer, or an error, are as many as there may be. */
+export function isSpent({ begun, failed }: Pick<Attempts, "begun" | "failed">): boolean {
+  return begun - failed >= MOST_LOST;
+}
+
+/**
+ * What the agent's error means for its message: the attempts with the time of the next one, or undefined when this was the
+ * last. Rate limits, overload and the like are worth a retry for as long as a person waits; a refusal or a bug is not.
+ * Pure.
+ *
+ * @param attempts this one included; `now` in milliseconds since the epoch
+ */
+export function afterAgentFailure(attempts: Attempts, error: unknown, now: number): Attempts | undefined {
+  if (!(error instanceof VesperError) || !error.retry) return undefined;
+  const isLate = error instanceof AgentLate;
+  if (isLate && isSpent(attempts)) return undefined;
+  const failed = attempts.failed + (isLate ? 0 : 1);
+  const asked = error instanceof DeliveryError ? (error.retryAfter ?? 0) : 0;
+  const nextAt = now + Math.max(asked, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.max(0, failed - 1)));
+  if (nextAt > attempts.firstAt + PATIENCE) return undefined;
+  return { ...attempts, failed, nextAt, kind: kindOf(error) };
+}
+
+/** What an error is called in the log and in the table: its kind, or its name. */
+export function kindOf(error: unknown): string {
+  if (error instanceof DeliveryError) return error.kind;
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,197 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import type { Memory } from "../adapter/MemoryProvider.ts";
+import type { Conversation } from "../domain/Conversation.ts";
+import type { Turn } from "../domain/Turn.ts";
+import type { Attempt } from "../queues/workQueue.ts";
+import type { Services } from "../services/Services.ts";
+import type { Attempts } from "../store/attempts.ts";
+import { conversationItem, turnItem } from "../store/keys.ts";
+import { conditionHeld, isConditionFailed, updateItem } from "../store/updateItem.ts";
+import { VERSION } from "../store/versions.ts";
+import { askAgent } from "./askAgent.ts";
+import type { Claimant } from "./claim.ts";
+import { resetNotice, runCommand } from "./commands.ts";
+import { LeaseOver } from "./errors.ts";
+import { recall } from "./recall.ts";
+
+/** What the user gets when the agent could not answer. */
+const APOLOGY = "Sorry, something went wrong and I could not answer that. Please try again.";
+
+/** A claimed message. */
+export interface ClaimedMessage extends Claimant {
+  /** When it was written, milliseconds since the epoch. */
+  readonly at: number;
+  /** The conversation as the claim left it. */
+  readonly claimed: Conversation;
+  /** The session's turns before this one. */
+  readonly history: readonly Turn[];
+  readonly attempt: Attempt;
+  /** The attempts before this one, where any is known. */
+  readonly attempts: Attempts | undefined;
+}
+
+/** What is made of a message, to be stored as its turn. */
+type Made = Pick<Turn, "kind" | "status" | "command" | "reply" | "memories" | "switchOrder">;
+
+/**
+ * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent can't answer
+ * now, the lease is given back and the attempts are answered, with the time of the next one; when it can't at all, the
+ * turn is stored as failed. Any other error gives the lease back and goes on, so that the message is tried again.
+ */
+export async function makeTurn(services: Services, message: ClaimedMessage): Promise<Turn | Attempts> {
+  const { clock } = services;
+  let made: Made | Attempts;
+  try {
+    made = await answer(services, message);
+  } catch (error) {
+    await giveBack(services, message);
+    throw error;
+  }
+  if ("begun" in made) {
+    await giveBack(services, message);
+    return made;
+  }
+  const { job, claimed, at } = message;
+  const { origin, role, text, user, messageId } = job.message;
+  const notice = startNotice(services, message);
+  const turn: Turn = {
+    sk: message.turn,
+    ...made,
+    messageId,
+    at,
+    origin,
+    ...(user ? { user } : {}),
+    ...(role === "user" ? { text } : {}),
+    ...(made.reply === undefined || role === "assistant" ? {} : { repliedAt: clock.now() }),
+    ...(isMemoryOff(message) && made.kind === "turn" ? { memoryOff: true } : {}),
+    enqueueId: job.enqueueId,
+    sent: 0,
+    ...(notice === undefined || made.reply === undefined ? {} : { notice }),
+  };
+  await store(services, message, claimed.session, turn);
+  return turn;
+}
+
+async function answer(services: Services, message: ClaimedMessage): Promise<Made | Attempts> {
+  const { claimed, conversation, history } = message;
+  const { command, text, role } = message.job.message;
+  if (role === "assistant") return { kind: "turn", status: "done", reply: text };
+  const kind = kindOf(message);
+  if (kind.kind === "command") {
+    const reply = await runCommand(services, conversation, claimed, message.job.message);
+    return { ...kind, status: "done", reply, ...(command === "memory" ? { switchOrder: nextSwitch(history) } : {}) };
+  }
+  const memories = await memoriesFor(services, message);
+  const previous = history.some(isAnswered) ? undefined : claimed.previous;
+  const asked = await askAgent(services, message, {
+    memories,
+    ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
+  });
+  if (asked.next === "again") return asked.attempts;
+  if (asked.next === "failed") return { ...kind, status: "failed", reply: APOLOGY };
+  return {
+    ...kind,
+    status: "done",
+    ...(asked.reply === undefined ? {} : { reply: asked.reply }),
+    ...(memories.length > 0 && !firstTurnOf(message) ? { memories: [...memories] } : {}),
+  };
+}
+
+/** Whoever holds the lease has read the turns of all that held it before, so that no clock is asked. */
+function nextSwitch(history: readonly Turn[]): number {
+  return 1 + Math.max(0, ...history.map(({ switchOrder = 0 }) => switchOrder));
+}
+
+/** A command is no part of the transcript, whether it succeeds or not; `/new` with a text is that text's turn. */
+function kindOf({ job }: ClaimedMessage): Pick<Turn, "kind" | "command"> {
+  const { command, text } = job.message;
+  if (command === undefined || (command === "new" && text.trim() !== "")) return { kind: "turn" };
+  return { kind: "command", command: `${command} ${text}`.trim() };
+}
+
+/** Recalled once a session and person, with their first message; their later turns find it in the transcript. */
+async function memoriesFor(services: Services, message: ClaimedMessage): Promise<readonly Memory[]> {
+  const { job } = message;
+  if (isMemoryOff(message)) return [];
+  const first = firstTurnOf(message);
+  if (first) return first.memories ?? [];
+  const { user, chat, origin, text } = job.message;
+  if (!user || origin === "scheduled") return [];
+  return recall(services, {
+    tenant: services.config.tenant,
+    platform: job.platform,
+    chat,
+    user,
+    text,
+  });
+}
+
+/** Whether the author's memory switch is off. */
+function isMemoryOff({ claimed, job: { message } }: ClaimedMessage): boolean {
+  return message.user !== undefined && (claimed.memoryOff ?? []).includes(message.user.id);
+}
+
+/** The first answered turn of whoever wrote the message: what was recalled for one person is not for another. */
+function firstTurnOf({ history, job }: ClaimedMessage): Turn | undefined {
+  return history.find((turn) => isAnswered(turn) && turn.user?.id === job.message.user?.id);
+}
+
+/** Whether the agent has answered a person in this turn; not so in a post of its own, or when it failed. */
+function isAnswered({ kind, origin, text, status }: Turn): boolean {
+  return kind === "turn" && origin === "chat" && text !== undefined && status === "done";
+}
+
+/** Told once a session, to the first person who writes in it; not to one whose own wish the new session was. */
+function startNotice(services: Services, { claimed, history, job }: ClaimedMessage): string | undefined {
+  const { previous } = claimed;
+  const { role, origin, command } = job.message;
+  const isPerson = role === "user" && origin === "chat";
+  const told = history.some((turn) => turn.text !== undefined && turn.origin === "chat");
+  const ownWish = command !== undefined && previous?.reason === "reset";
+  if (!services.config.notices.reset || !previous || !isPerson || told || ownWish) return undefined;
+  return resetNotice(previous.reason);
+}
+
+async function store(services: Services, message: ClaimedMessage, session: string, turn: Turn): Promise<void> {
+  const { table, clock } = services;
+  // After the lease the session may be sealed; a turn that came in later would be lost.
+  if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn);
+  const { conversation } = message;
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+  } catch (error) {
+    // Only the holder of the lease writes this turn: if it is there, the SDK repeats a write whose answer was lost.
+    if (!isConditionFailed(error)) throw error;
+    if (v.is(keptOutSchema, error)) throw new LeaseOver(message.turn);
+  }
+}
+
+/** The turn was kept out of the session: its attempt is over. */
+const keptOutSchema = v.object({ Item: v.object({ kind: v.object({ S: v.literal("tombstone") }) }) });
+
+/** Frees the lease after a clean failure, so that the next attempt need not wait for its end. */
+async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
+  // Not taken when somebody else holds it now, so that there is nothing to give back.
+  await conditionHeld(
+    updateItem(table, {
+      Key: conversationItem(conversation),
+      UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
+      ConditionExpression: "#session = :session AND lease.id = :lease",
+      ExpressionAttributeNames: { "#until": "until", "#session": "session" },
+      ExpressionAttributeValues: {
+        ":zero": 0,
+        ":id": newId(),
+        ":session": claimed.session,
+        ":lease": claimed.lease.id,
+      },
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { conversationKey } from "../config/conversationKey.ts";
+import { failedReplySchema } from "../domain/FailedReply.ts";
+import type { InboundJob, ResendJob } from "../domain/InboundJob.ts";
+import type { Turn } from "../domain/Turn.ts";
+import type { Attempt } from "../queues/workQueue.ts";
+import type { Services } from "../services/Services.ts";
+import { turnItem } from "../store/keys.ts";
+import { parseVersioned } from "../store/versions.ts";
+import { heldUntil } from "./awaitAttempt.ts";
+import { UnknownPlatform } from "./errors.ts";
+import { sendPieces } from "./sendPieces.ts";
+import type { TurnOutcome } from "./takeTurn.ts";
+
+/**
+ * Sends what a stored turn still owes. No platform is called before the end of a wait that it asked for, for this reply
+ * or for one before it in the session.
+ *
+ * @param others the session's turns, as they were read
+ */
+export async function sendReply(
+  services: Services,
+  job: InboundJob,
+  attempt: Attempt,
+  session: string,
+  turn: Turn,
+  others: readonly Turn[],
+): Promise<TurnOutcome> {
+  const { platform: name, message } = job;
+  const platform = services.platform(name);
+  if (message.role === "assistant" || turn.undelivered !== undefined) return { outcome: "done" };
+  if (!platform) throw new UnknownPlatform(name, Object.keys(services.config.platforms));
+  const conversation = conversationKey(services.config, name, message);
+  const reply = { name, platform, replyTo: message.replyTo, conversation, session, turn };
+  return sendPieces(services, attempt, reply, heldUntil([turn, ...others]));
+}
+
+/**
+ * Sends the missing pieces of a failed reply, as an operator wishes. A job about a failure that has come to an end
+ * meanwhile (it arrived, failed anew, was discarded, or is deleted) does nothing, so that two of them never double it.
+ */
+export async function sendAgain(
+  services: Services,
+  { resend: { session, turn: sk, failedAt } }: ResendJob,
+  attempt: Attempt,
+): Promise<TurnOutcome> {
+  const { table, config } = services;
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: turnItem(session, sk), ConsistentRead: true }),
+  );
+  if (Item?.state === undefined) return { outcome: "duplicate" };
+  const turn = parseVersioned(failedReplySchema, Item);
+  const { conversation, undelivered, waitUntil = 0 } = turn;
+  if (undelivered.at !== failedAt) return { outcome: "duplicate" };
+  const platform = services.platform(undelivered.platform);
+  if (!platform) throw new UnknownPlatform(undelivered.platform, Object.keys(config.platforms));
+  const { platform: name, replyTo } = undelivered;
+  return sendPieces(services, attempt, { name, platform, replyTo, conversation, session, turn }, waitUntil);
+}

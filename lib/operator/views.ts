@@ -1,0 +1,126 @@
+import type { Hook } from "../domain/Hook.ts";
+import type { EndReason, Session } from "../domain/Session.ts";
+import type { HookStatus } from "./filter/queries.ts";
+import { errorGroup } from "./listGroups.ts";
+import type { ListedSession } from "./listSessions.ts";
+
+/** ISO 8601 text of a time in milliseconds since the epoch; null when it is not known. */
+export function isoTime(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}
+
+/** A hook's state as an operator calls it: one that an operator discarded is skipped to the functions. */
+export function hookStatus({ status, discarded }: Pick<Hook, "status" | "discarded">): HookStatus {
+  return status === "skipped" && discarded ? "discarded" : status;
+}
+
+/**
+ * The time that a hook is listed by, milliseconds since the epoch: when it died, was delivered or was skipped; for a
+ * pending one when it is tried next.
+ */
+export function hookTime({ status, deadAt, deliveredAt, nextAttemptAt }: Hook): number {
+  if (status === "dead") return deadAt ?? nextAttemptAt;
+  return status === "delivered" ? (deliveredAt ?? nextAttemptAt) : nextAttemptAt;
+}
+
+/** A failed attempt as programs read it. */
+interface FailureView {
+  readonly kind: string;
+  readonly status?: number;
+  readonly message: string;
+  /** As `errorGroup` names it. */
+  readonly group: string;
+  readonly at: string | null;
+}
+
+/** A hook as programs read it. A contract: keys are added, never changed. Times in ISO 8601. */
+export interface HookView {
+  readonly session: string;
+  readonly provider: string;
+  /** `discarded`: an operator gave it up. */
+  readonly status: HookStatus;
+  /** Begun since the hook was made or redriven. */
+  readonly attempts: number;
+  /** The last failure, also of a hook that was delivered in the end; null when there was none. */
+  readonly lastError: FailureView | null;
+  /** Null when the hook is not pending. */
+  readonly nextAttemptAt: string | null;
+  /** The provider's acknowledgement; null until there is one. */
+  readonly receipt: NonNullable<Hook["receipt"]> | null;
+}
+
+export function hookView(hook: Hook): HookView {
+  const { session, provider, attempts, receipt = null } = hook;
+  const status = hookStatus(hook);
+  const failure = hook.failures.at(-1);
+  return {
+    ...{ session, provider, status, attempts },
+    lastError: failure ? failureView(failure) : null,
+    nextAttemptAt: status === "pending" ? isoTime(hook.nextAttemptAt) : null,
+    receipt,
+  };
+}
+
+function failureView({ kind, status, message, at }: Hook["failures"][number]): FailureView {
+  const about = { kind, ...(status === undefined ? {} : { status }), message };
+  return { ...about, group: errorGroup(about), at: isoTime(at) };
+}
+
+/** A hook with its whole history, as programs read it. Times in ISO 8601; null: it has not happened. */
+export interface HookDetails extends HookView {
+  /** The conversation's key. */
+  readonly conversation: string;
+  /** Why it was skipped. */
+  readonly skipped: Hook["skipped"] | null;
+  /** Who gave it up, when and why. */
+  readonly discarded: { readonly at: string | null; readonly by: string; readonly why: string } | null;
+  readonly deliveredAt: string | null;
+  readonly deadAt: string | null;
+  /** How often an operator has revived it. */
+  readonly redrives: number;
+  /** How often the sweep had to enqueue it again. */
+  readonly enqueues: number;
+  /** The last ones that are kept, oldest first; `took` in milliseconds. */
+  readonly failures: readonly (Omit<Hook["failures"][number], "at"> & { readonly at: string | null })[];
+}
+
+export function hookDetails(hook: Hook): HookDetails {
+  const { discarded } = hook;
+  return {
+    ...hookView(hook),
+    conversation: hook.conversation,
+    skipped: hook.skipped ?? null,
+    discarded: discarded ? { at: isoTime(discarded.at), by: discarded.by, why: discarded.why } : null,
+    deliveredAt: isoTime(hook.deliveredAt),
+    deadAt: isoTime(hook.deadAt),
+    redrives: hook.redrives,
+    enqueues: hook.enqueues,
+    failures: hook.failures.map((failure) => ({ ...failure, at: isoTime(failure.at) })),
+  };
+}
+
+/** A session as programs read it. A contract: keys are added, never changed. Times in ISO 8601; null: not known (yet). */
+export interface SessionView {
+  readonly session: string;
+  /** The conversation's key. */
+  readonly conversation: string;
+  readonly platform: string;
+  readonly status: Session["status"];
+  readonly reason: EndReason | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly turns: number;
+  /** By the provider's name in the config. */
+  readonly hooks: Readonly<Record<string, HookStatus>>;
+}
+
+export function sessionView({ session: row, turns, hooks }: ListedSession): SessionView {
+  const { session, conversation, platform, status, reason = null } = row;
+  return {
+    ...{ session, conversation, platform, status, reason },
+    startedAt: isoTime(row.startedAt),
+    endedAt: isoTime(row.endedAt),
+    turns,
+    hooks: Object.fromEntries(hooks.map((hook) => [hook.provider, hookStatus(hook)])),
+  };
+}

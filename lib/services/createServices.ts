@@ -1,0 +1,48 @@
+import type { Adapter } from "../adapter/Adapter.ts";
+import type { AdapterServices } from "../adapter/AdapterServices.ts";
+import type { HttpClient } from "../adapter/http/HttpClient.ts";
+import type { KnownSecrets } from "../runtime/knownSecrets.ts";
+import { ulid } from "../runtime/ulid.ts";
+import { tableMemoryStore } from "../store/memories.ts";
+import type { CoreServices, Services } from "./Services.ts";
+
+/** What the services are built of. */
+export interface Surroundings extends Omit<CoreServices, "random"> {
+  readonly http: HttpClient;
+  readonly secrets: KnownSecrets;
+}
+
+/** Builds the services; each adapter when it is first asked for. */
+export function createServices({ http, secrets, ...core }: Surroundings): Services {
+  const { config, clock, table } = core;
+  const adapterServices: AdapterServices = {
+    ...{ clock, http: secrets.redactingClient(http), secrets },
+    memories: tableMemoryStore(table, clock),
+  };
+  const platform = builder(config.platforms, adapterServices);
+  const provider = builder(config.memory, adapterServices);
+  const agent = builder({ agent: config.agent }, adapterServices);
+  return {
+    ...core,
+    newId: () => ulid(clock.now()),
+    random: Math.random,
+    redact: secrets.redact,
+    platform,
+    provider,
+    agent: () => agent("agent") ?? config.agent.create(adapterServices),
+  };
+}
+
+function builder<Instance>(
+  adapters: Readonly<Record<string, Adapter<Instance>>>,
+  services: AdapterServices,
+): (name: string) => Instance | undefined {
+  const built = new Map<string, Instance>();
+  return (name) => {
+    const adapter = Object.hasOwn(adapters, name) ? adapters[name] : undefined;
+    if (!adapter) return undefined;
+    const instance = built.get(name) ?? adapter.create(services);
+    built.set(name, instance);
+    return instance;
+  };
+}

@@ -1,0 +1,121 @@
+import { DeleteCommand, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { type Conversation, conversationSchema } from "../domain/Conversation.ts";
+import type { Table } from "../services/Services.ts";
+import { conversationItem } from "./keys.ts";
+import { conditionHeld, type ItemUpdate, isConditionFailed, updateItem } from "./updateItem.ts";
+import { parseVersioned, VERSION } from "./versions.ts";
+
+const refusedBySchema = v.object({
+  Item: v.object({ lease: v.object({ M: v.object({ id: v.object({ S: v.string() }) }) }) }),
+});
+
+/**
+ * Writes the conversation if it is still as it was read; answers whether it was. Each attribute that this code knows is
+ * set or removed by name, so that those which a later version has added outlive this one's messages.
+ *
+ * @throws NewerVersion
+ */
+export async function writeConversation(
+  table: Table,
+  conversation: string,
+  read: Conversation | undefined,
+  next: Conversation,
+): Promise<boolean> {
+  const written: Readonly<Record<string, unknown>> = { v: VERSION, ...next };
+  const names = Object.keys({ ...conversationSchema.entries, ...written });
+  const present = names.filter((name) => name in written);
+  const absent = names.filter((name) => !(name in written));
+  const set = present.map((name) => `#${name} = :${name}`).join(", ");
+  const remove = absent.length > 0 ? ` REMOVE ${absent.map((name) => `#${name}`).join(", ")}` : "";
+  try {
+    await updateItem(table, {
+      Key: conversationItem(conversation),
+      UpdateExpression: `SET ${set}${remove}`,
+      ConditionExpression: read ? "#session = :wasSession AND #lease.id = :wasLease" : "attribute_not_exists(pk)",
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(present.map((name) => [`:${name}`, written[name]])),
+        ...(read ? { ":wasSession": read.session, ":wasLease": read.lease.id } : {}),
+      },
+    });
+    return true;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    // The SDK repeats a write whose answer was lost; then it is our own write that stands in the way.
+    const there = v.safeParse(refusedBySchema, error);
+    return there.success && there.output.Item.lease.M.id.S === next.lease.id;
+  }
+}
+
+/** The conversation as it stands now (a consistent read); undefined when no session is live. */
+export async function readConversation(table: Table, conversation: string): Promise<Conversation | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: conversationItem(conversation), ConsistentRead: true }),
+  );
+  return Item && parseVersioned(conversationSchema, Item);
+}
+
+/**
+ * Ends an expired session by deleting its conversation item, if the item is still as it was read. The stream record of
+ * that leads to sealing. Answers whether it was: losing the race is fine for the sweep, as
+ * whoever won extended or ended the session.
+ */
+export async function expireConversation(table: Table, conversation: string, read: Conversation): Promise<boolean> {
+  return conditionHeld(
+    table.client.send(
+      new DeleteCommand({
+        TableName: table.name,
+        Key: conversationItem(conversation),
+        ConditionExpression: "#session = :session AND lease.id = :lease",
+        ExpressionAttributeNames: { "#session": "session" },
+        ExpressionAttributeValues: { ":session": read.session, ":lease": read.lease.id },
+      }),
+    ),
+  );
+}
+
+const canceledSchema = v.object({
+  name: v.literal("TransactionCanceledException"),
+  CancellationReasons: v.array(v.object({ Code: v.optional(v.string()) })),
+});
+
+const REFUSED = "ConditionalCheckFailed";
+
+/**
+ * Updates an item under its condition, in one transaction with a look whether the session is live: sealing begins after
+ * its end, so that what this changes is never sealed yet. Answers `ended` when it is not live, `refused` when the item's
+ * condition does not hold, or it is of a newer version.
+ */
+export async function updateWhileLive(
+  table: Table,
+  conversation: string,
+  session: string,
+  update: ItemUpdate & { readonly UpdateExpression: string },
+): Promise<"done" | "refused" | "ended"> {
+  const isLive = {
+    TableName: table.name,
+    Key: conversationItem(conversation),
+    ConditionExpression: "#session = :session",
+    ExpressionAttributeNames: { "#session": "session" },
+    ExpressionAttributeValues: { ":session": session },
+  };
+  const change = {
+    ...update,
+    TableName: table.name,
+    ConditionExpression: `(${update.ConditionExpression}) AND (attribute_not_exists(v) OR v <= :known)`,
+    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": VERSION },
+  };
+  try {
+    await table.client.send(
+      new TransactWriteCommand({ TransactItems: [{ ConditionCheck: isLive }, { Update: change }] }),
+    );
+    return "done";
+  } catch (error) {
+    const canceled = v.safeParse(canceledSchema, error);
+    const [live, item] = canceled.success ? canceled.output.CancellationReasons : [];
+    if (live?.Code === REFUSED) return "ended";
+    if (item?.Code === REFUSED) return "refused";
+    throw error;
+  }
+}

@@ -1,2 +1,0 @@
-/** A stored turn or command as the table has it, which may be partly read or unreadable. */
-export type StoredRow = Readonly<Record<string, unknown>>;

@@ -1,0 +1,76 @@
+import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { WebhookError } from "../adapter/errors.ts";
+import type { WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
+import { truncate } from "../adapter/text/truncate.ts";
+import { conversationKey } from "../config/conversationKey.ts";
+import type { InboundJob } from "../domain/InboundJob.ts";
+import type { InboundMessage } from "../domain/InboundMessage.ts";
+import { sha256 } from "../domain/ids.ts";
+import { VesperError } from "../domain/VesperError.ts";
+import type { Queue, Services } from "../services/Services.ts";
+import { toCarried } from "./checkMessage.ts";
+
+/** The most bytes of a webhook's body: more than any platform sends, and one message fits a queue's. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** As much of a name that is no platform's as the answer repeats, characters. */
+const MOST_NAME = 32;
+
+/** The most entries of one SendMessageBatch. */
+const BATCH = 10;
+
+/**
+ * Verifies a webhook call, normalises it and queues its messages, one FIFO group a conversation. Answers only after they
+ * are queued. Throws `WebhookError` when the call is refused; any other error means that it could not be queued, and
+ * that the platform should send it again.
+ */
+export async function acceptWebhook(
+  services: Services,
+  inbound: Queue,
+  name: string,
+  request: WebhookRequest,
+): Promise<WebhookResponse> {
+  const platform = services.platform(name);
+  if (!platform) throw new WebhookError(404, `no platform "${truncate(name, MOST_NAME)}" is configured`);
+  if (request.body.length > MAX_BODY_BYTES) {
+    throw new WebhookError(413, `the body has ${request.body.length} bytes; at most ${MAX_BODY_BYTES} are taken`);
+  }
+  const received = await platform.receive(request);
+  const now = services.clock.now();
+  const messages = received.messages.map((message) => toCarried(message, now));
+  const enqueueId = services.newId();
+  const entries = messages.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now));
+  for (let start = 0; start < entries.length; start += BATCH) {
+    const { Failed = [] } = await inbound.client.send(
+      new SendMessageBatchCommand({ QueueUrl: inbound.url, Entries: entries.slice(start, start + BATCH) }),
+    );
+    if (Failed.length > 0) throw new NotQueued(Failed.length, Failed[0]?.Message ?? "no reason");
+  }
+  services.log.info("webhook.accepted", { platform: name, messages: messages.length });
+  return received.response ?? { status: 202 };
+}
+
+function entry(services: Services, platform: string, message: InboundMessage, enqueueId: string, receivedAt: number) {
+  const job: InboundJob = { v: 1, platform, enqueueId, receivedAt, message };
+  const conversation = conversationKey(services.config, platform, message);
+  return {
+    Id: enqueueId.replace(".", "-"),
+    MessageBody: JSON.stringify(job),
+    MessageGroupId: hash(conversation),
+    // A redelivery is the same delivery and time of writing. Within five minutes it meets this; later ones meet their turn.
+    MessageDeduplicationId: hash(`${conversation}|${message.messageId}|${message.sentAt ?? ""}`),
+  };
+}
+
+/** Group and deduplication ids take 128 characters of a small alphabet; keys are longer and in any script. */
+function hash(text: string): string {
+  return sha256(text).toString("hex");
+}
+
+class NotQueued extends VesperError {
+  override readonly name = "NotQueued";
+  readonly retry = true;
+  constructor(count: number, reason: string) {
+    super(`${count} messages could not be queued: ${reason}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { WebhookError } from "../adapter/errors.ts";
+import { MAX_TEXT_BYTES, truncate } from "../adapter/text/truncate.ts";
+import type { InboundMessage } from "../domain/InboundMessage.ts";
+import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
+
+/** The most of an id, UTF-16 units: with its prefix and time a delivery fits the 1,024 bytes of a sort key. */
+const MOST_ID = 256;
+
+/** The most of a person's name, UTF-16 units; what is longer is no name. */
+const MOST_NAME = 256;
+
+/**
+ * A platform's message as every later stage can carry it, whatever the platform lets through: one that they can't would
+ * block its conversation until it is on the dead-letter queue. A time that no clock shows is left out, so that the time
+ * of receipt counts; a long name is cut. Throws `WebhookError` 400 where nothing can be done about it.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function toCarried({ sentAt, user, ...message }: InboundMessage, now: number): InboundMessage {
+  checkId("delivery", message.messageId);
+  checkId("chat", message.chat.id);
+  if (message.chat.thread !== undefined) checkId("thread", message.chat.thread);
+  if (user) checkId("user", user.id);
+  const bytes = Buffer.byteLength(message.text);
+  if (bytes > MAX_TEXT_BYTES) {
+    throw new WebhookError(400, `text has ${bytes} bytes in UTF-8; at most ${MAX_TEXT_BYTES} are taken`, {
+      field: "text",
+    });
+  }
+  return {
+    ...message,
+    ...(sentAt !== undefined && isTime(sentAt, now) ? { sentAt } : {}),
+    ...(user ? { user: user.name === undefined ? user : { ...user, name: truncate(user.name, MOST_NAME) } } : {}),
+  };
+}
+
+function checkId(field: string, id: string): void {
+  if (id.length >= 1 && id.length <= MOST_ID) return;
+  throw new WebhookError(400, `${field} has an id of ${id.length} characters; 1 to ${MOST_ID} are taken`, { field });
+}
+
+function isTime(time: number, now: number): boolean {
+  return Number.isInteger(time) && time >= 0 && time <= now + CLOCK_TOLERANCE;
+}

@@ -1,0 +1,328 @@
+import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
+import { vi } from "vitest";
+import { createHandler as createExpiry } from "../../functions/expiry.ts";
+import { createHandler as createMessage } from "../../functions/message.ts";
+import { createHandler as createSessionEnd } from "../../functions/session-end.ts";
+import { createHandler as createWebhook } from "../../functions/webhook.ts";
+import { parseDuration } from "../../lib/adapter/duration.ts";
+import type { Config } from "../../lib/config/Config.ts";
+import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
+import { type Hook, hookSchema } from "../../lib/domain/Hook.ts";
+import type { Clock, Logger } from "../../lib/domain/observability.ts";
+import type { ExpiryEvent } from "../../lib/expiry/ExpiryEvent.ts";
+import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
+import { redriveHooks } from "../../lib/operator/redrive.ts";
+import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
+import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
+import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
+import { createServices } from "../../lib/services/createServices.ts";
+import type { Services } from "../../lib/services/Services.ts";
+import { CallGate, Killed } from "./CallGate.ts";
+import { CapacityMeter } from "./CapacityMeter.ts";
+import { plantedSecret } from "./plantedSecret.ts";
+import { QueueSource } from "./QueueSource.ts";
+import { startAws } from "./startAws.ts";
+import { startTelegramFake } from "./telegramFake.ts";
+import { startWebhookReceiver, TEST_SECRET } from "./webhookReceiver.ts";
+
+/** A message to the `http` platform; everything has a default. */
+export interface Said {
+  readonly conversation?: string;
+  /** Default: Ann. `null`: the message names nobody. */
+  readonly user?: { readonly id: string; readonly name?: string } | null;
+  readonly chatType?: "dm" | "group" | "thread";
+  readonly role?: "user" | "assistant";
+  readonly origin?: "chat" | "scheduled";
+  /** Default: now. `null`: the platform does not say. */
+  readonly sentAt?: number | null;
+  /** Default: a new one. */
+  readonly messageId?: string;
+}
+
+/** A metric that was put. */
+export interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly by?: Readonly<Record<string, string>>;
+}
+
+/** Milliseconds after which a killed function's queue message is visible again and its lease over. */
+const AFTER_KILL = 70_000;
+
+/** Steps of `settle` before something is taken to run in circles. */
+const MOST_STEPS = 2_000;
+
+/**
+ * The whole gateway in one process: the real handlers, through the real AWS SDK over HTTP, on emulators made from the
+ * CDK app's template. Event sources are stepped and time is moved by the test, so every order of things can be played.
+ */
+export async function startGatewayHarness(start = "2026-03-02T10:00:00Z") {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(start) });
+  const [aws, provider, replies, bot] = await Promise.all([
+    startAws(),
+    startWebhookReceiver(),
+    startWebhookReceiver(),
+    startTelegramFake(),
+  ]);
+  const { wiring, stream } = aws;
+  const clock: Clock = {
+    now: () => Date.now(),
+    until: async (time) => {
+      if (time > Date.now()) vi.setSystemTime(time);
+    },
+  };
+  const gate = new CallGate(aws.wiring.rights);
+  const capacity = new CapacityMeter();
+  const logged: { readonly event: string; readonly error?: unknown }[] = [];
+  const measured: Measured[] = [];
+  // The receivers and whoever signs for a test know these; every other secret is one of its own.
+  const shared = new Map([
+    ["BOT_TOKEN", bot.token],
+    ["HTTP_SECRET", TEST_SECRET],
+    ["CRM_SECRET", TEST_SECRET],
+  ]);
+  const secrets = knownSecrets({ get: async ({ secret: name }) => shared.get(name) ?? plantedSecret(name) });
+  const lines: string[] = [];
+  const json = jsonLogger(clock, "info", (line) => lines.push(secrets.redact(line)), secrets.redact);
+  const log: Logger = {
+    info(event, fields) {
+      logged.push({ event });
+      json.info(event, fields);
+    },
+    warn(event, fields) {
+      logged.push({ event });
+      json.warn(event, fields);
+    },
+    error(event, error, fields) {
+      logged.push({ event, error });
+      json.error(event, error, fields);
+    },
+  };
+  const table = { client: aws.tableClient(gate, capacity), name: wiring.tableName };
+  const handlerQueues = aws.queueClient(gate);
+  const operatorQueues = aws.queueClient();
+  const operatorTable = { client: aws.tableClient(), name: wiring.tableName };
+  const inbound = { client: handlerQueues, url: wiring.queues.inbound };
+  /** Those of the config's providers; one that the template does not have shares another's queue. */
+  const hookQueues = (client: SQSClient, { memory }: Config): HookQueues => ({
+    sessionEnd: new Map(
+      Object.keys(memory).map((name) => [
+        name,
+        { client, url: new Map(Object.entries(wiring.queues.sessionEnd)).get(name) ?? wiring.queues.sessionEnd.crm },
+      ]),
+    ),
+    deadLetters: { client, url: wiring.queues.sessionEndDead },
+  });
+
+  const defaults = {
+    platforms: {
+      http: http({ secret: secret("HTTP_SECRET"), replyUrl: replies.url }),
+      telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: bot.url }),
+    },
+    memory: { crm: webhook({ url: provider.url, secret: secret("CRM_SECRET") }), builtin: builtin() },
+    sessions: { default: { idle: "30m" } },
+  } satisfies ConfigInput;
+
+  let services: Services;
+  /** A deploy: the functions have this config from now on. */
+  const deploy = (config: Partial<ConfigInput> = {}) => {
+    services = createServices({
+      config: defineConfig({ ...defaults, ...config }),
+      clock,
+      log,
+      metrics: { put: (name, value, unit, by) => measured.push({ name, value, unit, ...(by ? { by } : {}) }) },
+      table,
+      http: gate.http(nodeHttpClient),
+      secrets,
+    });
+  };
+  deploy();
+
+  const webhookHandler = createWebhook(() => ({ services, inbound }));
+  const messageHandler = createMessage(() => ({ services, inbound }));
+  const expiryHandler = createExpiry(() => ({ services, ...hookQueues(handlerQueues, services.config) }));
+  const sessionEndHandler = createSessionEnd(() => ({
+    services,
+    queues: hookQueues(handlerQueues, services.config),
+  }));
+  const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
+  const sessionEndSources = (["crm", "wiki", "builtin"] as const).map(
+    (provider) => [provider, new QueueSource(operatorQueues, wiring.queues.sessionEnd[provider])] as const,
+  );
+  let deliveries = 0;
+
+  /** A POST to a platform's route; answers what the HTTP API would. */
+  async function post(platform: string, body: string, headers: Record<string, string>) {
+    const event = {
+      version: "2.0",
+      rawPath: `/webhooks/${platform}`,
+      routeKey: `ANY /webhooks/${platform}`,
+      headers,
+      body: Buffer.from(body).toString("base64"),
+      isBase64Encoded: true,
+      requestContext: { http: { method: "POST" } },
+    };
+    const call = webhookHandler as unknown as (
+      event: unknown,
+      context: Context,
+    ) => Promise<APIGatewayProxyStructuredResultV2>;
+    return gate.invoke(() => call(event, context(10_000)), "webhook");
+  }
+
+  /** Posts a signed message to the `http` platform. */
+  async function say(text: string, said: Said = {}) {
+    const { conversation = "ann", user = { id: "ann", name: "Ann" }, sentAt = Date.now(), messageId, ...rest } = said;
+    // Messages of one millisecond are told apart, and ordered, by this.
+    const id = messageId ?? `msg-${String(++deliveries).padStart(6, "0")}`;
+    const body = JSON.stringify({
+      conversation,
+      ...(user && rest.role !== "assistant" ? { user } : {}),
+      text,
+      ...(sentAt === null ? {} : { sentAt }),
+      ...rest,
+    });
+    const signature = new Webhook(TEST_SECRET).sign(id, new Date(), body);
+    return post("http", body, {
+      "webhook-id": id,
+      "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
+      "webhook-signature": signature,
+    });
+  }
+
+  const context = (milliseconds: number): Context => {
+    const end = Date.now() + milliseconds;
+    return { getRemainingTimeInMillis: () => end - Date.now() } as Context;
+  };
+  const step = {
+    message: () => inboundSource.step((event) => gate.invoke(() => messageHandler(event, context(60_000)), "message")),
+    stream: () => stream.step((event) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry")),
+    /** The first of the providers' queues that has a job, or that of one provider. */
+    sessionEnd: async (of?: keyof typeof wiring.queues.sessionEnd) => {
+      for (const [provider, source] of sessionEndSources) {
+        // The mapping of one that no provider has any more is gone.
+        const isThere = [...hookQueues(operatorQueues, services.config).sessionEnd.values()].some(
+          ({ url }) => url === wiring.queues.sessionEnd[provider],
+        );
+        if (!isThere || (of !== undefined && provider !== of)) continue;
+        const isStepped = await source.step((event) =>
+          gate.invoke(() => sessionEndHandler(event, context(60_000)), "session-end"),
+        );
+        if (isStepped) return true;
+      }
+      return false;
+    },
+  };
+
+  /** Lets the event sources work until nothing is left that is visible now. */
+  async function settle(): Promise<void> {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      const moved = (await step.message()) || (await step.stream()) || (await step.sessionEnd());
+      if (!moved) return;
+    }
+    throw new Error(`not settled after ${MOST_STEPS} steps`);
+  }
+
+  const schedule = (event: ExpiryEvent) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry");
+
+  return {
+    clock,
+    gate,
+    capacity,
+    logged,
+    /** Every line as it is written, in the functions' own format. */
+    lines,
+    /** Every metric that was put. */
+    measured,
+    table,
+    /** The same table, by calls that are neither counted nor killed. */
+    operatorTable,
+    /** The handlers' queues, for what is neither function nor operator. */
+    get queues() {
+      return hookQueues(handlerQueues, services.config);
+    },
+    /** The inbound queue as the functions reach it. */
+    inbound,
+    operatorQueues,
+    wiring,
+    endpoints: aws.endpoints,
+    provider,
+    replies,
+    bot,
+    stream,
+    step,
+    post,
+    say,
+    settle,
+    deploy,
+    /** The handlers' services, for what operators do. */
+    get services() {
+      return services;
+    },
+    /** Moves the clock on, by a duration such as "30m". */
+    advance: (duration: string) => vi.setSystemTime(Date.now() + (parseDuration(duration) ?? Number.NaN)),
+    /** Moves the clock to a moment. */
+    goTo: (iso: string) => vi.setSystemTime(Date.parse(iso)),
+    /** The minute's schedule. */
+    sweep: () => schedule({ type: "sweep" }),
+    /** One of the schedules that share it. */
+    sweepPart: (part: number, of: number) => schedule({ type: "sweep", part, of }),
+    /** The day's schedule. */
+    retention: () => schedule({ type: "retention" }),
+    /** DynamoDB's TTL deletes what has expired. */
+    ttl: () => aws.expire(),
+    /** Everything that AWS would do by itself from now on for a while: retries after kills included. */
+    async recover(): Promise<void> {
+      for (let round = 0; round < 4; round++) {
+        vi.setSystemTime(Date.now() + AFTER_KILL);
+        await settle();
+      }
+    },
+    /** Says it and lets it be answered; answers the texts of the new replies. */
+    async chat(text: string, said: Said = {}): Promise<readonly string[]> {
+      const before = replies.effects.length;
+      await say(text, said);
+      await settle();
+      return replies.effects.slice(before).map(({ body }) => String(body.text));
+    },
+    /** The sessions that the webhook provider has, each once, in order of arrival. */
+    delivered: () => provider.effects.map(({ body }) => body.data),
+    /** The ledger's dead hooks. */
+    async deadHooks(): Promise<readonly Hook[]> {
+      const { Items = [] } = await operatorTable.client.send(
+        new ScanCommand({
+          TableName: wiring.tableName,
+          FilterExpression: "#status = :dead",
+          ExpressionAttributeNames: { "#status": "status" },
+          ExpressionAttributeValues: { ":dead": "dead" },
+        }),
+      );
+      return Items.map((item) => v.parse(hookSchema, item));
+    },
+    /** An operator redrives; answers how many were revived. */
+    async redrive(hooks: readonly Hook[]): Promise<number> {
+      const queues = hookQueues(operatorQueues, services.config);
+      return (await redriveHooks({ table: operatorTable, clock }, queues, hooks)).revived.length;
+    },
+    /** How many messages are on the session-end queue's dead-letter queue. */
+    async deadLetters(): Promise<number> {
+      const { Attributes } = await operatorQueues.send(
+        new GetQueueAttributesCommand({ QueueUrl: wiring.queues.sessionEndDead, AttributeNames: ["All"] }),
+      );
+      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
+      return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+    },
+    isKilled: (error: unknown) => error instanceof Killed,
+    async stop(): Promise<void> {
+      vi.useRealTimers();
+      await Promise.all([provider.close(), replies.close(), bot.close(), aws.close()]);
+    },
+  };
+}
+
+export type GatewayHarness = Awaited<ReturnType<typeof startGatewayHarness>>;

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SHARDS } from "../../lib/store/dueIndex.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
+import { webhookTo } from "../harness/webhookTo.ts";
+
+describe("capacity units, as the table reports them, indexes included", () => {
+  let harness: GatewayHarness;
+  let wiki: WebhookReceiver;
+  beforeEach(async () => {
+    [harness, wiki] = await Promise.all([startGatewayHarness(), startWebhookReceiver()]);
+    harness.deploy({ memory: { crm: webhookTo(harness.provider) } });
+  });
+  afterEach(() => Promise.all([harness.stop(), wiki.close()]));
+
+  it("a message of a running session: 2 written, 3 without a time of its own; 1 read beside the transcript", async () => {
+    await harness.chat("hello");
+    harness.advance("2m");
+    harness.capacity.reset();
+    await harness.chat("I would like to know more about that.");
+    expect(harness.capacity).toMatchObject({ written: 2, read: 2 });
+
+    harness.capacity.reset();
+    await harness.chat("x".repeat(300), { sentAt: null });
+    expect(harness.capacity).toMatchObject({ written: 3, read: 2 });
+  });
+
+  it("a turn of more than 1 KB costs what its bytes cost", async () => {
+    await harness.chat("hello");
+    harness.advance("2m");
+    harness.capacity.reset();
+    // Twice the text: the echo is part of the turn.
+    await harness.chat("x".repeat(2_000));
+    expect(harness.capacity.written).toBe(1 + 5);
+  });
+
+  it("a session with one provider, re-armed once: at most 15 from start to delivered beside its messages", async () => {
+    await play();
+    expect(harness.delivered()).toMatchObject([{ turns: 2 }]);
+    expect(harness.capacity.written - 2 * 2).toBeLessThanOrEqual(15);
+  });
+
+  it("each further provider: at most 5", async () => {
+    await play();
+    const one = harness.capacity.written;
+    harness.deploy({ memory: { crm: webhookTo(harness.provider), wiki: webhookTo(wiki) } });
+    harness.capacity.reset();
+    await play("bob");
+
+    expect(wiki.effects).toHaveLength(1);
+    expect(harness.capacity.written - one).toBeLessThanOrEqual(5);
+  });
+
+  it("a delivery reads its provider's breaker, one unit, and writes nothing of it while the provider is well", async () => {
+    await harness.chat("hello");
+    await harness.say("/reset");
+    await harness.step.message();
+    await harness.step.stream();
+    harness.capacity.reset();
+    await harness.step.sessionEnd();
+    expect(harness.delivered()).toHaveLength(1);
+    expect(harness.gate.calls.filter((call) => call === "GetItemCommand")).toHaveLength(2);
+    // The session, its transcript, and the breaker; the lease, and the delivery with its index.
+    expect(harness.capacity).toMatchObject({ read: 3, written: 3 });
+  });
+
+  it("a sweep that finds nothing: one query a shard, however many sessions are open", async () => {
+    for (const conversation of ["ann", "bob", "cat"]) await harness.chat("hello", { conversation });
+    harness.capacity.reset();
+
+    await harness.sweep();
+
+    expect(harness.gate.calls).toEqual(Array(SHARDS).fill("QueryCommand"));
+    expect(harness.capacity).toMatchObject({ written: 0, read: SHARDS / 2 });
+  });
+
+  it("sweeps that share what is due: one query a shard, all together; each is measured", async () => {
+    const calls: string[] = [];
+    for (let part = 0; part < 4; part++) {
+      await harness.sweepPart(part, 4);
+      calls.push(...harness.gate.calls);
+    }
+    expect(calls).toEqual(Array(SHARDS).fill("QueryCommand"));
+    expect(harness.measured).toEqual(
+      ["0", "1", "2", "3"].map((Part) => ({ name: "SweepDone", value: 1, unit: "Count", by: { Part } })),
+    );
+  });
+
+  /** A message, a second one that moves the end, the sweep that re-arms, the one that ends, and the delivery. */
+  async function play(conversation = "ann"): Promise<void> {
+    const pass = async (duration: string) => {
+      harness.advance(duration);
+      await harness.sweep();
+      await harness.settle();
+    };
+    harness.capacity.reset();
+    await harness.chat("hello", { conversation });
+    harness.advance("10m");
+    await harness.chat("hello again", { conversation });
+    await pass("20m");
+    await pass("10m");
+  }
+});

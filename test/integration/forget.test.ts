@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { auditEntrySchema } from "../../lib/operator/audit.ts";
+import { type ForgetTools, forgetUser } from "../../lib/operator/forget/forgetUser.ts";
+import { listRecords } from "../../lib/operator/listRecords.ts";
+import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
+import { tableMemoryStore } from "../../lib/store/memories.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
+
+const ANN = { id: "ann", name: "Ann" };
+
+const BOB = { id: "bob", name: "Bob" };
+
+describe("forgetting a user", () => {
+  let harness: GatewayHarness;
+  beforeEach(async () => {
+    harness = await startGatewayHarness();
+    harness.deploy({ groups: "shared" });
+  });
+  afterEach(() => harness.stop());
+
+  const tools = (): ForgetTools => ({
+    services: { ...harness.services, table: harness.operatorTable },
+    config: harness.services.config,
+    adapters: {
+      ...{
+        clock: harness.clock,
+        http: nodeHttpClient,
+        memories: tableMemoryStore(harness.operatorTable, harness.clock),
+      },
+      secrets: { get: () => Promise.reject(new Error("no secret is needed to forget")) },
+    },
+    queues: {
+      inbound: { client: harness.operatorQueues, url: harness.wiring.queues.inbound },
+      inboundDeadLetters: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
+    },
+  });
+  const forget = (act: boolean, user = "ann") =>
+    forgetUser(tools(), { platform: "http", user }, { who: "op@test", act });
+  const stored = async () => JSON.stringify(await allRows(harness));
+
+  async function talk(): Promise<void> {
+    await harness.chat("My name is Ann. I live in Lisbon", { conversation: "dm", user: ANN });
+    harness.advance("1s");
+    await harness.chat("/reset", { conversation: "dm", user: ANN });
+    const group = { conversation: "g", chatType: "group" } as const;
+    await harness.chat("I like Fado, says she", { ...group, user: ANN });
+    harness.advance("1s");
+    await harness.chat("I live in Porto, says he", { ...group, user: BOB });
+  }
+
+  it("says first what there is, and changes nothing", async () => {
+    await talk();
+    const before = await stored();
+    expect(await forget(false)).toMatchObject({
+      ...{ acted: false, sessions: 2, live: 1, turns: 2, hooksDiscarded: 0, letters: 0 },
+      providers: [
+        { provider: "crm", status: "can't", detail: expect.stringContaining("by hand") },
+        { provider: "builtin", status: "would erase" },
+      ],
+    });
+    expect(await stored()).toBe(before);
+  });
+
+  it("erases words, name and memories everywhere, and leaves what others said; counts still match", async () => {
+    await talk();
+    expect(await stored()).toContain("Lisbon");
+    const report = await forget(true);
+    expect(report).toMatchObject({ acted: true, sessions: 2, turns: 2 });
+    expect(report.providers).toMatchObject([{ status: "can't" }, { status: "erased" }]);
+    const left = await stored();
+    for (const word of ["Lisbon", "Fado", "My name", "Ann"]) expect(left).not.toContain(word);
+    expect(left).toContain("Porto");
+
+    harness.advance("1s");
+    await harness.chat("/reset", { conversation: "g", chatType: "group", user: BOB });
+    const [group] = (await sessionRows(harness, "g")).filter(({ status }) => status === "ended");
+    expect(group?.turns).toBe(2);
+    const delivered = harness.delivered().find(({ session }) => session === group?.session);
+    expect(JSON.stringify(delivered)).toContain("Porto");
+    expect(JSON.stringify(delivered)).not.toContain("Fado");
+    expect(await forget(true)).toMatchObject({ sessions: 0, turns: 0 });
+  });
+
+  it("what is not delivered yet never is, unless others spoke in it", async () => {
+    harness.provider.setMode(401);
+    await talk();
+    harness.advance("1s");
+    await harness.chat("/reset", { conversation: "g", chatType: "group", user: BOB });
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead" }, { status: "dead" }]);
+    expect(await forget(true)).toMatchObject({ hooksDiscarded: 1, hooksKept: 1 });
+    const hooks = await hookRows(harness, "crm");
+    expect(hooks.map(({ status }) => status).toSorted()).toEqual(["dead", "skipped"]);
+    harness.provider.setMode("ok");
+    await harness.redrive(await harness.deadHooks());
+    await harness.settle();
+    expect(JSON.stringify(harness.provider.effects)).not.toMatch(/Lisbon|Fado/);
+    expect(JSON.stringify(harness.provider.effects)).toContain("Porto");
+  });
+
+  it("is written down without a word that names the user", async () => {
+    await talk();
+    await forget(true);
+    const { records } = await listRecords(tools().services, "AUDIT", auditEntrySchema, { limit: 10 });
+    expect(records).toHaveLength(2);
+    expect(records.map(({ action }) => action).toSorted()).toEqual(["forget", "inbound discard"]);
+    expect(JSON.stringify(records)).not.toMatch(/ann\b/i);
+  });
+});

@@ -1,0 +1,278 @@
+import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defineAdapter } from "../../lib/adapter/Adapter.ts";
+import { DeliveryError } from "../../lib/adapter/errors.ts";
+import type { MemoryProvider, Receipt } from "../../lib/adapter/MemoryProvider.ts";
+import { type HookJob, jobOf } from "../../lib/domain/HookJob.ts";
+import { visitHook } from "../../lib/expiry/visitHook.ts";
+import { deliverHook } from "../../lib/session-end/deliverHook.ts";
+import { hookItem } from "../../lib/store/keys.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { hookRows, queueDepth } from "../harness/rows.ts";
+
+const TEN = Date.parse("2026-03-02T10:00:00Z");
+
+/** Two invocations' clocks may lie so far apart, milliseconds. */
+const SKEW = 2_000;
+
+describe("what becomes of a job", () => {
+  let harness: GatewayHarness;
+  let job: HookJob;
+  beforeEach(async () => {
+    harness = await startGatewayHarness();
+    deploy({});
+    await harness.chat("hello");
+    await harness.say("/reset");
+    await harness.step.message();
+    await harness.step.stream();
+    const [hook] = await hookRows(harness);
+    if (!hook) throw new Error("no hook");
+    job = jobOf(hook);
+  });
+  afterEach(() => harness.stop());
+
+  it("done, when it is delivered; and again, when it comes again", async () => {
+    deploy({ onSessionEnd: async () => ({ id: "its id", status: 201, body: "x".repeat(501) }) });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({
+      status: "delivered",
+      attempts: 1,
+      receipt: { id: "its id", status: 201, body: `${"x".repeat(499)}…` },
+    });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ attempts: 1 });
+    expect(await harness.deadLetters()).toBe(0);
+  });
+
+  it("a receipt that says nothing is kept as nothing", async () => {
+    await work();
+    expect((await hook()).receipt).toEqual({});
+  });
+
+  it.each<[string, unknown, object]>([
+    ["that no table can hold", { id: "its id", status: Number.POSITIVE_INFINITY }, { id: "its id" }],
+    ["that is no number", { status: Number.NaN, body: "ok" }, { body: "ok" }],
+    ["beyond all integers", { status: 1.7e18 }, {}],
+    ["that is a text, beside an id that is a number", { status: "200", id: 5, body: null }, {}],
+    ["of a receipt that is none", undefined, {}],
+  ])("an adapter's status %s is left out: the provider has the session", async (_, receipt, kept) => {
+    deploy({ onSessionEnd: async () => receipt as Receipt });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 1 });
+    expect((await hook()).receipt).toEqual(kept);
+  });
+
+  it("an error's numbers that no table can hold are left out, and the next attempt is due by the schedule", async () => {
+    const odd = { status: Number.NaN, retryAfter: Number.NaN };
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("throttled", "busy", odd)) });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
+    expect((await hook()).failures).toEqual([{ at: TEN, took: 0, kind: "throttled", message: "busy" }]);
+  });
+
+  it("later, when the next attempt is due; and no sooner", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy", { body: "come back" })) });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
+    expect(await hook()).toMatchObject({ failures: [{ kind: "transient", message: "busy", body: "come back" }] });
+    harness.advance("9s");
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
+    expect(await hook()).toMatchObject({ attempts: 1 });
+    harness.advance("1s");
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 40_000 });
+    expect(await hook()).toMatchObject({ attempts: 2 });
+  });
+
+  it("later, when the lease of the worker that has it is over", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<object>();
+    deploy({
+      onSessionEnd: () => {
+        asked.resolve();
+        return answer.promise;
+      },
+    });
+    const first = work();
+    await asked.promise;
+    expect(await hook()).toMatchObject({ lease: { until: TEN + 60_000 + SKEW } });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 60_000 + SKEW });
+    answer.resolve({});
+    expect(await first).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 1 });
+  });
+
+  it("done, when it is dead, with a message that says which death it was", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("auth", "who are you?")) });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    // A job that is no dead letter revives nothing, and says again what may not have been said.
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
+    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    // So does the letter of another death.
+    expect(await work({ ...job, deadAt: TEN - 1 })).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
+    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+
+    harness.advance("1m");
+    expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 1, deadAt: TEN + 60_000 });
+    expect(await deadLetter()).toMatchObject({ deadAt: TEN + 60_000 });
+  });
+
+  it("a dead letter of a delivered hook, or of one that is pending, revives nothing", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy")) });
+    await work();
+    expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "later", at: TEN + 10_000 });
+    deploy({});
+    harness.advance("10s");
+    await work();
+    expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "delivered", redrives: 0 });
+    expect(await harness.deadLetters()).toBe(0);
+  });
+
+  it("done, when there is no such hook", async () => {
+    expect(await work({ ...job, session: "none" })).toEqual({ outcome: "done" });
+    expect(await queueDepth(harness, harness.wiring.queues.sessionEndDead)).toBe(0);
+  });
+
+  it("L18 an attempt that was cut off is one that failed: recorded, and followed by another by the schedule", async () => {
+    deploy({}, { retry: ["1s", "20s"] });
+    await setAttempts(2);
+    await setLease({ id: "of the dead", until: TEN });
+    expect(await work()).toEqual({ outcome: "later", at: TEN + 20_000 });
+    const message = "attempt 2 crashed, ran out of time, or could not be recorded; see the function's log";
+    const failures = [{ at: TEN, took: 0, kind: "AttemptCrashed", message }];
+    expect(await hook()).toMatchObject({ status: "pending", attempts: 2, failures, nextAttemptAt: TEN + 20_000 });
+    harness.advance("20s");
+    await work();
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 3 });
+  });
+
+  it("L10 dead, when the last attempt that the schedule has was cut off", async () => {
+    deploy({}, { retry: ["1s", "2s"] });
+    await setAttempts(3);
+    await setLease({ id: "of the dead", until: TEN });
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 3, failures: [{ kind: "AttemptCrashed" }] });
+    expect(await harness.deadLetters()).toBe(1);
+  });
+
+  it("an attempt is made even where a schedule that has become shorter would have none", async () => {
+    deploy({}, { retry: ["1s", "2s"] });
+    await setAttempts(5);
+    await work();
+    expect(await hook()).toMatchObject({ status: "delivered", attempts: 6 });
+  });
+
+  it("B7 L25 done, when the next attempt is more than five minutes away: the sweep enqueues it then, and not before", async () => {
+    deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy")) }, { retry: ["301s", "5m"] });
+    expect(await work()).toEqual({ outcome: "done" });
+    const due = TEN + 301_000;
+    expect(await hook()).toMatchObject({ status: "pending", isDeferred: true, nextAttemptAt: due });
+    // A copy of the job that comes meanwhile.
+    expect(await work()).toEqual({ outcome: "done" });
+
+    const depth = () => queueDepth(harness, harness.wiring.queues.sessionEnd.crm);
+    const before = await depth();
+    harness.goTo(new Date(due - 1).toISOString());
+    await visitHook(harness.services, harness.queues.sessionEnd, hookItem(job.session, "crm"));
+    expect(await depth()).toBe(before);
+    harness.goTo(new Date(due).toISOString());
+    await visitHook(harness.services, harness.queues.sessionEnd, hookItem(job.session, "crm"));
+    expect(await depth()).toBe(before + 1);
+    expect(await hook()).toMatchObject({ enqueues: 0, enqueuedAt: due });
+    expect((await hook()).isDeferred).toBeUndefined();
+    expect(harness.logged.map(({ event }) => event)).not.toContain("hook.overdue");
+
+    expect(await work()).toEqual({ outcome: "later", at: due + 300_000 });
+    expect((await hook()).isDeferred).toBeUndefined();
+  });
+
+  it("dead, when its provider is not in the config, with what to do", async () => {
+    harness.deploy({ memory: { one: custom({}), two: custom({}) } });
+    await work();
+    expect((await hook()).failures).toMatchObject([
+      {
+        kind: "invalid",
+        message: 'provider "crm" is not in the config, which has one, two; put it back and redrive',
+      },
+    ]);
+    harness.deploy({ memory: {} });
+    const [dead] = await harness.deadHooks();
+    await work({ ...job, deadAt: dead?.deadAt ?? 0 });
+    expect((await hook()).failures.at(-1)).toMatchObject({
+      message: 'provider "crm" is not in the config, which has none; put it back and redrive',
+    });
+  });
+
+  it("failed, when the provider is late, with its name and the limit", async () => {
+    deploy({ onSessionEnd: () => new Promise(() => {}) }, { timeout: "100ms" });
+    await work();
+    expect(await hook()).toMatchObject({
+      failures: [{ kind: "timeout", message: "crm did not answer within 100 ms" }],
+    });
+  });
+
+  it.each(["auth", "transient"] as const)(
+    "later, at once, when the lease has passed on before a failure (%s)",
+    async (kind) => {
+      deploy({
+        onSessionEnd: async () => {
+          await change("SET lease.id = :value", "another");
+          throw new DeliveryError(kind, "who are you?");
+        },
+      });
+      expect(await work()).toEqual({ outcome: "later", at: TEN });
+      expect(await hook()).toMatchObject({ status: "pending", failures: [], lease: { id: "another" } });
+      expect(await harness.deadLetters()).toBe(0);
+    },
+  );
+
+  function work(given = job) {
+    const { deadLetters } = harness.queues;
+    return deliverHook(harness.services, deadLetters, given, Date.now() + 60_000);
+  }
+
+  async function hook() {
+    const [row] = await hookRows(harness);
+    if (!row) throw new Error("no hook");
+    return row;
+  }
+
+  async function deadLetter(): Promise<unknown> {
+    const { sessionEndDead } = harness.wiring.queues;
+    const { Messages: [letter] = [] } = await harness.operatorQueues.send(
+      new ReceiveMessageCommand({ QueueUrl: sessionEndDead }),
+    );
+    await harness.operatorQueues.send(
+      new DeleteMessageCommand({ QueueUrl: sessionEndDead, ReceiptHandle: letter?.ReceiptHandle }),
+    );
+    return JSON.parse(letter?.Body ?? "null");
+  }
+
+  const setLease = (lease: object) => change("SET lease = :value", lease);
+  const setAttempts = (attempts: number) => change("SET attempts = :value", attempts);
+
+  async function change(UpdateExpression: string, value: unknown): Promise<void> {
+    const { client, name: TableName } = harness.operatorTable;
+    const Key = hookItem(job.session, "crm");
+    await client.send(
+      new UpdateCommand({ TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":value": value } }),
+    );
+  }
+
+  function custom(provider: Partial<MemoryProvider>) {
+    const create = (): MemoryProvider => ({
+      capabilities: { idempotency: "none" },
+      onSessionEnd: async () => ({}),
+      ...provider,
+    });
+    return defineAdapter("memory", "custom", v.strictObject({}), create)();
+  }
+
+  function deploy(provider: Partial<MemoryProvider>, hooks: { retry?: [string, ...string[]]; timeout?: string } = {}) {
+    harness.deploy({ memory: { crm: custom(provider) }, hooks });
+  }
+});

@@ -1,0 +1,104 @@
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { moveBack as moveMessages } from "../harness/moveBack.ts";
+import { hookRows } from "../harness/rows.ts";
+
+describe("a redrive by the queue's own message move task", () => {
+  let harness: GatewayHarness;
+  beforeEach(async () => {
+    harness = await startGatewayHarness();
+    harness.provider.setMode(401);
+    await harness.chat("hello");
+    await harness.chat("/reset");
+    harness.advance("1m");
+  });
+  afterEach(() => harness.stop());
+
+  it("revives what is dead, which is delivered once", async () => {
+    harness.provider.setMode("ok");
+    await moveBack();
+    await harness.settle();
+
+    expect(harness.delivered()).toMatchObject([{ turns: 1, reason: "reset" }]);
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered", redrives: 1 }]);
+    expect(await harness.deadLetters()).toBe(0);
+  });
+
+  it("into the same fault makes a new dead letter, for the new death", async () => {
+    await moveBack();
+    await harness.settle();
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
+    expect(await harness.deadLetters()).toBe(1);
+
+    harness.provider.setMode("ok");
+    await moveBack();
+    await harness.settle();
+    expect(harness.delivered()).toHaveLength(1);
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered", redrives: 2 }]);
+  });
+
+  it("a stale job of an earlier death revives nothing", async () => {
+    const stale = await deadLetter();
+    await moveBack();
+    await harness.settle();
+    const calls = harness.provider.requests.length;
+
+    await enqueue(stale);
+    await harness.settle();
+
+    expect(harness.provider.requests).toHaveLength(calls);
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
+  });
+
+  it("a plain duplicate of the first job revives nothing either", async () => {
+    const { deadAt: _, ...plain } = JSON.parse(await deadLetter());
+    await enqueue(JSON.stringify(plain));
+    await harness.settle();
+
+    expect(harness.provider.requests).toHaveLength(1);
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 0 }]);
+  });
+
+  it("D2 a move and an operator's redrive at once deliver once", async () => {
+    harness.provider.setMode("ok");
+    const dead = await harness.deadHooks();
+    await Promise.all([moveBack(), harness.redrive(dead)]);
+    await harness.settle();
+    await harness.recover();
+
+    expect(harness.provider.received).toHaveLength(1);
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered" }]);
+    expect(await harness.deadLetters()).toBe(0);
+  });
+
+  it("killed between the new death and its dead letter, the letter is written when the job comes again", async () => {
+    await moveBack();
+    harness.gate.plan({ call: 7, when: "before" });
+    await harness.step.sessionEnd().catch(() => undefined);
+    expect(harness.gate.pending).toBe(false);
+    await harness.recover();
+
+    expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
+    expect(await harness.deadLetters()).toBe(1);
+  });
+
+  function moveBack(): Promise<void> {
+    const { sessionEnd, sessionEndDead } = harness.wiring.queues;
+    return moveMessages(harness, sessionEndDead, sessionEnd.crm);
+  }
+
+  /** The one dead letter, which stays where it is. */
+  async function deadLetter(): Promise<string> {
+    const { Messages } = await harness.operatorQueues.send(
+      new ReceiveMessageCommand({ QueueUrl: harness.wiring.queues.sessionEndDead, VisibilityTimeout: 0 }),
+    );
+    return Messages?.[0]?.Body ?? "";
+  }
+
+  async function enqueue(body: string): Promise<void> {
+    await harness.operatorQueues.send(
+      new SendMessageCommand({ QueueUrl: harness.wiring.queues.sessionEnd.crm, MessageBody: body }),
+    );
+  }
+});

@@ -1,0 +1,103 @@
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import type { Context, SQSEvent } from "aws-lambda";
+import * as v from "valibot";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createHandler } from "../../functions/message.ts";
+import { defineAdapter } from "../../lib/adapter/Adapter.ts";
+import { toSqsRecord } from "../../local/events/toSqsRecord.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+
+const REPLY = "the answer";
+
+describe("a message's visibility runs out", () => {
+  let harness: GatewayHarness;
+  /** How long the agent takes. */
+  let takes: string;
+  let asked: number;
+  beforeEach(async () => {
+    harness = await startGatewayHarness();
+    [takes, asked] = ["1s", 0];
+    const agent = defineAdapter("agent", "slow", v.strictObject({}), () => ({
+      reply: async () => {
+        asked++;
+        harness.advance(takes);
+        return REPLY;
+      },
+    }));
+    harness.deploy({ agent: agent() });
+  });
+  afterEach(() => harness.stop());
+
+  const extensions = () => harness.gate.calls.filter((name) => name === "ChangeMessageVisibilityCommand");
+
+  it("not under a quick message: nothing is extended", async () => {
+    await harness.say("hello");
+    await harness.step.message();
+    expect(extensions()).toEqual([]);
+    expect(harness.replies.requests).toHaveLength(1);
+  });
+
+  it("not under a function that starts late, with a slow agent: it is extended before the work, and the reply goes out once", async () => {
+    takes = "45s";
+    await harness.say("hello");
+    const event = await receive();
+    harness.advance("30s");
+    await invoke(event);
+    // It would have been visible ten seconds ago.
+    expect(await harness.step.message()).toBe(false);
+    expect(harness.replies.requests).toHaveLength(1);
+  });
+
+  it("not between an agent that took long and the reply: it is extended again", async () => {
+    takes = "49s";
+    await harness.say("hello");
+    await harness.step.message();
+    expect(extensions()).toHaveLength(1);
+  });
+
+  it("before a function starts: that one does nothing, as another has the message", async () => {
+    await harness.say("hello");
+    const event = await receive();
+    harness.advance("66s");
+    const { batchItemFailures } = await harness.step.message().then(() => invoke(event));
+    expect(batchItemFailures).toHaveLength(1);
+    expect(asked).toBe(1);
+    expect(harness.replies.requests).toHaveLength(1);
+    expect(harness.logged.map(({ event: name }) => name)).toContain("job.taken");
+  });
+
+  it("before the reply is sent: nothing is sent, and whoever has the message sends the stored reply", async () => {
+    // As long as no function may take: its clock has stood still.
+    takes = "59s";
+    await harness.say("hello");
+    const event = await receive();
+    const { release, reached } = harness.gate.hold("ChangeMessageVisibilityCommand");
+    const first = invoke(event);
+    await reached;
+    harness.advance("7s");
+    release();
+    expect((await first).batchItemFailures).toHaveLength(1);
+    expect(harness.replies.requests).toEqual([]);
+
+    await harness.settle();
+    expect(harness.replies.requests).toHaveLength(1);
+    expect(asked).toBe(1);
+  });
+
+  async function receive(): Promise<SQSEvent> {
+    const { Messages = [] } = await harness.operatorQueues.send(
+      new ReceiveMessageCommand({ QueueUrl: harness.wiring.queues.inbound, MessageSystemAttributeNames: ["All"] }),
+    );
+    return { Records: Messages.map((message) => toSqsRecord(message, { arn: "arn", region: "us-east-1" })) };
+  }
+
+  function invoke(event: SQSEvent) {
+    const end = Date.now() + 60_000;
+    const context = { getRemainingTimeInMillis: () => end - Date.now() } as Context;
+    const handler = createHandler(() => ({
+      services: harness.services,
+      inbound: harness.inbound,
+    }));
+    return harness.gate.invoke(() => handler(event, context));
+  }
+});

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { COMMANDS, parseCommand } from "../../../../lib/adapter/text/parseCommand.ts";
+
+it.each([
+  ["/reset", "reset", ""],
+  ["/RESET", "reset", ""],
+  ["/reset ", "reset", ""],
+  ["/new some text", "new", "some text"],
+  ["/new\nsome\ntext", "new", "some\ntext"],
+  ["/memory off", "memory", "off"],
+])("%j is a command", (text, command, rest) => {
+  expect(parseCommand(text)).toEqual({ command, text: rest });
+});
+
+it.each([
+  "/foo",
+  "/resets",
+  "/reset.",
+  "/reset/x",
+  " /reset",
+  "reset",
+  "//reset",
+  "/",
+  "/reset@bot",
+  "/ reset",
+  "/new@",
+])("%j is text", (text) => {
+  expect(parseCommand(text)).toEqual({ text });
+});
+
+it("asks whether an addressed command is meant for us", () => {
+  expect(parseCommand("/new@Us hello", (name) => name === "Us")).toEqual({ command: "new", text: "hello" });
+  expect(parseCommand("/new@them hello", (name) => name === "Us")).toEqual({ text: "/new@them hello" });
+});
+
+it("a text that is no command comes back untouched", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const parsed = parseCommand(text);
+      if (parsed.command === undefined) expect(parsed.text).toBe(text);
+      else expect(text.toLowerCase().startsWith(`/${parsed.command}`)).toBe(true);
+    }),
+  );
+});
+
+it("what follows a command's name is kept, whatever it is", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...COMMANDS), fc.string({ unit: "binary" }), (command, rest) => {
+      expect(parseCommand(`/${command} ${rest}`)).toEqual({ command, text: rest.trim() });
+    }),
+  );
+});

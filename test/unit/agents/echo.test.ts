@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import type { AgentInput } from "../../../lib/adapter/Agent.ts";
+import { echo } from "../../../lib/agents/echo.ts";
+import { none } from "../../../lib/agents/none.ts";
+import { testServices } from "../../harness/testServices.ts";
+
+const input: AgentInput = {
+  text: "Hello",
+  chat: { id: "c-1", type: "dm" },
+  session: "s-1",
+  history: [],
+  memories: [],
+  signal: new AbortController().signal,
+};
+
+it("echo repeats", async () => {
+  expect(await echo().create(testServices()).reply(input)).toBe("You said: Hello");
+});
+
+it("echo shows what was recalled, a line each", async () => {
+  const memories = [{ text: "Name: Ana" }, { text: "Lives in\nLisbon" }];
+  expect(
+    await echo({})
+      .create(testServices())
+      .reply({ ...input, memories }),
+  ).toBe("You said: Hello\n\nI remember:\n- Name: Ana\n- Lives in Lisbon");
+});
+
+it("none says nothing", async () => {
+  expect(await none().create(testServices()).reply(input)).toBeUndefined();
+});
+
+it("neither takes an option", () => {
+  // @ts-expect-error wrong on purpose
+  expect(echo({ voice: "loud" }).problems()).toEqual([
+    { path: ["voice"], message: "not a known option; leave it out" },
+  ]);
+  expect(none().problems()).toEqual([]);
+});

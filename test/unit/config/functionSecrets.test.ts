@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { defineAdapter } from "../../../lib/adapter/Adapter.ts";
+import type { Agent } from "../../../lib/adapter/Agent.ts";
+import type { MemoryProvider } from "../../../lib/adapter/MemoryProvider.ts";
+import { secretSchema } from "../../../lib/adapter/options.ts";
+import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
+import { functionSecrets } from "../../../lib/config/secrets.ts";
+import { defineConfig, http, secret, webhook } from "../../../lib/index.ts";
+
+const options = strictFields({ key: secretSchema });
+
+const model = defineAdapter("agent", "model", options, (): Agent => ({ reply: async () => "" }));
+
+const recalling = defineAdapter(
+  "memory",
+  "recalling",
+  options,
+  (): MemoryProvider => ({
+    capabilities: { idempotency: "none" },
+    onSessionEnd: async () => ({}),
+    recall: async () => [],
+  }),
+);
+
+const config = defineConfig({
+  agent: model({ key: secret("MODEL_KEY") }),
+  platforms: { http: http({ secret: [secret("HTTP_NEW"), secret("HTTP_OLD")] }) },
+  memory: {
+    crm: webhook({ url: "https://example.com", secret: secret("CRM_SECRET") }),
+    notes: recalling({ key: secret("NOTES_KEY") }),
+    again: recalling({ key: secret("NOTES_KEY") }),
+  },
+});
+
+it.each([
+  ["webhook", ["HTTP_NEW", "HTTP_OLD"]],
+  ["message", ["HTTP_NEW", "HTTP_OLD", "MODEL_KEY", "NOTES_KEY"]],
+  ["session-end", ["CRM_SECRET", "NOTES_KEY"]],
+] as const)(
+  "%s has the secrets that it uses, each once: those of a provider that never recalls make no turn",
+  (name, expected) => {
+    expect(functionSecrets(config, name)).toEqual(expected);
+  },
+);

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { DeliveryError } from "../../../../lib/adapter/errors.ts";
+import type { EndedSession, RecallQuery } from "../../../../lib/adapter/MemoryProvider.ts";
+import { builtin } from "../../../../lib/memory/builtin/builtin.ts";
+import { callOf, endedSession } from "../../../contract/sessions.ts";
+import { testServices } from "../../../harness/testServices.ts";
+
+const START = endedSession().startedAt;
+
+const DAY = 86_400_000;
+
+const harness = () => {
+  const services = testServices();
+  const provider = builtin().create(services);
+  return {
+    scopes: services.memories.scopes,
+    end: (session: EndedSession) => provider.onSessionEnd(session, callOf(session)),
+    recall: async (changes: Partial<RecallQuery> = {}) => {
+      const { tenant, platform, chat } = endedSession();
+      const query = { tenant, platform, chat, user: { id: "u-ana" }, text: "", limit: 20, ...changes };
+      const memories = (await provider.recall?.(query, AbortSignal.timeout(1_000))) ?? [];
+      return memories.map(({ text }) => text);
+    },
+    forget: (who: Omit<RecallQuery, "text" | "limit">) => provider.forget?.(who),
+  };
+};
+
+/** A session of the day with that number, in which Ana said these things. */
+const said = (day: number, ...texts: string[]): EndedSession => {
+  const at = START + day * DAY;
+  return endedSession({
+    session: `s-${day}`,
+    startedAt: at,
+    endedAt: at + 3_600_000,
+    messages: texts.map((content, i) => ({ role: "user" as const, content, author: { id: "u-ana" }, at: at + i })),
+  });
+};
+
+it("recalls the newest facts first, then a line on the last session", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "Hi! I like tea."));
+  await end(said(2, "My name is Ana."));
+  expect(await recall()).toEqual([
+    "Name: Ana",
+    "Likes tea",
+    'Last talked on 2026-03-03, 1 message, beginning with: "My name is Ana."',
+  ]);
+  expect(await recall({ limit: 2 })).toEqual(["Name: Ana", expect.stringContaining("2026-03-03")]);
+  expect(await recall({ limit: 1 })).toEqual(["Name: Ana"]);
+});
+
+it("P10 an older session that is delivered late overwrites nothing newer", async () => {
+  const { end, recall } = harness();
+  await end(said(9, "I live in Lisbon.", "I don't like coffee."));
+  await end(said(1, "I live in Porto.", "I like coffee."));
+  expect(await recall()).toEqual(["Does not like coffee", "Lives in Lisbon", expect.stringContaining("2026-03-10")]);
+});
+
+it("P10 D4 sessions in any order, delivered any number of times, leave the same", async () => {
+  const sessions = [
+    said(1, "My name is Anna. I live in Porto.", "Call me Annie"),
+    said(2, "My name is Ana", "I prefer tea. My dog is Rex"),
+    said(3, "I live in Lisbon", "I hate tea", "my dog is Max"),
+  ];
+  const ordered = harness();
+  for (const session of sessions) await ordered.end(session);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(2), { maxLength: 6 }), async (indices) => {
+      const shuffled = harness();
+      for (const index of [...indices, ...indices.toReversed(), 0, 2, 1]) {
+        const session = sessions[index];
+        if (session) await shuffled.end(session);
+      }
+      expect(contents(shuffled.scopes)).toEqual(contents(ordered.scopes));
+    }),
+  );
+});
+
+it("W12 what was said in a group stays in that group, whichever topic", async () => {
+  const { end, recall } = harness();
+  await end({ ...said(1, "My name is Ana"), chat: { id: "g-1", type: "thread", thread: "7" } });
+  expect(await recall({ chat: { id: "g-1", type: "group" } })).toContain("Name: Ana");
+  expect(await recall({ chat: { id: "g-2", type: "group" } })).toEqual([]);
+  expect(await recall()).toEqual([]);
+});
+
+it("W8 no two scopes share a name, whatever is in the ids", async () => {
+  const { end, recall } = harness();
+  await end({ ...said(1, "My name is Ana"), tenant: "a/b", platform: "c" });
+  expect(await recall({ tenant: "a", platform: "b/c" })).toEqual([]);
+  expect(await recall({ tenant: "a", platform: "b", chat: { id: "c", type: "group" } })).toEqual([]);
+});
+
+it("W6 there is no default user to recall", async () => {
+  await expect(harness().recall({ user: { id: "" } })).rejects.toMatchObject({ kind: "invalid" });
+});
+
+it("T8 T12 nothing is learnt from what the assistant said", async () => {
+  const { end, scopes } = harness();
+  const session = said(1, "Hello");
+  await end({
+    ...session,
+    messages: [...session.messages, { role: "assistant", content: "My name is Vesper", at: START }],
+  });
+  expect(JSON.stringify(contents(scopes))).not.toContain("Vesper");
+});
+
+it("T11 credentials are not kept, neither as facts nor in the summary", async () => {
+  const { end, recall } = harness();
+  await end(
+    said(
+      1,
+      "My password is hunter2",
+      "remember that AKIAIOSFODNN7EXAMPLEKEY42 opens it",
+      "My card is 4111 1111 1111 1111",
+    ),
+  );
+  expect(await recall()).toEqual(["Last talked on 2026-03-02, 3 messages"]);
+});
+
+it("L22 one turn is enough", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "Hello"));
+  expect(await recall()).toHaveLength(1);
+});
+
+it("keeps bounded lengths and counts", async () => {
+  const { end, scopes } = harness();
+  await end(said(1, ...Array.from({ length: 80 }, (_, i) => `I like ${i} ${"very ".repeat(100)}`)));
+  const rows = [...scopes.values()].flatMap((scope) => [...scope.values()]);
+  expect(rows).toHaveLength(51);
+  for (const { text } of rows) expect(text.length).toBeLessThanOrEqual(200);
+  expect(rows.some(({ text }) => text.startsWith("Likes 79"))).toBe(true);
+});
+
+it("forgets one scope and no other", async () => {
+  const { end, recall, forget } = harness();
+  const group = { id: "g-1", type: "group" } as const;
+  await end(said(1, "I like tea"));
+  await end({ ...said(2, "I like mate"), chat: group });
+  const { tenant, platform, chat } = endedSession();
+  await forget({ tenant, platform, chat, user: { id: "u-ana" } });
+  expect(await recall()).toEqual([]);
+  expect(await recall({ chat: group })).toContain("Likes mate");
+});
+
+it.each([
+  ["L7 the table's failure is the delivery's", new DeliveryError("transient", "the table did not take it")],
+  ["L8 a bug stays a bug", new TypeError("x is not a function")],
+])("%s", async (_, failure) => {
+  const services = testServices();
+  const memories = { ...services.memories, put: () => Promise.reject(failure) };
+  const session = said(1, "I like tea");
+  const messageId = builtin()
+    .create({ ...services, memories })
+    .onSessionEnd(session, callOf(session));
+  await expect(messageId).rejects.toBe(failure);
+});
+
+function contents(scopes: ReturnType<typeof harness>["scopes"]) {
+  return Object.fromEntries([...scopes].map(([scope, rows]) => [scope, Object.fromEntries(rows)]));
+}

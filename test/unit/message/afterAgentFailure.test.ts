@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { DeliveryError, HttpError } from "../../../lib/adapter/errors.ts";
+import { afterAgentFailure, isSpent, kindOf } from "../../../lib/message/askAgent.ts";
+import { AgentLate } from "../../../lib/message/errors.ts";
+
+const NOW = Date.UTC(2026, 2, 2, 10);
+
+const attempts = { begun: 1, failed: 0, firstAt: NOW, session: "S" };
+
+const busy = (retryAfter?: number) =>
+  new DeliveryError("throttled", "no", retryAfter === undefined ? {} : { retryAfter });
+
+describe("afterAgentFailure", () => {
+  it.each([
+    [0, 1_000],
+    [1, 2_000],
+    [5, 32_000],
+    [6, 60_000],
+    [100, 60_000],
+  ])("after %i failures the next attempt is made in %i ms", (failed, wait) => {
+    const next = afterAgentFailure({ ...attempts, begun: failed + 1, failed }, busy(), NOW);
+    expect(next).toEqual({ ...attempts, begun: failed + 1, failed: failed + 1, nextAt: NOW + wait, kind: "throttled" });
+  });
+
+  it("waits as long as it is asked to, where that is longer", () => {
+    expect(afterAgentFailure(attempts, busy(500), NOW)?.nextAt).toBe(NOW + 1_000);
+    expect(afterAgentFailure(attempts, busy(90_000), NOW)?.nextAt).toBe(NOW + 90_000);
+  });
+
+  it("tries again up to fifteen minutes after the first attempt, and not later", () => {
+    const first = { ...attempts, firstAt: NOW - 15 * 60_000 + 1_000 };
+    expect(afterAgentFailure(first, busy(), NOW)?.nextAt).toBe(NOW + 1_000);
+    expect(afterAgentFailure(first, busy(), NOW + 1)).toBeUndefined();
+    expect(afterAgentFailure(attempts, busy(15 * 60_000 + 1), NOW)).toBeUndefined();
+  });
+
+  it("an agent that takes too long is asked three times, however often it failed before", () => {
+    const late = new AgentLate(50_000);
+    expect(afterAgentFailure(attempts, late, NOW)).toEqual({ ...attempts, nextAt: NOW + 1_000, kind: "AgentLate" });
+    expect(afterAgentFailure({ ...attempts, begun: 7, failed: 5 }, late, NOW)).toMatchObject({ begun: 7, failed: 5 });
+    expect(afterAgentFailure({ ...attempts, begun: 3 }, late, NOW)).toBeUndefined();
+  });
+
+  it.each([
+    [new DeliveryError("auth", "no")],
+    [new DeliveryError("invalid", "no")],
+    [new DeliveryError("gone", "no")],
+    [new TypeError("a bug")],
+    [undefined],
+  ])("%s is final", (error) => {
+    expect(afterAgentFailure(attempts, error, NOW)).toBeUndefined();
+  });
+
+  it("another error of ours is tried again if it says so", () => {
+    expect(afterAgentFailure(attempts, new HttpError("refused", "not-sent"), NOW)).toMatchObject({ kind: "HttpError" });
+  });
+});
+
+it("three attempts without a word are all that there may be", () => {
+  expect([2, 3].map((begun) => isSpent({ begun, failed: 0 }))).toEqual([false, true]);
+  expect(isSpent({ begun: 5, failed: 3 })).toBe(false);
+});
+
+it("an error is called by its kind, its name, or its type", () => {
+  expect([busy(), new TypeError("x"), "x"].map(kindOf)).toEqual(["throttled", "TypeError", "string"]);
+});

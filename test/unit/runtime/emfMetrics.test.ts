@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { emfMetrics } from "../../../lib/runtime/jsonLogger.ts";
+
+const clock = { now: () => 1_772_445_600_000, until: async () => {} };
+
+it.each([
+  ["for the gateway", undefined, [["Gateway"]], {}],
+  ["and for a provider", { Provider: "crm" }, [["Gateway"], ["Gateway", "Provider"]], { Provider: "crm" }],
+])("a metric is one line in CloudWatch's embedded format, %s", (_, by, Dimensions, fields) => {
+  const lines: string[] = [];
+  emfMetrics(clock, "vesper", (line) => lines.push(line)).put("HookDead", 1, "Count", by);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      _aws: {
+        Timestamp: 1_772_445_600_000,
+        CloudWatchMetrics: [{ Namespace: "Vesper", Dimensions, Metrics: [{ Name: "HookDead", Unit: "Count" }] }],
+      },
+      Gateway: "vesper",
+      ...fields,
+      HookDead: 1,
+    },
+  ]);
+});

@@ -1,0 +1,167 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { beforeEach, describe, expect, it } from "vitest";
+import { MissingSecretError, SecretUnavailable } from "../../../lib/adapter/errors.ts";
+import { secret } from "../../../lib/adapter/options.ts";
+import { ssmSecrets } from "../../../lib/runtime/ssmSecrets.ts";
+
+const MINUTE = 60_000;
+
+describe("secrets from SSM", () => {
+  let now: number;
+  /** By name, below the prefix. */
+  let values: Map<string, string>;
+  /** The names of each call. */
+  let calls: string[][];
+  /** What goes wrong with a call for these names. */
+  let fails: (names: readonly string[]) => Error | undefined;
+  /** Calls wait for it. */
+  let gate: Promise<void> | undefined;
+  const client = new SSMClient({ region: "none" });
+  beforeEach(() => {
+    [now, calls, gate] = [0, [], undefined];
+    values = new Map([["TOKEN", "first"]]);
+    fails = () => undefined;
+    Object.assign(client, {
+      send: async ({ input }: { readonly input: { Names: string[]; WithDecryption: boolean } }) => {
+        const names = input.Names.map((name) => name.replace(/^\/vesper\//, ""));
+        calls.push(names);
+        await gate;
+        expect(input).toEqual({ Names: names.map((name) => `/vesper/${name}`), WithDecryption: true });
+        const error = fails(names);
+        if (error) throw error;
+        const found = names.filter((name) => values.has(name));
+        return { Parameters: found.map((name) => ({ Name: `/vesper/${name}`, Value: values.get(name) })) };
+      },
+    });
+  });
+  const named = (name: string) => Object.assign(new Error(name), { name });
+  const throttled = named("ThrottlingException");
+  const make = (names: readonly string[] = ["TOKEN"]) => {
+    const secrets = ssmSecrets(client, "/vesper", { now: () => now, until: async () => {} }, names);
+    return { prefetch: secrets.prefetch, get: (name = "TOKEN") => secrets.get(secret(name)) };
+  };
+
+  it("are read when they are needed and again after five minutes", async () => {
+    const { get } = make();
+    expect([await get(), await get()]).toEqual(["first", "first"]);
+    expect(calls).toEqual([["TOKEN"]]);
+    now = 5 * MINUTE;
+    values.set("TOKEN", "second");
+    expect(await get()).toBe("second");
+    expect(calls).toHaveLength(2);
+  });
+
+  it("are read together, in one call that is begun before any is needed", async () => {
+    values = new Map(["A", "B", "C"].map((name) => [name, `value of ${name}`]));
+    const { prefetch, get } = make(["A", "B", "C"]);
+    prefetch();
+    expect(calls).toEqual([["A", "B", "C"]]);
+    expect(await Promise.all([get("A"), get("B"), get("C")])).toEqual(["value of A", "value of B", "value of C"]);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("are read ten a call, and only those with the one that is needed", async () => {
+    const names = Array.from({ length: 11 }, (_, number) => `S${number}`);
+    values = new Map(names.map((name) => [name, name]));
+    const { prefetch, get } = make(names);
+    prefetch();
+    expect(await get("S10")).toBe("S10");
+    expect(calls).toEqual([names.slice(0, 10), ["S10"]]);
+    now = 5 * MINUTE;
+    await get("S10");
+    expect(calls).toHaveLength(3);
+  });
+
+  it("are never read twice at once", async () => {
+    const { get } = make();
+    expect(await Promise.all(Array.from({ length: 20 }, () => get()))).toEqual(Array(20).fill("first"));
+    now = 5 * MINUTE;
+    await Promise.all(Array.from({ length: 20 }, () => get()));
+    expect(calls).toHaveLength(2);
+  });
+
+  it("that the function does not name are read by themselves", async () => {
+    values.set("OTHER", "other");
+    const { get } = make();
+    expect(await get("OTHER")).toBe("other");
+    expect(calls).toEqual([["OTHER"]]);
+  });
+
+  it("whose early read failed, or was cut off while the function was frozen, are read anew when they are needed", async () => {
+    const opened = Promise.withResolvers<void>();
+    gate = opened.promise;
+    fails = () => (calls.length === 1 ? named("TimeoutError") : undefined);
+    const { prefetch, get } = make();
+    prefetch();
+    const needed = Promise.all([get(), get()]);
+    opened.resolve();
+    expect(await needed).toEqual(["first", "first"]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it("outlive an outage of the service, which is asked again half a minute later", async () => {
+    const { get } = make();
+    await get();
+    now = 5 * MINUTE;
+    fails = () => throttled;
+    expect([await get(), await get()]).toEqual(["first", "first"]);
+    expect(calls).toHaveLength(2);
+    now += 30_000;
+    fails = () => undefined;
+    values.set("TOKEN", "second");
+    expect(await get()).toBe("second");
+  });
+
+  it.each([
+    ["a line break at the end, as a file has", "first\n"],
+    ["one of Windows, and blanks", " \tfirst \r\n"],
+  ])("lose the white space around them, which nobody means: %s", async (_, value) => {
+    values.set("TOKEN", value);
+    expect(await make().get()).toBe("first");
+  });
+
+  it("of nothing but white space are none", async () => {
+    values.set("TOKEN", " \n");
+    await expect(make().get()).rejects.toThrow(MissingSecretError);
+  });
+
+  it("keep the blanks within them", async () => {
+    values.set("TOKEN", "two words\n");
+    expect(await make().get()).toBe("two words");
+  });
+
+  it("that were never read are to be tried again", async () => {
+    fails = () => throttled;
+    const error = await make()
+      .get()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SecretUnavailable);
+    expect(error).toMatchObject({ retry: true, cause: throttled });
+  });
+
+  it("are not held up by one among them that may not be read", async () => {
+    fails = (names) => (names.includes("LOCKED") ? named("AccessDeniedException") : undefined);
+    const { get } = make(["LOCKED", "TOKEN"]);
+    expect(await get()).toBe("first");
+    await expect(get("LOCKED")).rejects.toThrow(SecretUnavailable);
+  });
+
+  it.each([
+    ["deleted", () => values.delete("TOKEN")],
+    ["emptied", () => values.set("TOKEN", "")],
+  ])("that are %s are not served any more", async (_, remove) => {
+    const { get } = make();
+    await get();
+    now = 5 * MINUTE;
+    remove();
+    await expect(get()).rejects.toThrow(MissingSecretError);
+  });
+
+  it("that are missing do not hide the others, and are there as soon as they are set", async () => {
+    const { get } = make(["LATER", "TOKEN"]);
+    await expect(get("LATER")).rejects.toThrow(MissingSecretError);
+    expect(await get()).toBe("first");
+    values.set("LATER", "now");
+    expect(await get("LATER")).toBe("now");
+  });
+});

@@ -1,0 +1,76 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { enqueueByProvider } from "../../../lib/queues/enqueueHooks.ts";
+import { queueAt } from "../../../lib/queues/sessionEndQueues.ts";
+import { queuesFromEnvironment } from "../../../lib/services/environment.ts";
+
+describe("the session-end queues", () => {
+  const BASE = "https://sqs.eu-west-1.amazonaws.com/111122223333/";
+  const ARN = "arn:aws:sqs:eu-west-1:111122223333:";
+  const client = new SQSClient({ region: "none" });
+  const queues = new Map([
+    ["crm", { client, url: `${BASE}Test-crm` }],
+    ["my-crm", { client, url: `${BASE}Other-Test-crm` }],
+  ]);
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("are found by a record's ARN, by its whole name", () => {
+    expect(queueAt(queues, `${ARN}Test-crm`)).toBe(queues.get("crm"));
+    expect(queueAt(queues, `${ARN}Other-Test-crm`)).toBe(queues.get("my-crm"));
+  });
+
+  it.each([`${ARN}crm`, "arn:aws:sqs:eu-west-1:444455556666:Test-crm", ""])(
+    "a record of another queue is an error that names them: %s",
+    (arn) => {
+      expect(() => queueAt(queues, arn)).toThrow(
+        `a job came from ${arn}, which is no session-end queue; those are of crm, my-crm: `,
+      );
+    },
+  );
+
+  it("stand in the environment by their providers' names, whatever these are", () => {
+    const urls = { crm: `${BASE}one`, constructor: `${BASE}two` };
+    vi.stubEnv("AWS_REGION", "eu-west-1");
+    vi.stubEnv("URLS", JSON.stringify(urls));
+    const found = queuesFromEnvironment("URLS");
+    expect(Array.from(found, ([name, { url }]) => [name, url])).toEqual(Object.entries(urls));
+  });
+
+  it.each([
+    ['["https://example.com"]', "unexpected data: the whole must be "],
+    ['{"crm":5}', "crm must be string"],
+    ['{"crm"', "JSON"],
+    ["", "environment variable URLS is not set"],
+  ])("what the environment has instead is refused: %s", (text, words) => {
+    vi.stubEnv("AWS_REGION", "eu-west-1");
+    vi.stubEnv("URLS", text);
+    expect(() => queuesFromEnvironment("URLS")).toThrow(words);
+  });
+
+  it("one that takes nothing keeps no other from its jobs, and is an error", async () => {
+    const sent: unknown[] = [];
+    const sender = (send: () => Promise<object>) => ({
+      client: Object.assign(new SQSClient({ region: "none" }), { send }),
+      url: "url",
+    });
+    const gone = sender(() => Promise.reject(new Error("the queue is gone")));
+    const well = sender(async () => {
+      sent.push("sent");
+      return {};
+    });
+    const job = { v: 1, session: "S", conversation: "c" } as const;
+    await expect(
+      enqueueByProvider(
+        new Map([
+          ["crm", gone],
+          ["wiki", well],
+        ]),
+        [
+          { ...job, provider: "crm" },
+          { ...job, provider: "wiki" },
+        ],
+      ),
+    ).rejects.toThrow("the queue is gone");
+    expect(sent).toEqual(["sent"]);
+  });
+});

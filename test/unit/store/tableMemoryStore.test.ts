@@ -1,0 +1,136 @@
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { EndedSession } from "../../../lib/adapter/MemoryProvider.ts";
+import type { MemoryRow, MemoryStore } from "../../../lib/adapter/MemoryStore.ts";
+import { builtin } from "../../../lib/memory/builtin/builtin.ts";
+import { tableMemoryStore } from "../../../lib/store/memories.ts";
+import { tableClient } from "../../../verification/mutation/modelClients.ts";
+import { ModelTable } from "../../../verification/simulation/aws/ModelTable.ts";
+import { callOf, endedSession } from "../../contract/sessions.ts";
+import { mapMemoryStore } from "../../harness/mapMemoryStore.ts";
+import { testServices } from "../../harness/testServices.ts";
+
+const NOW = Date.parse("2026-03-02T10:00:00Z");
+
+const DAY = 86_400_000;
+
+const fact = (number: number, at = number): MemoryRow => ({ id: `fact:${number}`, kind: "fact", text: "x", at });
+
+const SUMMARY: MemoryRow = { id: "summary", kind: "summary", text: "last", at: 0 };
+
+describe("memories in the table", () => {
+  let model: ModelTable;
+  let store: MemoryStore;
+  let read: number;
+  let before: (command: object) => void;
+  beforeEach(() => {
+    read = 0;
+    before = () => {};
+    // Pages of some rows; reads without consistency are old.
+    const behaviour = { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 50 };
+    model = new ModelTable(behaviour, (_, run) => run());
+    const client = tableClient(model);
+    const { send } = client;
+    Object.assign(client, {
+      send: async (command: object) => {
+        before(command);
+        const answer = await Reflect.apply(send, client, [command]);
+        read += answer.Items?.length ?? 0;
+        return answer;
+      },
+    });
+    store = tableMemoryStore({ client, name: "table" }, { now: () => NOW, until: async () => {} });
+  });
+  const put = (row: object) =>
+    void model.execute(new PutCommand({ TableName: "table", Item: { pk: "MEMORY#s", ...row } }));
+  const peek = (number: number) => model.peek("MEMORY#s", `fact:${number}`);
+
+  it("no kind pushes out another: the newest of each are listed, newest first, and the fake says the same", async () => {
+    const fake = mapMemoryStore();
+    for (const each of [store, fake]) {
+      await each.put("s", [SUMMARY, fact(3), fact(1), fact(2)]);
+      expect((await each.list("s", 2)).map(({ id }) => id)).toEqual(["fact:3", "fact:2", "summary"]);
+      expect(await each.list("s", 0)).toEqual([]);
+      expect(await each.list("other", 2)).toEqual([]);
+    }
+    expect(await store.list("s", 9)).toEqual(await fake.list("s", 9));
+  });
+
+  it("P10 an older row replaces none; of two of the same time one wins, whichever comes last", async () => {
+    const texts = async (...rows: readonly MemoryRow[]) => {
+      await store.clear("s");
+      for (const row of rows) await store.put("s", [row]);
+      return (await store.list("s", 1)).map(({ text }) => text);
+    };
+    const [a, b] = [
+      { ...SUMMARY, text: "a" },
+      { ...SUMMARY, text: "b" },
+    ];
+    expect(await texts({ ...a, at: 2 }, { ...b, at: 1 })).toEqual(["a"]);
+    expect(await texts({ ...b, at: 1 }, { ...a, at: 2 })).toEqual(["a"]);
+    expect([await texts(a, b), await texts(b, a)]).toEqual([["b"], ["b"]]);
+  });
+
+  it("keeps 200 rows of a kind and leaves the older ones to TTL, in whatever order they come", async () => {
+    const rows = Array.from({ length: 230 }, (_, number) => fact(number));
+    await store.put("s", [...rows.slice(100), SUMMARY]);
+    expect(peek(100)).not.toHaveProperty("expiresAt");
+    await store.put("s", rows.slice(0, 100));
+    expect(peek(29)).toMatchObject({ expiresAt: NOW / 1000 });
+    expect(peek(30)).not.toHaveProperty("expiresAt");
+    expect(model.peek("MEMORY#s", "summary")).not.toHaveProperty("expiresAt");
+    expect(await store.list("s", 1_000)).toHaveLength(201);
+
+    // Learnt anew: it is one of the newest.
+    await store.put("s", [fact(29, 1_000)]);
+    expect(peek(29)).not.toHaveProperty("expiresAt");
+    expect(peek(30)).toMatchObject({ expiresAt: NOW / 1000 });
+    expect((await store.list("s", 1))[0]).toEqual(fact(29, 1_000));
+  });
+
+  it("does not give up a row that is learnt anew at that very moment; what is given up already is left as it is", async () => {
+    await store.put(
+      "s",
+      Array.from({ length: 200 }, (_, number) => fact(number + 1)),
+    );
+    put({ sk: "fact:0", ...fact(0) });
+    put({ sk: "fact:-1", ...fact(-1), expiresAt: 7 });
+    before = (command) => {
+      if (command instanceof UpdateCommand) put({ sk: "fact:0", ...fact(0, 5_000) });
+    };
+    await store.put("s", []);
+    expect(peek(0)).toMatchObject({ at: 5_000 });
+    expect(peek(0)).not.toHaveProperty("expiresAt");
+    expect(peek(-1)).toMatchObject({ expiresAt: 7 });
+  });
+
+  it("L22 what was said first is recalled after 250 sessions, and a recall reads no more for them", async () => {
+    const provider = builtin().create({ ...testServices(), memories: store });
+    const end = (session: EndedSession) => provider.onSessionEnd(session, callOf(session));
+    const said = (number: number, ...contents: readonly string[]) => {
+      const at = NOW + number * DAY;
+      const messages = contents.map((content) => ({ role: "user" as const, content, author: { id: "u-ana" }, at }));
+      return endedSession({ session: `s-${number}`, startedAt: at, endedAt: at + 1, messages });
+    };
+    await end(said(0, "My name is Ana."));
+    for (let number = 1; number <= 250; number++) await end(said(number, "What is new?"));
+
+    const { tenant, platform, chat } = endedSession();
+    const query = { tenant, platform, chat, user: { id: "u-ana" }, text: "", limit: 10 };
+    read = 0;
+    expect(await provider.recall?.(query, AbortSignal.timeout(1_000))).toMatchObject([
+      { text: "Name: Ana" },
+      { text: expect.stringContaining("What is new?") },
+    ]);
+    expect(read).toBe(2);
+
+    // Much that is new in each: of that, too, no more is read than is kept, once TTL has been there.
+    for (let number = 251; number <= 260; number++) {
+      await end(said(number, ...Array.from({ length: 50 }, (_, one) => `I like tea ${number} ${one}.`)));
+    }
+    for (const { pk, sk, expiresAt } of [...model.items()]) if (expiresAt) model.expire(String(pk), String(sk));
+    read = 0;
+    expect(await provider.recall?.(query, AbortSignal.timeout(1_000))).toHaveLength(10);
+    expect(read).toBe(201);
+  });
+});

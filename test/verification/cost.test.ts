@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { parseTemplate } from "../../local/template/Template.ts";
+import { dollars, idle, perMillion } from "../../verification/cost/bill.ts";
+import { counts, fixtures, type Work } from "../../verification/cost/counts.ts";
+import { prices } from "../../verification/cost/prices.ts";
+import { usage, waiting } from "../../verification/cost/usage.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
+import { webhookTo } from "../harness/webhookTo.ts";
+
+describe("the counts that the cost table is made of are what the handlers do", () => {
+  let harness: GatewayHarness;
+  beforeEach(async () => {
+    harness = await startGatewayHarness();
+    harness.deploy({ memory: { crm: webhookTo(harness.provider) } });
+  });
+  afterEach(() => harness.stop());
+
+  it("accepting a message, a turn of a running session, the first of the next session", async () => {
+    await harness.chat("hello");
+    harness.advance("1m");
+    expect(await work(() => harness.say("hello again"))).toEqual(counts.accept);
+    expect(await work(harness.step.message)).toEqual(counts.turn);
+
+    harness.advance("31m");
+    await harness.sweep();
+    await harness.settle();
+    // Long enough that the message can't belong to the session before.
+    harness.advance("2m");
+    await harness.say("and again");
+    expect(await work(harness.step.message)).toEqual(counts.firstTurn);
+  });
+
+  it("the visits of a sweep, a sealing and a delivery", async () => {
+    expect(await work(harness.sweep)).toEqual(counts.sweep);
+    await harness.chat("hello");
+    harness.advance("10m");
+    await harness.chat("hello again");
+    harness.advance("20m");
+    expect(minus(await work(harness.sweep), counts.sweep)).toEqual(counts.scheduleVisit);
+    harness.advance("10m");
+    expect(minus(await work(harness.sweep), counts.sweep)).toEqual(counts.expire);
+    expect(await work(harness.step.stream)).toEqual(counts.seal);
+    expect(await work(harness.step.sessionEnd)).toEqual(counts.deliver);
+    expect(harness.delivered()).toHaveLength(1);
+  });
+
+  it("a purge, and what a further turn adds to it", async () => {
+    const nothing = await work(harness.retention);
+    const purge = async (...texts: readonly string[]) => {
+      for (const text of texts) await harness.chat(text);
+      await harness.chat("/reset");
+      harness.advance("1h");
+      await harness.sweep();
+      await harness.settle();
+      harness.advance("31d");
+      return minus(await work(harness.retention), nothing);
+    };
+    // The session that the reset begins is purged too: it has no turn and so no hook, but the command.
+    const one = await purge("one");
+    const two = await purge("one", "two");
+    const { written, read } = counts.purge;
+    expect(one).toMatchObject({ written: 2 * written - 1, read: 2 * read });
+    expect(minus(two, one)).toEqual(counts.purgeFurther);
+  });
+
+  /** What one invocation does. */
+  function work(invoke: () => Promise<unknown>): Promise<Work> {
+    return measure(harness, invoke);
+  }
+});
+
+describe("a further provider", () => {
+  let harness: GatewayHarness;
+  let wiki: WebhookReceiver;
+  beforeAll(async () => {
+    [harness, wiki] = await Promise.all([startGatewayHarness(), startWebhookReceiver()]);
+    harness.deploy({ memory: { crm: webhookTo(harness.provider), wiki: webhookTo(wiki) } });
+  });
+  afterAll(() => Promise.all([harness.stop(), wiki.close()]));
+
+  it("adds a row to the sealing and a delivery like the first", async () => {
+    await harness.chat("hello");
+    harness.advance("30m");
+    await harness.sweep();
+    expect(minus(await measure(harness, harness.step.stream), counts.seal)).toEqual(counts.sealFurther);
+    expect(await measure(harness, harness.step.sessionEnd)).toEqual(counts.deliver);
+    expect(await measure(harness, harness.step.sessionEnd)).toEqual(counts.deliver);
+  });
+});
+
+describe("the table", () => {
+  it("counts the alarms and dashboards of the template", () => {
+    const types = Object.values(parseTemplate(JSON.parse(inject("template"))).Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => type === "AWS::CloudWatch::Alarm")).toHaveLength(fixtures.alarms);
+    expect(types.filter((type) => type === "AWS::CloudWatch::Dashboard")).toHaveLength(fixtures.dashboards);
+  });
+
+  it("a message writes its claim and its turn, and later deletes the turn: three units", () => {
+    const load = { sessions: 1, messages: 10, providers: 1 };
+    expect(usage({ ...load, messages: 11 }).write - usage(load).write).toBeCloseTo(3);
+  });
+
+  it("a session with one provider writes 14 units beside its messages, 1 for a notice in its first reply, 3 when it is purged", () => {
+    const load = { sessions: 10, messages: 100, providers: 1 };
+    expect(usage({ ...load, sessions: 11 }).write - usage(load).write).toBeCloseTo(18);
+    expect(usage({ ...load, providers: 2 }).write - usage(load).write).toBeCloseTo(10 * 6);
+  });
+
+  it("grows with everything, and is made of every price", () => {
+    const load = { sessions: 1e5, messages: 1e6, providers: 1 };
+    for (const more of [{ sessions: 2e5 }, { messages: 2e6 }, { providers: 2 }]) {
+      expect(dollars({ ...load, ...more })).toBeGreaterThan(dollars(load));
+    }
+    expect(Object.keys(usage(load)).sort()).toEqual(Object.keys(prices).sort());
+    expect(idle).toBeLessThan(10);
+    expect(perMillion.sessions).toBeGreaterThan(perMillion.providers);
+  });
+
+  it("a sweep waits for half its minute when one session is due in it, and for all of it when many are", () => {
+    expect(waiting(0)).toBe(0);
+    expect(waiting(43_830 * 1e4) / 43_830).toBeCloseTo(60, 1);
+    // Few: a visit waits for 30 s in the mean.
+    expect(waiting(1)).toBeCloseTo(30, 0);
+  });
+});
+
+async function measure(harness: GatewayHarness, invoke: () => Promise<unknown>): Promise<Work> {
+  const [logged, metrics] = [harness.logged.length, harness.measured.length];
+  harness.capacity.reset();
+  await invoke();
+  const { calls } = harness.gate;
+  return {
+    written: harness.capacity.written,
+    read: harness.capacity.read,
+    sent: calls.filter((name) => name.startsWith("SendMessage")).length,
+    posted: calls.filter((name) => name.startsWith("POST ")).length,
+    logged: harness.logged.length - logged,
+    metrics: harness.measured.length - metrics,
+  };
+}
+
+function minus(work: Work, other: Work): Work {
+  return {
+    written: work.written - other.written,
+    read: work.read - other.read,
+    sent: work.sent - other.sent,
+    posted: work.posted - other.posted,
+    logged: work.logged - other.logged,
+    metrics: work.metrics - other.metrics,
+  };
+}

@@ -1,7 +1,0 @@
-import { secret, webhook } from "../../lib/index.ts";
-import type { WebhookReceiver } from "../fakes/webhookReceiver.ts";
-
-/** A memory provider for the config: that receiver. */
-export function webhookTo(receiver: WebhookReceiver) {
-  return webhook({ url: receiver.url, secret: secret("CRM_SECRET") });
-}

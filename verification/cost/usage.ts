@@ -1,0 +1,89 @@
+import { assumptions } from "./assumptions.ts";
+import { counts, fixtures, type Work } from "./counts.ts";
+import type { prices } from "./prices.ts";
+
+/** What happens in a month. */
+export interface Load {
+  readonly sessions: number;
+  /** At least one a session. */
+  readonly messages: number;
+  /** Memory providers, at least one. */
+  readonly providers: number;
+}
+
+/** How much of each priced thing a month takes. */
+export type Usage = Readonly<Record<keyof typeof prices, number>>;
+
+/** A step and how often it is taken. */
+type Step = readonly [Work, number];
+
+/** From what happens to what is billed. Pure. */
+export function usage(load: Load): Usage {
+  const { sessions, messages, providers } = load;
+  const { memory, seconds, stored, minutesPerMonth } = assumptions;
+  const visits = sessions * (1 + assumptions.rearmsPerSession);
+  const deliveries = sessions * providers;
+  const further = sessions * (providers - 1);
+  // A sweep each minute, and a run of retention every ten: one that finds nothing does the same queries.
+  const runs = minutesPerMonth * 1.1;
+  const steps: readonly Step[] = [
+    [counts.accept, messages],
+    [counts.turn, messages - sessions],
+    [counts.firstTurn, sessions],
+    [counts.sweep, runs],
+    [counts.scheduleVisit, sessions * assumptions.rearmsPerSession],
+    [counts.expire, sessions],
+    [counts.seal, sessions],
+    [counts.sealFurther, further],
+    [counts.deliver, deliveries],
+    [counts.purge, sessions],
+    [counts.purgeFurther, messages - sessions + further],
+  ];
+  const total = (of: keyof Work) => steps.reduce((sum, [work, times]) => sum + work[of] * times, 0);
+  const invocations = messages * 2 + runs + sessions + deliveries;
+  const bytes =
+    total("logged") * assumptions.logLine +
+    total("metrics") * assumptions.metricLine +
+    invocations * assumptions.invocationLines +
+    messages * assumptions.accessLine;
+  const kept = messages * stored.turn + sessions * stored.session + deliveries * stored.hook;
+  const expiry = visits * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;
+  const busy = Math.min(1, sessions / assumptions.busyFrom);
+  return {
+    write: total("written"),
+    read: total("read"),
+    storage: kept / 1e9,
+    recovery: kept / 1e9,
+    fifo: messages * (counts.accept.sent + assumptions.requestsPerMessage) + assumptions.idlePolls,
+    standard:
+      sessions * counts.seal.sent +
+      further * counts.sealFurther.sent +
+      deliveries * assumptions.requestsPerMessage +
+      providers * assumptions.idlePolls,
+    invocation: invocations,
+    gbSecond:
+      messages * (memory.webhook * seconds.webhook + memory.message * (seconds.message + seconds.agent)) +
+      memory.expiry * (expiry + waiting(visits)) +
+      deliveries * memory.sessionEnd * seconds.deliver,
+    apiCall: messages,
+    schedule: runs,
+    logGb: bytes / 1e9,
+    logStorage: bytes / 1e9,
+    metric:
+      assumptions.metrics.idle +
+      busy * (assumptions.metrics.busy - assumptions.metrics.idle + assumptions.metrics.perProvider * providers),
+    alarm: fixtures.alarms,
+    dashboard: fixtures.dashboards,
+    parameter: 0,
+  };
+}
+
+/**
+ * Seconds a month that sweeps wait in place for what falls due within their minute: until the last of the `n` moments,
+ * which is at `n / (n + 1)` of it; the mean of that over a Poisson distribution.
+ */
+export function waiting(visits: number): number {
+  const aMinute = visits / assumptions.minutesPerMonth;
+  if (aMinute === 0) return 0;
+  return assumptions.minutesPerMonth * 60 * (1 - (1 - Math.exp(-aMinute)) / aMinute);
+}

@@ -1,0 +1,229 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Hook } from "../../lib/domain/Hook.ts";
+import { jobOf } from "../../lib/domain/HookJob.ts";
+import type { Services } from "../../lib/services/Services.ts";
+import { loadEndedSession } from "../../lib/session-end/loadEndedSession.ts";
+import { leaseHook, postponeHook, recordFailure, reviveHook } from "../../lib/store/hooks.ts";
+import { hookItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
+import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
+
+const NOW = Date.parse("2026-03-02T10:00:00Z");
+
+const HOUR = 3_600_000;
+
+const KEY = hookItem("S1", "crm");
+
+const HOOK: Hook = {
+  session: "S1",
+  conversation: "c",
+  provider: "crm",
+  status: "pending",
+  createdAt: NOW,
+  attempts: 0,
+  failures: [],
+  nextAttemptAt: NOW,
+  redrives: 0,
+  enqueues: 0,
+};
+
+const TURN = {
+  sk: "TURN#1",
+  kind: "turn",
+  messageId: "d",
+  at: NOW,
+  origin: "chat",
+  status: "done",
+  enqueueId: "c",
+  sent: 0,
+};
+
+const SESSION = { session: "S1", conversation: "c", platform: "http", chat: { id: "7", type: "dm" }, startedAt: NOW };
+
+const ENDED = { status: "ended", reason: "idle", endedAt: NOW, turns: 1, origin: "chat" };
+
+describe("the ledger's single steps", () => {
+  let harness: StepHarness;
+  let services: Services;
+  beforeEach(() => {
+    harness = createStepHarness(NOW);
+    services = harness.services;
+  });
+
+  const put = (item: object) => harness.put(item);
+  const row = () => harness.peek(KEY);
+  /** From now on updates are answered so. */
+  const answer = (error: Error) => {
+    harness.instead = (command) => (command instanceof UpdateCommand ? Promise.reject(error) : undefined);
+  };
+
+  describe("a lease", () => {
+    const lease = () => leaseHook(services, jobOf(HOOK), NOW + HOUR);
+
+    it("is taken where it is free, and counts the attempt", async () => {
+      put({ ...KEY, ...HOOK });
+      expect(await lease()).toMatchObject({ outcome: "leased", lease: "id 1", hook: { attempts: 1 } });
+      expect(row()).toMatchObject({ lease: { id: "id 1", until: NOW + HOUR }, attempts: 1 });
+    });
+
+    it("is known as one's own when the answer got lost and the SDK asked again", async () => {
+      put({ ...KEY, ...HOOK });
+      harness.loseAnswer = true;
+      expect(await lease()).toMatchObject({ outcome: "leased", lease: "id 1", hook: { attempts: 1 } });
+    });
+
+    it("is refused while another has it, until the very moment when it is over", async () => {
+      put({ ...KEY, ...HOOK, lease: { id: "other", until: NOW + 1 } });
+      expect(await lease()).toMatchObject({ outcome: "refused", hook: { lease: { id: "other" } } });
+      put({ ...KEY, ...HOOK, lease: { id: "other", until: NOW } });
+      expect(await lease()).toMatchObject({ outcome: "leased" });
+    });
+
+    it("is refused before the next attempt is due, and where there is no row", async () => {
+      put({ ...KEY, ...HOOK, nextAttemptAt: NOW + 1 });
+      expect(await lease()).toMatchObject({ outcome: "refused", hook: { status: "pending" } });
+      expect(await leaseHook(services, { ...jobOf(HOOK), session: "S2" }, NOW)).toEqual({
+        outcome: "refused",
+        hook: undefined,
+      });
+    });
+  });
+
+  describe("a sealed session", () => {
+    const load = () => loadEndedSession(services, jobOf(HOOK));
+    const putTurn = (sk: string, more: object = {}) =>
+      put({ ...turnItem("S1", sk), ...TURN, sk, text: "hello", ...more });
+
+    it("is loaded whole, each person once, in order of appearance", async () => {
+      put({ ...sessionItem("c", "S1"), ...SESSION, ...ENDED, turns: 3 });
+      putTurn("TURN#1", { user: { id: "ann" } });
+      putTurn("TURN#2", { user: { id: "bob", name: "Bob" }, reply: "hi", repliedAt: NOW + 1 });
+      putTurn("TURN#3", { user: { id: "ann", name: "Ann" } });
+      putTurn("TURN#4", { kind: "command", command: "reset" });
+      expect(await load()).toEqual({
+        ...{ tenant: "default", session: "S1", conversation: "c", platform: "http", chat: SESSION.chat },
+        ...{
+          users: [{ id: "ann" }, { id: "bob", name: "Bob" }],
+          reason: "idle",
+          startedAt: NOW,
+          endedAt: NOW,
+          turns: 3,
+        },
+        messages: [
+          { role: "user", content: "hello", author: { id: "ann" }, at: NOW },
+          { role: "user", content: "hello", author: { id: "bob", name: "Bob" }, at: NOW },
+          { role: "assistant", content: "hi", at: NOW + 1 },
+          { role: "user", content: "hello", author: { id: "ann", name: "Ann" }, at: NOW },
+        ],
+      });
+    });
+
+    it("that has no row can't be delivered, ever", async () => {
+      await expect(load()).rejects.toMatchObject({
+        ...{ name: "TranscriptError", retry: false, message: "session S1 has no row; its retention may be over" },
+      });
+    });
+
+    it.each([
+      [{ ...ENDED, status: "open" }],
+      [{ ...ENDED, reason: undefined }],
+      [{ ...ENDED, endedAt: undefined }],
+      [{ ...ENDED, turns: undefined }],
+    ])("that is not sealed yet is none: %j", async (state) => {
+      put({ ...sessionItem("c", "S1"), ...SESSION, ...state });
+      putTurn("TURN#1");
+      await expect(load()).rejects.toMatchObject({ retry: true, message: "session S1 is not sealed yet" });
+    });
+
+    it("that lacks a turn is not delivered yet", async () => {
+      put({ ...sessionItem("c", "S1"), ...SESSION, ...ENDED, turns: 2 });
+      putTurn("TURN#1");
+      const message = "session S1 was sealed with 2 turns, but has 1";
+      await expect(load()).rejects.toMatchObject({ retry: true, message });
+    });
+
+    it("without words can't be delivered, ever", async () => {
+      put({ ...sessionItem("c", "S1"), ...SESSION, ...ENDED });
+      putTurn("TURN#1", { text: undefined });
+      await expect(load()).rejects.toMatchObject({ retry: false, message: "session S1 has turns, but no words" });
+    });
+  });
+
+  describe("a postponed hook", () => {
+    it("is due then, if it still was due at the time that is meant", async () => {
+      put({ ...KEY, ...HOOK, at: NOW });
+      const { table } = services;
+      expect(await postponeHook(table, KEY, { from: NOW - 1, to: NOW + HOUR })).toBeUndefined();
+      expect(row()).toMatchObject({ at: NOW });
+      expect(await postponeHook(table, KEY, { from: NOW, to: NOW + HOUR })).toMatchObject({ session: "S1" });
+      expect(row()).toMatchObject({ at: NOW + HOUR });
+      expect(await postponeHook(table, KEY, { to: NOW + 1 })).toMatchObject({ session: "S1" });
+      expect(row()).toMatchObject({ at: NOW + 1 });
+    });
+
+    it("is left alone when it is finished; another error is one", async () => {
+      put({ ...KEY, ...HOOK, status: "delivered" });
+      expect(await postponeHook(services.table, KEY, { to: NOW + HOUR })).toBeUndefined();
+      answer(new Error("down"));
+      await expect(postponeHook(services.table, KEY, { to: NOW })).rejects.toThrow("down");
+    });
+  });
+
+  describe("a failure", () => {
+    const failure = { at: NOW + HOUR - 7, took: 6, kind: "transient", message: "busy" };
+    const record = (more: Partial<Hook>, at: Partial<typeof failure> = {}) =>
+      recordFailure(services.table, { ...HOOK, ...more }, "mine", { ...failure, ...at }, { retryAt: NOW + 2 * HOUR });
+
+    it("is recorded by the holder of the lease only", async () => {
+      put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
+      expect(await record({})).toBe(true);
+      expect(await record({})).toBe(false);
+      answer(new Error("down"));
+      await expect(record({})).rejects.toThrow("down");
+      answer(new ConditionalCheckFailedException({ message: "no", $metadata: {} }));
+      expect(await record({})).toBe(false);
+    });
+
+    it("is kept with the four before it", async () => {
+      put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
+      const failures = ["1", "2", "3", "4", "5"].map((message) => ({ ...failure, message }));
+      await record({ failures });
+      expect(row()).toMatchObject({ failures: [...failures.slice(1), failure] });
+      expect(row()?.failures).toHaveLength(5);
+    });
+
+    it("is looked at when its job is late or has to be enqueued, but at an hour's age at the latest", async () => {
+      const again = async (more: Partial<Hook>, began: number, retryAt: number) => {
+        put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
+        await recordFailure(services.table, { ...HOOK, ...more }, "mine", { ...failure, at: began }, { retryAt });
+        const { at, isDeferred } = row() ?? {};
+        return [at, isDeferred];
+      };
+      const [began, now] = [NOW + 60_000 - 6, NOW + 60_000];
+      expect(await again({ enqueues: 1 }, began, now + 300_000)).toEqual([now + 900_000, undefined]);
+      expect(await again({ enqueues: 1 }, began, now + 300_001)).toEqual([now + 300_001, true]);
+      expect(await again({}, began, NOW + 2 * HOUR)).toEqual([NOW + HOUR, true]);
+      expect(await again({ createdAt: NOW - HOUR }, began, now + 300_000)).toEqual([now, undefined]);
+    });
+  });
+
+  it("a dead hook that is revived waits as a new one does", async () => {
+    put({
+      ...KEY,
+      ...HOOK,
+      status: "dead",
+      deadAt: 7,
+      attempts: 5,
+      enqueues: 2,
+      redrives: 1,
+      lease: { id: "a", until: 1 },
+    });
+    expect(await reviveHook(services, jobOf(HOOK), 8)).toBe(false);
+    expect(await reviveHook(services, jobOf(HOOK), 7)).toBe(true);
+    const state = expect.stringMatching(/^DUE#/);
+    expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, redrives: 2, redrivenAt: [NOW], state, at: NOW + 300_000 });
+    answer(new Error("down"));
+    await expect(reviveHook(services, jobOf(HOOK), 7)).rejects.toThrow("down");
+  });
+});

@@ -1,0 +1,76 @@
+import { QueueDoesNotExist } from "@aws-sdk/client-sqs";
+import { wiring } from "../../cdk/wiring.ts";
+import type { Aws } from "../../test/harness/startAws.ts";
+import type { Item } from "../simulation/aws/Item.ts";
+import { ModelQueue } from "../simulation/aws/ModelQueue.ts";
+import { ModelTable } from "../simulation/aws/ModelTable.ts";
+import { ModelStream } from "./ModelStream.ts";
+import { queueClient, tableClient } from "./modelClients.ts";
+
+/** How long a read without consistency misses a write, milliseconds. */
+const STALE = 1_000;
+
+/** All providers' jobs are on one queue here. */
+const HOOKS = "https://sqs.test/000000000000/session-end";
+
+const MANNERS = { duplicates: () => false, refuses: () => false, chooses: () => 0 };
+
+/**
+ * Stands in for `test/harness/startAws.ts` while mutants are run: the simulation's models of the table and the queues, in
+ * this process, so that a test of the whole flow takes milliseconds. Nothing fails, but a read that does not ask for
+ * consistency misses what was just written. Capacity is not counted.
+ */
+export async function startAws(): Promise<Aws> {
+  const now = () => Date.now();
+  const writtenAt = new Map<string, number>();
+  const staleRead = ({ pk, sk }: Item) => now() < (writtenAt.get(`${pk} ${sk}`) ?? 0) + STALE;
+  const table = new ModelTable({ indexLag: () => 0, staleRead, leavesOut: () => false, pageSize: 1_000 }, (_, run) =>
+    run(),
+  );
+  table.onChange(({ pk, sk }) => writtenAt.set(`${pk} ${sk}`, now()));
+  const queues = new Map<string, ModelQueue>();
+  const create = (name: string, fifo: boolean, { visibilityTimeout, retention, maxReceiveCount }: Settings) => {
+    const dead = new ModelQueue({ fifo, visibilityTimeout: 30, retention }, MANNERS, now);
+    const redrive = { to: dead, maxReceiveCount };
+    queues.set(name, new ModelQueue({ fifo, visibilityTimeout, retention, redrive }, MANNERS, now));
+    queues.set(`${name}-dead`, dead);
+  };
+  create("inbound", true, wiring.inbound);
+  create("session-end", false, wiring.sessionEnd);
+  const find = (url: string) => {
+    const queue = queues.get(url.slice(url.lastIndexOf("/") + 1));
+    if (!queue) throw new QueueDoesNotExist({ message: `no queue ${url}`, $metadata: {} });
+    return queue;
+  };
+  return {
+    wiring: {
+      tableName: "table",
+      streamArn: "stream",
+      streamRetries: -1,
+      rights: new Map(),
+      streamFilters: wiring.stream.filters,
+      queues: {
+        inbound: "inbound",
+        inboundDead: "inbound-dead",
+        sessionEnd: { crm: HOOKS, wiki: HOOKS, builtin: HOOKS },
+        sessionEndDead: "session-end-dead",
+      },
+    },
+    stream: new ModelStream(table),
+    endpoints: { dynamodb: "none", sqs: "none" },
+    tableClient: (gate) => tableClient(table, gate),
+    queueClient: (gate) => queueClient(find, gate),
+    expire: async () => expire(table),
+    close: async () => {},
+  };
+}
+
+type Settings = typeof wiring.inbound | typeof wiring.sessionEnd;
+
+function expire(table: ModelTable): number {
+  const isOver = ({ expiresAt }: { readonly expiresAt?: unknown }) =>
+    typeof expiresAt === "number" && expiresAt * 1000 <= Date.now();
+  const over = [...table.items()].filter(isOver);
+  for (const { pk, sk } of over) table.expire(String(pk), String(sk));
+  return over.length;
+}

@@ -1,0 +1,308 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  MessageNotInflight,
+  ReceiptHandleIsInvalid,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+} from "@aws-sdk/client-sqs";
+import { Heap } from "../Heap.ts";
+import { Groups } from "./Groups.ts";
+import { Lane } from "./Lane.ts";
+import { serviceError } from "./serviceError.ts";
+import type { Stored, VisibleMessages } from "./VisibleMessages.ts";
+
+/** A message that a queue handed out. */
+export interface Received {
+  readonly id: string;
+  readonly body: string;
+  readonly group: string;
+  readonly receipt: string;
+  /** How often it was handed out, this time included. */
+  readonly count: number;
+  /** When it was handed out first, milliseconds since the epoch. */
+  readonly firstReceivedAt: number;
+}
+
+/** A queue's settings, times in seconds. */
+export interface QueueSettings {
+  readonly fifo: boolean;
+  readonly visibilityTimeout: number;
+  readonly retention: number;
+  readonly redrive?: { readonly to: ModelQueue; readonly maxReceiveCount: number };
+}
+
+/** What SQS leaves open, decided by whoever plays it. */
+export interface QueueBehaviour {
+  /** Whether a standard queue takes this message twice. */
+  duplicates(): boolean;
+  /** Whether a batch is taken without one of its messages. */
+  refuses(): boolean;
+  /** Which of so many visible messages a standard queue hands out next: from 0. */
+  chooses(count: number): number;
+}
+
+/** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
+const DEDUPLICATION = 5 * 60_000;
+
+/** The longest that a message is hidden, from its receipt on, seconds. */
+const LONGEST_HIDDEN = 43_200;
+
+/** The most messages of one request. */
+const MOST = 10;
+
+/**
+ * A queue in memory that promises what SQS promises and nothing more. Standard: at least once, in any order. FIFO: a
+ * group's messages in order, none while one of them is in flight; a group takes a deduplication id once in five minutes,
+ * as the gateway's queues are set up.
+ */
+export class ModelQueue {
+  /** All of them by their number, which their receipts begin with, in the order in which they came. */
+  private readonly messages = new Map<number, Stored>();
+  /** The one that was sent first is on top. Some of those that have been removed are still there. */
+  private readonly bySending = new Heap<Stored>((a, b) => a.sentAt < b.sentAt);
+  private readonly visible: VisibleMessages;
+  private readonly seen = new Map<string, number>();
+  private count = 0;
+  private most = 0;
+  private isGone = false;
+  private readonly listeners: ((visibleAt: number) => void)[] = [];
+  private readonly settings: QueueSettings;
+  private readonly behaviour: QueueBehaviour;
+  private readonly now: () => number;
+
+  /** @param now milliseconds since the epoch */
+  constructor(settings: QueueSettings, behaviour: QueueBehaviour, now: () => number) {
+    this.settings = settings;
+    this.behaviour = behaviour;
+    this.visible = settings.fifo ? new Groups() : new Lane();
+    this.now = now;
+  }
+
+  /** Hears when a message will be visible (milliseconds since the epoch). */
+  onVisible(listener: (visibleAt: number) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Carries out one command of the SDK and answers its output. Throws as the SDK does. */
+  execute(command: unknown): Record<string, unknown> {
+    if (this.isGone) throw serviceError("QueueDoesNotExist", "The specified queue does not exist.");
+    if (command instanceof SendMessageBatchCommand) {
+      const entries = command.input.Entries ?? [];
+      checkBatch(entries.map(({ Id = "" }) => Id));
+      const Successful: object[] = [];
+      const Failed: object[] = [];
+      for (const { Id, MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of entries) {
+        if (this.behaviour.refuses()) {
+          Failed.push({ Id, SenderFault: false, Code: "InternalError" });
+          continue;
+        }
+        this.send(MessageBody, MessageGroupId, MessageDeduplicationId);
+        Successful.push({ Id });
+      }
+      return { Successful, Failed };
+    }
+    if (command instanceof ReceiveMessageCommand) {
+      const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;
+      const found = this.receive(MaxNumberOfMessages, VisibilityTimeout);
+      return {
+        Messages: found.map(({ id, body, receipt }) => ({ MessageId: id, Body: body, ReceiptHandle: receipt })),
+      };
+    }
+    if (command instanceof DeleteMessageCommand) {
+      this.delete(command.input.ReceiptHandle ?? "");
+      return {};
+    }
+    if (command instanceof ChangeMessageVisibilityCommand) {
+      this.changeVisibility(command.input.ReceiptHandle ?? "", command.input.VisibilityTimeout ?? 0);
+      return {};
+    }
+    if (command instanceof GetQueueAttributesCommand) return { Attributes: this.attributes() };
+    throw new Error(`the model of the queue does not know this command; teach it: ${String(command)}`);
+  }
+
+  send(body: string, group: string, deduplication?: string): void {
+    const now = this.now();
+    if (this.settings.fifo && deduplication !== undefined) {
+      const key = `${group} ${deduplication}`;
+      if (now < (this.seen.get(key) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
+      this.seen.set(key, now);
+    }
+    const id = `m${++this.count}`;
+    this.put(id, body, group, now, 0);
+    if (!this.settings.fifo && this.behaviour.duplicates()) this.put(id, body, group, now, 0);
+  }
+
+  receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
+    if (most < 1 || most > MOST) throw invalid(`1 to ${MOST} messages, not ${most}`);
+    this.forget();
+    this.visible.open(this.now());
+    const found: Received[] = [];
+    while (found.length < most) {
+      const message = this.next();
+      if (!message) break;
+      const { id, body, group, number } = message;
+      const receipt = `${number}/${++this.count}`;
+      const count = ++message.count;
+      message.receipt = receipt;
+      message.receivedAt = this.now();
+      message.firstReceivedAt ??= message.receivedAt;
+      this.hide(message, visibilityTimeout);
+      this.most = Math.max(this.most, count);
+      found.push({ id, body, group, receipt, count, firstReceivedAt: message.firstReceivedAt });
+    }
+    return found;
+  }
+
+  /**
+   * With an old receipt a standard queue's message stays though the request succeeds, as SQS says it may; a FIFO queue
+   * refuses one whose time is over.
+   */
+  delete(receipt: string): void {
+    this.forget();
+    const message = this.holderOf(receipt);
+    if (!message) return;
+    const late = message.receipt !== receipt || message.visibleAt <= this.now();
+    if (late && this.settings.fifo) throw invalid("the receipt handle has expired");
+    if (message.receipt !== receipt) return;
+    this.remove(message);
+    this.announce(this.now());
+  }
+
+  changeVisibility(receipt: string, seconds: number): void {
+    this.forget();
+    if (seconds < 0 || seconds > LONGEST_HIDDEN) throw invalid(`0 to ${LONGEST_HIDDEN}, not ${seconds}`);
+    const message = this.holderOf(receipt);
+    if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) {
+      throw new MessageNotInflight({ message: "the message is not in flight", $metadata: {} });
+    }
+    const hidden = Math.floor((this.now() - message.receivedAt) / 1000) + seconds;
+    if (hidden > LONGEST_HIDDEN) throw invalid(`hidden for ${hidden} seconds in all`);
+    this.hide(message, seconds);
+  }
+
+  /** A deployment deletes it, with all that it holds. */
+  deleteQueue(): void {
+    this.isGone = true;
+    this.purge();
+  }
+
+  /** An operator empties it. */
+  purge(): void {
+    for (const message of this.messages.values()) this.remove(message);
+  }
+
+  /** An operator moves everything to another queue, or purges it: what is not `wanted` goes nowhere. */
+  moveTo(other: ModelQueue, wanted: (body: string) => boolean = () => true): void {
+    this.forget();
+    for (const message of [...this.messages.values()]) {
+      if (message.visibleAt > this.now()) continue;
+      if (!wanted(message.body)) {
+        this.remove(message);
+        continue;
+      }
+      this.remove(message);
+      other.send(message.body, message.group);
+    }
+  }
+
+  /** How often at most it handed out one message. */
+  get mostReceipts(): number {
+    return this.most;
+  }
+
+  /** The bodies of all its messages, the hidden ones included. */
+  bodies(): readonly string[] {
+    return Array.from(this.messages.values(), ({ body }) => body);
+  }
+
+  /** What is older than the queue keeps is gone, in flight or not. */
+  private forget(): void {
+    const oldest = this.now() - this.settings.retention * 1000;
+    for (let first = this.bySending.top; first; first = this.bySending.top) {
+      const isThere = this.messages.has(first.number);
+      if (isThere && first.sentAt > oldest) return;
+      this.bySending.pop();
+      if (isThere) this.remove(first);
+    }
+  }
+
+  /** The next one to hand out; those that were received too often go elsewhere. */
+  private next(): Stored | undefined {
+    const { redrive } = this.settings;
+    for (;;) {
+      const ready = this.visible.ready();
+      const message = ready[ready.length > 1 ? this.behaviour.chooses(ready.length) : 0];
+      if (!message || !redrive || message.count < redrive.maxReceiveCount) return message;
+      this.remove(message);
+      redrive.to.take(message);
+    }
+  }
+
+  /** The message that a receipt, of now or of old, is about. */
+  private holderOf(receipt: string): Stored | undefined {
+    const [, number] = /^(\d+)\/\d+$/.exec(receipt) ?? [];
+    if (number === undefined) throw new ReceiptHandleIsInvalid({ message: "no receipt handle", $metadata: {} });
+    return this.messages.get(Number(number));
+  }
+
+  /** Takes a message that another queue has given up. */
+  private take({ id, body, group, sentAt, count }: Stored): void {
+    // A FIFO queue counts the time it keeps a message anew. Receipts are counted "across all queues":
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+    this.put(id, body, group, this.settings.fifo ? this.now() : sentAt, count);
+  }
+
+  private put(id: string, body: string, group: string, sentAt: number, count: number): void {
+    const now = this.now();
+    const number = ++this.count;
+    const message: Stored = {
+      ...{ number, id, body, group, sentAt, count },
+      ...{ firstReceivedAt: undefined, receivedAt: now, visibleAt: now, receipt: undefined },
+    };
+    this.messages.set(number, message);
+    this.bySending.push(message);
+    this.visible.put(message);
+    this.announce(now);
+  }
+
+  private hide(message: Stored, seconds: number): void {
+    message.visibleAt = this.now() + seconds * 1000;
+    this.visible.hide(message);
+    this.announce(message.visibleAt);
+  }
+
+  private remove(message: Stored): void {
+    this.messages.delete(message.number);
+    this.visible.remove(message);
+  }
+
+  private announce(visibleAt: number): void {
+    for (const listener of this.listeners) listener(visibleAt);
+  }
+
+  private attributes(): Record<string, string> {
+    this.forget();
+    const now = this.now();
+    let visible = 0;
+    for (const { visibleAt } of this.messages.values()) if (visibleAt <= now) visible++;
+    return {
+      ApproximateNumberOfMessages: String(visible),
+      ApproximateNumberOfMessagesNotVisible: String(this.messages.size - visible),
+      ApproximateNumberOfMessagesDelayed: "0",
+    };
+  }
+}
+
+function checkBatch(ids: readonly string[]): void {
+  const refuse = (name: string) => serviceError(name, `a batch of ${ids.length} messages`);
+  if (ids.length === 0) throw refuse("EmptyBatchRequest");
+  if (ids.length > MOST) throw refuse("TooManyEntriesInBatchRequest");
+  if (new Set(ids).size < ids.length) throw refuse("BatchEntryIdsNotDistinct");
+}
+
+function invalid(message: string): Error {
+  return serviceError("InvalidParameterValue", message);
+}

@@ -1,0 +1,235 @@
+import { isDeepStrictEqual } from "node:util";
+import { byBytes } from "./byBytes.ts";
+import type { Item } from "./Item.ts";
+import { serviceError } from "./serviceError.ts";
+
+/** What an expression's placeholders stand for. */
+export interface Placeholders {
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+type Condition = (item: Item, given: Placeholders) => boolean;
+
+type Operand = (item: Item, given: Placeholders) => unknown;
+
+type Change = (item: Record<string, unknown>, before: Item, given: Placeholders) => void;
+
+const TOKEN = /\s*(<=|>=|<>|[=<>(),+-]|[:#]?\w+(?:\.#?\w+)*)/y;
+
+const conditions = new Map<string, Condition>();
+
+const changes = new Map<string, readonly Change[]>();
+
+/** Whether an item (empty: none) fulfils a condition, filter or key condition; the part of the language that Vesper uses. */
+export function fulfils(expression: string, item: Item, given: Placeholders): boolean {
+  const known = conditions.get(expression) ?? new Parser(expression).condition();
+  conditions.set(expression, known);
+  return known(item, given);
+}
+
+/** The item after an update expression; `SET` and `REMOVE` are known. */
+export function changed(expression: string, item: Item, given: Placeholders): Item {
+  const known = changes.get(expression) ?? new Parser(expression).changes();
+  changes.set(expression, known);
+  const next: Record<string, unknown> = { ...item };
+  for (const change of known) change(next, item, given);
+  return next;
+}
+
+class Parser {
+  private readonly tokens: string[] = [];
+  private position = 0;
+  private readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+    TOKEN.lastIndex = 0;
+    for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) this.tokens.push(found[1] ?? "");
+    if (this.tokens.join("") !== text.replaceAll(/\s/g, "")) throw this.unknown();
+  }
+
+  condition(): Condition {
+    const parsed = this.or();
+    if (this.position < this.tokens.length) throw this.unknown();
+    return parsed;
+  }
+
+  changes(): readonly Change[] {
+    const found: Change[] = [];
+    while (this.position < this.tokens.length) {
+      const section = this.take();
+      do found.push(section === "SET" ? this.set() : section === "REMOVE" ? this.remove() : this.fail());
+      while (this.accept(","));
+    }
+    return found;
+  }
+
+  private or(): Condition {
+    const left = this.and();
+    if (!this.accept("OR")) return left;
+    const right = this.or();
+    return (item, given) => left(item, given) || right(item, given);
+  }
+
+  private and(): Condition {
+    const left = this.primary();
+    if (!this.accept("AND")) return left;
+    const right = this.and();
+    return (item, given) => left(item, given) && right(item, given);
+  }
+
+  private primary(): Condition {
+    if (this.accept("(")) {
+      const inner = this.or();
+      this.expect(")");
+      return inner;
+    }
+    if (this.tokens[this.position + 1] === "(") return this.call();
+    const left = this.operand();
+    const sign = this.take();
+    const right = this.operand();
+    return (item, given) => compare(sign, left(item, given), right(item, given));
+  }
+
+  private call(): Condition {
+    const name = this.take();
+    this.expect("(");
+    const subject = this.operand();
+    if (name === "begins_with") {
+      this.expect(",");
+      const prefix = this.operand();
+      this.expect(")");
+      return (item, given) => {
+        const text = subject(item, given);
+        return typeof text === "string" && text.startsWith(String(prefix(item, given)));
+      };
+    }
+    this.expect(")");
+    if (name === "attribute_exists") return (item, given) => subject(item, given) !== undefined;
+    if (name === "attribute_not_exists") return (item, given) => subject(item, given) === undefined;
+    throw this.unknown();
+  }
+
+  private operand(): Operand {
+    const token = this.take();
+    if (this.accept("(")) return this.pair(token);
+    if (token.startsWith(":")) return (_item, { values }) => values[token];
+    return (item, { names }) => path(token, names).reduce<unknown>(field, item);
+  }
+
+  private pair(name: string): Operand {
+    const first = this.operand();
+    this.expect(",");
+    const second = this.operand();
+    this.expect(")");
+    if (name === "if_not_exists") return (item, given) => first(item, given) ?? second(item, given);
+    if (name === "list_append") return (item, given) => append(first(item, given), second(item, given));
+    throw this.unknown();
+  }
+
+  private set(): Change {
+    const target = this.take();
+    this.expect("=");
+    const first = this.valueToSet();
+    const second = this.accept("+") ? this.operand() : undefined;
+    return (item, before, given) => {
+      const value = first(before, given);
+      const sum = second ? add(value, second(before, given)) : value;
+      if (sum === undefined) throw invalid("an operand of the update is not there");
+      const { parent, name } = locate(item, path(target, given.names));
+      parent[name] = sum;
+    };
+  }
+
+  private valueToSet(): Operand {
+    if (!this.accept("if_not_exists")) return this.operand();
+    this.expect("(");
+    const there = this.operand();
+    this.expect(",");
+    const otherwise = this.operand();
+    this.expect(")");
+    return (item, given) => there(item, given) ?? otherwise(item, given);
+  }
+
+  private remove(): Change {
+    const target = this.take();
+    return (item, _before, given) => {
+      const { parent, name } = locate(item, path(target, given.names));
+      delete parent[name];
+    };
+  }
+
+  private take(): string {
+    return this.tokens[this.position++] ?? this.fail();
+  }
+
+  private accept(token: string): boolean {
+    if (this.tokens[this.position] !== token) return false;
+    this.position++;
+    return true;
+  }
+
+  private expect(token: string): void {
+    if (!this.accept(token)) this.fail();
+  }
+
+  private fail(): never {
+    throw this.unknown();
+  }
+
+  private unknown(): Error {
+    return new Error(`the model does not know this expression; teach it: ${this.text}`);
+  }
+}
+
+function path(token: string, names: Readonly<Record<string, string>>): readonly string[] {
+  return token.split(".").map((part) => (part.startsWith("#") ? (names[part] ?? "") : part));
+}
+
+function field(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined;
+}
+
+/** Where a path ends; what it leads through is copied, as the item before the update shares it. */
+function locate(item: Record<string, unknown>, parts: readonly string[]) {
+  let parent = item;
+  for (const part of parts.slice(0, -1)) {
+    const inner = parent[part];
+    if (!isRecord(inner)) throw invalid("the document path of the update is not there");
+    parent = parent[part] = { ...inner };
+  }
+  return { parent, name: parts.at(-1) ?? "" };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function add(left: unknown, right: unknown): number {
+  if (typeof left !== "number" || typeof right !== "number") throw invalid("an operand of the sum is no number");
+  return left + right;
+}
+
+function append(left: unknown, right: unknown): readonly unknown[] {
+  if (!Array.isArray(left) || !Array.isArray(right)) throw invalid("an operand of list_append is no list");
+  return [...left, ...right];
+}
+
+function compare(sign: string, left: unknown, right: unknown): boolean {
+  if (sign === "=") return left !== undefined && isDeepStrictEqual(left, right);
+  if (sign === "<>") return !isDeepStrictEqual(left, right);
+  const order = orderOf(left, right);
+  if (order === undefined) return false;
+  return sign === "<" ? order < 0 : sign === "<=" ? order <= 0 : sign === ">" ? order > 0 : order >= 0;
+}
+
+/** Values of different types, and missing ones, have no order. */
+function orderOf(left: unknown, right: unknown): number | undefined {
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  return typeof left === "string" && typeof right === "string" ? byBytes(left, right) : undefined;
+}
+
+function invalid(message: string): Error {
+  return serviceError("ValidationException", message);
+}

@@ -1,0 +1,295 @@
+import type { InboundJob, ResendJob } from "../../lib/domain/InboundJob.ts";
+import { endSession } from "../../lib/operator/endSession.ts";
+import { listFailedReplies, resendReply } from "../../lib/operator/failedReplies.ts";
+import { forwardHooks } from "../../lib/operator/forwardHook.ts";
+import { listHooks } from "../../lib/operator/listHooks.ts";
+import { planRedrive, redrive } from "../../lib/operator/redrive.ts";
+import { checkAtRest } from "./checkAtRest.ts";
+import { checkDeadLetters } from "./checkDeadLetters.ts";
+import { checkGone } from "./checkGone.ts";
+import { Gateway } from "./Gateway.ts";
+import { InvariantMonitor, type Promised, type Violation } from "./InvariantMonitor.ts";
+import type { Message } from "./Message.ts";
+import type { Action, Outage, Say, Scenario } from "./Scenario.ts";
+import { Timeline } from "./Timeline.ts";
+import { virtualTimers } from "./virtualTimers.ts";
+
+/** What came of a scenario. */
+export interface Played {
+  readonly violations: readonly Violation[];
+  /** The names of the faults that happened. */
+  readonly faults: readonly string[];
+  readonly sessions: number;
+  readonly turns: number;
+}
+
+/** What is told of a scenario while it is played. */
+export type Tell = (at: number, what: string) => void;
+
+const SECOND = 1_000;
+
+const MINUTE = 60_000;
+
+const HOUR = 3_600_000;
+
+const DAY = 24 * HOUR;
+
+/** For how long a platform may send a message again that was accepted: WhatsApp's 7 days are the longest. */
+const LONGEST_REDELIVERY = 7 * DAY;
+
+/** For how long a repetition of a message is known. */
+const LONGEST_REPETITION = 8 * DAY;
+
+/** When a platform sends a message again that was not taken; then each ten minutes. */
+const PLATFORM_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
+
+/** Kinds of faults that make no session end late. */
+const CALM: readonly string[] = [
+  "redelivered",
+  "overtaken",
+  "providerFails",
+  "providerLies",
+  "platformFails",
+  "platformLies",
+  "agentFails",
+  "streamRepeated",
+  "queuedTwice",
+  "sweepTwice",
+];
+
+/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receipts without an attempt are none. */
+const HARMLESS =
+  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|startedLate|receiptThrottled)$/;
+
+/** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
+const REST = 64 * HOUR;
+
+/**
+ * Plays a scenario from its first message until everything has come to rest, and watches the promises all the while.
+ * Takes over this thread's timers, so one at a time.
+ *
+ * @param most how many happenings there may be: code that runs in circles would go on for ever
+ */
+export async function play(scenario: Scenario, tell?: Tell, most?: number): Promise<Played> {
+  const timeline = new Timeline(scenario.start, most);
+  const restore = virtualTimers(timeline);
+  try {
+    const player = new Player(scenario, timeline);
+    if (tell) narrate(player, (what) => tell(timeline.now, what));
+    return await player.play();
+  } finally {
+    restore();
+  }
+}
+
+class Player {
+  readonly gateway: Gateway;
+  readonly monitor: InvariantMonitor;
+  private readonly messages = new Map<string, Message>();
+  private readonly scenario: Scenario;
+  private readonly timeline: Timeline;
+  private lastCall = 0;
+
+  constructor(scenario: Scenario, timeline: Timeline) {
+    this.scenario = scenario;
+    this.timeline = timeline;
+    this.gateway = new Gateway(scenario, timeline);
+    this.monitor = new InvariantMonitor(this.gateway, timeline, this.messages, promised(scenario));
+  }
+
+  async play(): Promise<Played> {
+    const { scenario, timeline, gateway, monitor } = this;
+    for (const action of scenario.actions) timeline.at(action.at, () => this.act(action));
+    for (const outage of scenario.outages) {
+      timeline.at(outage.from, () => this.turn(outage.what, true));
+      timeline.at(outage.to, () => this.turn(outage.what, false));
+    }
+    const last = Math.max(
+      ...scenario.actions.map(({ at }) => at),
+      ...scenario.outages.map(({ to }) => to),
+      scenario.start,
+    );
+    await timeline.runUntil(last + HOUR);
+    while (this.lastCall > timeline.now) await timeline.runUntil(this.lastCall + MINUTE);
+    gateway.faults.end();
+    // Whatever died under the last fault has come back to its queue by then.
+    await timeline.runUntil(timeline.now + 5 * MINUTE);
+    checkDeadLetters(scenario, gateway, monitor);
+    const end = timeline.now + REST;
+    while (timeline.now < end && !this.isAtRest()) {
+      await timeline.runUntil(timeline.now + 10 * MINUTE);
+      this.cleanUp();
+    }
+    await timeline.runUntil(timeline.now + MINUTE);
+    checkAtRest(scenario, gateway, monitor, this.messages);
+    if (scenario.outlives) {
+      await timeline.runUntil(timeline.now + gateway.config.retention + HOUR);
+      checkGone(gateway, monitor, timeline.now);
+    }
+    return {
+      violations: monitor.violations,
+      faults: gateway.faults.happened,
+      sessions: monitor.sessions.size,
+      turns: monitor.turns.size,
+    };
+  }
+
+  private act(action: Action): void {
+    const { queues } = this.gateway;
+    if (action.does === "say") this.say(action);
+    else if (action.does === "end") this.endSessions(action.chat);
+    else if (action.does === "redrive") this.redrive();
+    else if (action.does === "forward") this.forward();
+    else if (action.does === "move") this.gateway.moveDeadLetters();
+    else if (action.does === "moveInbound") this.moveInbound();
+    else if (action.does === "resend") this.resend();
+    else if (action.does === "empty") for (const queue of queues.sessionEnd.values()) queue.purge();
+    else this.gateway.deploy(action.variant);
+  }
+
+  private say(said: Say): void {
+    const message: Message = { ...said, calledAt: undefined, acceptedAt: undefined };
+    this.messages.set(said.messageId, message);
+    const { faults } = this.gateway;
+    const late = faults.happens("overtaken") ? faults.degree("overtaken") * 10 * MINUTE : 0;
+    this.callLater(message, late, 0);
+  }
+
+  private callLater(message: Message, wait: number, attempt: number): void {
+    this.lastCall = Math.max(this.lastCall, this.timeline.now + wait);
+    this.timeline.after(wait, () => {
+      message.calledAt ??= this.timeline.now;
+      this.gateway.call(bodyOf(message), message.messageId, (status) => this.hear(message, status, attempt));
+    });
+  }
+
+  /** A platform sends a message until it is accepted; and sometimes again, for up to seven days. */
+  private hear(message: Message, status: number | undefined, attempt: number): void {
+    const { faults } = this.gateway;
+    if (status === 202) {
+      message.acceptedAt ??= this.timeline.now;
+      if (!faults.happens("redelivered")) return;
+      const degree = faults.degree("redelivered");
+      const wait =
+        degree < 0.6 ? degree * 10 * MINUTE : degree < 0.95 ? degree * 4 * HOUR : (degree - 0.95) * 140 * DAY;
+      if (this.timeline.now + wait < message.acceptedAt + LONGEST_REDELIVERY) this.callLater(message, wait, 0);
+    } else if (status !== undefined && status < 500) this.monitor.violate("a good call is accepted", message.messageId);
+    else this.callLater(message, PLATFORM_WAITS[attempt] ?? 10 * MINUTE, attempt + 1);
+  }
+
+  private turn(what: Outage["what"], off: boolean): void {
+    const { gateway } = this;
+    const { sources } = gateway;
+    if (what === "provider") gateway.provider.down = off ? 503 : undefined;
+    else if (what === "silent-provider") gateway.provider.down = off ? "silence" : undefined;
+    else if (what === "platform") gateway.replies.down = off ? 503 : undefined;
+    else if (what === "table") gateway.isTableDown = off;
+    else sources[what].pause(off);
+  }
+
+  private endSessions(chat?: string): void {
+    for (const { pk, sk, session } of [...this.gateway.table.items()]) {
+      const conversation = String(pk).slice("CONV#".length);
+      if (sk !== "LIVE" || (chat !== undefined && !conversation.includes(chat))) continue;
+      this.monitor.oracle.wish(String(session));
+      void this.gateway.operate((services) => endSession(services, conversation, String(session)));
+    }
+  }
+
+  private redrive(): void {
+    void this.gateway.operate(async (services, queues) => redrive(services, queues, await planRedrive(services, {})));
+  }
+
+  private resend(): void {
+    void this.gateway.operate(async (services, { inbound }) => {
+      let cursor: string | undefined;
+      do {
+        const page = await listFailedReplies(services, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+        for (const reply of page.replies) await resendReply(services, inbound, reply);
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+    });
+  }
+
+  private forward(): void {
+    void this.gateway.operate(async (services, queues) => {
+      const { hooks } = await listHooks(services, { status: "pending", limit: 1_000 });
+      await forwardHooks(services, queues.sessionEnd, hooks);
+    });
+  }
+
+  /** What is older than a repetition is known for is purged instead, as the operator's page says. */
+  private moveInbound(): void {
+    const { inbound, inboundDead } = this.gateway.queues;
+    inboundDead.moveTo(inbound, (body) => {
+      const job = JSON.parse(body) as InboundJob | ResendJob;
+      if ("resend" in job) return true;
+      const { receivedAt, message } = job;
+      const isWanted = this.timeline.now < receivedAt + LONGEST_REPETITION;
+      if (!isWanted) this.monitor.givenUp.add(message.messageId);
+      return isWanted;
+    });
+  }
+
+  /** What an operator does when the trouble is over: ends what would go on for ever, redrives what is dead, sends what failed. */
+  private cleanUp(): void {
+    this.endSessions();
+    this.moveInbound();
+    if ([...this.monitor.hooks.values()].some(({ status }) => status === "dead")) this.redrive();
+    if (this.monitor.replies.unsent.size > 0) this.resend();
+  }
+
+  private isAtRest(): boolean {
+    const { gateway, monitor } = this;
+    for (const { acceptedAt } of this.messages.values()) if (acceptedAt === undefined) return false;
+    for (const { sk } of gateway.table.items()) if (sk === "LIVE") return false;
+    for (const { status } of monitor.sessions.values()) if (status !== "ended") return false;
+    for (const { status, provider } of monitor.hooks.values()) {
+      if (status === "pending") return false;
+      if (status === "dead" && Object.hasOwn(gateway.config.memory, String(provider))) return false;
+    }
+    if (monitor.replies.unsent.size > 0) return false;
+    return gateway.queues.inbound.bodies().length === 0 && gateway.queues.inboundDead.bodies().length === 0;
+  }
+}
+
+/** What a scenario's clocks promise, milliseconds: the sweep waits in place for each end, and nothing is in its way. */
+function promised({ rates, outages, pageSize, actions }: Scenario): Promised {
+  const kinds = Object.keys(rates);
+  const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
+  const isWell = kinds.every((kind) => !/^(provider|platform)/.test(kind)) && outages.length === 0;
+  const isKept = actions.every(({ does }) => does !== "empty" && does !== "deploy");
+  const isClear = isCalm && isWell && isKept;
+  const isLeftAlone =
+    isCalm &&
+    isKept &&
+    kinds.every((kind) => !kind.startsWith("platform")) &&
+    outages.every(({ what }) => what.includes("provider"));
+  const punctual = isCalm && outages.every(({ what }) => /provider|platform|stream/.test(what));
+  return {
+    lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
+    messageId: isClear ? MINUTE : Number.POSITIVE_INFINITY,
+    besides: isLeftAlone ? MINUTE : Number.POSITIVE_INFINITY,
+    resumption: punctual && actions.every(({ does }) => does !== "empty") ? 32 * MINUTE : Number.POSITIVE_INFINITY,
+    worked: [...kinds, ...outages.map(({ what }) => what)].every((kind) => HARMLESS.test(kind)),
+  };
+}
+
+function bodyOf({ chat, chatType, user, text, timed, at, role, origin }: Message): string {
+  return JSON.stringify({
+    conversation: chat,
+    user: { id: user },
+    text,
+    role,
+    chatType,
+    origin,
+    ...(timed ? { sentAt: at } : {}),
+  });
+}
+
+function narrate({ gateway }: Player, tell: (what: string) => void): void {
+  gateway.table.onChange(({ pk, sk, before, after, expired }) => {
+    const what = expired ? "expired" : !after ? "deleted" : before ? "changed" : "made";
+    tell(`${pk} ${sk} ${what} ${after ? JSON.stringify({ ...after, pk: undefined, sk: undefined }) : ""}`);
+  });
+}
