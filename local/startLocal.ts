@@ -7,7 +7,8 @@ import { secretNames } from "../lib/config/secrets.ts";
 import { readSessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
-import { createFunctions } from "./functions/createFunctions.ts";
+import { bundleFunctions } from "./functions/bundleFunctions.ts";
+import { createFunctions, functionEntries } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
 import { newAccessKey } from "./http/accessKey.ts";
 import { nameApis, readRoutes } from "./http/readRoutes.ts";
@@ -105,11 +106,16 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
 
   const names = new Names(stackName);
   nameApis(template, names, http.url);
-  const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
+  // Only now, when the emulators have the data folder: the bundles are of this process alone.
+  const entries = functionEntries(template, root);
+  const [queueUrls, bundles] = await Promise.all([
+    createResources({ template, stackName, names, dynamodb, sqs }),
+    bundleFunctions({ entries, configPath, folder: join(dataPath, "functions") }),
+  ]);
   const outputs = readOutputs(template, names);
   const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
   const functions = createFunctions({
-    ...{ template, names, endpoints, accessKey: credentials, root, configPath, dataPath, offset: lab.offset, size },
+    ...{ template, names, endpoints, accessKey: credentials, root, bundles, dataPath, offset: lab.offset, size },
     writeLine: logs.write,
   });
   const routes = readRoutes(template, names, functions);

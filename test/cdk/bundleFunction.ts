@@ -27,16 +27,11 @@ export function bundleText(contents: string): Promise<Bundle> {
 type Source = { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } };
 
 async function bundle(source: Source, configPath = CONFIG_PATH) {
-  const { format, target, mainFields, minify, charset, banner } = bundling;
   const { outputFiles, metafile } = await build({
+    ...bundling,
     ...source,
     absWorkingDir: ROOT,
-    bundle: true,
-    platform: "node",
     alias: { "#config": configPath },
-    banner: { js: banner },
-    mainFields: [...mainFields],
-    ...{ format, target, minify, charset },
     write: false,
     metafile: true,
     logLevel: "error",
