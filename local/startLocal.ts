@@ -7,8 +7,8 @@ import { secretNames } from "../lib/config/secrets.ts";
 import { readSessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
-import { bundleFunctions } from "./functions/bundleFunctions.ts";
-import { createFunctions, functionEntries } from "./functions/createFunctions.ts";
+import { bundleFunctions, functionSources } from "./functions/bundleFunctions.ts";
+import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
 import { newAccessKey } from "./http/accessKey.ts";
 import { nameApis, readRoutes } from "./http/readRoutes.ts";
@@ -85,7 +85,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
   // None before the config is read: nobody asks earlier.
   let wanted: readonly string[] = [];
-  const [config, endpoints, template] = await settled([
+  const [config, endpoints, template, bundled] = await settled([
     readConfig(configPath),
     startEmulators({
       dataPath,
@@ -95,6 +95,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
       onStarted: (close) => started.defer(close),
     }),
     Promise.resolve(synthesis).then(parseTemplate),
+    bundleFunctions({ entries: functionSources(root), configPath, folder: join(dataPath, "functions") }),
   ]);
   wanted = secretNames(config);
   const secrets = prepareSecrets(envPath, wanted, env);
@@ -106,16 +107,13 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
 
   const names = new Names(stackName);
   nameApis(template, names, http.url);
-  // Only now, when the emulators have the data folder: the bundles are of this process alone.
-  const entries = functionEntries(template, root);
-  const [queueUrls, bundles] = await Promise.all([
-    createResources({ template, stackName, names, dynamodb, sqs }),
-    bundleFunctions({ entries, configPath, folder: join(dataPath, "functions") }),
-  ]);
+  const queueUrls = await createResources({ template, stackName, names, dynamodb, sqs });
   const outputs = readOutputs(template, names);
   const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
   const functions = createFunctions({
-    ...{ template, names, endpoints, accessKey: credentials, root, bundles, dataPath, offset: lab.offset, size },
+    ...{ template, names, endpoints, accessKey: credentials, root, dataPath, offset: lab.offset, size },
+    // Only now that the emulators have taken the data folder for this process.
+    bundles: bundled.keep(),
     writeLine: logs.write,
   });
   const routes = readRoutes(template, names, functions);
@@ -175,7 +173,7 @@ async function countInFlight(sqs: SQSClient, url: string | undefined): Promise<n
 }
 
 /** All of them, or the first failure once none is under way any more: nothing starts behind the clean-up's back. */
-async function settled<A, B, C>(promises: readonly [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
+async function settled<Promises extends readonly Promise<unknown>[]>(promises: readonly [...Promises]) {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }

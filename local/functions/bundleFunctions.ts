@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 import type { BuildFailure, Plugin } from "esbuild";
 import { bundling } from "../../cdk/bundling.ts";
@@ -17,20 +18,41 @@ export interface BundleOptions {
   readonly entries: readonly string[];
   /** Absolute path of the team's config. */
   readonly configPath: string;
-  /** Where bundles are kept; made when it is not there. No other process may use it meanwhile. */
+  /** Where bundles are kept; made when it is not there. */
   readonly folder: string;
+}
+
+/** The bundles, still in memory unless nothing has changed. */
+export interface Bundled {
+  /**
+   * Writes the bundles, in the place of those that were kept before. No other process may use the folder by now.
+   *
+   * @returns the absolute path of each function's bundle, by that of its source
+   */
+  keep(): Bundles;
 }
 
 /**
  * Bundles the functions as they are deployed, but for the lab around their config and a source map that they name. Nothing
  * is bundled while no file has changed that the bundles are made of.
  *
- * @returns the absolute path of each function's bundle, by that of its source
  * @throws LocalError with the place, when one can't be bundled
  */
-export async function bundleFunctions({ entries, configPath, folder }: BundleOptions): Promise<Bundles> {
+export async function bundleFunctions({ entries, configPath, folder }: BundleOptions): Promise<Bundled> {
   const cache = new BundleCache(folder, { bundling, entries, configPath });
-  return cache.read() ?? cache.write(await build({ entries, configPath, folder }));
+  const kept = cache.read();
+  if (kept) return { keep: () => kept };
+  const built = await build({ entries, configPath, folder });
+  return { keep: () => cache.write(built) };
+}
+
+/** The absolute paths of the functions' sources in `functions/` of a root. */
+export function functionSources(root: string): readonly string[] {
+  const folder = join(root, "functions");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .toSorted()
+    .map((name) => join(folder, name));
 }
 
 async function build({ entries, configPath, folder }: BundleOptions): Promise<Built> {

@@ -5,7 +5,7 @@ import { mappingSpec } from "../mappings/mappingSpec.ts";
 import type { Endpoints } from "../startEmulators.ts";
 import { ACCOUNT, type Names, REGION } from "../template/Names.ts";
 import { readResources } from "../template/readResources.ts";
-import type { Template, TemplateResource } from "../template/Template.ts";
+import type { Template } from "../template/Template.ts";
 import { FunctionPool, type FunctionPoolOptions } from "./FunctionPool.ts";
 import { functionSpec } from "./functionSpec.ts";
 
@@ -23,24 +23,6 @@ export interface FunctionsOptions extends FunctionPoolOptions {
   readonly bundles: ReadonlyMap<string, string>;
 }
 
-/**
- * The absolute paths of the sources of the template's functions.
- *
- * @param root what a function's `vesper:entry` is relative to
- * @throws LocalError for a function that names no source
- */
-export function functionEntries(template: Template, root: string): readonly string[] {
-  return Object.entries(template.Resources)
-    .filter(([, { Type: type }]) => type === "AWS::Lambda::Function")
-    .map(([id, resource]) => entryOf(id, resource, root));
-}
-
-function entryOf(id: string, { Metadata: metadata }: TemplateResource, root: string): string {
-  const entry = metadata?.["vesper:entry"];
-  if (typeof entry !== "string") throw new LocalError(`the function ${id} has no "vesper:entry" in its metadata`);
-  return join(root, entry);
-}
-
 /** The template's functions by ARN, not started yet; they are added to `names`. */
 export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, FunctionPool> {
   const { template, names } = options;
@@ -52,9 +34,10 @@ export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, 
     functionSpec,
     names.lookup,
   )) {
-    const entry = entryOf(id, resource, options.root);
-    const bundle = options.bundles.get(entry);
-    if (bundle === undefined) throw new LocalError(`the function ${id} was not bundled: ${entry} is no known source`);
+    const entry = resource.Metadata?.["vesper:entry"];
+    if (typeof entry !== "string") throw new LocalError(`the function ${id} has no "vesper:entry" in its metadata`);
+    const bundle = options.bundles.get(join(options.root, entry));
+    if (bundle === undefined) throw new LocalError(`the function ${id} is to be made of ${entry}, which is not there`);
     const { name } = parse(entry);
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${id}`;
     names.add(id, id, { Arn: arn });

@@ -17,8 +17,8 @@ const FRONT = join(FIXTURE, "functions/front.ts");
 let bundle: string;
 beforeAll(async () => {
   const options = { configPath: join(FIXTURE, "vesper.config.ts"), folder: join(dataPath, "functions") };
-  const bundles = await bundleFunctions({ entries: [FRONT], ...options });
-  bundle = bundles.get(FRONT) ?? "";
+  const bundled = await bundleFunctions({ entries: [FRONT], ...options });
+  bundle = bundled.keep().get(FRONT) ?? "";
 });
 
 let pool: FunctionPool;
