@@ -5,11 +5,15 @@ import { createServer } from "node:http";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Webhook } from "standardwebhooks";
+import { bundleFunctions, functionSources } from "../../local/functions/bundleFunctions.ts";
+import { FunctionThread } from "../../local/functions/FunctionThread.ts";
+import { createOffset } from "../../local/lab/moveDate.ts";
 import { median } from "./median.ts";
 
 /**
  * `npm run bench:start [STARTS]`: how long the local stack takes from its process's start until it takes webhooks, until the
- * reply to its first message arrives, and from SIGTERM until its process has ended.
+ * reply to its first message arrives, and from SIGTERM until its process has ended; and how long a function's thread takes
+ * until its handler is loaded.
  */
 
 const ROUNDS = Number(process.argv[2] ?? 10);
@@ -66,6 +70,9 @@ try {
   console.log(`up: ${show(rounds.map(({ up }) => up))}`);
   console.log(`first reply: ${show(rounds.map((one) => one.replied))}`);
   console.log(`down: ${show(rounds.map(({ down }) => down))}`);
+  const threads: number[] = [];
+  for (let number = 0; number < ROUNDS; number++) threads.push(await threadTime());
+  console.log(`a function's thread: ${show(threads)}`);
 } finally {
   receiver.close();
   rmSync(folder, { recursive: true });
@@ -91,6 +98,21 @@ async function round(number: number): Promise<Round> {
   child.kill("SIGTERM");
   await once(child, "exit");
   return { up, replied: first, down: performance.now() - stopping };
+}
+
+/** How long a thread of the message function takes until it is ready, milliseconds; its bundle is the stack's own. */
+async function threadTime(): Promise<number> {
+  const entry = join(root, "functions/message.ts");
+  const dataPath = join(folder, "data");
+  const options = { entries: functionSources(root), configPath: config, folder: join(dataPath, "functions") };
+  const bundle = (await bundleFunctions(options)).keep().get(entry) ?? "";
+  const spec = { name: "message", bundle, timeout: 60_000, memory: 256, env: { AWS_REGION: "us-east-1" } };
+  const began = performance.now();
+  const thread = new FunctionThread(spec, { dataPath, offset: createOffset(), writeLine: console.error });
+  await thread.ready();
+  const time = performance.now() - began;
+  await thread.close();
+  return time;
 }
 
 /** The address of the stack, once it says that it runs. */
