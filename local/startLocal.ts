@@ -3,10 +3,13 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { configWarnings } from "../lib/config/configWarnings.ts";
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { secretNames } from "../lib/config/secrets.ts";
 import { readSessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
+import type { StackFile } from "../lib/operator/gateway/stackFile.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
+import { removeStackFile, writeStackFile } from "./files/stackFile.ts";
 import { bundleFunctions, functionSources } from "./functions/bundleFunctions.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
@@ -17,8 +20,6 @@ import type { LocalOptions } from "./LocalOptions.ts";
 import type { LabState } from "./lab/Lab.ts";
 import { startLab } from "./lab/startLab.ts";
 import { startMappings } from "./mappings/startMappings.ts";
-import { readConfig } from "./readConfig.ts";
-import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts";
 import { startSchedules } from "./schedules/startSchedules.ts";
 import { localSecrets } from "./secrets/localSecrets.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
@@ -86,7 +87,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   // None before the config is read: nobody asks earlier.
   let wanted: readonly string[] = [];
   const [config, endpoints, template, bundled] = await settled([
-    readConfig(configPath),
+    Promise.try(() => loadConfig(configPath)),
     startEmulators({
       dataPath,
       endpoints: options.endpoints ?? {},
