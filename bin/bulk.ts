@@ -60,7 +60,7 @@ const PAST: Readonly<Record<Verb, string>> = {
 /** What a bulk action works with; the config is read for those that need it. */
 export async function toolsOf(gateway: Gateway, verb: Verb): Promise<Tools> {
   const { services, queues, address } = gateway;
-  return { services, queues, ...(verb === "replay" ? { config: loadConfig(address.configPath) } : {}) };
+  return { services, queues, ...(verb === "replay" ? { config: await loadConfig(address.configPath) } : {}) };
 }
 
 /** Runs a bulk action with its progress shown; Ctrl-C stops it where it can be resumed. */

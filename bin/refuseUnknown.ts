@@ -63,7 +63,7 @@ async function refuseName(
   let names: readonly string[] | undefined;
   let reason: string | undefined;
   try {
-    names = Object.keys(KINDS[kind].named(loadConfig(gateway.address.configPath)));
+    names = Object.keys(KINDS[kind].named(await loadConfig(gateway.address.configPath)));
   } catch (error) {
     reason = reasonOf(error, terminal.env, target);
     if (reason === undefined) throw error;

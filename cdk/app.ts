@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { App } from "aws-cdk-lib";
-import { loadConfig } from "../lib/config/loadConfig.ts";
+import { requireConfig } from "../lib/config/loadConfig.ts";
 import { VesperError } from "../lib/domain/VesperError.ts";
 import { GatewayStack } from "./GatewayStack.ts";
 
@@ -12,7 +12,7 @@ const configPath = resolve(process.env.VESPER_CONFIG ?? "vesper.config.ts");
 
 try {
   // A wrong config throws here, so that it stops the deployment and not the functions.
-  const config = loadConfig(configPath);
+  const config = requireConfig(configPath);
 
   // What a deployment of yours needs otherwise than the defaults goes here: see SessionGatewayProps.
   new GatewayStack(new App(), process.env.VESPER_STACK ?? "Vesper", { config, configPath });

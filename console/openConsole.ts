@@ -16,7 +16,7 @@ export interface ConsoleSettings {
   /** 0: any free one. */
   readonly port: number;
   readonly lab?: ConsoleLab;
-  readonly loadConfig: (path: string) => Config;
+  readonly loadConfig: (path: string) => Promise<Config>;
   readonly onError: (error: unknown) => void;
 }
 

@@ -87,7 +87,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   // None before the config is read: nobody asks earlier.
   let wanted: readonly string[] = [];
   const [config, endpoints, template, bundled] = await settled([
-    Promise.try(() => loadConfig(configPath)),
+    loadConfig(configPath),
     startEmulators({
       dataPath,
       endpoints: options.endpoints ?? {},

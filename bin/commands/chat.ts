@@ -27,7 +27,7 @@ export function chat(parent: Command, terminal: Terminal): void {
     .action(async ({ conversation, user }: { readonly conversation: string; readonly user: string }) => {
       const target = parent.optsWithGlobals<Target>();
       using gateway = await connect(terminal, target);
-      const config = loadConfig(gateway.address.configPath);
+      const config = await loadConfig(gateway.address.configPath);
       using prompt = await terminal.openPrompt?.();
       if (!prompt) throw new CommandFailed("chat needs an input to read from: use vesper say");
       using room = new ChatRoom(gateway, config, user, (line) => prompt.print(line));

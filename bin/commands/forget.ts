@@ -26,7 +26,7 @@ export function forget(parent: Command, terminal: Terminal): void {
     .action(async (platform: string, user: string, options: Agreement & { readonly reason?: string }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const { services, queues, adapters, address } = gateway;
-      const config = loadConfig(address.configPath);
+      const config = await loadConfig(address.configPath);
       if (!Object.hasOwn(config.platforms, platform)) {
         throw new CommandFailed(
           `no platform "${platform}" in the config: it has ${Object.keys(config.platforms).join(", ") || "none"}`,

@@ -85,7 +85,7 @@ async function withLetters(
 ): Promise<void> {
   using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
   const { services, queues, address } = gateway;
-  const tools = { services, queues, config: loadConfig(address.configPath) };
+  const tools = { services, queues, config: await loadConfig(address.configPath) };
   const { id, platform, user } = query;
   await work(await listLetters(tools, { id, platform, user }), tools, gateway);
 }

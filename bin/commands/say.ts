@@ -34,7 +34,7 @@ export function say(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async (text: string, options: SayOptions) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const config = loadConfig(gateway.address.configPath);
+      const config = await loadConfig(gateway.address.configPath);
       const { user = options.role === "assistant" ? undefined : "cli", wait, ...rest } = options;
       const found = await converse(gateway, config, { ...rest, text, ...(user === undefined ? {} : { user }) }, wait);
       terminal.write(options.json ? toJson(report(found)) : describe(found, options));

@@ -22,7 +22,7 @@ export function secretsCheck(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async ({ json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const config = loadConfig(gateway.address.configPath);
+      const config = await loadConfig(gateway.address.configPath);
       const secrets = await findSecrets(gateway.parameters, secretRefs(config));
       const rows = secrets.map((secret) => [secret.name, statusOf(secret), secret.parameter]);
       if (json) terminal.write(toJson(secrets));

@@ -40,7 +40,7 @@ export function webhooksSet(parent: Command, terminal: Terminal): void {
     .action(async ({ platform, url, json }: SetOptions) => {
       const target = parent.optsWithGlobals<Target>();
       using gateway = await connect(terminal, target);
-      const { platforms } = loadConfig(gateway.address.configPath);
+      const { platforms } = await loadConfig(gateway.address.configPath);
       const names = Object.keys(platforms).filter((name) => platform === undefined || name === platform);
       if (platform !== undefined && names.length === 0) {
         throw new CommandFailed(

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { VesperError } from "../domain/VesperError.ts";
 import type { Config } from "./Config.ts";
@@ -17,19 +18,34 @@ class UnusableConfig extends VesperError {
 }
 
 /**
- * The team's config, which checks itself when it is loaded. Loaded in place, as constructs are made without waiting; the
- * file may therefore not use a top-level `await`.
+ * The team's config, which checks itself when it is loaded.
  *
  * @param path absolute path of `vesper.config.ts`
  * @throws VesperError when it is missing, can't be read, is wrong (with every problem), or not what `defineConfig` makes
  */
-export function loadConfig(path: string): Config {
+export async function loadConfig(path: string): Promise<Config> {
+  const module: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
+    throw problemOf(path, error);
+  });
+  return configOf(module, path);
+}
+
+/**
+ * The same at once, as constructs are made without waiting. The file may therefore not use a top-level `await`.
+ *
+ * @throws what `loadConfig` throws
+ */
+export function requireConfig(path: string): Config {
   let module: unknown;
   try {
     module = require(path);
   } catch (error) {
     throw problemOf(path, error);
   }
+  return configOf(module, path);
+}
+
+function configOf(module: unknown, path: string): Config {
   return definedConfig(v.parse(moduleSchema, module).default, path);
 }
 

@@ -149,7 +149,8 @@ async function fail(
   const now = clock.now();
   const failure = describe(services, error, startedAt, now);
   const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
-  const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
+  const isFinal = !error.retry || mustPark(services, job, error);
+  const again = isFinal ? undefined : retryAt(config.hooks.retry, hook.attempts, now, retryAfter);
   log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...aboutOf(hook), kind: failure.kind });
   metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", { Provider: job.provider });
   // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
@@ -162,6 +163,12 @@ async function fail(
   if (again !== undefined) return mustDefer(again - now) ? { outcome: "done" } : { outcome: "later", at: again };
   await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
   return { outcome: "done" };
+}
+
+/** Whether the provider may have taken the session, could take it twice, and is not to be asked again by itself. */
+function mustPark({ config, provider }: Services, job: HookJob, error: VesperError): boolean {
+  if (config.hooks.unknown !== "park" || provider(job.provider)?.capabilities.idempotency !== "none") return false;
+  return error instanceof AttemptCrashed || (error instanceof DeliveryError && error.outcome === "unknown");
 }
 
 function aboutOf({ session, provider, attempts }: Hook) {

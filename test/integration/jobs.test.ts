@@ -137,6 +137,16 @@ describe("what becomes of a job", () => {
     expect(await queueDepth(harness, harness.wiring.queues.sessionEndDead)).toBe(0);
   });
 
+  it("dead, where the config says to park, after an attempt that was cut off: the provider may have the session", async () => {
+    deploy({}, { unknown: "park" });
+    await setAttempts(2);
+    await setLease({ id: "of the dead", until: TEN });
+
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 2, failures: [{ kind: "AttemptCrashed" }] });
+    expect(await deadLetter()).toMatchObject({ deadAt: TEN });
+  });
+
   it("L18 an attempt that was cut off is one that failed: recorded, and followed by another by the schedule", async () => {
     deploy({}, { retry: ["1s", "20s"] });
     await setAttempts(2);

@@ -9,6 +9,8 @@ import { hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
+type Idempotency = MemoryProvider["capabilities"]["idempotency"];
+
 describe("a provider's adapter is wrong, slow or refused", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
@@ -122,6 +124,52 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(reply).toContain("Lives in Rome");
     expect(reply).not.toContain("Lives in Paris");
     expect(await sessionRows(harness)).toHaveLength(3);
+  });
+
+  describe("a provider that can't tell a repeated session", () => {
+    const unknown = new DeliveryError("timeout", "no answer from custom within 30000 ms");
+
+    /** How often it was asked, once all that may be tried by itself has been. */
+    async function callsAfter(
+      error: unknown,
+      hooks: { unknown?: "retry" | "park" },
+      idempotency: Idempotency = "none",
+    ) {
+      let calls = 0;
+      const onSessionEnd = async () => {
+        if (++calls === 1) throw error;
+        return {};
+      };
+      deployWith({ capabilities: { idempotency }, onSessionEnd }, { hooks });
+      await endOne();
+      harness.advance("1m");
+      await harness.settle();
+      return calls;
+    }
+
+    it("is asked again after an attempt of which nobody knows whether it arrived", async () => {
+      expect(await callsAfter(unknown, {})).toBe(2);
+      expect(await hookRows(harness, "custom")).toMatchObject([{ status: "delivered" }]);
+    });
+
+    it("is not asked again by itself where the config says to park, and an operator's redrive asks it", async () => {
+      expect(await callsAfter(unknown, { unknown: "park" })).toBe(1);
+      expect(await hookRows(harness, "custom")).toMatchObject([{ status: "dead", failures: [{ kind: "timeout" }] }]);
+      expect(await harness.deadLetters()).toBe(1);
+
+      await harness.redrive(await harness.deadHooks());
+      await harness.settle();
+      expect(await hookRows(harness, "custom")).toMatchObject([{ status: "delivered" }]);
+    });
+
+    it("is asked again where the config says to park, when it surely did not take the session", async () => {
+      const refused = new DeliveryError("transient", "refused", { outcome: "not-sent" });
+      expect(await callsAfter(refused, { unknown: "park" })).toBe(2);
+    });
+
+    it("is told apart from one that can, which is asked again whatever the config says", async () => {
+      expect(await callsAfter(unknown, { unknown: "park" }, "upsert")).toBe(2);
+    });
   });
 
   /** The function dies with the job, which stays hidden for a while. */

@@ -34,7 +34,7 @@ export async function* examine(
   surroundings: Surroundings,
   target: Target,
   options: Examination,
-  loadConfig: (path: string) => Config,
+  loadConfig: (path: string) => Promise<Config>,
 ): AsyncGenerator<Finding> {
   const reason = (error: unknown): string => {
     const known = reasonOf(error, surroundings.env, target);
@@ -57,7 +57,7 @@ export async function* examine(
   let config: Config | undefined;
   let unreadable = "";
   try {
-    config = loadConfig(gateway.address.configPath);
+    config = await loadConfig(gateway.address.configPath);
   } catch (error) {
     unreadable = reason(error);
   }

@@ -26,7 +26,7 @@ const right = {
     byChatType: { group: "none" },
   },
   groups: "shared",
-  hooks: { retry: ["10s", "2m"], timeout: "20s" },
+  hooks: { retry: ["10s", "2m"], timeout: "20s", unknown: "park" },
   recall: { timeout: "500ms", limit: 5 },
   retention: "60d",
   notices: { reset: false },
@@ -63,7 +63,7 @@ describe("a config that is right", () => {
       memory: {},
       sessions: { policy: { idle: DAY }, byPlatform: {}, byChatType: {} },
       groups: "per-member",
-      hooks: { timeout: 30_000 },
+      hooks: { timeout: 30_000, unknown: "retry" },
       recall: { timeout: 800, limit: 10 },
       retention: 30 * DAY,
       notices: { reset: true },
@@ -74,7 +74,7 @@ describe("a config that is right", () => {
     const config = defineConfig({ platforms: { site }, sessions: {}, hooks: {}, recall: {}, notices: {} });
     expect(config).toMatchObject({
       sessions: { policy: { idle: DAY }, byPlatform: {}, byChatType: {} },
-      hooks: { timeout: 30_000 },
+      hooks: { timeout: 30_000, unknown: "retry" },
       recall: { timeout: 800, limit: 10 },
       notices: { reset: true },
     });
@@ -98,7 +98,7 @@ describe("a config that is right", () => {
         byChatType: { group: {} },
       },
       groups: "shared",
-      hooks: { retry: [10_000, 120_000], timeout: 20_000 },
+      hooks: { retry: [10_000, 120_000], timeout: 20_000, unknown: "park" },
       recall: { timeout: 500, limit: 5 },
       retention: 60 * DAY,
       notices: { reset: false },
@@ -229,6 +229,11 @@ describe("a config that is wrong says where, what was given, and what is allowed
       `hooks.retry.1: given "12h", allowed is ${DURATION}, from 1s to 11h`,
     ],
     [
+      "a policy for what is unknown that is none",
+      { hooks: { unknown: "drop" } },
+      'hooks.unknown: given "drop", allowed is "retry" or "park"',
+    ],
+    [
       "B8 a time limit above the function's",
       { hooks: { timeout: "60s" } },
       `hooks.timeout: given "60s", allowed is ${DURATION}, from 100ms to 45s`,
@@ -265,7 +270,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
       { sessions: { default: [] } },
       `sessions.default: given a list of 0, allowed is ${POLICY}`,
     ],
-    ["hooks that are a list", { hooks: [] }, "hooks: given a list of 0, allowed is an object with retry or timeout"],
+    ["hooks that are a list", { hooks: [] }, "hooks: given a list of 0, allowed is an object with retry, timeout or unknown"],
     [
       "a platform's name that objects have of their own",
       { platforms: JSON.parse('{"__proto__": 1}') },
@@ -274,7 +279,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "an unknown key within",
       { hooks: { retries: ["1s"] } },
-      'hooks: unknown "retries"; remove or correct it, allowed is an object with retry or timeout',
+      'hooks: unknown "retries"; remove or correct it, allowed is an object with retry, timeout or unknown',
     ],
   ])("%s", (_, change, problem) => {
     expect(problemsOf({ platforms: { site }, ...change })).toEqual([problem]);
