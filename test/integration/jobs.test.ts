@@ -282,7 +282,10 @@ describe("what becomes of a job", () => {
     return defineAdapter("memory", "custom", v.strictObject({}), create)();
   }
 
-  function deploy(provider: Partial<MemoryProvider>, hooks: { retry?: [string, ...string[]]; timeout?: string } = {}) {
+  function deploy(
+    provider: Partial<MemoryProvider>,
+    hooks: { retry?: [string, ...string[]]; timeout?: string; unknown?: "park" } = {},
+  ) {
     harness.deploy({ memory: { crm: custom(provider) }, hooks });
   }
 });

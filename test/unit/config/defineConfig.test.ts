@@ -270,7 +270,11 @@ describe("a config that is wrong says where, what was given, and what is allowed
       { sessions: { default: [] } },
       `sessions.default: given a list of 0, allowed is ${POLICY}`,
     ],
-    ["hooks that are a list", { hooks: [] }, "hooks: given a list of 0, allowed is an object with retry, timeout or unknown"],
+    [
+      "hooks that are a list",
+      { hooks: [] },
+      "hooks: given a list of 0, allowed is an object with retry, timeout or unknown",
+    ],
     [
       "a platform's name that objects have of their own",
       { platforms: JSON.parse('{"__proto__": 1}') },
