@@ -209,8 +209,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a webhook is acknowledged whose messages were not queued",
     file: "lib/webhook/acceptWebhook.ts",
-    find: "Entries: entries.slice(start, start + BATCH) }),\n    );",
-    by: "Entries: entries.slice(start, start + BATCH) }),\n    ).catch(() => ({ Failed: [] }));",
+    find: "await sendBatches(inbound, entries);",
+    by: "await sendBatches(inbound, entries).catch(() => undefined);",
   },
   {
     name: "a message that failed is taken off the queue",
@@ -232,15 +232,15 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a message that the queue refused is acknowledged",
-    file: "lib/webhook/acceptWebhook.ts",
+    file: "lib/queues/sendBatches.ts",
     find: "if (Failed.length > 0) throw",
     by: "if (Failed.length > BATCH) throw",
   },
   {
     name: "a job that the queue refused is forgotten",
     file: "lib/queues/enqueueHooks.ts",
-    find: "if (Failed.length > 0) throw",
-    by: "if (Failed.length > BATCH) throw",
+    find: "MessageBody: JSON.stringify(job) })),\n  );",
+    by: "MessageBody: JSON.stringify(job) })),\n  ).catch(() => undefined);",
   },
   {
     name: "what a look back was not shown is not asked for again",
