@@ -5,7 +5,7 @@ import { excusedFailures } from "../../scripts/excusedFailures.ts";
 import { listedFailures } from "../../scripts/listedFailures.ts";
 import { tallyFailures } from "../../scripts/tallyFailures.ts";
 
-const page = readFileSync(new URL("../../docs/failures.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/proof/failures.md", import.meta.url), "utf8");
 const recorded = new URL("../../../shared/failures.md", import.meta.url);
 const isThere = existsSync(recorded);
 
@@ -72,7 +72,7 @@ it("a row must have a test or a reason, and not both", () => {
     ],
   );
   expect(problems).toEqual([
-    "b.test.ts names W9, which docs/failures.md does not list",
+    "b.test.ts names W9, which docs/proof/failures.md does not list",
     "there is a reason for B8, which is no row of the list",
     "L1 has neither a test that names it nor a reason",
     "T2 has a test; take its reason out",

@@ -8,7 +8,7 @@ const sources = globSync("verification/simulation/**/*.ts", { cwd: ROOT }).map((
   readFileSync(join(ROOT, path), "utf8"),
 );
 
-const page = readFileSync(join(ROOT, "docs/guarantees.md"), "utf8");
+const page = readFileSync(join(ROOT, "docs/design/guarantees.md"), "utf8");
 
 /** The rules' names that the simulation blames what it finds on. */
 const checked = new Set(
@@ -20,7 +20,7 @@ const section = page.slice(page.indexOf("## The rules of the simulation"));
 
 const told = [...section.matchAll(/^\| (?!rule |-)([^|]+?) \|.*\| (\d) \| /gm)];
 
-it("docs/guarantees.md tells each rule that the simulation checks, once, and no other", () => {
+it("docs/design/guarantees.md tells each rule that the simulation checks, once, and no other", () => {
   expect(checked.size).toBeGreaterThan(30);
   expect(told.map(([, rule]) => rule).toSorted()).toEqual([...checked].toSorted());
 });
