@@ -24,7 +24,7 @@ const STORIES: readonly Story[] = [
   { title: "/memory on", before: ["one"], text: "/memory on", sessions: [["one"]] },
 ];
 
-describe("a crash before and after every call of the message function", () => {
+describe("the message function, killed before and after every call,", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();

@@ -37,7 +37,7 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-describe("a crash before and after every call of the expiry function", () => {
+describe("the expiry function, killed before and after every call,", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
@@ -45,7 +45,7 @@ describe("a crash before and after every call of the expiry function", () => {
   afterAll(() => harness.stop());
 
   it.each(STORIES)(
-    "L12 D3 D8 B5 each provider gets the session once: $title",
+    "L12 D3 D8 B5 gives each provider the session once: $title",
     async ({ title, steps, killed: step, reason }) => {
       const played = await everyCrash(harness, async (name, killed) => {
         const conversation = `${title} ${name}`;

@@ -20,17 +20,17 @@ const section = page.slice(page.indexOf("## The rules of the simulation"));
 
 const told = [...section.matchAll(/^\| (?!rule |-)([^|]+?) \|.*\| (\d) \| /gm)];
 
-it("docs/design/guarantees.md tells each rule that the simulation checks, once, and no other", () => {
+it("tells each rule that the simulation checks in docs/design/guarantees.md, once, and no other", () => {
   expect(checked.size).toBeGreaterThan(30);
   expect(told.map(([, rule]) => rule).toSorted()).toEqual([...checked].toSorted());
 });
 
-it("every rule is named where it is checked", () => {
+it("names every rule where it is checked", () => {
   const calls = sources.flatMap((source) => [...source.matchAll(/\.violate\(\s*(.)/g)].map(([, first]) => first));
   expect(calls.filter((first) => first !== '"')).toEqual([]);
 });
 
-it("every rule belongs to a promise, and every promise has a rule", () => {
+it("gives every rule a promise, and every promise a rule", () => {
   const promises = [...page.matchAll(/^## (\d)\. /gm)].map(([, number]) => number);
   expect([...new Set(told.map(([, , promise]) => promise))].toSorted()).toEqual(promises);
 });
