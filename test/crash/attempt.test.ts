@@ -36,9 +36,9 @@ describe("the message function, killed before and after every call", () => {
     ],
   ])(
     "makes one turn and one answer, and tells the user once at the most: %s",
-    async (_, story, pauses) => {
+    async (_, scenario, pauses) => {
       const played = await everyCrash(harness, async (name, killed) => {
-        const text = `${story} ${name}`;
+        const text = `${scenario} ${name}`;
         await harness.say(text, { conversation: text });
         for (const pause of pauses) {
           await harness.step.message();

@@ -105,11 +105,11 @@ describe("a job of a hook", () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("auth", "who are you?")) });
     expect(await work()).toEqual({ outcome: "done" });
     expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
-    // A job that is no dead letter revives nothing, and says again what may not have been said.
+    // A job that is no DLQ message revives nothing, and says again what may not have been said.
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
     expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
-    // So does the letter of another death.
+    // So does the DLQ message of another death.
     expect(await work({ ...job, deadAt: TEN - 1 })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
     expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });

@@ -88,7 +88,7 @@ describe("a redrive by the queue's own message move task", () => {
     return moveMessages(harness, sessionEndDead, sessionEnd.crm);
   }
 
-  /** The one dead letter, which stays where it is. */
+  /** The one DLQ message, which stays where it is. */
   async function deadLetter(): Promise<string> {
     const { Messages } = await harness.operatorQueues.send(
       new ReceiveMessageCommand({ QueueUrl: harness.wiring.queues.sessionEndDead, VisibilityTimeout: 0 }),

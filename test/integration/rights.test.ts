@@ -51,7 +51,7 @@ describe("the rights of the functions", () => {
   });
 });
 
-/** What the story does not come to: see `withdrawSession`, `settleReply`, `sendAgain`, `breakerVisits`, `visitHook` and `giveUp`. */
+/** What the scenario does not come to: see `withdrawSession`, `settleReply`, `sendAgain`, `breakerVisits`, `visitHook` and `giveUp`. */
 const SELDOM: Readonly<Record<string, readonly string[]>> = {
   message: ["ConditionCheckItem CONV", "DeleteItem CONV", "GetItem SESSION"],
   expiry: ["GetItem PROVIDER", "GetItem SESSION", "UpdateItem SESSION"],
