@@ -35,7 +35,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await page.locator(".said.agent, .said.gateway").filter({ hasText: words }).first().waitFor();
   };
 
-  it("tells a newcomer the whole story in two minutes: chat, deadline, delivery, memory, a break, a redrive", async () => {
+  it("shows a newcomer all of it in two minutes: chat, deadline, delivery, memory, a break, a redrive", async () => {
     const began = Date.now();
     const { page, problems } = await stage.visit("/try");
     await say(page, "My name is Ann");

@@ -69,7 +69,7 @@ describe("a record", () => {
     expect([record?.dynamodb?.OldImage?.n?.N, record?.dynamodb?.NewImage?.n?.N]).toEqual(images);
   });
 
-  it("is not made of a write that changes nothing", async () => {
+  it("is not made by a write that changes nothing", async () => {
     const { doc, streams, streamArn } = await startTable();
     const item = { set: new Set(["a", "b"]), map: { list: [1, "x"] } };
     await doc.send(put("1", item));
@@ -116,7 +116,7 @@ describe("an iterator", () => {
     await expect(streams.send(new GetRecordsCommand({ ShardIterator }))).rejects.toThrow(ExpiredIteratorException);
   });
 
-  it("cannot be one to records of more than 24 hours ago", async () => {
+  it("does not lead to records of more than 24 hours ago", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
     const { doc, streams, streamArn } = await startTable();
     await doc.send(put("1"));
@@ -142,7 +142,7 @@ it("answers no more than 1 MB of records at once", async () => {
   expect(await readStream(streams, streamArn)).toHaveLength(4);
 });
 
-it("can be ended, read to its end, and begun anew", async () => {
+it("can end a stream, read it to its end, and begin it anew", async () => {
   const { raw, doc, streams, streamArn } = await startTable();
   await doc.send(put("1"));
   await raw.send(new UpdateTableCommand({ TableName: TABLE, StreamSpecification: { StreamEnabled: false } }));
@@ -164,7 +164,7 @@ it("can be ended, read to its end, and begun anew", async () => {
   expect(Streams).toHaveLength(2);
 });
 
-it("is not found under another name", async () => {
+it("finds no stream under another name", async () => {
   const { streams, streamArn } = await startTable();
   const other = streams.send(new DescribeStreamCommand({ StreamArn: `${streamArn}0` }));
   await expect(other).rejects.toThrow(ResourceNotFoundException);

@@ -7,6 +7,6 @@ it.each([
   ["ab🙂🙂", 4, "ab…"],
   ["abc🙂🙂", 6, "abc🙂…"],
   ["a\ud800b", 5, "a\uFFFDb"],
-])("%s to %i", (text, most, head) => {
+])("truncates %s to %i characters", (text, most, head) => {
   expect(truncate(text, most)).toBe(head);
 });

@@ -11,6 +11,6 @@ it.each([
   [7, 360],
   [10, 360],
   [100_000, 360],
-])("after %i times a hook is overdue in %i minutes", (enqueues, minutes) => {
+])("takes a hook that was enqueued %i times for overdue in %i minutes", (enqueues, minutes) => {
   expect(overdueAfter(enqueues)).toBe(minutes * MINUTE);
 });

@@ -4,8 +4,8 @@ import { SHARDS, type State, stateKey, stateKeys } from "../../../lib/store/dueI
 
 const state = fc.constantFrom<State>("DUE", "ENDED", "DEAD");
 
-describe("byState", () => {
-  it("L12 whatever is put into a state is found among the state's partitions", () => {
+describe("dueIndex", () => {
+  it("L12 finds whatever is put into a state among the state's partitions", () => {
     fc.assert(
       fc.property(state, fc.string(), (of, session) => {
         const key = stateKey(of, session);
@@ -15,7 +15,7 @@ describe("byState", () => {
     );
   });
 
-  it("a session and its hooks stay in the same part from state to state", () => {
+  it("keeps a session and its hooks in the same part from state to state", () => {
     fc.assert(
       fc.property(fc.string(), (session) => {
         const parts = (["DUE", "ENDED", "DEAD"] as const).map((of) => stateKey(of, session).split("#")[1]);
@@ -30,7 +30,7 @@ describe("byState", () => {
     expect(new Set(all).size).toBe(3 * SHARDS);
   });
 
-  it.each([1, 2, 4, 8])("%i sweeps have equal parts of them, which are all of them", (of) => {
+  it.each([1, 2, 4, 8])("gives %i sweeps equal parts of the partitions, which are all of them", (of) => {
     const parts = Array.from({ length: of }, (_, part) => stateKeys("DUE", { part, of }));
     for (const part of parts) expect(part).toHaveLength(SHARDS / of);
     expect(parts.flat().sort()).toEqual(stateKeys("DUE"));
