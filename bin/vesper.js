@@ -1,26 +1,36 @@
 #!/usr/bin/env node
-// Plain JavaScript for whatever Node the machine has; the program itself needs the one that package.json pins, Lambda's.
+// Plain JavaScript for whatever Node the machine has; the program itself needs the one that Lambda has.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const LEAST_MAJOR = 24;
 
-if (Number.parseInt(process.versions.node, 10) >= LEAST_MAJOR) await import("./vesper.ts");
+// A package holds what the sources are compiled to, and a checkout its sources.
+const source = new URL("./vesper.ts", import.meta.url);
+const program = existsSync(source) ? source : new URL("../dist/bin/vesper.js", import.meta.url);
+
+if (Number.parseInt(process.versions.node, 10) >= LEAST_MAJOR) await import(program.href);
 else runPinned();
 
 function runPinned() {
-  const node = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
-  if (!existsSync(node)) {
+  // The package "node" brings one: of a checkout, beside the package that this is, or of the project that it is run in.
+  const places = [
+    fileURLToPath(new URL("../node_modules", import.meta.url)),
+    fileURLToPath(new URL("../..", import.meta.url)),
+    join(process.cwd(), "node_modules"),
+  ];
+  const node = places.map((modules) => join(modules, ".bin", "node")).find((path) => existsSync(path));
+  if (node === undefined) {
     console.error(
-      `vesper: needs Node ${LEAST_MAJOR} and runs on ${process.versions.node}: run npm install, which brings it`,
+      `vesper: needs Node ${LEAST_MAJOR} and runs on ${process.versions.node}: run npm install in a checkout or a project that vesper init made, which brings it; elsewhere run npm install node@${LEAST_MAJOR}`,
     );
     process.exitCode = 1;
     return;
   }
-  const program = fileURLToPath(new URL("./vesper.ts", import.meta.url));
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [fileURLToPath(program), ...process.argv.slice(2)], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     console.error(`vesper: ${node} can't be run: ${error.message}`);
