@@ -1,6 +1,6 @@
-import type { AdapterServices } from "../../lib/adapter/AdapterServices.ts";
-import type { Clock } from "../../lib/domain/observability.ts";
-import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
+import type { Clock } from "../../domain/observability.ts";
+import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import type { AdapterServices } from "../AdapterServices.ts";
 import { mapMemoryStore } from "./mapMemoryStore.ts";
 
 /** Surroundings of an adapter under test. */
