@@ -13,24 +13,33 @@ const source = new URL("./vesper.ts", import.meta.url);
 const program = existsSync(source) ? source : new URL("../dist/bin/vesper.js", import.meta.url);
 
 if (Number.parseInt(process.versions.node, 10) >= LEAST_MAJOR) await import(program.href);
-else runPinned();
+else runElsewhere();
 
-function runPinned() {
-  // The package "node" brings one: of a checkout, beside the package that this is, or of the project that it is run in.
+function runElsewhere() {
+  const args = process.argv.slice(2);
+  const node = pinnedNode();
+  if (node !== undefined) return run(node, [fileURLToPath(program), ...args]);
+  // The project that it makes brings a Node along.
+  const init = fileURLToPath(new URL("../dist/bin/init/start.js", import.meta.url));
+  if (args[0] === "init" && program !== source) return run(process.execPath, ["--no-warnings", init, ...args]);
+  console.error(
+    `vesper: needs Node ${LEAST_MAJOR} and runs on ${process.versions.node}: run npm install, which brings it to a checkout and to a project that vesper init made; elsewhere npm install node@${LEAST_MAJOR}`,
+  );
+  process.exitCode = 1;
+}
+
+/** The Node of the package "node": of a checkout, of the project that this package is installed in, or of the working directory. */
+function pinnedNode() {
   const places = [
     fileURLToPath(new URL("../node_modules", import.meta.url)),
     fileURLToPath(new URL("../..", import.meta.url)),
     join(process.cwd(), "node_modules"),
   ];
-  const node = places.map((modules) => join(modules, ".bin", "node")).find((path) => existsSync(path));
-  if (node === undefined) {
-    console.error(
-      `vesper: needs Node ${LEAST_MAJOR} and runs on ${process.versions.node}: run npm install in a checkout or a project that vesper init made, which brings it; elsewhere run npm install node@${LEAST_MAJOR}`,
-    );
-    process.exitCode = 1;
-    return;
-  }
-  const child = spawn(node, [fileURLToPath(program), ...process.argv.slice(2)], { stdio: "inherit" });
+  return places.map((modules) => join(modules, ".bin", "node")).find((path) => existsSync(path));
+}
+
+function run(node, args) {
+  const child = spawn(node, args, { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     console.error(`vesper: ${node} can't be run: ${error.message}`);

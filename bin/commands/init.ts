@@ -1,8 +1,5 @@
-import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
 import type { Command } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
-import { createProject } from "../init/createProject.ts";
+import { init as makeProject } from "../init/init.ts";
 import type { Terminal } from "../Terminal.ts";
 
 /** `vesper init`: a team's own project around the package, so that nobody edits a file of ours. */
@@ -15,23 +12,7 @@ export function init(parent: Command, terminal: Terminal): void {
       "--package <version>",
       "which vesper it uses: a version, or the path of a packed one (default: this one's version)",
     )
-    .action((given: string, options: { readonly package?: string }) => {
-      const folder = resolve(given);
-      const wanted = options.package ?? packageJson.version;
-      const vesper = existsSync(wanted) ? resolve(wanted) : wanted;
-      const files = createProject({ folder, vesper });
-      const way = relative(process.cwd(), folder);
-      terminal.write(
-        [
-          `Made ${folder} with ${files.join(", ")}`,
-          "Next:",
-          ...(way === "" ? [] : [`  cd ${way}`]),
-          "  npm install",
-          "  npm start                     the gateway on this machine, with its page",
-          '  npx vesper say "hello"        in another terminal',
-          "  npm test",
-          "Then edit vesper.config.ts. npm run deploy brings it to AWS: docs/deploy.md says what that needs.",
-        ].join("\n"),
-      );
+    .action((folder: string, options: { readonly package?: string }) => {
+      terminal.write(makeProject(folder, options.package));
     });
 }

@@ -17,7 +17,7 @@ export interface TestServices extends AdapterServices {
  * Surroundings with a clock that stands still, secrets from `values`, memories in a map, and the functions' own HTTP
  * client, which waits `patience` milliseconds at the most.
  */
-export function testServices(values: Record<string, string> = {}, patience = 150): TestServices {
+export function testServices(values: Record<string, string> = {}, patience = 1_000): TestServices {
   let now = Date.now();
   let asked = 0;
   return {
