@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, rmSync } from "node:fs";
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -14,6 +14,9 @@ const dist = join(root, "dist");
 
 /** Folders whose modules nobody imports by name: of those the declarations are of no use. */
 const WITHOUT_TYPES = ["bin", "console", "emulators", "functions", "local"];
+
+/** What the page is built of besides our sources: their licences go along with it. */
+const IN_THE_PAGE = ["preact", "uplot"];
 
 rmSync(dist, { recursive: true, force: true });
 
@@ -36,3 +39,8 @@ await build({
   logLevel: "error",
   build: { outDir: join(dist, "console/page"), emptyOutDir: true },
 });
+
+const licences = IN_THE_PAGE.map(
+  (name) => `${name}\n\n${readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8")}`,
+);
+writeFileSync(join(dist, "console/page/licences.txt"), licences.join("\n"));
