@@ -1,8 +1,6 @@
-import * as v from "valibot";
 import { DeliveryError } from "../adapter/errors.ts";
 import { BODY_HEAD } from "../adapter/http/responseError.ts";
 import type { Receipt } from "../adapter/MemoryProvider.ts";
-import { parse } from "../adapter/schema/parse.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import { type Breaker, deferredUntil } from "../domain/Breaker.ts";
 import type { Hook, HookAttempt } from "../domain/Hook.ts";
@@ -28,6 +26,7 @@ import {
 import { hookItem } from "../store/keys.ts";
 import { tableForProvider } from "../store/memories.ts";
 import { loadEndedSession } from "./loadEndedSession.ts";
+import { toStoredReceipt } from "./toStoredReceipt.ts";
 
 /** What becomes of the job. */
 export type DeliveryOutcome =
@@ -122,7 +121,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
   const by = { Provider: job.provider };
   const startedAt = clock.now();
   try {
-    const receipt = toStored(services, await callProvider(services, job, hook, lease));
+    const receipt = toStoredReceipt(services, await callProvider(services, job, hook, lease));
     metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
     await recordDelivered(table, hook, receipt, clock.now());
     metrics.put("HookDelivered", 1, "Count", by);
@@ -167,16 +166,6 @@ async function fail(
 
 function aboutOf({ session, provider, attempts }: Hook) {
   return { session, provider, attempt: attempts };
-}
-
-/** Of the provider's words only the head, and none of our secrets, is kept. */
-function toStored({ redact }: Services, receipt: Receipt): Receipt {
-  const { id, status, body } = parseReceipt(receipt);
-  return {
-    ...(id === undefined ? {} : { id: truncate(redact(id), BODY_HEAD) }),
-    ...(status === undefined ? {} : { status }),
-    ...(body === undefined ? {} : { body: truncate(redact(body), BODY_HEAD) }),
-  };
 }
 
 async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<Receipt> {
@@ -228,21 +217,6 @@ class AttemptCrashed extends VesperError {
   constructor(attempt: number) {
     super(`attempt ${attempt} crashed, ran out of time, or could not be recorded; see the function's log`);
   }
-}
-
-const text = v.fallback(v.optional(v.string()), undefined);
-
-/** Other numbers no row can hold. */
-const status = v.fallback(v.optional(v.pipe(v.number(), v.safeInteger())), undefined);
-
-const receiptSchema = v.fallback(v.object({ id: text, status, body: text }), {});
-
-/**
- * A receipt of which an adapter may have passed on whatever it was answered. What is odd in it is left out, and never an
- * error: the provider has the session, and would get it again.
- */
-function parseReceipt(given: unknown): v.InferOutput<typeof receiptSchema> {
-  return parse(receiptSchema, given);
 }
 
 /** A provider threw something that is not Vesper's: a programming error. No retry mends it; it is shown at once. */

@@ -1,6 +1,7 @@
 import { registerHooks } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Context } from "aws-lambda";
+import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
 import { moveDate } from "../lab/moveDate.ts";
 import type { Answer, BootstrapData, Invocation } from "./protocol.ts";
 
@@ -12,7 +13,7 @@ const { entry, offset }: BootstrapData = workerData;
 
 moveDate(offset);
 
-const config = new URL("../lab/config.ts", import.meta.url).href;
+const config = new URL(`../lab/config${MODULE_ENDING}`, import.meta.url).href;
 
 registerHooks({
   resolve: (specifier, context, next) =>

@@ -6,7 +6,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../console/buildPage.ts";
-import { type FaultServer, startFaultServer } from "../harness/faultServer.ts";
+import { type FaultServer, startFaultServer } from "../../lib/adapter/testing/faultServer.ts";
 import { seedLedger } from "../integration/seedLedger.ts";
 import { hasChromium } from "./chromium.ts";
 import { type Stage, startStage } from "./startStage.ts";

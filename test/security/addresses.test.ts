@@ -5,11 +5,11 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ForbiddenAddress } from "../../lib/adapter/errors.ts";
 import { type AddressOrigin, isForbiddenAddress } from "../../lib/adapter/http/isForbiddenAddress.ts";
+import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { http, secret, telegram, webhook } from "../../lib/index.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
-import { failureOf } from "../contract/failureOf.ts";
-import { testServices } from "../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { edgeStand } from "./edgeStand.ts";
 

@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EndedSession, Memory, MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { splitText } from "../../lib/adapter/text/splitText.ts";
 import { echo as echoAgent } from "../../lib/agents/echo.ts";
 import type { Turn } from "../../lib/domain/Turn.ts";
@@ -10,7 +11,6 @@ import { extractFacts, looksSecret } from "../../lib/memory/builtin/extractFacts
 import { rowsOf } from "../../lib/memory/builtin/rowsOf.ts";
 import { recall } from "../../lib/message/recall.ts";
 import type { Services } from "../../lib/services/Services.ts";
-import { testServices } from "../harness/testServices.ts";
 import { hostileText } from "./hostileText.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DeliveryError, HttpError } from "../../lib/adapter/errors.ts";
 import type { HttpResponse } from "../../lib/adapter/http/HttpClient.ts";
 import type { EndedSession, ProviderCall } from "../../lib/adapter/MemoryProvider.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { secret, telegram, webhook } from "../../lib/index.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
-import { testServices } from "../harness/testServices.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { type RawServer, startRawServer } from "./rawServer.ts";
 

@@ -17,14 +17,14 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a session starts without its row",
     file: "lib/message/claim.ts",
-    find: "const key = sessionItem(claimant.conversation, session);",
-    by: 'const key = sessionItem(read ? claimant.conversation : "elsewhere", session);',
+    find: "await putSession(table, row, nextVisit(next, now));",
+    by: 'await putSession(table, read ? row : { ...row, conversation: "elsewhere" }, nextVisit(next, now));',
   },
   {
     name: "a session's row is not due",
-    file: "lib/message/claim.ts",
-    find: "Item: { ...key, v: VERSION, ...row, ...waiting }",
-    by: "Item: { ...key, v: VERSION, ...row }",
+    file: "lib/store/sessions.ts",
+    find: "v: VERSION, ...session, ...waiting }",
+    by: "v: VERSION, ...session }",
   },
   {
     name: "a session may end under a running turn",
@@ -71,8 +71,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "the sweep deletes a conversation that has gone on",
     file: "lib/store/conversations.ts",
-    find: 'ConditionExpression: "#session = :session AND lease.id = :lease",',
-    by: 'ConditionExpression: "#session = :session OR lease.id = :lease",',
+    find: '        ConditionExpression: "#session = :session AND lease.id = :lease",',
+    by: '        ConditionExpression: "#session = :session OR lease.id = :lease",',
   },
   {
     name: "the sweep comes a minute early",
@@ -274,9 +274,9 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "every end is called a reset",
-    file: "lib/expiry/sealSession.ts",
-    find: '":reason": end.reason',
-    by: '":reason": "reset"',
+    file: "lib/store/sessions.ts",
+    find: '":reason": reason,',
+    by: '":reason": "reset",',
   },
   {
     name: "every session that expired is called too old",

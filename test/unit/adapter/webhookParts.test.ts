@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { EndedSession, ProviderCall } from "../../../lib/adapter/MemoryProvider.ts";
 import { secret } from "../../../lib/adapter/options.ts";
 import { webhookId } from "../../../lib/adapter/signing/postSigned.ts";
+import { failureOf } from "../../../lib/adapter/testing/failureOf.ts";
+import { callOf, endedSession } from "../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
-import { failureOf } from "../../contract/failureOf.ts";
-import { callOf, endedSession } from "../../contract/sessions.ts";
-import { testServices } from "../../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../../harness/webhookReceiver.ts";
 
 const services = testServices({ HOOK: TEST_SECRET }, 5_000);

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { AgentInput } from "../../../lib/adapter/Agent.ts";
+import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import { echo } from "../../../lib/agents/echo.ts";
 import { none } from "../../../lib/agents/none.ts";
-import { testServices } from "../../harness/testServices.ts";
 
 const input: AgentInput = {
   text: "Hello",

@@ -2,13 +2,13 @@ import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EndedSession } from "../../../lib/adapter/MemoryProvider.ts";
 import type { MemoryRow, MemoryStore } from "../../../lib/adapter/MemoryStore.ts";
+import { mapMemoryStore } from "../../../lib/adapter/testing/mapMemoryStore.ts";
+import { callOf, endedSession } from "../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../../lib/memory/builtin/builtin.ts";
 import { tableMemoryStore } from "../../../lib/store/memories.ts";
 import { tableClient } from "../../../verification/mutation/modelClients.ts";
 import { ModelTable } from "../../../verification/simulation/aws/ModelTable.ts";
-import { callOf, endedSession } from "../../contract/sessions.ts";
-import { mapMemoryStore } from "../../harness/mapMemoryStore.ts";
-import { testServices } from "../../harness/testServices.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DeliveryError } from "../../../../lib/adapter/errors.ts";
 import type { EndedSession, RecallQuery } from "../../../../lib/adapter/MemoryProvider.ts";
+import { callOf, endedSession } from "../../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../../../lib/memory/builtin/builtin.ts";
-import { callOf, endedSession } from "../../../contract/sessions.ts";
-import { testServices } from "../../../harness/testServices.ts";
 
 const START = endedSession().startedAt;
 

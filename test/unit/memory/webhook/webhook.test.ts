@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { secret } from "../../../../lib/adapter/options.ts";
+import { failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
+import { callOf, endedSession } from "../../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { webhook } from "../../../../lib/memory/webhook/webhook.ts";
-import { failureOf } from "../../../contract/failureOf.ts";
-import { callOf, endedSession } from "../../../contract/sessions.ts";
-import { testServices } from "../../../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../../../harness/webhookReceiver.ts";
 
 const services = testServices({ HOOK: TEST_SECRET, BAD: "hunter2" }, 5_000);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { http } from "../../../../lib/platforms/http/http.ts";
-import { testServices } from "../../../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../../../harness/webhookReceiver.ts";
 import { httpCall } from "./httpCall.ts";
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HttpError, SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import type { OutboundChunk } from "../../../../lib/adapter/Platform.ts";
+import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
+import { startFaultServer } from "../../../../lib/adapter/testing/faultServer.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { telegram } from "../../../../lib/platforms/telegram/telegram.ts";
-import { everythingIn, failureOf } from "../../../contract/failureOf.ts";
-import { startFaultServer } from "../../../harness/faultServer.ts";
 import { startTelegramFake, type TelegramFake } from "../../../harness/telegramFake.ts";
-import { testServices } from "../../../harness/testServices.ts";
 import { SECRET_TOKEN, telegramCall, updateOf } from "./telegramCall.ts";
 
 const TOKEN = "123456:ABC-DEF_ghi";

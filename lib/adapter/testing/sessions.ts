@@ -1,4 +1,4 @@
-import type { EndedSession, ProviderCall } from "../../lib/adapter/MemoryProvider.ts";
+import type { EndedSession, ProviderCall, RecallQuery } from "../MemoryProvider.ts";
 
 const START = Date.parse("2026-03-01T12:00:00Z");
 
@@ -35,4 +35,19 @@ export function callOf(session: EndedSession, changes: Partial<ProviderCall> = {
     saveCheckpoint: async () => {},
     ...changes,
   };
+}
+
+/** Like `endedSession`, but with other words in its first message. */
+export function sessionSaying(content: string): EndedSession {
+  const session = endedSession();
+  return {
+    ...session,
+    messages: session.messages.map((message, index) => (index === 0 ? { ...message, content } : message)),
+  };
+}
+
+/** What Ana of `endedSession` asks at the start of her next session; `changes` replace what matters to the test. */
+export function recallQuery(changes: Partial<RecallQuery> = {}): RecallQuery {
+  const { tenant, platform, chat } = endedSession();
+  return { tenant, platform, chat, user: { id: "u-ana" }, text: "Who am I?", limit: 10, ...changes };
 }

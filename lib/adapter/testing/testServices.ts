@@ -1,6 +1,6 @@
-import type { AdapterServices } from "../../lib/adapter/AdapterServices.ts";
-import type { Clock } from "../../lib/domain/observability.ts";
-import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
+import type { Clock } from "../../domain/observability.ts";
+import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import type { AdapterServices } from "../AdapterServices.ts";
 import { mapMemoryStore } from "./mapMemoryStore.ts";
 
 /** Surroundings of an adapter under test. */
@@ -17,7 +17,7 @@ export interface TestServices extends AdapterServices {
  * Surroundings with a clock that stands still, secrets from `values`, memories in a map, and the functions' own HTTP
  * client, which waits `patience` milliseconds at the most.
  */
-export function testServices(values: Record<string, string> = {}, patience = 150): TestServices {
+export function testServices(values: Record<string, string> = {}, patience = 1_000): TestServices {
   let now = Date.now();
   let asked = 0;
   return {

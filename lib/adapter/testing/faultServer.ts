@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
 /** A request as it came in. */
 export interface SeenRequest {
@@ -17,11 +16,11 @@ export interface Answer {
 }
 
 /**
- * What goes wrong with a request. A number is a status to answer. `hang`: no answer, nothing done. `reset`: the
+ * What goes wrong with a request. A number is a status to answer, an `Answer` one as it stands. `hang`: no answer, nothing done. `reset`: the
  * connection breaks, nothing done. `lost-ack`: the work is done, then the connection breaks. `slow-ack`: the work is
  * done, and no answer comes.
  */
-export type Fault = number | "hang" | "reset" | "lost-ack" | "slow-ack";
+export type Fault = number | Answer | "hang" | "reset" | "lost-ack" | "slow-ack";
 
 /** An HTTP server on loopback whose failures are scripted. */
 export interface FaultServer {
@@ -68,14 +67,16 @@ export async function startFaultServer(
     if (scripted === undefined || scripted.fault === "ok") return respond(outgoing, accept(request));
     const { fault, headers } = scripted;
     if (typeof fault === "number") return respond(outgoing, refuse(fault, headers));
+    if (typeof fault === "object") return respond(outgoing, fault);
     if (fault === "lost-ack" || fault === "slow-ack") accept(request);
     if (fault === "lost-ack" || fault === "reset") outgoing.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("a server on loopback has no port");
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     requests,
     failNext: (times, fault, headers = {}) => {
       script.push(...Array.from({ length: times }, () => ({ fault, headers })));

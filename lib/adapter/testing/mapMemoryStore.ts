@@ -1,4 +1,4 @@
-import type { MemoryRow, MemoryStore } from "../../lib/adapter/MemoryStore.ts";
+import type { MemoryRow, MemoryStore } from "../MemoryStore.ts";
 
 const KEPT = 200;
 
