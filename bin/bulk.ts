@@ -1,3 +1,4 @@
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
 import { clearDeadLetters } from "../lib/operator/clearDeadLetters.ts";
 import { parseHookFilter, parseSessionFilter } from "../lib/operator/filter/parseFilter.ts";
@@ -9,7 +10,6 @@ import { type Plan, planOperation } from "../lib/operator/operations/planOperati
 import { runOperation } from "../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../lib/operator/operations/startOperation.ts";
 import { isoTime } from "../lib/operator/views.ts";
-import { readConfig } from "../local/readConfig.ts";
 import type { BulkOptions } from "./options/bulkOptions.ts";
 import { planText } from "./output/planText.ts";
 import { progressLine } from "./output/progressLine.ts";
@@ -60,7 +60,7 @@ const PAST: Readonly<Record<Verb, string>> = {
 /** What a bulk action works with; the config is read for those that need it. */
 export async function toolsOf(gateway: Gateway, verb: Verb): Promise<Tools> {
   const { services, queues, address } = gateway;
-  return { services, queues, ...(verb === "replay" ? { config: await readConfig(address.configPath) } : {}) };
+  return { services, queues, ...(verb === "replay" ? { config: loadConfig(address.configPath) } : {}) };
 }
 
 /** Runs a bulk action with its progress shown; Ctrl-C stops it where it can be resumed. */

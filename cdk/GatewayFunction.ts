@@ -3,7 +3,7 @@ import { CfnResource, Duration, RemovalPolicy, Stack, Stage, Validations } from 
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { Charset, NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { MODULE_ENDING } from "../lib/runtime/moduleEnding.ts";
@@ -93,7 +93,14 @@ export class GatewayFunction extends NodejsFunction {
       },
       bundling: {
         ...bundling,
-        mainFields: [...bundling.mainFields],
+        format: OutputFormat.ESM,
+        charset: Charset.UTF8,
+        banner: bundling.banner.js,
+        // A map beside the bundle that the bundle does not name: it is moved out of the package.
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.EXTERNAL,
+        // The SDK that was tested is the one that runs, whatever the runtime brings along.
+        bundleAwsSDK: true,
         esbuildArgs: { "--alias:#config": settings.configPath },
         commandHooks: moveSourceMap(join(Stage.of(scope)?.outdir ?? "cdk.out", "source-maps"), name),
       },
@@ -109,7 +116,7 @@ export class GatewayFunction extends NodejsFunction {
       });
     }
     const resource = this.node.defaultChild;
-    // The bundle hides which source it is from; the local runner runs the source.
+    // The bundle hides which source it is from; the local runner bundles it itself.
     if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", entry);
   }
 

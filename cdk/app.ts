@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { App } from "aws-cdk-lib";
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { VesperError } from "../lib/domain/VesperError.ts";
 import { GatewayStack } from "./GatewayStack.ts";
-import { loadConfig } from "./loadConfig.ts";
 
 /**
  * What `cdk synth` and `cdk deploy` run. Two settings come from the environment: VESPER_STACK, the stack's name, and

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { GatewayStack } from "./GatewayStack.ts";
-import { loadConfig } from "./loadConfig.ts";
 
 export interface SynthesizeProps {
   readonly stackName: string;

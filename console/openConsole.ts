@@ -16,24 +16,24 @@ export interface ConsoleSettings {
   /** 0: any free one. */
   readonly port: number;
   readonly lab?: ConsoleLab;
-  readonly readConfig: (path: string) => Promise<Config>;
+  readonly loadConfig: (path: string) => Config;
   readonly onError: (error: unknown) => void;
 }
 
 /**
  * Serves the operators' page for a gateway on this machine or a deployed one.
  *
- * @throws ConsolePortError, and what `connect` and `readConfig` throw
+ * @throws ConsolePortError, and what `connect` and `loadConfig` throw
  */
 export async function openConsole(settings: ConsoleSettings): Promise<RunningConsole> {
-  const { surroundings, target, port, lab, readConfig, onError } = settings;
+  const { surroundings, target, port, lab, loadConfig, onError } = settings;
   const gateway = await connect(surroundings, target);
   const ended = new AbortController();
   try {
-    const [config, pagePath] = await Promise.all([readConfig(gateway.address.configPath), buildPage()]);
+    const [config, pagePath] = await Promise.all([loadConfig(gateway.address.configPath), buildPage()]);
     const logs = new LogMetrics(join(stackPath(surroundings.env), "..", "logs"));
     const context = {
-      ...{ gateway, config, surroundings, target, readConfig, signal: ended.signal, ...(lab ? { lab } : {}) },
+      ...{ gateway, config, surroundings, target, loadConfig, signal: ended.signal, ...(lab ? { lab } : {}) },
       readMetrics: async (range: Parameters<typeof toSeries>[1]) =>
         gateway.address.deployment
           ? noSeries("of a deployed gateway they are on its CloudWatch dashboard")

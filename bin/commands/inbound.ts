@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
@@ -11,7 +12,6 @@ import {
   redriveLetters,
 } from "../../lib/operator/inbound/letters.ts";
 import { when } from "../../lib/operator/plain.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { type Agreement, isAgreed } from "../confirm.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
@@ -85,7 +85,7 @@ async function withLetters(
 ): Promise<void> {
   using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
   const { services, queues, address } = gateway;
-  const tools = { services, queues, config: await readConfig(address.configPath) };
+  const tools = { services, queues, config: loadConfig(address.configPath) };
   const { id, platform, user } = query;
   await work(await listLetters(tools, { id, platform, user }), tools, gateway);
 }

@@ -1,4 +1,4 @@
-import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
+import type { SQSRecord } from "aws-lambda";
 import type * as v from "valibot";
 import { VesperError } from "../domain/VesperError.ts";
 import type { Queue, Services } from "../services/Services.ts";
@@ -40,6 +40,8 @@ export interface Attempt {
  * Works a batch of queue messages, each for itself. A message whose work is done is left for the event source to delete;
  * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
  * dead-letter queue when its receipts are used up. One that is another attempt's by now is left to that.
+ *
+ * @returns the ids of the messages that stay on the queue
  */
 export async function workQueue<Schema extends v.GenericSchema>(
   { clock, log }: Pick<Services, "clock" | "log">,
@@ -48,8 +50,8 @@ export async function workQueue<Schema extends v.GenericSchema>(
   schema: Schema,
   deadline: number,
   work: (job: v.InferOutput<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
-): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+): Promise<readonly string[]> {
+  const kept: string[] = [];
   for (const record of records) {
     const message = new HeldMessage(queue, record, clock, deadline);
     const { number } = message;
@@ -71,9 +73,9 @@ export async function workQueue<Schema extends v.GenericSchema>(
       if (!(error instanceof MessageTaken)) throw error;
       log.warn("job.taken", { messageId: record.messageId, number });
     }
-    batchItemFailures.push({ itemIdentifier: record.messageId });
+    kept.push(record.messageId);
   }
-  return { batchItemFailures };
+  return kept;
 }
 
 /** Seconds. */

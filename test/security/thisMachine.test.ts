@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { expect, it } from "vitest";
 import { startDynamoDb } from "../../emulators/dynamodb/startDynamoDb.ts";
+import { isForThisMachine } from "../../emulators/isForThisMachine.ts";
 import { startSqs } from "../../emulators/sqs/startSqs.ts";
 import { startSsm } from "../../emulators/ssm/startSsm.ts";
-import { isForThisMachine } from "../../local/http/isForThisMachine.ts";
 
 it.each([
   "evil.example",

@@ -11,7 +11,7 @@ export interface ApiContext {
   readonly surroundings: Surroundings;
   readonly target: Target;
   /** Imports a config by its absolute path. */
-  readonly readConfig: (path: string) => Promise<Config>;
+  readonly loadConfig: (path: string) => Config;
   /** Only of a gateway on this machine. */
   readonly lab?: ConsoleLab;
   /** What was measured between two times, milliseconds since the epoch, in steps of so many milliseconds. */

@@ -44,9 +44,9 @@ describe("enqueueHooks", () => {
   ])("says so when the queue did not take one: %j", async (failed, reason) => {
     answers = [{ Failed: [failed] }];
     await expect(enqueueHooks(queue, [jobFor("S1")])).rejects.toMatchObject({
-      name: "EnqueueFailed",
+      name: "NotQueued",
       retry: true,
-      message: `1 session-end jobs could not be enqueued: ${reason}`,
+      message: `1 messages could not be queued: ${reason}`,
     });
   });
 

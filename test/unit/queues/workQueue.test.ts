@@ -60,8 +60,8 @@ async function work(
       error: (_: string, _error: unknown, fields?: LogFields) => errors.push(fields),
     },
   };
-  const { batchItemFailures } = await workQueue(services, { client, url: "queue" }, records, schema, DEADLINE, task);
-  return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), hidden, extended, errors, warned };
+  const failed = await workQueue(services, { client, url: "queue" }, records, schema, DEADLINE, task);
+  return { failed, hidden, extended, errors, warned };
 }
 
 const done = async () => ({ outcome: "done" });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { VesperError } from "../lib/domain/VesperError.ts";
+import { VesperError } from "../domain/VesperError.ts";
 
 /** A place in a source file, counted from 1. */
 interface Place {
@@ -11,7 +11,7 @@ interface Place {
   readonly column: number;
 }
 
-const ROOT = join(import.meta.dirname, "..");
+const ROOT = join(import.meta.dirname, "../..");
 const OURS = ["bin", "cdk", "lib", "local"].map((folder) => join(ROOT, folder, sep));
 
 /** The config can't be loaded: it is no TypeScript, or its code fails. Says where, with the line itself. */
@@ -30,7 +30,7 @@ export class UnreadableConfig extends VesperError {
 function hashFraction(path: string, cause: unknown): Place | undefined {
   if (!(cause instanceof Error)) return undefined;
   const stack = cause.stack ?? "";
-  return pointedOut(stack) ?? calledFrom(stack) ?? compiled(path);
+  return pointedOut(stack) ?? calledFrom(stack) ?? compiled(path, cause instanceof SyntaxError);
 }
 
 /** What Node writes above a syntax error: the file and its line, lines up to that one, and a caret under the column. */
@@ -52,9 +52,14 @@ function calledFrom(stack: string): Place | undefined {
   return undefined;
 }
 
-/** What V8 refuses in a module comes without its place, but for a program that ends of it. */
-function compiled(path: string): Place | undefined {
-  const { stderr } = spawnSync(process.execPath, ["--no-warnings", "--experimental-vm-modules", "-e", COMPILE, path], {
+/**
+ * What V8 refuses in a module comes without its place, but for a program that ends of it.
+ *
+ * @param isRefused none of its code has run, and none will
+ */
+function compiled(path: string, isRefused: boolean): Place | undefined {
+  const code = isRefused ? COMPILE + LINK : COMPILE;
+  const { stderr } = spawnSync(process.execPath, ["--no-warnings", "--experimental-vm-modules", "-e", code, path], {
     encoding: "utf8",
   });
   return pointedOut(stderr);
@@ -65,6 +70,9 @@ const COMPILE = `
   const [, path] = process.argv;
   const source = require("node:module").stripTypeScriptTypes(require("node:fs").readFileSync(path, "utf8"));
   new (require("node:vm").SourceTextModule)(source, { identifier: path });`;
+
+/** Looks for what it imports, too. */
+const LINK = `import(require("node:url").pathToFileURL(path).href);`;
 
 /** The place, its line, and a caret under the column. */
 function excerpt({ file, line, column }: Place): string {

@@ -1,8 +1,10 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { WebhookError } from "../adapter/errors.ts";
-import type { WebhookRequest } from "../adapter/Platform.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import type { Logger } from "../domain/observability.ts";
+import type { Services } from "../services/Services.ts";
+import { platformOf } from "./webhookCall.ts";
 
 /** As much of the name in the address as is logged, characters: it may be anybody's. */
 const MOST_NAME = 32;
@@ -16,10 +18,25 @@ const TITLES: Readonly<Record<WebhookError["status"], string>> = {
 };
 
 /**
- * The answer to a call that failed, as a JSON problem (https://www.rfc-editor.org/rfc/rfc9457). What went wrong inside
- * stays inside: the caller learns only that it should send again.
+ * Answers a call that failed with a JSON problem (https://www.rfc-editor.org/rfc/rfc9457). What went wrong inside stays
+ * inside: the caller learns only that it should send again. An invocation that has no services, as they can't be built,
+ * fails.
  */
-export function toProblem(log: Logger, platform: string, error: unknown): APIGatewayProxyStructuredResultV2 {
+export function answerProblem(): MiddlewareObj<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context & { readonly services: Pick<Services, "log"> }
+> {
+  return {
+    onError(request) {
+      const { services }: { readonly services?: Pick<Services, "log"> } = request.context;
+      if (services) request.response = toProblem(services.log, platformOf(request.event), request.error);
+    },
+  };
+}
+
+function toProblem(log: Logger, platform: string, error: unknown): APIGatewayProxyStructuredResultV2 {
   const headers = { "content-type": "application/problem+json" };
   if (error instanceof WebhookError) {
     const { status, message: detail, field } = error;
@@ -30,20 +47,4 @@ export function toProblem(log: Logger, platform: string, error: unknown): APIGat
   log.error("webhook.failed", error, { platform: truncate(platform, MOST_NAME) });
   const problem = { title: "Service Unavailable", status: 503, detail: "the message was not accepted; send it again" };
   return { statusCode: 503, headers: { ...headers, "retry-after": "5" }, body: JSON.stringify(problem) };
-}
-
-/** A webhook call from the HTTP API's event (payload format 2.0). The body is the exact bytes that came in. */
-export function toWebhookRequest(event: APIGatewayProxyEventV2): WebhookRequest {
-  return {
-    method: event.requestContext.http.method,
-    headers: definedOnly(event.headers),
-    query: definedOnly(event.queryStringParameters ?? {}),
-    body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),
-  };
-}
-
-function definedOnly(values: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  const defined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) defined[name.toLowerCase()] = value;
-  return defined;
 }
