@@ -209,8 +209,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a webhook is acknowledged whose messages were not queued",
     file: "lib/webhook/acceptWebhook.ts",
-    find: "Entries: entries.slice(start, start + BATCH) }),\n    );",
-    by: "Entries: entries.slice(start, start + BATCH) }),\n    ).catch(() => ({ Failed: [] }));",
+    find: "await sendBatches(inbound, entries);",
+    by: "await sendBatches(inbound, entries).catch(() => {});",
   },
   {
     name: "a message that failed is taken off the queue",
@@ -231,14 +231,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "timeoutEarlyInMillis: 5",
   },
   {
-    name: "a message that the queue refused is acknowledged",
-    file: "lib/webhook/acceptWebhook.ts",
-    find: "if (Failed.length > 0) throw",
-    by: "if (Failed.length > BATCH) throw",
-  },
-  {
-    name: "a job that the queue refused is forgotten",
-    file: "lib/queues/enqueueHooks.ts",
+    name: "a message or job that the queue refused is forgotten",
+    file: "lib/queues/sendBatches.ts",
     find: "if (Failed.length > 0) throw",
     by: "if (Failed.length > BATCH) throw",
   },
