@@ -101,7 +101,7 @@ function namesIn({ scope: { verb, filter, before } }: Plan): {
   return verb === "replay" ? parseSessionFilter(filter, before) : parseHookFilter(filter, before);
 }
 
-/** With nothing to act on there is nothing to agree to: only dead letters that report no death are taken away. */
+/** With nothing to act on there is nothing to agree to: only DLQ messages that report no death are taken away. */
 async function clearAlone(terminal: Terminal, gateway: Gateway, plan: Plan, { json }: BulkOptions): Promise<void> {
   const isForDead = plan.scope.verb === "redrive" || plan.scope.verb === "discard";
   const cleared = isForDead ? await clearDeadLetters(gateway.services.table, gateway.queues.deadLetters) : 0;
@@ -119,7 +119,7 @@ async function confirm(terminal: Terminal, { scope, count }: Plan, { json }: Bul
   return /^y(es)?$/i.test((await terminal.ask(`${verb} ${count}? [y/N] `)).trim());
 }
 
-/** `acted`: whether anything was tried; `cleared`: how many dead letters were taken away. Times in ISO 8601. */
+/** `acted`: whether anything was tried; `cleared`: how many DLQ messages were taken away. Times in ISO 8601. */
 function report(plan: Plan, operation: Operation | undefined, terminal: Terminal) {
   const { scope, count, oldest, newest, providers, groups, skipped, seconds, unread } = plan;
   return {

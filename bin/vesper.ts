@@ -1,10 +1,13 @@
 import { enableCompileCache } from "node:module";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../lib/domain/observability.ts";
+import { MODULE_ENDING } from "../lib/runtime/moduleEnding.ts";
 import { ask } from "./ask.ts";
 
-// What was compiled once is not compiled again. Beside the program, not where every user of the machine may write.
-enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/vesper", import.meta.url)));
+// What was compiled once is not compiled again. In the node_modules that the program has, or is in: not where every user of
+// the machine may write.
+const modules = MODULE_ENDING === ".ts" ? "../node_modules" : "../../..";
+enableCompileCache(fileURLToPath(new URL(`${modules}/.cache/vesper`, import.meta.url)));
 const { run } = await import("./run.ts");
 
 // A reader that has seen enough, such as `head`, is no failure.

@@ -6,11 +6,12 @@ import { Architecture, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { Charset, NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { MODULE_ENDING } from "../lib/runtime/moduleEnding.ts";
 import { bundling } from "./bundling.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { moveSourceMap } from "./moveSourceMap.ts";
 
-/** The repository's root: entries and the bundles' lock file are found from here, whatever the working directory is. */
+/** The root of the repository, or of what it is compiled to: entries are found from here, whatever the working directory is. */
 const ROOT = join(import.meta.dirname, "..");
 
 /** MB: enough for the SDK, and a seventh of a CPU to start with. */
@@ -64,11 +65,13 @@ export class GatewayFunction extends NodejsFunction {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     logGroup.grantWrite(role);
+    const entry = `functions/${name}${MODULE_ENDING}`;
     super(scope, id, {
       description: props.description,
-      entry: join(ROOT, "functions", `${name}.ts`),
+      entry: join(ROOT, entry),
       projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, "package-lock.json"),
+      // Nothing is installed for a bundle. The CDK asks for a lock file all the same, and a package has none.
+      depsLockFilePath: join(ROOT, "package.json"),
       handler: "handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -114,7 +117,7 @@ export class GatewayFunction extends NodejsFunction {
     }
     const resource = this.node.defaultChild;
     // The bundle hides which source it is from; the local runner bundles it itself.
-    if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", `functions/${name}.ts`);
+    if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", entry);
   }
 
   /** What shows an operator the end of the log. */

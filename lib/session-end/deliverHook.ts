@@ -134,7 +134,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
   return { outcome: "done" };
 }
 
-/** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a dead letter. */
+/** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a DLQ message. */
 async function fail(
   services: Services,
   deadLetters: Queue,

@@ -77,8 +77,8 @@ export async function putTombstone(table: Table, session: string, turn: string, 
 const storedSchema = v.object({ Item: v.object({ at: v.object({ N: v.string() }) }) });
 
 /**
- * When the message was written, milliseconds since the epoch. Where the platform does not say, it is when its first
- * delivery came in, kept for 8 days under the delivery's id, so that a redelivery gets the same turn key.
+ * When the message was written, milliseconds since the epoch. Where the platform does not say, it is when the
+ * message first came in, kept for 8 days under the message id, so that a redelivery gets the same turn key.
  */
 export async function messageTime(table: Table, conversation: string, job: InboundJob): Promise<number> {
   if (job.message.sentAt !== undefined) return job.message.sentAt;

@@ -48,7 +48,7 @@ function entry(services: Services, platform: string, message: InboundMessage, en
     Id: enqueueId.replace(".", "-"),
     MessageBody: JSON.stringify(job),
     MessageGroupId: hash(conversation),
-    // A redelivery is the same delivery and time of writing. Within five minutes it meets this; later ones meet their turn.
+    // A redelivery has the same message id and time of writing. Within five minutes it meets this, later ones their turn.
     MessageDeduplicationId: hash(`${conversation}|${message.messageId}|${message.sentAt ?? ""}`),
   };
 }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
 import { FunctionError } from "./FunctionError.ts";
 import type { FunctionPoolOptions } from "./FunctionPool.ts";
 import type { LocalFunction } from "./functionSpec.ts";
@@ -21,7 +22,7 @@ export class FunctionThread {
   constructor(spec: LocalFunction, { dataPath, offset, writeLine }: Omit<FunctionPoolOptions, "size">) {
     this.#spec = spec;
     const workerData: BootstrapData = { bundle: pathToFileURL(spec.bundle).href, dataPath, offset };
-    const worker = new Worker(new URL("./bootstrap.ts", import.meta.url), {
+    const worker = new Worker(new URL(`./bootstrap${MODULE_ENDING}`, import.meta.url), {
       env: { ...spec.env },
       workerData,
       // A function whose objects need more than its memory is ended here as it is there.

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 import type { BuildFailure, Plugin } from "esbuild";
 import { bundling } from "../../cdk/bundling.ts";
+import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
 import { LocalError } from "../LocalError.ts";
 import { type Built, BundleCache, type Bundles } from "./BundleCache.ts";
 
@@ -11,7 +12,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const SETTINGS = ["package.json", "tsconfig.json"];
 
 /** What the functions see as the config: the team's, whose providers can be broken. */
-const LAB_CONFIG = join(import.meta.dirname, "../lab/config.ts");
+const LAB_CONFIG = join(import.meta.dirname, `../lab/config${MODULE_ENDING}`);
 
 export interface BundleOptions {
   /** Absolute paths of the functions' sources. */
@@ -50,7 +51,7 @@ export async function bundleFunctions({ entries, configPath, folder }: BundleOpt
 export function functionSources(root: string): readonly string[] {
   const folder = join(root, "functions");
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(MODULE_ENDING))
     .toSorted()
     .map((name) => join(folder, name));
 }

@@ -57,18 +57,21 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  it.each(FUNCTIONS)("%s: no more than 68 KB; the message function, 80 KB", (name) => {
+  it.each(FUNCTIONS)("is no more than 68 KB in %s, and 80 KB in the message function", (name) => {
     expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 80 : 68) * KB);
   });
 });
 
 describe("a function's bundle", () => {
-  it.each(FUNCTIONS)("%s: at most 1.155 times the AWS clients that it uses; the message function, 1.18", (name) => {
-    const { bundle, bare } = of(name);
-    expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.18 : 1.155);
-  });
+  it.each(FUNCTIONS)(
+    "is at most 1.155 times the AWS clients that %s uses, and 1.18 in the message function",
+    (name) => {
+      const { bundle, bare } = of(name);
+      expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.18 : 1.155);
+    },
+  );
 
-  it.each(FUNCTIONS)("%s: errors keep the names by which the ledger and the log call them", async (name) => {
+  it.each(FUNCTIONS)("keeps in %s the errors' names by which the ledger and the log call them", async (name) => {
     const { bundle } = of(name);
     const left = await classesIn(name);
     const classes = [...bundle.files.keys()]
@@ -119,7 +122,7 @@ describe("a function's policy", () => {
   /** Part of the SDK's own modules, wherever they are. */
   const OF_THE_SDK = ["dynamodb:DescribeEndpoints", "dynamodb:Scan"];
 
-  it.each(FUNCTIONS)("%s: grants what the code calls, all of it and no more", (name) => {
+  it.each(FUNCTIONS)("grants %s what the code calls, all of it and no more", (name) => {
     const granted = grantsOf(template, name)
       .filter((grant) => /^(dynamodb|sqs|ssm):/.test(grant) && !BY_LAMBDA[name]?.test(grant))
       .map((grant) => grant.replace(/ on .*/, ""));

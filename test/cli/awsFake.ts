@@ -1,4 +1,9 @@
-import { type Answer, type FaultServer, type SeenRequest, startFaultServer } from "../harness/faultServer.ts";
+import {
+  type Answer,
+  type FaultServer,
+  type SeenRequest,
+  startFaultServer,
+} from "../../lib/adapter/testing/faultServer.ts";
 
 /** The operator's credentials. */
 export const KEY = { id: "AKIDVESPERTEST", secret: "operators-secret-access-key-PLANTED" };

@@ -28,6 +28,8 @@ const FOR_ADAPTERS = ["adapter", "domain"];
 const UPWARDS: Readonly<Record<string, string>> = {
   "lib/services/createServices.ts -> lib/store/memories.ts":
     "whoever builds the services builds the memory rows' store",
+  "lib/adapter/testing/testServices.ts -> lib/runtime/nodeHttpClient.ts":
+    "an adapter is tested with the client that it will have",
 };
 
 /** What may import what, outside of lib/. Nothing in lib/ imports any of them. */

@@ -9,7 +9,7 @@ interface HealthAnswer {
   readonly findings: readonly Finding[];
 }
 
-/** The alarm that tells of the same when nobody looks, and its chapter in docs/operate.md. */
+/** The alarm that tells of the same when nobody looks, and its chapter in docs/operate/runbook.md. */
 const ALARMS: readonly (readonly [RegExp, string])[] = [
   [/^schedule/, "sweep-not-running"],
   [/inbound dead|inbound$/i, "inbound-dead-letters"],
@@ -68,7 +68,7 @@ function FindingView({ finding: { check, status, detail } }: { readonly finding:
         <p>{detail}</p>
         {status === "failed" && alarm && (
           <p class="faint">
-            Alarm {alarm}; what to do step by step: docs/operate.md, chapter <b>{alarm}</b>
+            Alarm {alarm}; what to do step by step: docs/operate/runbook.md, chapter <b>{alarm}</b>
           </p>
         )}
       </div>

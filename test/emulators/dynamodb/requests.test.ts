@@ -16,7 +16,7 @@ async function send(endpoint: string, target: string, body: string, headers = { 
   return [response.status, answer.__type?.split("#").at(-1)];
 }
 
-describe("a request that is wrong is answered as such", () => {
+describe("a wrong request", () => {
   it.each([
     ["PutItem", "{", "SerializationException"],
     ["PutItem", "", "SerializationException"],
@@ -55,7 +55,7 @@ describe("a request that is wrong is answered as such", () => {
     ["DeleteTable", `{"TableName":"${TABLE}"}`, "UnknownOperationException"],
     ["UpdateTable", `{"TableName":"${TABLE}"}`, "UnknownOperationException"],
     ["Nothing", "{}", "UnknownOperationException"],
-  ])("%s %s: %s", async (operation, body, name) => {
+  ])("is answered to %s %s with %s", async (operation, body, name) => {
     const { db } = await startTable();
     expect(await send(db.endpoint, TARGET + operation, body)).toEqual([400, name]);
     expect(await send(db.endpoint, `${TARGET}ListTables`, "{}")).toEqual([200, undefined]);
@@ -72,7 +72,7 @@ describe("a request that is wrong is answered as such", () => {
     expect(await send(endpoint, `DynamoDBStreams_20120810.${operation}`, body)).toEqual([400, name]);
   });
 
-  it("and one without a signature too", async () => {
+  it("is answered as such, too, without a signature", async () => {
     const { endpoint } = await startForTest({});
     const answer = await send(endpoint, `${TARGET}ListTables`, "{}", { authorization: "" });
     expect(answer).toEqual([400, "MissingAuthenticationTokenException"]);

@@ -67,7 +67,7 @@ describe("a record", () => {
     expect([record?.dynamodb?.OldImage?.n?.N, record?.dynamodb?.NewImage?.n?.N]).toEqual(images);
   });
 
-  it("is not made of a write that changes nothing", async () => {
+  it("is not made by a write that changes nothing", async () => {
     const { doc, streams, streamArn } = await startTable();
     const item = { set: new Set(["a", "b"]), map: { list: [1, "x"] } };
     await doc.send(put("1", item));
@@ -114,7 +114,7 @@ describe("an iterator", () => {
     await expect(streams.send(new GetRecordsCommand({ ShardIterator }))).rejects.toThrow(ExpiredIteratorException);
   });
 
-  it("cannot be one to records of more than 24 hours ago", async () => {
+  it("does not lead to records of more than 24 hours ago", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });
     const { doc, streams, streamArn } = await startTable();
     await doc.send(put("1"));
@@ -140,7 +140,7 @@ it("answers no more than 1 MB of records at once", async () => {
   expect(await readStream(streams, streamArn)).toHaveLength(4);
 });
 
-it("is not found under another name", async () => {
+it("finds no stream under another name", async () => {
   const { streams, streamArn } = await startTable();
   const other = streams.send(new DescribeStreamCommand({ StreamArn: `${streamArn}0` }));
   await expect(other).rejects.toThrow(ResourceNotFoundException);
