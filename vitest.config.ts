@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "verification/mutation/*.test.ts"],
+    // What a third party writes, with Node's own test runner: test/package runs it.
+    exclude: [...configDefaults.exclude, "test/thirdparty/**"],
     globalSetup: ["test/harness/provideTemplate.ts"],
     testTimeout: 30_000,
     hookTimeout: 30_000,

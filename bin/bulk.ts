@@ -1,3 +1,4 @@
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
 import { clearDeadLetters } from "../lib/operator/clearDeadLetters.ts";
 import {
@@ -15,7 +16,6 @@ import { type Plan, planOperation } from "../lib/operator/operations/planOperati
 import { runOperation } from "../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../lib/operator/operations/startOperation.ts";
 import { isoTime } from "../lib/operator/views.ts";
-import { readConfig } from "../local/readConfig.ts";
 import type { BulkOptions } from "./options/bulkOptions.ts";
 import { planText } from "./output/planText.ts";
 import { progressLine } from "./output/progressLine.ts";
@@ -73,7 +73,7 @@ const PAST: Readonly<Record<Verb, string>> = {
 export async function toolsOf(gateway: Gateway, verb: Verb): Promise<Tools> {
   const { services, queues, address } = gateway;
   const needsConfig = verb === "replay" || nounOf(verb) === "message";
-  return { services, queues, ...(needsConfig ? { config: await readConfig(address.configPath) } : {}) };
+  return { services, queues, ...(needsConfig ? { config: await loadConfig(address.configPath) } : {}) };
 }
 
 /** Runs a bulk action with its progress shown; Ctrl-C stops it where it can be resumed. */
@@ -117,7 +117,7 @@ function namesIn({ scope: { verb, filter, before } }: Plan): {
   return noun === "reply" ? parseReplyFilter(filter, before) : parseLetterFilter(filter, before);
 }
 
-/** With nothing to act on there is nothing to agree to: only dead letters that report no death are taken away. */
+/** With nothing to act on there is nothing to agree to: only DLQ messages that report no death are taken away. */
 async function clearAlone(terminal: Terminal, gateway: Gateway, plan: Plan, { json }: BulkOptions): Promise<void> {
   const isForDead = plan.scope.verb === "redrive" || plan.scope.verb === "discard";
   const cleared = isForDead ? await clearDeadLetters(gateway.services, gateway.queues.deadLetters) : 0;
@@ -136,7 +136,7 @@ async function confirm(terminal: Terminal, { scope, count }: Plan, { json }: Bul
   return /^y(es)?$/i.test((await terminal.ask(asked)).trim());
 }
 
-/** `acted`: whether anything was tried; `cleared`: how many dead letters were taken away. Times in ISO 8601. */
+/** `acted`: whether anything was tried; `cleared`: how many DLQ messages were taken away. Times in ISO 8601. */
 function report(plan: Plan, operation: Operation | undefined, terminal: Terminal) {
   const { scope, oldest, newest, ...rest } = plan;
   return {

@@ -47,6 +47,8 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
 
 /** The commands of one word, and those that have all their verbs in one file. */
 export const SINGLES: Readonly<Record<string, Load>> = {
+  init: async () => (await import("./commands/init.ts")).init,
+  start: async () => (await import("./commands/start.ts")).start,
   replies: async () => (await import("./commands/replies.ts")).replies,
   inbound: async () => (await import("./commands/inbound.ts")).inbound,
   replay: async () => (await import("./commands/replay.ts")).replay,

@@ -1,8 +1,8 @@
 import { ConfigError } from "../lib/adapter/errors.ts";
+import { UnreadableConfig } from "../lib/config/UnreadableConfig.ts";
 import type { Target } from "../lib/operator/gateway/address.ts";
 import { reasonOf } from "../lib/operator/gateway/reasonOf.ts";
 import { plain } from "../lib/operator/plain.ts";
-import { UnreadableConfig } from "../local/UnreadableConfig.ts";
 import type { Terminal } from "./Terminal.ts";
 
 /** One clear line for what a person can mend, several for a config; everything for a bug. */

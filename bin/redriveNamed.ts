@@ -28,7 +28,7 @@ export async function redriveNamed(
   if (plan.count + plan.unread.length === 0) await refuseNothing(gateway, session, provider);
   if (!options.json) terminal.write(describePlan(plan, terminal.clock.now()));
   if (options.dryRun) return options.json ? terminal.write(toJson(report(plan, undefined))) : undefined;
-  // With no dead hook there is nothing to agree to: only dead letters that report none are taken away.
+  // With no dead hook there is nothing to agree to: only DLQ messages that report none are taken away.
   const agreed = plan.count === 0 || options.yes || isOne || (await confirm(terminal, plan, options));
   if (agreed) {
     const about = { who: await gateway.caller(), action: "hooks redrive", target: Object.values(filter).join(" ") };
@@ -71,7 +71,7 @@ function describeResult({ revived, notRevived, cleared }: RedriveResult): string
   return `${revived.length} revived and on the queue, ${letters}${rest}`;
 }
 
-/** `acted`: whether anything was tried; `cleared`: how many dead letters were taken away. Times in ISO 8601. */
+/** `acted`: whether anything was tried; `cleared`: how many DLQ messages were taken away. Times in ISO 8601. */
 function report({ count, oldest, newest, providers, unread }: RedrivePlan, result: RedriveResult | undefined) {
   const names = (hooks: RedriveResult["revived"] = []) => hooks.map(({ session, provider }) => ({ session, provider }));
   return {

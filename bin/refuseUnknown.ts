@@ -1,11 +1,11 @@
 import type { Config } from "../lib/config/Config.ts";
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
 import type { Target } from "../lib/operator/gateway/address.ts";
 import type { Gateway } from "../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../lib/operator/gateway/reasonOf.ts";
 import { scanHooks } from "../lib/operator/listHooks.ts";
 import { listSessionRows } from "../lib/operator/listSessions.ts";
-import { readConfig } from "../local/readConfig.ts";
 import type { Terminal } from "./Terminal.ts";
 
 /** What names a command may be given, where the config has them, and whether anything is stored of one. */
@@ -63,7 +63,7 @@ async function refuseName(
   let names: readonly string[] | undefined;
   let reason: string | undefined;
   try {
-    names = Object.keys(KINDS[kind].named(await readConfig(gateway.address.configPath)));
+    names = Object.keys(KINDS[kind].named(await loadConfig(gateway.address.configPath)));
   } catch (error) {
     reason = reasonOf(error, terminal.env, target);
     if (reason === undefined) throw error;

@@ -3,14 +3,15 @@ import { CfnResource, Duration, RemovalPolicy, Stack, Stage, Validations } from 
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { Charset, NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { MODULE_ENDING } from "../lib/runtime/moduleEnding.ts";
 import { bundling } from "./bundling.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { moveSourceMap } from "./moveSourceMap.ts";
 
-/** The repository's root: entries and the bundles' lock file are found from here, whatever the working directory is. */
+/** The root of the repository, or of what it is compiled to: entries are found from here, whatever the working directory is. */
 const ROOT = join(import.meta.dirname, "..");
 
 /** MB: enough for the SDK, and a seventh of a CPU to start with. */
@@ -64,11 +65,13 @@ export class GatewayFunction extends NodejsFunction {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
     logGroup.grantWrite(role);
+    const entry = `functions/${name}${MODULE_ENDING}`;
     super(scope, id, {
       description: props.description,
-      entry: join(ROOT, "functions", `${name}.ts`),
+      entry: join(ROOT, entry),
       projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, "package-lock.json"),
+      // Nothing is installed for a bundle. The CDK asks for a lock file all the same, and a package has none.
+      depsLockFilePath: join(ROOT, "package.json"),
       handler: "handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -90,7 +93,14 @@ export class GatewayFunction extends NodejsFunction {
       },
       bundling: {
         ...bundling,
-        mainFields: [...bundling.mainFields],
+        format: OutputFormat.ESM,
+        charset: Charset.UTF8,
+        banner: bundling.banner.js,
+        // A map beside the bundle that the bundle does not name: it is moved out of the package.
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.EXTERNAL,
+        // The SDK that was tested is the one that runs, whatever the runtime brings along.
+        bundleAwsSDK: true,
         esbuildArgs: { "--alias:#config": settings.configPath },
         commandHooks: moveSourceMap(join(Stage.of(scope)?.outdir ?? "cdk.out", "source-maps"), name),
       },
@@ -106,8 +116,8 @@ export class GatewayFunction extends NodejsFunction {
       });
     }
     const resource = this.node.defaultChild;
-    // The bundle hides which source it is from; the local runner runs the source.
-    if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", `functions/${name}.ts`);
+    // The bundle hides which source it is from; the local runner bundles it itself.
+    if (CfnResource.isCfnResource(resource)) resource.addMetadata("vesper:entry", entry);
   }
 
   /** What shows an operator the end of the log. */

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { sessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
 import { SessionGateway, type SessionGatewayProps } from "./SessionGateway.ts";
-import { sessionEndOutputs } from "./sessionEndOutputs.ts";
 
 /** The one stack. Its outputs are what the operator's tools need to find the gateway. */
 export class GatewayStack extends Stack {

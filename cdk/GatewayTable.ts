@@ -24,7 +24,7 @@ export type ItemAction =
   | "Query"
   | "UpdateItem";
 
-/** What the partition keys of the table's items begin with, by whose rows they are: see docs/architecture.md. */
+/** What the partition keys of the table's items begin with, by whose rows they are: see docs/design/architecture.md. */
 export type Partition = "CONV" | "MEMORY" | "PROVIDER" | "SESSION";
 
 export interface GatewayTableProps {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { App } from "aws-cdk-lib";
+import { requireConfig } from "../lib/config/loadConfig.ts";
 import { VesperError } from "../lib/domain/VesperError.ts";
 import { GatewayStack } from "./GatewayStack.ts";
-import { loadConfig } from "./loadConfig.ts";
 
 /**
  * What `cdk synth` and `cdk deploy` run. Two settings come from the environment: VESPER_STACK, the stack's name, and
@@ -12,7 +12,7 @@ const configPath = resolve(process.env.VESPER_CONFIG ?? "vesper.config.ts");
 
 try {
   // A wrong config throws here, so that it stops the deployment and not the functions.
-  const config = loadConfig(configPath);
+  const config = requireConfig(configPath);
 
   // What a deployment of yours needs otherwise than the defaults goes here: see SessionGatewayProps.
   new GatewayStack(new App(), process.env.VESPER_STACK ?? "Vesper", { config, configPath });

@@ -1,20 +1,19 @@
-import { Charset, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
+import type { BuildOptions } from "esbuild";
 
-/** How the functions are bundled; the size test bundles with the same. */
+/** How a function is bundled, in esbuild's words: for the deployment, for the local runner, and for the tests of its size. */
 export const bundling = {
-  format: OutputFormat.ESM,
+  bundle: true,
+  platform: "node",
+  format: "esm",
   target: "node24",
   /** The ES modules of a package where it has them: of those only what is used is kept. */
   mainFields: ["module", "main"],
   minify: true,
-  charset: Charset.UTF8,
-  /** A map beside the bundle that the bundle does not name: it is moved out of the package. */
-  sourceMap: true,
-  sourceMapMode: SourceMapMode.EXTERNAL,
+  charset: "utf8",
+  /** A map names the sources, which whoever reads a stack trace has. */
   sourcesContent: false,
-  /** The SDK that was tested is the one that runs, whatever the runtime brings along. */
-  bundleAwsSDK: true,
-  /** Some packages still call `require`, which an ES module does not have. */
-  banner:
-    'import { createRequire as vesperRequire } from "node:module"; const require = vesperRequire(import.meta.url);',
-} as const;
+  banner: {
+    /** Some packages still call `require`, which an ES module does not have. */
+    js: 'import { createRequire as vesperRequire } from "node:module"; const require = vesperRequire(import.meta.url);',
+  },
+} satisfies BuildOptions;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
+import { requireConfig } from "../lib/config/loadConfig.ts";
 import { GatewayStack } from "./GatewayStack.ts";
-import { loadConfig } from "./loadConfig.ts";
 
 export interface SynthesizeProps {
   readonly stackName: string;
@@ -28,7 +28,7 @@ export function synthesize({ stackName, configPath }: SynthesizeProps): Readonly
       builtinCloudFormationValidation: false,
       context: { "aws:cdk:bundling-stacks": [], "aws:cdk:enable-asset-metadata": false },
     });
-    new GatewayStack(app, stackName, { config: loadConfig(configPath), configPath });
+    new GatewayStack(app, stackName, { config: requireConfig(configPath), configPath });
     return app.synth({ skipValidation: true }).getStackByName(stackName).template;
   } finally {
     rmSync(outdir, { recursive: true, force: true });

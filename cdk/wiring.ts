@@ -31,9 +31,9 @@ export const wiring = {
     visibilityTimeout: timeouts.message + SLACK,
     retention: LONGEST_RETENTION,
     /**
-     * A receipt is no attempt: Lambda receives a message before it knows that the function is throttled, and it comes back
-     * after its visibility timeout. So many receipts are almost two hours of that. Attempts are counted in the table,
-     * by code that ran; what fails before it gets that far uses its receipts up within 40 minutes (workQueue.ts).
+     * A receive is no attempt: Lambda receives a message before it knows that the function is throttled, and it comes back
+     * after its visibility timeout. So many receives are almost two hours of that. Attempts are counted in the table,
+     * by code that ran; what fails before it gets that far uses its receives up within 40 minutes (workQueue.ts).
      */
     maxReceiveCount: 100,
     /** One message an invocation: the crash of one conversation's turn never repeats another's reply. */

@@ -9,11 +9,15 @@ const HERE = import.meta.dirname;
 const ROOT = join(HERE, "..");
 const CACHE = join(ROOT, "node_modules", ".cache", "vesper", "page");
 
+/** Where a package has the page, whose sources it has not. */
+const PACKED = join(HERE, "page");
+
 /**
- * The folder of the built page. It is built on first need, in a second or two, and again when its sources have changed;
- * a build that another process makes at the same time does no harm.
+ * The folder of the built page. A package brings it along. From the sources it is built on first need, in a second or two,
+ * and again when they have changed; a build that another process makes at the same time does no harm.
  */
 export async function buildPage(): Promise<string> {
+  if (existsSync(PACKED)) return PACKED;
   const folder = join(CACHE, hashSources());
   if (existsSync(join(folder, "index.html"))) return folder;
   mkdirSync(CACHE, { recursive: true });

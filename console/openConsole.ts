@@ -16,17 +16,17 @@ export interface ConsoleSettings {
   /** 0: any free one. */
   readonly port: number;
   readonly lab?: ConsoleLab;
-  readonly readConfig: (path: string) => Promise<Config>;
+  readonly loadConfig: (path: string) => Promise<Config>;
   readonly onError: (error: unknown) => void;
 }
 
 /**
  * Serves the operators' page for a gateway on this machine or a deployed one.
  *
- * @throws ConsolePortError, and what `connect` and `readConfig` throw
+ * @throws ConsolePortError, and what `connect` and `loadConfig` throw
  */
 export async function openConsole(settings: ConsoleSettings): Promise<RunningConsole> {
-  const { surroundings, target, port, lab, readConfig, onError } = settings;
+  const { surroundings, target, port, lab, loadConfig, onError } = settings;
   const cleanUp = new DisposableStack();
   const gateway = cleanUp.use(await connect(surroundings, target));
   const ended = new AbortController();
@@ -39,13 +39,13 @@ export async function openConsole(settings: ConsoleSettings): Promise<RunningCon
   try {
     const logsPath = join(stackPath(surroundings.env), "..", "logs");
     const [config, pagePath, metrics] = await Promise.all([
-      readConfig(gateway.address.configPath),
+      loadConfig(gateway.address.configPath),
       buildPage(),
       metricsReader(gateway.address, gateway.services.clock, logsPath, reason),
     ]);
     cleanUp.use(metrics);
     const context = {
-      ...{ gateway, config, surroundings, target, readConfig, background, signal: ended.signal },
+      ...{ gateway, config, surroundings, target, loadConfig, background, signal: ended.signal },
       ...(lab ? { lab } : {}),
       readMetrics: metrics.read,
     };

@@ -7,7 +7,7 @@
  */
 
 import middy from "@middy/core";
-import type { Context, DynamoDBBatchResponse } from "aws-lambda";
+import type { DynamoDBBatchResponse } from "aws-lambda";
 import given from "#config";
 import { parse } from "../lib/adapter/schema/parse.ts";
 import { definedConfig } from "../lib/config/definedConfig.ts";
@@ -18,23 +18,25 @@ import { sweep } from "../lib/expiry/sweep.ts";
 import type { SessionEndQueues } from "../lib/queues/sessionEndQueues.ts";
 import { once } from "../lib/runtime/async.ts";
 import { coreFromEnvironment, handlerSettings, queuesFromEnvironment } from "../lib/services/environment.ts";
+import { answerBatch } from "../lib/services/middlewares/answerBatch.ts";
+import { asLambda } from "../lib/services/middlewares/asLambda.ts";
+import { provide } from "../lib/services/middlewares/provide.ts";
+import { setDeadline } from "../lib/services/middlewares/setDeadline.ts";
 import type { CoreServices } from "../lib/services/Services.ts";
 
 /** Makes the handler from its services and the session-end queues. */
 export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: SessionEndQueues }) {
-  return middy<ExpiryEvent, DynamoDBBatchResponse | undefined>(handlerSettings).handler(
-    async (raw, context: Context) => {
-      const { services, sessionEnd } = build();
-      const deadline = services.clock.now() + context.getRemainingTimeInMillis();
+  const handler = middy<ExpiryEvent, readonly string[] | undefined>(handlerSettings)
+    .use(provide(build))
+    .use(setDeadline())
+    .use(answerBatch())
+    .handler(async (raw, { services, sessionEnd, deadline }) => {
       const event = parse(expiryEventSchema, raw);
-      if ("Records" in event) {
-        const failed = await sealFromStream(services, sessionEnd, event.Records);
-        return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
-      }
+      if ("Records" in event) return sealFromStream(services, sessionEnd, event.Records);
       await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
       return undefined;
-    },
-  );
+    });
+  return asLambda<ExpiryEvent, DynamoDBBatchResponse | undefined>(handler);
 }
 
 // A config that nobody has checked ends the start, not each message.

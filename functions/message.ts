@@ -7,7 +7,7 @@
  */
 
 import middy from "@middy/core";
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
 import { jobSchema } from "../lib/domain/InboundJob.ts";
@@ -15,17 +15,22 @@ import { takeJob } from "../lib/message/takeJob.ts";
 import { workQueue } from "../lib/queues/workQueue.ts";
 import { once } from "../lib/runtime/async.ts";
 import { handlerSettings, queueFromEnvironment, servicesFromEnvironment } from "../lib/services/environment.ts";
+import { answerBatch } from "../lib/services/middlewares/answerBatch.ts";
+import { asLambda } from "../lib/services/middlewares/asLambda.ts";
+import { provide } from "../lib/services/middlewares/provide.ts";
+import { setDeadline } from "../lib/services/middlewares/setDeadline.ts";
 import type { Queue, Services } from "../lib/services/Services.ts";
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
-  return middy<SQSEvent, SQSBatchResponse>(handlerSettings).handler(({ Records }, context: Context) => {
-    const { services, inbound } = build();
-    const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    return workQueue(services, inbound, Records, jobSchema, deadline, (job, attempt) =>
-      takeJob(services, job, attempt),
+  const handler = middy<SQSEvent, readonly string[]>(handlerSettings)
+    .use(provide(build))
+    .use(setDeadline())
+    .use(answerBatch())
+    .handler(({ Records }, { services, inbound, deadline }) =>
+      workQueue(services, inbound, Records, jobSchema, deadline, (job, attempt) => takeJob(services, job, attempt)),
     );
-  });
+  return asLambda<SQSEvent, SQSBatchResponse>(handler);
 }
 
 // A config that nobody has checked ends the start, not each message.

@@ -6,7 +6,7 @@
  */
 
 import middy from "@middy/core";
-import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
 import { hookJobSchema } from "../lib/domain/HookJob.ts";
@@ -19,26 +19,27 @@ import {
   queuesFromEnvironment,
   servicesFromEnvironment,
 } from "../lib/services/environment.ts";
+import { answerBatch } from "../lib/services/middlewares/answerBatch.ts";
+import { asLambda } from "../lib/services/middlewares/asLambda.ts";
+import { provide } from "../lib/services/middlewares/provide.ts";
+import { setDeadline } from "../lib/services/middlewares/setDeadline.ts";
 import type { Services } from "../lib/services/Services.ts";
 import { workHookJob } from "../lib/session-end/workHookJob.ts";
 
-/** What the handler works with. */
-interface SessionEndServices {
-  readonly services: Services;
-  readonly queues: HookQueues;
-}
-
 /** Makes the handler from its services, its queues and the dead-letter queue. */
-export function createHandler(build: () => SessionEndServices) {
-  return middy<SQSEvent, SQSBatchResponse>(handlerSettings).handler(({ Records }, context: Context) => {
-    const { services, queues } = build();
-    const deadline = services.clock.now() + context.getRemainingTimeInMillis();
-    // The records of one event are of one event source mapping, so of one queue.
-    const queue = queueAt(queues.sessionEnd, Records[0]?.eventSourceARN ?? "");
-    return workQueue(services, queue, Records, hookJobSchema, deadline, (job) =>
-      workHookJob(services, queues, queue, job, deadline),
-    );
-  });
+export function createHandler(build: () => { readonly services: Services; readonly queues: HookQueues }) {
+  const handler = middy<SQSEvent, readonly string[]>(handlerSettings)
+    .use(provide(build))
+    .use(setDeadline())
+    .use(answerBatch())
+    .handler(({ Records }, { services, queues, deadline }) => {
+      // The records of one event are of one event source mapping, so of one queue.
+      const queue = queueAt(queues.sessionEnd, Records[0]?.eventSourceARN ?? "");
+      return workQueue(services, queue, Records, hookJobSchema, deadline, (job) =>
+        workHookJob(services, queues, queue, job, deadline),
+      );
+    });
+  return asLambda<SQSEvent, SQSBatchResponse>(handler);
 }
 
 // A config that nobody has checked ends the start, not each message.

@@ -11,23 +11,23 @@ import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
 import { once } from "../lib/runtime/async.ts";
 import { handlerSettings, queueFromEnvironment, servicesFromEnvironment } from "../lib/services/environment.ts";
+import { asLambda } from "../lib/services/middlewares/asLambda.ts";
+import { provide } from "../lib/services/middlewares/provide.ts";
 import type { Queue, Services } from "../lib/services/Services.ts";
 import { acceptWebhook } from "../lib/webhook/acceptWebhook.ts";
-import { toProblem, toWebhookRequest } from "../lib/webhook/toProblem.ts";
+import { answerProblem } from "../lib/webhook/answerProblem.ts";
+import { platformOf, requestOf } from "../lib/webhook/webhookCall.ts";
 
 /** Makes the handler from its services and the inbound queue. */
 export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(handlerSettings).handler(async (event) => {
-    const { services, inbound } = build();
-    // By a variable, while a deploy has not yet replaced the one route that an older stack has for all of them.
-    const platform = event.pathParameters?.platform ?? event.routeKey.slice(event.routeKey.lastIndexOf("/") + 1);
-    try {
-      const { status, ...rest } = await acceptWebhook(services, inbound, platform, toWebhookRequest(event));
+  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(handlerSettings)
+    .use(provide(build))
+    .use(answerProblem())
+    .handler(async (event, { services, inbound }) => {
+      const { status, ...rest } = await acceptWebhook(services, inbound, platformOf(event), requestOf(event));
       return { statusCode: status, ...rest };
-    } catch (error) {
-      return toProblem(services.log, platform, error);
-    }
-  });
+    });
+  return asLambda<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(handler);
 }
 
 // A config that nobody has checked ends the start, not each message.

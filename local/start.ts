@@ -3,13 +3,13 @@ import { openConsole } from "../console/openConsole.ts";
 import type { RunningConsole } from "../console/server/startConsole.ts";
 import { DataFolderError } from "../emulators/dynamodb/DataFolderError.ts";
 import { SqsDataError } from "../emulators/sqs/SqsDataError.ts";
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { systemClock } from "../lib/domain/observability.ts";
 import { VesperError } from "../lib/domain/VesperError.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
 import { Lab, type LabState } from "./lab/Lab.ts";
 import { roughly } from "./lab/roughly.ts";
-import { readConfig } from "./readConfig.ts";
 import { type LocalGateway, startLocal } from "./startLocal.ts";
 
 /** Where the operators' page is, unless VESPER_CONSOLE_PORT says otherwise. Never the webhooks' port, which people tunnel. */
@@ -85,7 +85,7 @@ async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise
       target: {},
       port: readPort(process.env, "VESPER_CONSOLE_PORT", options.port === 0 ? 0 : CONSOLE_PORT),
       lab: new Lab(stack.dataPath),
-      readConfig,
+      loadConfig,
       onError: (error) => console.error(error),
     });
   } catch (error) {

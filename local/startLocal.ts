@@ -2,11 +2,15 @@ import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { readSessionEndOutputs } from "../cdk/sessionEndOutputs.ts";
 import { configWarnings } from "../lib/config/configWarnings.ts";
+import { loadConfig } from "../lib/config/loadConfig.ts";
 import { secretNames } from "../lib/config/secrets.ts";
+import { readSessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
+import type { StackFile } from "../lib/operator/gateway/stackFile.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
+import { removeStackFile, writeStackFile } from "./files/stackFile.ts";
+import { bundleFunctions, functionSources } from "./functions/bundleFunctions.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
 import { newAccessKey } from "./http/accessKey.ts";
@@ -16,8 +20,6 @@ import type { LocalOptions } from "./LocalOptions.ts";
 import type { LabState } from "./lab/Lab.ts";
 import { startLab } from "./lab/startLab.ts";
 import { startMappings } from "./mappings/startMappings.ts";
-import { readConfig } from "./readConfig.ts";
-import { removeStackFile, type StackFile, writeStackFile } from "./StackFile.ts";
 import { startSchedules } from "./schedules/startSchedules.ts";
 import { localSecrets } from "./secrets/localSecrets.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
@@ -84,8 +86,8 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
   // None before the config is read: nobody asks earlier.
   let wanted: readonly string[] = [];
-  const [config, endpoints, template] = await settled([
-    readConfig(configPath),
+  const [config, endpoints, template, bundled] = await settled([
+    loadConfig(configPath),
     startEmulators({
       dataPath,
       endpoints: options.endpoints ?? {},
@@ -94,6 +96,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
       onStarted: (close) => started.defer(close),
     }),
     Promise.resolve(synthesis).then(parseTemplate),
+    bundleFunctions({ entries: functionSources(root), configPath, folder: join(dataPath, "functions") }),
   ]);
   wanted = secretNames(config);
   const secrets = prepareSecrets(envPath, wanted, env);
@@ -109,7 +112,9 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const outputs = readOutputs(template, names);
   const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
   const functions = createFunctions({
-    ...{ template, names, endpoints, accessKey: credentials, root, configPath, dataPath, offset: lab.offset, size },
+    ...{ template, names, endpoints, accessKey: credentials, root, dataPath, offset: lab.offset, size },
+    // Only now that the emulators have taken the data folder for this process.
+    bundles: bundled.keep(),
     writeLine: logs.write,
   });
   const routes = readRoutes(template, names, functions);
@@ -169,7 +174,7 @@ async function countInFlight(sqs: SQSClient, url: string | undefined): Promise<n
 }
 
 /** All of them, or the first failure once none is under way any more: nothing starts behind the clean-up's back. */
-async function settled<A, B, C>(promises: readonly [Promise<A>, Promise<B>, Promise<C>]): Promise<[A, B, C]> {
+async function settled<Promises extends readonly Promise<unknown>[]>(promises: readonly [...Promises]) {
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }

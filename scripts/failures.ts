@@ -5,12 +5,12 @@ import { listedFailures } from "./listedFailures.ts";
 import { tallyFailures } from "./tallyFailures.ts";
 
 /**
- * `npm run failures`: each row of docs/failures.md with the tests whose titles name it, or the reason why none can.
+ * `npm run failures`: each row of docs/proof/failures.md with the tests whose titles name it, or the reason why none can.
  * `--check` shows only what is wrong, and fails then: every row must have one of them.
  */
 
 const root = new URL("../", import.meta.url);
-const page = await readFile(new URL("docs/failures.md", root), "utf8");
+const page = await readFile(new URL("docs/proof/failures.md", root), "utf8");
 
 const paths: string[] = [];
 for await (const path of glob("test/**/*.test.ts", { cwd: root })) paths.push(path.replaceAll("\\", "/"));

@@ -33,7 +33,9 @@ export function tallyFailures(
     excused: rows.filter(({ files, reason }) => files.length === 0 && reason !== undefined).length,
     problems: [
       ...claimed.flatMap(([path, ids]) =>
-        ids.filter((id) => !known.has(id)).map((id) => `${path} names ${id}, which docs/failures.md does not list`),
+        ids
+          .filter((id) => !known.has(id))
+          .map((id) => `${path} names ${id}, which docs/proof/failures.md does not list`),
       ),
       ...excused.flatMap(([id]) => (known.has(id) ? [] : [`there is a reason for ${id}, which is no row of the list`])),
       ...rows.flatMap(({ id, files, reason }) => {

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../../lib/operator/gateway/reasonOf.ts";
 import { untilDeadline } from "../../local/lab/untilDeadline.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { ChatRoom } from "../chat/ChatRoom.ts";
 import type { Terminal } from "../Terminal.ts";
 import { breakProvider, labOf, mendProvider, moveClock } from "../tryOut.ts";
@@ -27,7 +27,7 @@ export function chat(parent: Command, terminal: Terminal): void {
     .action(async ({ conversation, user }: { readonly conversation: string; readonly user: string }) => {
       const target = parent.optsWithGlobals<Target>();
       using gateway = await connect(terminal, target);
-      const config = await readConfig(gateway.address.configPath);
+      const config = await loadConfig(gateway.address.configPath);
       using prompt = await terminal.openPrompt?.();
       if (!prompt) throw new CommandFailed("chat needs an input to read from: use vesper say");
       using room = new ChatRoom(gateway, config, user, (line) => prompt.print(line));

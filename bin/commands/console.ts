@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { openConsole } from "../../console/openConsole.ts";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { stackPath, type Target } from "../../lib/operator/gateway/address.ts";
 import { Lab } from "../../local/lab/Lab.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { explain } from "../explain.ts";
 import type { Terminal } from "../Terminal.ts";
 
@@ -18,7 +18,7 @@ export function consoleCommand(parent: Command, terminal: Terminal): void {
     .action(async ({ port }: { readonly port: number }) => {
       const target = parent.optsWithGlobals<Target>();
       const page = await openConsole({
-        ...{ surroundings: terminal, target, port, readConfig },
+        ...{ surroundings: terminal, target, port, loadConfig },
         ...(target.stack === undefined ? { lab: new Lab(dirname(stackPath(terminal.env))) } : {}),
         onError: (error) => terminal.warn(explain(error, terminal.env, target)),
       });

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { examine } from "../../lib/operator/doctor/examine.ts";
 import type { Finding } from "../../lib/operator/doctor/Finding.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { singleLine } from "../../lib/operator/plain.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";
 import { waitOption } from "../options/waitOption.ts";
@@ -42,7 +42,7 @@ export function doctor(parent: Command, terminal: Terminal): void {
     .action(async (options: DoctorOptions) => {
       const target = parent.optsWithGlobals<Target>();
       const findings: Finding[] = [];
-      for await (const finding of examine(terminal, target, options, readConfig)) {
+      for await (const finding of examine(terminal, target, options, loadConfig)) {
         findings.push(finding);
         if (!options.json) terminal.write(painter(terminal)(describe(finding)));
       }

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { type Forgotten, forgetUser } from "../../lib/operator/forget/forgetUser.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { singleLine } from "../../lib/operator/plain.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { type Agreement, isAgreed } from "../confirm.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
@@ -26,7 +26,7 @@ export function forget(parent: Command, terminal: Terminal): void {
     .action(async (platform: string, user: string, options: Agreement & { readonly reason?: string }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const { services, queues, adapters, address } = gateway;
-      const config = await readConfig(address.configPath);
+      const config = await loadConfig(address.configPath);
       if (!Object.hasOwn(config.platforms, platform)) {
         throw new CommandFailed(
           `no platform "${platform}" in the config: it has ${Object.keys(config.platforms).join(", ") || "none"}`,

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { parseLetterFilter } from "../../lib/operator/filter/parseFilter.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import type { InboundLetter } from "../../lib/operator/inbound/InboundLetter.ts";
 import { type Letters, listLetters } from "../../lib/operator/inbound/letters.ts";
 import { when } from "../../lib/operator/plain.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { bulk } from "../bulk.ts";
 import { type BulkOptions, bulkOptions } from "../options/bulkOptions.ts";
 import { filterOf } from "../options/filterArgument.ts";
@@ -45,7 +45,7 @@ export function inbound(parent: Command, terminal: Terminal): void {
       const query = parseLetterFilter(filter(words, options), terminal.clock.now());
       using gateway = await connect(terminal, target());
       const { services, queues, address } = gateway;
-      const letters = await listLetters({ services, queues, config: await readConfig(address.configPath) }, query);
+      const letters = await listLetters({ services, queues, config: await loadConfig(address.configPath) }, query);
       if (options.json) terminal.write(toJson(letters.letters));
       else terminal.write(describe(letters, terminal));
     });

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { plain } from "../../lib/operator/plain.ts";
 import type { Past } from "../../lib/store/lookBack.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { converse, type Said } from "../converse.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { waitOption } from "../options/waitOption.ts";
@@ -34,7 +34,7 @@ export function say(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async (text: string, options: SayOptions) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const config = await readConfig(gateway.address.configPath);
+      const config = await loadConfig(gateway.address.configPath);
       const { user = options.role === "assistant" ? undefined : "cli", wait, ...rest } = options;
       const found = await converse(gateway, config, { ...rest, text, ...(user === undefined ? {} : { user }) }, wait);
       terminal.write(options.json ? toJson(report(found)) : describe(found, options));

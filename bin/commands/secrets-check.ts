@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { secretRefs } from "../../lib/config/secrets.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import { howToSet, wrongForm } from "../../lib/operator/doctor/checkSecrets.ts";
 import { findSecrets, type SecretView } from "../../lib/operator/findSecrets.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";
 import { toJson } from "../output/toJson.ts";
@@ -22,7 +22,7 @@ export function secretsCheck(parent: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action(async ({ json }: { json?: true }) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
-      const config = await readConfig(gateway.address.configPath);
+      const config = await loadConfig(gateway.address.configPath);
       const secrets = await findSecrets(gateway.parameters, secretRefs(config));
       const rows = secrets.map((secret) => [secret.name, statusOf(secret), secret.parameter]);
       if (json) terminal.write(toJson(secrets));

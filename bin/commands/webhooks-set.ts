@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { Platform } from "../../lib/adapter/Platform.ts";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../../lib/operator/gateway/reasonOf.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { urlOption } from "../options/urlOption.ts";
 import { painter } from "../output/painter.ts";
@@ -40,7 +40,7 @@ export function webhooksSet(parent: Command, terminal: Terminal): void {
     .action(async ({ platform, url, json }: SetOptions) => {
       const target = parent.optsWithGlobals<Target>();
       using gateway = await connect(terminal, target);
-      const { platforms } = await readConfig(gateway.address.configPath);
+      const { platforms } = await loadConfig(gateway.address.configPath);
       const names = Object.keys(platforms).filter((name) => platform === undefined || name === platform);
       if (platform !== undefined && names.length === 0) {
         throw new CommandFailed(

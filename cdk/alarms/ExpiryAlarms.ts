@@ -53,7 +53,7 @@ export class ExpiryAlarms extends Construct {
         "The sweep has failed at the same work for a quarter of an hour: some sessions do not end or are not sealed in time, or overdue hooks are not enqueued again. Nothing is lost.",
       causes:
         "the table or the session-end queue refuses calls; a newer version wrote these rows before a deploy back; a row is spoiled.",
-      nextStep: `run "${gateway.expiry.function.tailCommand} --filter-pattern visit.failed": each line has the row's key and its error. NewerVersion: deploy the newer code. A spoiled row: see operate.md, "failed-visits".`,
+      nextStep: `run "${gateway.expiry.function.tailCommand} --filter-pattern visit.failed": each line has the row's key and its error. NewerVersion: deploy the newer code. A spoiled row: see docs/operate/runbook.md, "failed-visits".`,
     });
     const { length: sweeps } = gateway.expiry.sweeps;
     // An alarm for each: how many of them ran in five minutes differs by more than one that does not.

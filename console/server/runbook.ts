@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const PATH = join(import.meta.dirname, "../../docs/operate.md");
+const PATH = join(import.meta.dirname, "../../docs/operate/runbook.md");
 
-/** A row of the table of alarms in docs/operate.md. */
+/** A row of the table of alarms in docs/operate/runbook.md. */
 export interface AlarmRow {
   /** The names of the row, which stand behind the stack's. */
   readonly names: readonly string[];
@@ -15,14 +15,14 @@ export interface AlarmRow {
   readonly section: string;
 }
 
-/** What docs/operate.md says to those who are paged. */
+/** What docs/operate/runbook.md says to those who are paged. */
 export interface Runbook {
   readonly alarms: readonly AlarmRow[];
   /** The text of each section, by its address. */
   readonly sections: ReadonlyMap<string, string>;
 }
 
-/** Reads docs/operate.md. */
+/** Reads docs/operate/runbook.md. */
 export async function readRunbook(): Promise<Runbook> {
   const text = await readFile(PATH, "utf8");
   const [, ...parts] = text.split(/^(?=#{2,3} )/m);

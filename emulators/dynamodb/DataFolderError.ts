@@ -1,5 +1,3 @@
-import { VesperError } from "../../lib/domain/VesperError.ts";
-
 /** What is wrong with a data folder. */
 export type DataFolderProblem = "in use" | "broken" | "unusable";
 
@@ -10,7 +8,7 @@ const ADVICE: Record<DataFolderProblem, string> = {
 };
 
 /** The data folder cannot be opened. */
-export class DataFolderError extends VesperError {
+export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
   readonly path: string;
   readonly problem: DataFolderProblem;

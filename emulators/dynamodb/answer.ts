@@ -1,7 +1,8 @@
-import type { KeyVerdict } from "../../local/http/accessKey.ts";
+import { AwsError } from "../AwsError.ts";
+import type { KeyVerdict } from "../accessKey.ts";
 import type { Engine } from "./engine.ts";
+import { errorAnswer } from "./errorAnswer.ts";
 import { operations } from "./operations.ts";
-import { ServiceError } from "./ServiceError.ts";
 
 /** A response before it is text. */
 export interface Answer {
@@ -18,21 +19,22 @@ export interface Answer {
 export async function answer(engine: Engine, target: string, key: KeyVerdict, body: string): Promise<Answer> {
   try {
     const operation = operations.get(target);
-    if (!operation) throw new ServiceError("UnknownOperationException", `There is no operation ${target}`);
+    if (!operation) throw new AwsError("UnknownOperationException", `There is no operation ${target}`);
     if (key === "missing") {
-      throw new ServiceError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+      throw new AwsError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
     }
     if (key === "wrong") {
-      throw new ServiceError("UnrecognizedClientException", "The security token included in the request is invalid.");
+      throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.");
     }
     return { statusCode: 200, body: await operation(engine, parse(body)) };
   } catch (error) {
-    const known = ServiceError.from(error);
+    const known = errorAnswer(error);
     if (known) return known;
     // A fault of this program: the client learns of it, and so does whoever reads the log.
     console.error(error);
-    const { statusCode, body: text } = new ServiceError("InternalServerError", String(error));
-    return { statusCode, body: text };
+    return (
+      errorAnswer(new AwsError("InternalServerError", String(error), { status: 500 })) ?? { statusCode: 500, body: {} }
+    );
   }
 }
 
@@ -43,5 +45,5 @@ function parse(text: string): object {
   } catch {
     // Told below, with all that is no JSON object.
   }
-  throw new ServiceError("SerializationException", "The request's body is no JSON object");
+  throw new AwsError("SerializationException", "The request's body is no JSON object");
 }

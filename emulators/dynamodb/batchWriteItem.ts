@@ -1,9 +1,9 @@
+import { AwsError } from "../AwsError.ts";
 import { commit } from "./commit.ts";
 import { consumedCapacity, type Detail } from "./consumedCapacity.ts";
 import { createStage } from "./createStage.ts";
 import { loadAction, loadSpec } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
-import { ServiceError } from "./ServiceError.ts";
 import { validate } from "./validate.ts";
 import { writeUsage } from "./writeUsage.ts";
 
@@ -23,7 +23,7 @@ interface Request {
 export function batchWriteItem(engine: Engine, body: unknown): Promise<object> {
   const { ReturnConsumedCapacity: detail, ...data } = validate<Request>(spec, body);
   if (Object.values(data.RequestItems).flat().length > MAX_REQUESTS) {
-    throw new ServiceError("ValidationException", "Too many items requested for the BatchWriteItem call");
+    throw new AwsError("ValidationException", "Too many items requested for the BatchWriteItem call");
   }
   return engine.alone(async () => {
     const stage = createStage(engine);

@@ -37,7 +37,7 @@ export async function commit(
     }
     batch.push(...expiryWrites(engine, change));
     const stream = table.LatestStreamArn === undefined ? undefined : engine.streams.get(table.LatestStreamArn);
-    if (stream?.enabled) {
+    if (stream) {
       const sequence = (sequences.get(stream.arn) ?? stream.last) + 1;
       sequences.set(stream.arn, sequence);
       batch.push({

@@ -1,13 +1,6 @@
+import { AwsError } from "../AwsError.ts";
 import type { Change } from "./change.ts";
-import {
-  type Action,
-  type ActionStore,
-  type BatchOperation,
-  type Callback,
-  OPTIONS,
-  type Range,
-  type SubStore,
-} from "./dynalite.ts";
+import { type Action, type ActionStore, type Callback, OPTIONS, type Range, type SubStore } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
 import { indexKey } from "./indexEntries.ts";
 import { invalidIndexKey } from "./invalidIndexKey.ts";
@@ -16,7 +9,6 @@ import { itemSize } from "./itemSize.ts";
 import { allUnder, keys } from "./keys.ts";
 import { ACCOUNT, REGION } from "./names.ts";
 import { oversizedKey } from "./oversizedKey.ts";
-import { ServiceError } from "./ServiceError.ts";
 import type { Table } from "./table.ts";
 import { valueStream } from "./valueStream.ts";
 
@@ -28,8 +20,6 @@ export interface Stage {
   scanned: Item[];
   /** Writes of items, in order. */
   changes: Change[];
-  /** Writes of other things. */
-  others: BatchOperation[];
   /** Runs one of dynalite's actions on this stage; rejects as the service would. */
   run<T extends object>(action: Action, data: object): Promise<T>;
 }
@@ -42,7 +32,7 @@ export interface Stage {
 export function createStage(engine: Engine, startKey?: Item): Stage {
   const found = new Map<string, Item | undefined>();
   let crash: (error: unknown) => void = () => {};
-  const stage: Stage = { reads: [], scanned: [], changes: [], others: [], run };
+  const stage: Stage = { reads: [], scanned: [], changes: [], run };
   const store: ActionStore = {
     options: OPTIONS,
     getTable(name, checkStatus, callback) {
@@ -50,15 +40,15 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
       const table = engine.tables.get(name);
       if (table) return done?.(null, table);
       const detail = checkStatus === false ? `: Table: ${name} not found` : "";
-      const missing = new ServiceError("ResourceNotFoundException", `Requested resource not found${detail}`);
-      // dynalite's actions on tags rewrite the text of errors with this name.
+      const missing = new AwsError("ResourceNotFoundException", `Requested resource not found${detail}`);
+      // By which dynalite's actions know it.
       missing.name = "NotFoundError";
       done?.(missing);
     },
     tableDb: { ...subStore<Table>(keys.table("")), awsRegion: REGION, awsAccountId: ACCOUNT },
     getItemDb: items,
     getIndexDb: entries,
-    getTagDb: (table) => subStore<string>(keys.tag(table)),
+    getTagDb: refuse,
   };
   return stage;
 
@@ -83,18 +73,9 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
           Promise.try(() => engine.db.getSync<T>(prefix + key)),
           callback,
         ),
-      put(key, value, callback) {
-        stage.others.push({ type: "put", key: prefix + key, value });
-        callback(null);
-      },
-      del(key, callback) {
-        stage.others.push({ type: "del", key: prefix + key });
-        callback(null);
-      },
-      batch(operations, callback) {
-        for (const operation of operations) stage.others.push({ ...operation, key: prefix + operation.key });
-        callback(null);
-      },
+      put: refuse,
+      del: refuse,
+      batch: refuse,
       createKeyStream: () => valueStream({ ...shortened(engine.db.keys(allUnder(prefix)), prefix.length) }),
       createValueStream: (range = {}) => valueStream(engine.db.values<T>(under(prefix, range))),
     };
@@ -108,7 +89,7 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
       ...subStore<Item>(prefix),
       get(key, callback) {
         const tooLong = oversizedKey(table, key);
-        if (tooLong) return callback(new ServiceError("ValidationException", tooLong));
+        if (tooLong) return callback(new AwsError("ValidationException", tooLong));
         const read = Promise.try(() => {
           const item = engine.db.getSync<Item>(prefix + key);
           found.set(prefix + key, item);
@@ -120,7 +101,7 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
       put(key, item, callback) {
         const tooBig = itemSize(item) > OPTIONS.maxItemSize ? "Item size has exceeded the maximum allowed size" : null;
         const invalid = tooBig ?? invalidIndexKey(table, item);
-        if (invalid) return callback(new ServiceError("ValidationException", invalid));
+        if (invalid) return callback(new AwsError("ValidationException", invalid));
         stage.changes.push({ table, key, before: found.get(prefix + key), after: item });
         callback(null);
       },
@@ -151,6 +132,11 @@ export function createStage(engine: Engine, startKey?: Item): Stage {
       },
     };
   }
+}
+
+/** The actions that are run here write items alone. */
+function refuse(): never {
+  throw new Error("dynalite was to write what is no item");
 }
 
 /** A range within the keys that begin with `prefix`. */

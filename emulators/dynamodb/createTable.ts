@@ -31,7 +31,7 @@ export function createTable(engine: Engine, body: unknown): Promise<object> {
   return engine.alone(async () => {
     const { answer, table } = await runTableAction(engine, action, data);
     const batch: BatchOperation[] = [];
-    const stream = StreamSpecification?.StreamEnabled ? openStream(engine, table, StreamSpecification) : undefined;
+    const stream = StreamSpecification?.StreamEnabled ? openStream(table, StreamSpecification) : undefined;
     if (stream) {
       Object.assign(table, stream.description);
       Object.assign(answer.TableDescription, stream.description);

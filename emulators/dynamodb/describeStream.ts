@@ -12,7 +12,7 @@ const spec: Spec = {
   },
 };
 
-/** Describes a stream and its one shard, which is closed when the stream has been disabled. */
+/** Describes a stream and its one shard. */
 export async function describeStream(engine: Engine, body: unknown): Promise<object> {
   const { StreamArn, ExclusiveStartShardId: start = "" } = validate<{
     StreamArn: string;
@@ -21,16 +21,13 @@ export async function describeStream(engine: Engine, body: unknown): Promise<obj
   const stream = findStream(engine, StreamArn);
   const shard = {
     ShardId: SHARD_ID,
-    SequenceNumberRange: {
-      StartingSequenceNumber: sequenceNumber(1),
-      ...(!stream.enabled && { EndingSequenceNumber: sequenceNumber(stream.last) }),
-    },
+    SequenceNumberRange: { StartingSequenceNumber: sequenceNumber(1) },
   };
   return {
     StreamDescription: {
       StreamArn: stream.arn,
       StreamLabel: stream.label,
-      StreamStatus: stream.enabled ? "ENABLED" : "DISABLED",
+      StreamStatus: "ENABLED",
       StreamViewType: stream.viewType,
       CreationRequestDateTime: stream.created,
       TableName: stream.table,

@@ -1,5 +1,5 @@
+import { AwsError } from "../AwsError.ts";
 import type { Engine } from "./engine.ts";
-import { ServiceError } from "./ServiceError.ts";
 import type { TableStream } from "./tableStream.ts";
 
 /** The stream with an ARN, or the service's error. */
@@ -7,7 +7,7 @@ export function findStream(engine: Engine, arn: string): TableStream {
   const stream = engine.streams.get(arn);
   if (!stream) {
     const message = `Requested resource not found: Stream: ${arn} not found`;
-    throw new ServiceError("ResourceNotFoundException", message);
+    throw new AwsError("ResourceNotFoundException", message);
   }
   return stream;
 }

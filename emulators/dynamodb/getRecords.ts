@@ -17,7 +17,7 @@ const spec: Spec = {
 /** Bytes of records: "GetRecords can retrieve a maximum of 1 MB of data or 1000 stream records". */
 const MAX_BYTES = 1024 * 1024;
 
-/** Answers the records from an iterator's place on, and the place after them while more may come. */
+/** Answers the records from an iterator's place on, and the place after them. */
 export async function getRecords(engine: Engine, body: unknown): Promise<object> {
   const { ShardIterator, Limit = 1000 } = validate<{ ShardIterator: string; Limit?: number }>(spec, body);
   const iterator = readIterator(ShardIterator);
@@ -33,6 +33,5 @@ export async function getRecords(engine: Engine, body: unknown): Promise<object>
     records.push(record);
   }
   const next = iterator.next + records.length;
-  const isEnd = !stream.enabled && next > stream.last;
-  return { Records: records, ...(!isEnd && { NextShardIterator: writeIterator(stream.arn, next) }) };
+  return { Records: records, NextShardIterator: writeIterator(stream.arn, next) };
 }

@@ -1,7 +1,7 @@
+import { AwsError } from "../AwsError.ts";
 import type { Spec } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
 import { findStream } from "./findStream.ts";
-import { ServiceError } from "./ServiceError.ts";
 import { writeIterator } from "./shardIterator.ts";
 import { parseSequenceNumber, SHARD_ID, type TableStream } from "./tableStream.ts";
 import { trimmedError, trimStream } from "./trimStream.ts";
@@ -33,7 +33,7 @@ export async function getShardIterator(engine: Engine, body: unknown): Promise<o
   const stream = findStream(engine, request.StreamArn);
   if (request.ShardId !== SHARD_ID) {
     const message = `Requested resource not found: Shard: ${request.ShardId} in Stream: ${stream.arn} not found`;
-    throw new ServiceError("ResourceNotFoundException", message);
+    throw new AwsError("ResourceNotFoundException", message);
   }
   await trimStream(engine, stream);
   return { ShardIterator: writeIterator(stream.arn, place(stream, request)) };
@@ -43,13 +43,13 @@ function place(stream: TableStream, { ShardIteratorType: type, SequenceNumber }:
   const isByNumber = type === "AT_SEQUENCE_NUMBER" || type === "AFTER_SEQUENCE_NUMBER";
   if (isByNumber !== (SequenceNumber !== undefined)) {
     const message = `SequenceNumber is ${isByNumber ? "required" : "not allowed"} for ShardIteratorType ${type}`;
-    throw new ServiceError("ValidationException", message);
+    throw new AwsError("ValidationException", message);
   }
   if (type === "LATEST") return stream.last + 1;
   if (type === "TRIM_HORIZON") return stream.trimmed + 1;
   const sequence = parseSequenceNumber(SequenceNumber ?? "");
   if (sequence === undefined || sequence > stream.last) {
-    throw new ServiceError("ValidationException", `Invalid SequenceNumber: ${SequenceNumber} is not in this shard`);
+    throw new AwsError("ValidationException", `Invalid SequenceNumber: ${SequenceNumber} is not in this shard`);
   }
   const next = type === "AT_SEQUENCE_NUMBER" ? sequence : sequence + 1;
   if (next <= stream.trimmed) throw trimmedError();

@@ -1,6 +1,6 @@
 import type { Range } from "./dynalite.ts";
 
-// Where things are in the store. `table~`, `item-` and `tag-` are dynalite's own places.
+// Where things are in the store. `table~` and `item-` are dynalite's own places.
 // `~` cannot be in the name of a table or index, and no key of an item holds a character above it.
 
 /** The highest character there is: the end of every range of keys that begin alike. */
@@ -11,7 +11,6 @@ export const keys = {
   table: (table: string) => `table~${table}`,
   item: (table: string, key = "") => `item-${table}~${key}`,
   index: (kind: string, table: string, index: string, key = "") => `index-${kind}~${table}~${index}~${key}`,
-  tag: (table: string) => `tag-${table}~`,
   /** The name of the attribute that holds an item's time to live. */
   timeToLive: (table: string) => `ttl~${table}`,
   /** One for each item that expires; ordered by time. */

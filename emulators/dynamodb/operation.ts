@@ -5,6 +5,6 @@ import type { Engine } from "./engine.ts";
  *
  * @param body the request's parsed JSON
  * @returns the answer
- * @throws ServiceError, or dynalite's likeness of one
+ * @throws AwsError, or dynalite's likeness of one
  */
 export type Operation = (engine: Engine, body: unknown) => Promise<object>;

@@ -1,6 +1,5 @@
 import { batchWriteItem } from "./batchWriteItem.ts";
 import { createTable } from "./createTable.ts";
-import { deleteTable } from "./deleteTable.ts";
 import { describeStream } from "./describeStream.ts";
 import { getRecords } from "./getRecords.ts";
 import { getShardIterator } from "./getShardIterator.ts";
@@ -11,7 +10,6 @@ import { readItems } from "./readItems.ts";
 import { describeTimeToLive, updateTimeToLive } from "./timeToLive.ts";
 import { transactGetItems } from "./transactGetItems.ts";
 import { transactWriteItems } from "./transactWriteItems.ts";
-import { updateTable } from "./updateTable.ts";
 import { writeItem } from "./writeItem.ts";
 
 /** Every operation that there is, by the text of the request's `x-amz-target` header. */
@@ -20,21 +18,16 @@ export const operations = new Map<string, Operation>([
   ["DynamoDB_20120810.BatchWriteItem", batchWriteItem],
   ["DynamoDB_20120810.CreateTable", createTable],
   ["DynamoDB_20120810.DeleteItem", writeItem("deleteItem")],
-  ["DynamoDB_20120810.DeleteTable", deleteTable],
   ["DynamoDB_20120810.DescribeTable", plainOperation("describeTable")],
   ["DynamoDB_20120810.DescribeTimeToLive", describeTimeToLive],
   ["DynamoDB_20120810.GetItem", readItems("getItem")],
   ["DynamoDB_20120810.ListTables", plainOperation("listTables")],
-  ["DynamoDB_20120810.ListTagsOfResource", plainOperation("listTagsOfResource")],
   ["DynamoDB_20120810.PutItem", writeItem("putItem")],
   ["DynamoDB_20120810.Query", readItems("query")],
   ["DynamoDB_20120810.Scan", readItems("scan")],
-  ["DynamoDB_20120810.TagResource", plainOperation("tagResource")],
   ["DynamoDB_20120810.TransactGetItems", transactGetItems],
   ["DynamoDB_20120810.TransactWriteItems", transactWriteItems],
-  ["DynamoDB_20120810.UntagResource", plainOperation("untagResource")],
   ["DynamoDB_20120810.UpdateItem", writeItem("updateItem")],
-  ["DynamoDB_20120810.UpdateTable", updateTable],
   ["DynamoDB_20120810.UpdateTimeToLive", updateTimeToLive],
   ["DynamoDBStreams_20120810.DescribeStream", describeStream],
   ["DynamoDBStreams_20120810.GetRecords", getRecords],

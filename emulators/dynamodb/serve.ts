@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { crc32 } from "node:zlib";
-import { checkAccessKey } from "../../local/http/accessKey.ts";
-import { isForThisMachine } from "../../local/http/isForThisMachine.ts";
+import { checkAccessKey } from "../accessKey.ts";
+import { isForThisMachine } from "../isForThisMachine.ts";
 import { type Answer, answer } from "./answer.ts";
 import type { Engine } from "./engine.ts";
 

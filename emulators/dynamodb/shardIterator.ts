@@ -1,4 +1,4 @@
-import { ServiceError } from "./ServiceError.ts";
+import { AwsError } from "../AwsError.ts";
 
 /** A place in a stream's shard, as clients carry it from one request to the next. */
 export interface ShardIterator {
@@ -22,12 +22,9 @@ export function writeIterator(arn: string, next: number): string {
 export function readIterator(text: string): ShardIterator {
   const [, arn, place = ""] = /^(.+)\|1\|([\w-]+)$/.exec(text) ?? [];
   const [, next, at] = /^\[(\d+),(\d+)\]$/.exec(Buffer.from(place, "base64url").toString()) ?? [];
-  if (arn === undefined || at === undefined) throw new ServiceError("ValidationException", "Invalid ShardIterator");
+  if (arn === undefined || at === undefined) throw new AwsError("ValidationException", "Invalid ShardIterator");
   if (Date.now() - Number(at) > LIFE) {
-    throw new ServiceError(
-      "ExpiredIteratorException",
-      "Iterator expired. The iterator was created more than 15 min ago.",
-    );
+    throw new AwsError("ExpiredIteratorException", "Iterator expired. The iterator was created more than 15 min ago.");
   }
   return { arn, next: Number(next), at: Number(at) };
 }

@@ -1,7 +1,7 @@
+import { AwsError } from "../AwsError.ts";
 import { type Action, type ActionStore, OPTIONS, type SubStore } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
 import { ACCOUNT, REGION } from "./names.ts";
-import { ServiceError } from "./ServiceError.ts";
 import type { Table } from "./table.ts";
 
 /** What one of dynalite's actions on tables comes to. */
@@ -13,7 +13,7 @@ export interface TableOutcome {
 }
 
 /**
- * Runs dynalite's `createTable` or `updateTable`, which write the table twice: as it changes, and a moment later as it
+ * Runs dynalite's `createTable`, which writes the table twice: as it is made, and a moment later as it
  * is when done. Only the end is kept, so that no crash can leave a table that is being created for ever.
  */
 export function runTableAction(engine: Engine, action: Action, data: object): Promise<TableOutcome> {
@@ -51,8 +51,8 @@ export function runTableAction(engine: Engine, action: Action, data: object): Pr
 }
 
 /** The error for a table that is not there. */
-export function noTable(name: string): ServiceError {
-  return new ServiceError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`);
+export function noTable(name: string): AwsError {
+  return new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`);
 }
 
 function refuse(): never {

@@ -6,7 +6,6 @@ export interface TableStream {
   label: string;
   table: string;
   viewType: string;
-  enabled: boolean;
   /** Epoch seconds. */
   created: number;
   keySchema: KeyElement[];

@@ -1,9 +1,9 @@
+import { AwsError } from "../AwsError.ts";
 import type { BatchOperation, Spec } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
 import { expiryOf } from "./expiryOf.ts";
 import type { Item } from "./item.ts";
 import { allUnder, keys } from "./keys.ts";
-import { ServiceError } from "./ServiceError.ts";
 import { noTable } from "./tableAction.ts";
 import { validate } from "./validate.ts";
 import { writeBatch } from "./writeBatch.ts";
@@ -44,7 +44,7 @@ export function updateTimeToLive(engine: Engine, body: unknown): Promise<object>
     if (!engine.tables.has(name)) throw noTable(name);
     const current = engine.timeToLive.get(name);
     const wrong = problem(current, wanted);
-    if (wrong) throw new ServiceError("ValidationException", wrong);
+    if (wrong) throw new AwsError("ValidationException", wrong);
     await writeBatch(
       engine,
       wanted.Enabled ? await start(engine, name, wanted.AttributeName) : await stop(engine, name),

@@ -1,3 +1,4 @@
+import { AwsError } from "../AwsError.ts";
 import type { Change } from "./change.ts";
 import { commit } from "./commit.ts";
 import { consumedCapacity, type Detail } from "./consumedCapacity.ts";
@@ -8,7 +9,6 @@ import { itemSize } from "./itemSize.ts";
 import { keys } from "./keys.ts";
 import { orderRemovals } from "./orderRemovals.ts";
 import { readUnits } from "./readUnits.ts";
-import { ServiceError } from "./ServiceError.ts";
 import { TOKEN_LIFE, type Token } from "./token.ts";
 import {
   type CancellationReason,
@@ -101,7 +101,7 @@ export function transactWriteItems(engine: Engine, body: unknown): Promise<objec
     const unchanged = touched.map((change) => ({ ...change, after: change.before }));
     cancelUnlessAllWell(reasons, { ConsumedCapacity: capacity(unchanged) });
     if (touched.reduce((sum, { before, after }) => sum + itemSize(after ?? before), 0) > MAX_BYTES) {
-      throw new ServiceError("ValidationException", "Collection size exceeds the limit of 4 MB for a transaction");
+      throw new AwsError("ValidationException", "Collection size exceeds the limit of 4 MB for a transaction");
     }
     const remember: Token = {
       print,
@@ -122,12 +122,12 @@ function checkWrite(item: Request["TransactItems"][number]): Write {
   const request = kind && item?.[kind];
   if (!kind || !request || others.length > 0) {
     const message = "TransactItems can only contain one of Check, Put, Update or Delete";
-    throw new ServiceError("ValidationException", message);
+    throw new AwsError("ValidationException", message);
   }
   const checked = validate<WriteRequest>(SPECS[kind], request);
   if (kind === "ConditionCheck" && !("ConditionExpression" in checked)) {
     const message = "1 validation error detected: Value null at 'conditionExpression' failed to satisfy constraint: ";
-    throw new ServiceError("ValidationException", `${message}Member must not be null`);
+    throw new AwsError("ValidationException", `${message}Member must not be null`);
   }
   orderRemovals(checked._updates);
   return { kind, request: checked };
@@ -174,7 +174,7 @@ function readUsage(touched: Change[]): Map<string, Usage> {
   return usages;
 }
 
-function mismatch(): ServiceError {
+function mismatch(): AwsError {
   const message = "Request token was used with different parameters before: give each transaction a token of its own";
-  return new ServiceError("IdempotentParameterMismatchException", message, { Message: message });
+  return new AwsError("IdempotentParameterMismatchException", message, { more: { Message: message } });
 }

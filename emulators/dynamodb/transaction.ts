@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { AwsError } from "../AwsError.ts";
 import { dynalite } from "./dynalite.ts";
 import type { Engine } from "./engine.ts";
+import { errorAnswer } from "./errorAnswer.ts";
 import type { Item } from "./item.ts";
-import { ServiceError } from "./ServiceError.ts";
 
 /** Why one item of a transaction kept it from happening; `None`: it did not. */
 export interface CancellationReason {
@@ -16,16 +17,14 @@ export function cancelUnlessAllWell(reasons: CancellationReason[], more: Record<
   if (reasons.every(({ Code }) => Code === "None")) return;
   const codes = reasons.map(({ Code }) => Code).join(", ");
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-  throw new ServiceError("TransactionCanceledException", message, {
-    Message: message,
-    CancellationReasons: reasons,
-    ...more,
+  throw new AwsError("TransactionCanceledException", message, {
+    more: { Message: message, CancellationReasons: reasons, ...more },
   });
 }
 
 /** What an error of one item means for the transaction; an error that is about no item ends it at once. */
 export function reasonOf(error: unknown): CancellationReason {
-  const answer = ServiceError.from(error);
+  const answer = errorAnswer(error);
   const type = String(answer?.body.__type).split("#").at(-1);
   const message = String(answer?.body.message);
   if (type === "ConditionalCheckFailedException") return { Code: "ConditionalCheckFailed", Message: message };
@@ -48,7 +47,7 @@ export function refuseDuplicates(engine: Engine, items: { TableName: string; key
     const id = `${TableName}~${dynalite.createKey(key, table)}`;
     if (seen.has(id)) {
       const message = "Transaction request cannot include multiple operations on one item";
-      throw new ServiceError("ValidationException", message);
+      throw new AwsError("ValidationException", message);
     }
     seen.add(id);
   }

@@ -1,6 +1,6 @@
+import { AwsError } from "../AwsError.ts";
 import type { Engine } from "./engine.ts";
 import { allUnder, keys } from "./keys.ts";
-import { ServiceError } from "./ServiceError.ts";
 import type { StreamRecord } from "./streamRecord.ts";
 import { parseSequenceNumber, type TableStream } from "./tableStream.ts";
 import { writeBatch } from "./writeBatch.ts";
@@ -16,9 +16,9 @@ export async function trimStream(engine: Engine, stream: TableStream): Promise<v
 }
 
 /** The error for a place whose records are forgotten. */
-export function trimmedError(): ServiceError {
+export function trimmedError(): AwsError {
   const message = "The operation attempted to read past the oldest stream record in a shard";
-  return new ServiceError("TrimmedDataAccessException", message);
+  return new AwsError("TrimmedDataAccessException", message);
 }
 
 async function trimSome(engine: Engine, stream: TableStream): Promise<number> {

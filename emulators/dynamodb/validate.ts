@@ -1,5 +1,5 @@
+import { AwsError } from "../AwsError.ts";
 import { OPTIONS, type Spec, validations } from "./dynalite.ts";
-import { ServiceError } from "./ServiceError.ts";
 
 /**
  * Checks a request against its shape as the service would, in the service's words.
@@ -15,7 +15,7 @@ export function validate<T extends object>(spec: Spec, body: unknown): T {
     return data as T;
   } catch (error) {
     // dynalite's checks trip over a null within a list or map: the request is wrong, not this program.
-    if (error instanceof TypeError) throw new ServiceError("ValidationException", `Invalid request: ${error.message}`);
+    if (error instanceof TypeError) throw new AwsError("ValidationException", `Invalid request: ${error.message}`);
     throw error;
   }
 }

@@ -1,10 +1,11 @@
+import { AwsError } from "../AwsError.ts";
 import { commit } from "./commit.ts";
 import { consumedCapacity } from "./consumedCapacity.ts";
 import { createStage, type Stage } from "./createStage.ts";
 import { loadAction } from "./dynalite.ts";
+import { errorAnswer } from "./errorAnswer.ts";
 import type { Operation } from "./operation.ts";
 import { orderRemovals } from "./orderRemovals.ts";
-import { ServiceError } from "./ServiceError.ts";
 import { validate } from "./validate.ts";
 import { type WriteRequest, writeSpec } from "./writeRequest.ts";
 import { writeUsage } from "./writeUsage.ts";
@@ -30,7 +31,7 @@ export function writeItem(name: "putItem" | "updateItem" | "deleteItem"): Operat
 
 /** A failed condition with the item that failed it, if wanted, and with what it cost: the service bills it too. */
 function explain(error: unknown, request: WriteRequest, stage: Stage): unknown {
-  const answer = ServiceError.from(error);
+  const answer = errorAnswer(error);
   const read = stage.reads.at(-1);
   if (!answer || !read || !String(answer.body.__type).endsWith("ConditionalCheckFailedException")) return error;
   const usage = writeUsage([{ table: read.table, key: "", before: read.item, after: read.item }]);
@@ -40,8 +41,10 @@ function explain(error: unknown, request: WriteRequest, stage: Stage): unknown {
     if (known) known.table = Math.max(known.table, units);
   }
   const wanted = request.ReturnValuesOnConditionCheckFailure === "ALL_OLD" && read.item;
-  return new ServiceError("ConditionalCheckFailedException", "The conditional request failed", {
-    ...(wanted && { Item: read.item }),
-    ConsumedCapacity: consumedCapacity(() => usage, request.ReturnConsumedCapacity)?.[0],
+  return new AwsError("ConditionalCheckFailedException", "The conditional request failed", {
+    more: {
+      ...(wanted && { Item: read.item }),
+      ConsumedCapacity: consumedCapacity(() => usage, request.ReturnConsumedCapacity)?.[0],
+    },
   });
 }

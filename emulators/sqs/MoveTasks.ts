@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { AwsError } from "../AwsError.ts";
 import type { Message } from "./fauxqs.ts";
 import type { Queue } from "./Queue.ts";
 import { redrivePolicy } from "./redrivePolicy.ts";
 import type { Request } from "./requests.ts";
-import { SqsFault } from "./SqsFault.ts";
 import type { Store } from "./Store.ts";
 
 /** Messages a step when no rate is given: between two steps other requests, such as a cancel, get through. */
@@ -35,16 +35,16 @@ export class MoveTasks {
     this.store = store;
   }
 
-  /** Starts a task; its first step runs at once. @throws SqsFault */
+  /** Starts a task; its first step runs at once. @throws AwsError */
   start(request: Request<"StartMessageMoveTask">): { TaskHandle: string } {
     const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond } = request;
     const source = this.source(SourceArn);
-    const invalid = (message: string) => new SqsFault("InvalidParameterValue", message);
+    const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
     if (this.sourcesOf(source).length === 0) throw invalid("Source queue must be configured as a Dead Letter Queue.");
     const target = DestinationArn === undefined ? undefined : this.store.getQueueByArn(DestinationArn);
     if (DestinationArn !== undefined && !target) {
       const message = "The resource that you specified for the DestinationArn parameter doesn't exist.";
-      throw new SqsFault("ResourceNotFoundException", message, 404);
+      throw new AwsError("ResourceNotFoundException", message, { status: 404 });
     }
     if (target && target.isFifo() !== source.isFifo()) {
       throw invalid("The source and destination queues must be of the same type: both standard or both FIFO.");
@@ -73,7 +73,7 @@ export class MoveTasks {
     return { TaskHandle };
   }
 
-  /** The latest tasks of a source, newest first; only a running one shows its handle. @throws SqsFault */
+  /** The latest tasks of a source, newest first; only a running one shows its handle. @throws AwsError */
   list({ SourceArn, MaxResults = 1 }: Request<"ListMessageMoveTasks">): { Results: Task[] } {
     const source = this.source(SourceArn);
     const tasks = this.tasks.filter((task) => task.SourceArn === source.arn).slice(0, MaxResults);
@@ -82,11 +82,11 @@ export class MoveTasks {
     };
   }
 
-  /** Ends a running task; what it has moved stays moved. @throws SqsFault */
+  /** Ends a running task; what it has moved stays moved. @throws AwsError */
   cancel(handle: string): { ApproximateNumberOfMessagesMoved: number } {
     const task = this.tasks.find((one) => one.TaskHandle === handle);
-    if (!task) throw new SqsFault("ResourceNotFoundException", "Task does not exist.", 404);
-    if (task.Status !== "RUNNING") throw new SqsFault("UnsupportedOperation", "Only active tasks can be cancelled.");
+    if (!task) throw new AwsError("ResourceNotFoundException", "Task does not exist.", { status: 404 });
+    if (task.Status !== "RUNNING") throw new AwsError("UnsupportedOperation", "Only active tasks can be cancelled.");
     task.Status = "CANCELLED";
     return { ApproximateNumberOfMessagesMoved: task.ApproximateNumberOfMessagesMoved };
   }
@@ -108,7 +108,7 @@ export class MoveTasks {
     const queue = this.store.getQueueByArn(arn);
     if (queue) return queue;
     const message = "The resource that you specified for the SourceArn parameter doesn't exist.";
-    throw new SqsFault("ResourceNotFoundException", message, 404);
+    throw new AwsError("ResourceNotFoundException", message, { status: 404 });
   }
 
   private step(task: Task, source: Queue): void {

@@ -1,6 +1,6 @@
 import { DedupWindow } from "./DedupWindow.ts";
 import { type FauxqsQueue, fauxqs, type Inflight, type Message } from "./fauxqs.ts";
-import type { StoredQueue } from "./QueueFile.ts";
+import type { StoredQueue } from "./queueRows.ts";
 import { receiptHandle } from "./receiptHandle.ts";
 import { redrivePolicy } from "./redrivePolicy.ts";
 

@@ -1,5 +1,3 @@
-import { VesperError } from "../../lib/domain/VesperError.ts";
-
 /** Why a data folder cannot be used: another emulator has it, its content is damaged, or the disk refuses. */
 export type SqsDataProblem = "in use" | "broken" | "not accessible";
 
@@ -10,10 +8,10 @@ const ADVICE: Record<SqsDataProblem, string> = {
 };
 
 /** The data folder given to `startSqs` cannot be used. */
-export class SqsDataError extends VesperError {
+export class SqsDataError extends Error {
   override readonly name = "SqsDataError";
   /** False: somebody has to stop the other process, or change the folder. */
-  override readonly retry = false;
+  readonly retry = false;
   readonly path: string;
   readonly problem: SqsDataProblem;
 

@@ -1,3 +1,4 @@
+import { AwsError } from "../AwsError.ts";
 import { batch } from "./batch.ts";
 import { changeVisibility } from "./changeVisibility.ts";
 import { checkNewQueue } from "./checkNewQueue.ts";
@@ -6,7 +7,6 @@ import type { MoveTasks } from "./MoveTasks.ts";
 import type { Queue } from "./Queue.ts";
 import { receiveMessage } from "./receiveMessage.ts";
 import { isAction, parseRequest } from "./requests.ts";
-import { SqsFault } from "./SqsFault.ts";
 import type { Store } from "./Store.ts";
 import { sendMessage } from "./sendMessage.ts";
 import { sendMessageBatch } from "./sendMessageBatch.ts";
@@ -14,7 +14,7 @@ import { setQueueAttributes } from "./setQueueAttributes.ts";
 
 /**
  * Answers an API request, or checks it and gives undefined where fauxqs' own answer is right.
- * `gone` tells that the caller has left. @throws SqsFault
+ * `gone` tells that the caller has left. @throws AwsError
  */
 export async function answer(
   store: Store,
@@ -23,7 +23,7 @@ export async function answer(
   body: unknown,
   gone: () => boolean,
 ): Promise<object | undefined> {
-  if (!isAction(action)) throw new SqsFault("InvalidAction", `The action ${action} is not valid for this endpoint.`);
+  if (!isAction(action)) throw new AwsError("InvalidAction", `The action ${action} is not valid for this endpoint.`);
   switch (action) {
     case "SendMessage": {
       const request = parseRequest(action, body);
@@ -92,6 +92,6 @@ export async function answer(
 
 function queueAt(store: Store, url: string): Queue {
   const queue = store.getQueue(url);
-  if (!queue) throw new SqsFault("QueueDoesNotExist", "The specified queue does not exist.");
+  if (!queue) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
   return queue;
 }

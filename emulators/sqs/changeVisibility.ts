@@ -1,14 +1,14 @@
+import { AwsError } from "../AwsError.ts";
 import type { Queue } from "./Queue.ts";
 import { receiptHandle } from "./receiptHandle.ts";
-import { SqsFault } from "./SqsFault.ts";
 
 /** AWS: 12 hours in all, from the receive. */
 const MAX_SECONDS = 43_200;
 
-/** Sets in how many seconds from now a message in flight shows again. @throws SqsFault */
+/** Sets in how many seconds from now a message in flight shows again. @throws AwsError */
 export function changeVisibility(queue: Queue, handle: string, seconds: number): void {
   const invalid = (reason: string) =>
-    new SqsFault(
+    new AwsError(
       "InvalidParameterValue",
       `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: ${reason}.`,
     );
@@ -17,7 +17,7 @@ export function changeVisibility(queue: Queue, handle: string, seconds: number):
   queue.settle();
   if (!queue.inflightMessages.has(handle)) {
     const message = `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`;
-    throw new SqsFault("MessageNotInflight", message);
+    throw new AwsError("MessageNotInflight", message);
   }
   // Whole seconds: the time a request takes must not refuse the full 12 hours right after the receive.
   if (Math.floor((Date.now() - receivedAt) / 1000) + seconds > MAX_SECONDS) {

@@ -1,5 +1,5 @@
+import { AwsError } from "../AwsError.ts";
 import { redrivePolicy } from "./redrivePolicy.ts";
-import { SqsFault } from "./SqsFault.ts";
 import type { Store } from "./Store.ts";
 
 /** Least and greatest value of the attributes that are numbers. */
@@ -16,12 +16,12 @@ const OTHERS = ["RedrivePolicy", "RedriveAllowPolicy", "Policy", "KmsMasterKeyId
 
 const FIFO_ONLY = ["FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"];
 
-/** Checks the attributes given for a queue, new or not. @throws SqsFault */
+/** Checks the attributes given for a queue, new or not. @throws AwsError */
 export function checkAttributes(store: Store, fifo: boolean, attributes: Record<string, string>): void {
   for (const [name, value] of Object.entries(attributes)) {
     const range = RANGES[name];
     const known = range !== undefined || OTHERS.includes(name) || (fifo && FIFO_ONLY.includes(name));
-    if (!known) throw new SqsFault("InvalidAttributeName", `Unknown Attribute ${name}.`);
+    if (!known) throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
     const number = Number(value);
     if (range && (!Number.isInteger(number) || value === "" || number < range[0] || number > range[1])) {
       throw invalid(name, value, `Must be an integer from ${range[0]} to ${range[1]}`);
@@ -47,6 +47,6 @@ function checkRedrivePolicy(store: Store, fifo: boolean, value: string | undefin
   }
 }
 
-function invalid(name: string, value: string, reason: string): SqsFault {
-  return new SqsFault("InvalidAttributeValue", `Value ${value} for parameter ${name} is invalid. Reason: ${reason}.`);
+function invalid(name: string, value: string, reason: string): AwsError {
+  return new AwsError("InvalidAttributeValue", `Value ${value} for parameter ${name} is invalid. Reason: ${reason}.`);
 }

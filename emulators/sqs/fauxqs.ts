@@ -120,7 +120,9 @@ async function internal<T>(path: string, names: readonly (keyof T & string)[]): 
   const module = await import(new URL(path, import.meta.resolve("fauxqs")).href);
   for (const name of names) {
     if (typeof module[name] !== "function") {
-      throw new TypeError(`fauxqs has no ${name} in dist/${path}: local/sqs is written for fauxqs 2.4.1, install that`);
+      throw new TypeError(
+        `fauxqs has no ${name} in dist/${path}: emulators/sqs is written for fauxqs 2.4.1, install that`,
+      );
     }
   }
   return module;

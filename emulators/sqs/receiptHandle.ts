@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { SqsFault } from "./SqsFault.ts";
+import { AwsError } from "../AwsError.ts";
 
 const FORM = /^([\da-f-]{36})\.(\d+)\.[\da-f-]{36}$/;
 
@@ -10,10 +10,10 @@ export const receiptHandle = {
     return `${messageId}.${receivedAt}.${randomUUID()}`;
   },
 
-  /** What a handle tells. @throws SqsFault for what was never one */
+  /** What a handle tells. @throws AwsError for what was never one */
   read(handle: string): { messageId: string; receivedAt: number } {
     const [, messageId, receivedAt] = FORM.exec(handle) ?? [];
     if (messageId !== undefined) return { messageId, receivedAt: Number(receivedAt) };
-    throw new SqsFault("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid one.`);
+    throw new AwsError("ReceiptHandleIsInvalid", `The input receipt handle "${handle}" is not a valid one.`);
   },
 };

@@ -1,7 +1,7 @@
+import { AwsError } from "../AwsError.ts";
 import { fauxqs, type Inflight, type Message, type MessageAttribute } from "./fauxqs.ts";
 import type { Queue } from "./Queue.ts";
 import type { Request } from "./requests.ts";
-import { SqsFault } from "./SqsFault.ts";
 import type { Store } from "./Store.ts";
 
 /** A message as the API hands it out. */
@@ -17,7 +17,7 @@ export interface Received {
 
 /**
  * Hands out messages, waiting for the first one in real time. `gone` tells that nobody waits for the answer any more:
- * a message given to a closed connection would stay hidden for its whole visibility timeout. @throws SqsFault
+ * a message given to a closed connection would stay hidden for its whole visibility timeout. @throws AwsError
  */
 export async function receiveMessage(
   store: Store,
@@ -34,7 +34,7 @@ export async function receiveMessage(
   for (;;) {
     if (gone()) return {};
     if (store.getQueue(queue.url) !== queue) {
-      throw new SqsFault("QueueDoesNotExist", "The specified queue does not exist.");
+      throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
     }
     const taken = store.atomically(() =>
       queue.receive(request.MaxNumberOfMessages, request.VisibilityTimeout, (arn) => store.getQueueByArn(arn)),
@@ -49,7 +49,7 @@ export async function receiveMessage(
 function checkRange(name: string, value: number, min: number, max: number): void {
   if (value >= min && value <= max) return;
   const message = `Value ${value} for parameter ${name} is invalid. Reason: Must be between ${min} and ${max}, if provided.`;
-  throw new SqsFault("InvalidParameterValue", message);
+  throw new AwsError("InvalidParameterValue", message);
 }
 
 function received({ message, receiptHandle }: Inflight, request: Request<"ReceiveMessage">): Received {

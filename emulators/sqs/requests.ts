@@ -1,6 +1,5 @@
 import * as v from "valibot";
-import { isObject } from "../../lib/domain/json.ts";
-import { SqsFault } from "./SqsFault.ts";
+import { AwsError } from "../AwsError.ts";
 
 const text = v.string();
 
@@ -83,16 +82,21 @@ export function isAction(name: string): name is Action {
   return Object.hasOwn(schemas, name);
 }
 
-/** Parses a request body; what does not fit is answered as AWS does. @throws SqsFault */
+/** Parses a request body; what does not fit is answered as AWS does. @throws AwsError */
 export function parseRequest<A extends Action>(action: A, body: unknown): Request<A> {
   const table: { [B in Action]: v.GenericSchema<unknown, Request<B>> } = schemas;
   const schema: v.GenericSchema<unknown, Request<A>> = table[action];
-  const result = v.safeParse(v.pipe(v.custom(isObject), schema), body);
+  const result = v.safeParse(v.pipe(v.custom(isFields), schema), body);
   if (result.success) return result.output;
   const [issue] = result.issues;
   const path = v.getDotPath(issue) ?? "";
   if (path !== "" && issue.input === undefined) {
-    throw new SqsFault("MissingParameter", `The request must contain the parameter ${path}.`);
+    throw new AwsError("MissingParameter", `The request must contain the parameter ${path}.`);
   }
-  throw new SqsFault("SerializationException", `The value of ${path || "the request"} has the wrong type.`);
+  throw new AwsError("SerializationException", `The value of ${path || "the request"} has the wrong type.`);
+}
+
+/** No list and no null, which valibot's objects would take for one without fields. */
+function isFields(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

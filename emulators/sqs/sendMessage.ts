@@ -12,7 +12,7 @@ export interface Sent {
   SequenceNumber?: string;
 }
 
-/** Accepts one message; a duplicate gets the answer of the first. @throws SqsFault */
+/** Accepts one message; a duplicate gets the answer of the first. @throws AwsError */
 export function sendMessage(store: Store, queue: Queue, input: MessageInput): Sent {
   checkMessage(queue, input);
   const message = fauxqs.SqsStore.createMessage(input.MessageBody, input.MessageAttributes);

@@ -1,11 +1,12 @@
 import type { AddressInfo } from "node:net";
-import { checkAccessKey } from "../../local/http/accessKey.ts";
-import { isForThisMachine } from "../../local/http/isForThisMachine.ts";
+import { AwsError } from "../AwsError.ts";
+import { checkAccessKey } from "../accessKey.ts";
+import { isForThisMachine } from "../isForThisMachine.ts";
 import { answer } from "./answer.ts";
+import { errorAnswer } from "./errorAnswer.ts";
 import { fauxqs } from "./fauxqs.ts";
 import { MoveTasks } from "./MoveTasks.ts";
 import { QueueFile } from "./QueueFile.ts";
-import { SqsFault } from "./SqsFault.ts";
 import { Store } from "./Store.ts";
 
 const ACCOUNT = "000000000000";
@@ -62,10 +63,12 @@ async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: Sq
     }
     const key = accessKeyId === undefined ? "right" : checkAccessKey(request.raw, accessKeyId);
     if (key === "missing") {
-      throw new SqsFault("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
     }
     if (key === "wrong") {
-      throw new SqsFault("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
+      throw new AwsError("InvalidClientTokenId", "The security token included in the request is invalid.", {
+        status: 403,
+      });
     }
   });
 
@@ -83,12 +86,13 @@ async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: Sq
   });
 
   app.setErrorHandler((error, _request, reply) => {
-    const fault = error instanceof SqsFault ? error : unexpected(error);
+    const fault = error instanceof AwsError ? error : unexpected(error);
+    const { body, queryError } = errorAnswer(fault);
     return reply
       .status(fault.status)
       .header("content-type", CONTENT_TYPE)
-      .header("x-amzn-query-error", fault.queryError())
-      .send(fault.body());
+      .header("x-amzn-query-error", queryError)
+      .send(body);
   });
 
   await app.listen({ host: "127.0.0.1", port });
@@ -106,12 +110,12 @@ async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: Sq
   };
 }
 
-function unexpected(error: unknown): SqsFault {
+function unexpected(error: unknown): AwsError {
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof SyntaxError) return new SqsFault("SerializationException", message);
-  if (status >= 400 && status < 500) return new SqsFault("InvalidRequest", message, status);
-  return new SqsFault("InternalFailure", message, 500);
+  if (error instanceof SyntaxError) return new AwsError("SerializationException", message);
+  if (status >= 400 && status < 500) return new AwsError("InvalidRequest", message, { status });
+  return new AwsError("InternalFailure", message, { status: 500 });
 }
 
 function withUrls(payload: unknown, url: (stored: string) => string): unknown {

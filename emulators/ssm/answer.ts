@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { SsmFault } from "./SsmFault.ts";
+import { AwsError } from "../AwsError.ts";
 
 const Name = v.pipe(v.string(), v.minLength(1));
 
@@ -21,13 +21,13 @@ const ByPath = v.object({
 /** What a value looks like without WithDecryption; on AWS it is the ciphertext. */
 const ENCRYPTED = "(encrypted: ask with WithDecryption)";
 
-/** Answers one request from the parameters as they are now. @throws SsmFault */
+/** Answers one request from the parameters as they are now. @throws AwsError */
 export function answer(parameters: ReadonlyMap<string, string>, action: string, body: unknown): object {
   switch (action) {
     case "GetParameter": {
       const { Name, WithDecryption } = parse(One, body);
       const value = parameters.get(Name);
-      if (value === undefined) throw new SsmFault("ParameterNotFound", `Parameter ${Name} not found.`);
+      if (value === undefined) throw new AwsError("ParameterNotFound", `Parameter ${Name} not found.`);
       return { Parameter: parameter(Name, value, WithDecryption) };
     }
     case "GetParameters": {
@@ -53,7 +53,7 @@ export function answer(parameters: ReadonlyMap<string, string>, action: string, 
       };
     }
     default:
-      throw new SsmFault("UnknownOperationException", `This emulator has no ${action}.`);
+      throw new AwsError("UnknownOperationException", `This emulator has no ${action}.`);
   }
 }
 
@@ -72,5 +72,5 @@ function parse<T extends v.GenericSchema>(schema: T, body: unknown): v.InferOutp
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new SsmFault("ValidationException", `Value at '${v.getDotPath(issue) ?? ""}' failed: ${issue.message}`);
+  throw new AwsError("ValidationException", `Value at '${v.getDotPath(issue) ?? ""}' failed: ${issue.message}`);
 }

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkAccessKey } from "../../local/http/accessKey.ts";
-import { isForThisMachine } from "../../local/http/isForThisMachine.ts";
+import { AwsError } from "../AwsError.ts";
+import { checkAccessKey } from "../accessKey.ts";
+import { isForThisMachine } from "../isForThisMachine.ts";
 import { answer } from "./answer.ts";
-import { SsmFault } from "./SsmFault.ts";
 
 /** What an emulator of the SSM Parameter Store serves. */
 export interface SsmOptions {
@@ -32,12 +32,14 @@ export async function startSsm(options: SsmOptions): Promise<Ssm> {
     let status = 200;
     let body: object;
     try {
-      if (!isForThisMachine(request.headers.host)) throw new SsmFault("AccessDenied", "Ask 127.0.0.1.", 403);
+      if (!isForThisMachine(request.headers.host))
+        throw new AwsError("AccessDenied", "Ask 127.0.0.1.", { status: 403 });
       if (options.accessKeyId !== undefined) checkKey(request, options.accessKeyId);
       const action = String(request.headers["x-amz-target"]).replace(/^AmazonSSM\./, "");
       body = answer(options.parameters(), action, await read(request));
     } catch (error) {
-      const fault = error instanceof SsmFault ? error : new SsmFault("InternalServerError", String(error), 500);
+      const fault =
+        error instanceof AwsError ? error : new AwsError("InternalServerError", String(error), { status: 500 });
       status = fault.status;
       body = { __type: fault.code, message: fault.message };
     }
@@ -60,10 +62,10 @@ export async function startSsm(options: SsmOptions): Promise<Ssm> {
 function checkKey(request: IncomingMessage, accessKeyId: string): void {
   const key = checkAccessKey(request, accessKeyId);
   if (key === "missing") {
-    throw new SsmFault("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+    throw new AwsError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
   }
   if (key === "wrong") {
-    throw new SsmFault("UnrecognizedClientException", "The security token included in the request is invalid.");
+    throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.");
   }
 }
 
@@ -71,11 +73,12 @@ async function read(request: IncomingMessage): Promise<unknown> {
   let text = "";
   for await (const chunk of request.setEncoding("utf8")) {
     text += chunk;
-    if (text.length > MAX_BYTES) throw new SsmFault("SerializationException", "The request is too long.", 413);
+    if (text.length > MAX_BYTES)
+      throw new AwsError("SerializationException", "The request is too long.", { status: 413 });
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw new SsmFault("SerializationException", "The request is not JSON.");
+    throw new AwsError("SerializationException", "The request is not JSON.");
   }
 }

@@ -74,7 +74,10 @@ export interface Memory {
 /** A session's transcript goes in when it ends; memories come out when the next one starts. */
 export interface MemoryProvider {
   readonly capabilities: {
-    /** What makes a repeated delivery harmless: the server knows the key, an upsert, reading back first, or nothing. */
+    /**
+     * What makes a repeated delivery harmless: the server knows the key, an upsert, reading back first, or nothing. With
+     * nothing, `hooks.unknown` of the config says what follows when nobody knows whether a delivery has arrived.
+     */
     readonly idempotency: "server-key" | "upsert" | "read-back" | "none";
   };
   /**

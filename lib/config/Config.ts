@@ -27,6 +27,11 @@ export interface Config {
     readonly retry: readonly number[];
     /** The most that one provider call may take. */
     readonly timeout: number;
+    /**
+     * What follows when a provider may have taken a session and has nothing that makes a repetition harmless: another
+     * attempt, or a dead hook, for an operator to look there and to redrive or to discard it.
+     */
+    readonly unknown: "retry" | "park";
   };
   readonly recall: { readonly timeout: number; readonly limit: number };
   /** How long transcripts are kept after a session ended; and never less than until every hook is done. */

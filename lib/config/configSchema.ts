@@ -136,8 +136,10 @@ const hooksSchema = strictFields(
     ),
     /** The most that one provider call may take. Default: 30 s. The function itself has 60. */
     timeout: v.optional(durationSchema(100, 45_000), "30s"),
+    /** What follows when a provider may have taken a session and can't tell a repeated one. Default: it is sent again. */
+    unknown: v.optional(v.picklist(["retry", "park"], '"retry" or "park"'), "retry"),
   },
-  "an object with retry or timeout",
+  "an object with retry, timeout or unknown",
 );
 
 const LIMIT_SHOWS = "a whole number from 1 to 100";

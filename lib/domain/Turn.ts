@@ -49,7 +49,7 @@ export const turnSchema = v.object({
   switchOrder: v.exactOptional(v.number()),
   /** Its user's memory switch was off when it was made: it is not delivered. See `remembered`. */
   memoryOff: v.exactOptional(v.literal(true)),
-  /** The queue message whose retries send the reply; another one with the same delivery is a redelivery. */
+  /** The queue message whose retries send the reply; another one with the same message id is a redelivery. */
   enqueueId: v.string(),
   /** How many pieces of notice and reply are done with. The last is not noted: then the queue message is gone. */
   sent: v.number(),

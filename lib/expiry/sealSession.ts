@@ -1,17 +1,14 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { jobOf } from "../domain/HookJob.ts";
-import type { EndReason, Session, SessionEnd } from "../domain/Session.ts";
+import type { EndReason, SessionEnd } from "../domain/Session.ts";
 import { type StoredRow, TURN_PREFIX } from "../domain/Turn.ts";
 import { enqueueByProvider } from "../queues/enqueueHooks.ts";
 import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import type { CoreServices, Table } from "../services/Services.ts";
-import { stateKey } from "../store/dueIndex.ts";
 import { loadHooks, putHook } from "../store/hooks.ts";
-import { sessionItem } from "../store/keys.ts";
 import { newHooks } from "../store/newHooks.ts";
-import { readSession } from "../store/sessions.ts";
+import { markEnded, readSession } from "../store/sessions.ts";
 import { putTombstone } from "../store/turns.ts";
-import { conditionHeld, updateItem } from "../store/updateItem.ts";
 import { checkVersion } from "../store/versions.ts";
 
 /**
@@ -36,7 +33,7 @@ export async function sealSession(services: CoreServices, queues: SessionEndQueu
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
-  if (await markEnded(table, session, end, turns, endedAt)) measure(services, end.reason, endedAt);
+  if (await markEnded(table, session, { reason: end.reason, turns, endedAt })) measure(services, end.reason, endedAt);
   await enqueueByProvider(queues, hooks.filter(({ status }) => status === "pending").map(jobOf));
   log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
 }
@@ -105,33 +102,6 @@ async function countTurns(table: Table, session: string, wanted: string | undefi
 
 function withoutWords({ text, reply, ...row }: StoredRow): StoredRow {
   return { ...row, ...(text === undefined ? {} : { text: "" }), ...(reply === undefined ? {} : { reply: "" }) };
-}
-
-async function markEnded(
-  table: Table,
-  session: Session,
-  end: SessionEnd,
-  turns: number,
-  endedAt: number,
-): Promise<boolean> {
-  // Not taken when another trigger sealed it at the same moment; what it wrote stands.
-  return conditionHeld(
-    updateItem(table, {
-      Key: sessionItem(session.conversation, session.session),
-      UpdateExpression:
-        "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
-      ConditionExpression: "#status = :open",
-      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-      ExpressionAttributeValues: {
-        ":ended": "ended",
-        ":open": "open",
-        ":reason": end.reason,
-        ":at": endedAt,
-        ":turns": turns,
-        ":state": stateKey("ENDED", session.session),
-      },
-    }),
-  );
 }
 
 async function enqueueUnbegun(table: Table, queues: SessionEndQueues, session: string): Promise<void> {

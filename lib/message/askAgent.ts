@@ -25,7 +25,7 @@ export type Asked =
   | { readonly next: "failed" };
 
 /**
- * Asks the agent, once, and says what follows from how it failed. From the message's second receipt on, the attempt is
+ * Asks the agent, once, and says what follows from how it failed. From the message's second receive on, the attempt is
  * counted before: code that is killed can't do so afterwards.
  *
  * @param known what the memory providers and the session before have to say

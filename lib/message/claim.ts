@@ -1,17 +1,13 @@
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { policyFor } from "../config/policyFor.ts";
 import type { Conversation } from "../domain/Conversation.ts";
 import { deadline, hashFraction, nextVisit } from "../domain/deadline.ts";
 import type { InboundJob } from "../domain/InboundJob.ts";
 import type { Session } from "../domain/Session.ts";
-import type { Services, Table } from "../services/Services.ts";
+import type { Services } from "../services/Services.ts";
 import { writeConversation } from "../store/conversations.ts";
-import { stateKey } from "../store/dueIndex.ts";
 import { sessionItem } from "../store/keys.ts";
 import { readMemoryOff } from "../store/memorySwitches.ts";
-import { scheduleVisit } from "../store/sessions.ts";
-import { conditionHeld, updateItem } from "../store/updateItem.ts";
-import { VERSION } from "../store/versions.ts";
+import { deleteSession, joinScheduledSession, putSession, scheduleVisit } from "../store/sessions.ts";
 import type { Decision } from "./decide.ts";
 
 /** A message on its way to become a turn. */
@@ -49,6 +45,7 @@ async function continueSession(
   const { table } = services;
   const { message, receivedAt } = claimant.job;
   const byPerson = message.role === "user" && message.origin === "chat";
+  // Before the claim, so that the session is never forgotten.
   if (byPerson && read.origin === "scheduled") await joinScheduledSession(table, claimant.conversation, read.session);
   const { ended: _, expiresAt: _at, endsAt: _end, expiresWhy: _why, ...kept } = read;
   const next: Conversation = {
@@ -100,39 +97,18 @@ async function startSession(
     startedAt: now,
     status: "open",
   };
-  const key = sessionItem(claimant.conversation, session);
-  const waiting = { state: stateKey("DUE", session), at: nextVisit(next, now) };
   // The row stands before the conversation names it, so that no live session is ever without one.
-  // Its id is new: where it stands already the SDK repeats a write whose answer was lost, maybe long after.
-  await conditionHeld(
-    table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...key, v: VERSION, ...row, ...waiting },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
-    ),
-  );
+  await putSession(table, row, nextVisit(next, now));
   if (await writeConversation(table, claimant.conversation, read, next)) {
     services.metrics.put("SessionStarted", 1, "Count");
     return next;
   }
-  await table.client.send(new DeleteCommand({ TableName: table.name, Key: key }));
+  await deleteSession(table, claimant.conversation, session);
   return undefined;
 }
 
 function endsSooner(next: Conversation, read: Conversation): boolean {
   return (next.expiresAt ?? Number.POSITIVE_INFINITY) < (read.expiresAt ?? Number.POSITIVE_INFINITY);
-}
-
-/** From now on a person takes part, so the session is one to remember. Before the claim, so that it is never forgotten. */
-async function joinScheduledSession(table: Table, conversation: string, session: string): Promise<void> {
-  await updateItem(table, {
-    Key: sessionItem(conversation, session),
-    UpdateExpression: "SET origin = :chat",
-    ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":chat": "chat" },
-  });
 }
 
 /** The policy's deadline, but never before the end of the turn that is being made: nothing ends a session under it. */

@@ -1,14 +1,11 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import type { Memory } from "../adapter/MemoryProvider.ts";
 import type { Conversation } from "../domain/Conversation.ts";
 import type { Turn } from "../domain/Turn.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import type { Attempts } from "../store/attempts.ts";
-import { conversationItem, turnItem } from "../store/keys.ts";
-import { conditionHeld, isConditionFailed, updateItem } from "../store/updateItem.ts";
-import { VERSION } from "../store/versions.ts";
+import { freeLease } from "../store/conversations.ts";
+import { putTurn } from "../store/turns.ts";
 import { askAgent } from "./askAgent.ts";
 import type { Claimant } from "./claim.ts";
 import { resetNotice, runCommand } from "./commands.ts";
@@ -157,41 +154,10 @@ async function store(services: Services, message: ClaimedMessage, session: strin
   const { table, clock } = services;
   // After the lease the session may be sealed; a turn that came in later would be lost.
   if (clock.now() >= message.attempt.deadline) throw new LeaseOver(message.turn);
-  const { conversation } = message;
-  try {
-    await table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
-        ConditionExpression: "attribute_not_exists(pk)",
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-  } catch (error) {
-    // Only the holder of the lease writes this turn: if it is there, the SDK repeats a write whose answer was lost.
-    if (!isConditionFailed(error)) throw error;
-    if (v.is(keptOutSchema, error)) throw new LeaseOver(message.turn);
-  }
+  if (!(await putTurn(table, message.conversation, session, turn))) throw new LeaseOver(message.turn);
 }
 
-/** The turn was kept out of the session: its attempt is over. */
-const keptOutSchema = v.object({ Item: v.object({ kind: v.object({ S: v.literal("tombstone") }) }) });
-
-/** Frees the lease after a clean failure, so that the next attempt need not wait for its end. */
-async function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
-  // Not taken when somebody else holds it now, so that there is nothing to give back.
-  await conditionHeld(
-    updateItem(table, {
-      Key: conversationItem(conversation),
-      UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
-      ConditionExpression: "#session = :session AND lease.id = :lease",
-      ExpressionAttributeNames: { "#until": "until", "#session": "session" },
-      ExpressionAttributeValues: {
-        ":zero": 0,
-        ":id": newId(),
-        ":session": claimed.session,
-        ":lease": claimed.lease.id,
-      },
-    }),
-  );
+/** So that the next attempt need not wait for the lease's end. */
+function giveBack({ table, newId }: Services, { conversation, claimed }: ClaimedMessage): Promise<void> {
+  return freeLease(table, conversation, claimed, newId());
 }

@@ -112,7 +112,7 @@ const LONGEST_ASKED = 12 * 3_600_000;
 /** Failed tries until the reply is left to an operator: with the waits below that is about eight minutes. */
 const MOST_TRIES = 10;
 
-/** Waits that a platform may ask for until then. Each takes up to two receipts of the queue message, which has a hundred. */
+/** Waits that a platform may ask for until then. Each takes up to two receives of the queue message, which has a hundred. */
 const MOST_WAITS = 20;
 
 /** The first wait after a failed try, milliseconds; it doubles with each. */

@@ -1,4 +1,3 @@
-import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { conversationKey } from "../config/conversationKey.ts";
 import type { Conversation } from "../domain/Conversation.ts";
 import type { InboundJob } from "../domain/InboundJob.ts";
@@ -8,8 +7,8 @@ import type { Attempt } from "../queues/workQueue.ts";
 import type { Services, Table } from "../services/Services.ts";
 import { readAttempts } from "../store/attempts.ts";
 import { expireConversation, readConversation } from "../store/conversations.ts";
-import { sessionItem } from "../store/keys.ts";
 import { CLOCK_TOLERANCE, lookBack, type Past } from "../store/lookBack.ts";
+import { deleteSession } from "../store/sessions.ts";
 import { loadTurns, messageTime, putTombstone } from "../store/turns.ts";
 import { awaitAttempt } from "./awaitAttempt.ts";
 import { type Claimant, claim } from "./claim.ts";
@@ -163,7 +162,5 @@ async function settle(
 export async function withdrawSession(table: Table, conversation: string, claimed: Conversation): Promise<void> {
   // The conversation first, so that no live session is ever without its row.
   if (!(await expireConversation(table, conversation, claimed))) return;
-  await table.client.send(
-    new DeleteCommand({ TableName: table.name, Key: sessionItem(conversation, claimed.session) }),
-  );
+  await deleteSession(table, conversation, claimed.session);
 }

@@ -1,4 +1,4 @@
-/** The section of docs/operate.md for an alarm, as its address ends; the alarm's name is the part behind the stack's. */
+/** The section of docs/operate/runbook.md for an alarm, as its address ends; the alarm's name is the part behind the stack's. */
 export function sectionOf(alarm: string): string {
   if (/-(errors|throttles)$/.test(alarm)) return "errors-and-throttles";
   if (/^sweep-(\d+-)?not-running$/.test(alarm)) return "sweep-not-running";

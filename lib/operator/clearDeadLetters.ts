@@ -48,14 +48,14 @@ function jobOf({ Body = "" }: Message): HookJob | undefined {
 }
 
 /**
- * Whether a letter reports a death that its hook's row does not have (any more). A death is in the row before its letter
- * is on the queue, so a row that is read after the letter knows it.
+ * Whether a DLQ message reports a death that its hook's row does not have (any more). A death is in the row before its
+ * message is on the queue, so a row that is read after the message knows the death.
  */
 function isOver(job: HookJob, row: unknown): boolean {
   if (row === undefined) return true;
   const hook = unlessUnreadable(() => parseVersioned(hookSchema, row));
   if (!hook) return false;
-  // A letter without a death was given up by the queue, and may be all that there is of the present one.
+  // The queue gave up a message without a death, which may be all that there is of the present death.
   return hook.status !== "dead" || (job.deadAt !== undefined && job.deadAt !== hook.deadAt);
 }
 

@@ -1,10 +1,9 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Session } from "../domain/Session.ts";
 import type { Services, Table } from "../services/Services.ts";
-import { expireConversation, readConversation } from "../store/conversations.ts";
-import { conversationItem, sessionItem, turnItem } from "../store/keys.ts";
+import { expireConversation, expireNow, readConversation } from "../store/conversations.ts";
+import { sessionItem, turnItem } from "../store/keys.ts";
 import { scheduleVisit } from "../store/sessions.ts";
-import { conditionHeld, updateItem } from "../store/updateItem.ts";
 import { recordAudit } from "./audit.ts";
 import { findSession } from "./findSession.ts";
 
@@ -28,21 +27,7 @@ export async function endSession(
   const expiresAt = Math.floor(now / 1000);
   // Before the mark: a visit too many does no harm, one too few would leave the end to whenever the next one was due.
   await scheduleVisit(table, sessionItem(conversation, session), expiresAt * 1000);
-  const marked = await conditionHeld(
-    updateItem(table, {
-      Key: conversationItem(conversation),
-      UpdateExpression: "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
-      ConditionExpression: "#session = :session AND lease.id = :lease",
-      ExpressionAttributeNames: { "#session": "session" },
-      ExpressionAttributeValues: {
-        ":at": expiresAt,
-        ":why": "api",
-        ":next": lease,
-        ":session": session,
-        ":lease": read.lease.id,
-      },
-    }),
-  );
+  const marked = await expireNow(table, conversation, read, { at: expiresAt, lease });
   if (!marked) return "busy";
   if (await expireConversation(table, conversation, { ...read, lease: { ...read.lease, id: lease } })) return "ended";
   // Somebody else ended it, or a message that had come in before went on with it.

@@ -24,10 +24,10 @@ const LATE = 3_000;
 /** What sending a reply and deleting the message may take at the most, milliseconds. */
 const TO_SEND = 20_000;
 
-/** SQS counts its 12 hours from the receipt, some time of which has passed by now. Seconds. */
+/** SQS counts its 12 hours from the receive, some time of which has passed by now. Seconds. */
 const LONGEST_HIDDEN = 12 * 3_600 - 900;
 
-/** A queue message and the time for which nobody else gets it, which runs from its receipt: a late start has less of it. */
+/** A queue message and the time for which nobody else gets it, which runs from its receive: a late start has less of it. */
 export class HeldMessage {
   /** How often it was received, this time included. */
   readonly number: number;
@@ -48,7 +48,7 @@ export class HeldMessage {
     this.number = Number(attributes.ApproximateReceiveCount);
     this.firstReceivedAt = Number(attributes.ApproximateFirstReceiveTimestamp);
     const lateness = clock.now() - this.firstReceivedAt;
-    // When a later receipt was is not known.
+    // The time of a later receive is not known.
     const punctual = this.number === 1 && lateness <= LATE;
     this.hiddenUntil = punctual ? deadline + SLACK - Math.max(0, lateness) : 0;
   }

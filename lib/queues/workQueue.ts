@@ -1,19 +1,19 @@
-import type { SQSBatchResponse, SQSRecord } from "aws-lambda";
+import type { SQSRecord } from "aws-lambda";
 import type * as v from "valibot";
 import { VesperError } from "../domain/VesperError.ts";
 import type { Queue, Services } from "../services/Services.ts";
 import { NewerVersion, parseVersioned } from "../store/versions.ts";
 import { HeldMessage, MessageTaken } from "./HeldMessage.ts";
 
-/** The first wait after an error, seconds; it doubles with each receipt. */
+/** The first wait after an error, seconds; it doubles with each receive. */
 const FIRST_WAIT = 1;
 
 /** The longest wait after an error, seconds: mended code should not wait long for its next chance. */
 const LONGEST_WAIT = 60;
 
 /**
- * For how long after its first receipt a message that fails is worth a wait, milliseconds: the messages of its group wait
- * behind it. From then on what is left of its receipts is used up within minutes.
+ * For how long after its first receive a message that fails is worth a wait, milliseconds: the messages of its group wait
+ * behind it. From then on what is left of its receives is used up within minutes.
  */
 const WORTH_A_WAIT = 30 * 60_000;
 
@@ -27,7 +27,7 @@ export type WorkOutcome = { readonly outcome: string } | { readonly outcome: "la
 export interface Attempt {
   /** When this attempt is cut off, milliseconds since the epoch. */
   readonly deadline: number;
-  /** 1 for the first receipt of the queue message. Not every receipt has led to an attempt: a function may be throttled. */
+  /** 1 for the first receive of the queue message. Not every receive has led to an attempt: a function may be throttled. */
   readonly number: number;
   /**
    * Makes sure that the message is this attempt's for as long as sending a reply may take. Costs a call only when little
@@ -40,6 +40,8 @@ export interface Attempt {
  * Works a batch of queue messages, each for itself. A message whose work is done is left for the event source to delete;
  * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
  * dead-letter queue when its receipts are used up. One that is another attempt's by now is left to that.
+ *
+ * @returns the ids of the messages that stay on the queue
  */
 export async function workQueue<Schema extends v.GenericSchema>(
   { clock, log }: Pick<Services, "clock" | "log">,
@@ -48,8 +50,8 @@ export async function workQueue<Schema extends v.GenericSchema>(
   schema: Schema,
   deadline: number,
   work: (job: v.InferOutput<Schema>, attempt: Attempt) => Promise<WorkOutcome>,
-): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+): Promise<readonly string[]> {
+  const kept: string[] = [];
   for (const record of records) {
     const message = new HeldMessage(queue, record, clock, deadline);
     const { number } = message;
@@ -71,9 +73,9 @@ export async function workQueue<Schema extends v.GenericSchema>(
       if (!(error instanceof MessageTaken)) throw error;
       log.warn("job.taken", { messageId: record.messageId, number });
     }
-    batchItemFailures.push({ itemIdentifier: record.messageId });
+    kept.push(record.messageId);
   }
-  return { batchItemFailures };
+  return kept;
 }
 
 /** Seconds. */
@@ -97,7 +99,7 @@ function parseJob<Schema extends v.GenericSchema>(schema: Schema, body: string):
 /** Has no cause, as a parser quotes what it reads, which may be a person's words; the log must not have them. */
 class UnreadableJob extends VesperError {
   override readonly name = "UnreadableJob";
-  // Code that knows it may be deployed before its receipts are used up.
+  // Code that knows it may be deployed before its receives are used up.
   readonly retry = true;
   constructor(version: unknown) {
     const says = typeof version === "number" ? `of version ${version}` : "without a version";

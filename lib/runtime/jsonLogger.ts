@@ -14,7 +14,7 @@ const MOST_STACK = 4_000;
  * line or act on a terminal; what is longer than a fact is cut.
  *
  * @param least lines below this level are left out: `info`, `warn` or `error`; anything else is taken as `info`
- * @param scrub takes out of a text what must not stand in the log. It sees each text whole: what a cut has left of a
+ * @param redact takes out of a text what must not stand in the log. It sees each text whole: what a cut has left of a
  * secret it could not tell
  */
 export function jsonLogger(

@@ -19,7 +19,7 @@ import type { CoreServices, Queue, Services } from "./Services.ts";
 /**
  * The services of a function that needs no adapter, from its environment.
  *
- * @param scrub takes out of a text what must not stand in the log: of each one, and of the finished line
+ * @param redact takes out of a text what must not stand in the log: of each one, and of the finished line
  */
 export function coreFromEnvironment(config: Config, redact = (line: string) => line): CoreServices {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {

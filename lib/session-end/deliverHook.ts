@@ -1,8 +1,6 @@
-import * as v from "valibot";
 import { DeliveryError } from "../adapter/errors.ts";
 import { BODY_HEAD } from "../adapter/http/responseError.ts";
 import type { Receipt } from "../adapter/MemoryProvider.ts";
-import { parse } from "../adapter/schema/parse.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import { type Breaker, deferredUntil } from "../domain/Breaker.ts";
 import type { Hook, HookAttempt } from "../domain/Hook.ts";
@@ -28,6 +26,7 @@ import {
 import { hookItem } from "../store/keys.ts";
 import { tableForProvider } from "../store/memories.ts";
 import { loadEndedSession } from "./loadEndedSession.ts";
+import { toStoredReceipt } from "./toStoredReceipt.ts";
 
 /** What becomes of the job. */
 export type DeliveryOutcome =
@@ -122,7 +121,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
   const by = { Provider: job.provider };
   const startedAt = clock.now();
   try {
-    const receipt = toStored(services, await callProvider(services, job, hook, lease));
+    const receipt = toStoredReceipt(services, await callProvider(services, job, hook, lease));
     metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
     await recordDelivered(table, hook, receipt, clock.now());
     metrics.put("HookDelivered", 1, "Count", by);
@@ -135,7 +134,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
   return { outcome: "done" };
 }
 
-/** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a dead letter. */
+/** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a DLQ message. */
 async function fail(
   services: Services,
   deadLetters: Queue,
@@ -150,7 +149,8 @@ async function fail(
   const now = clock.now();
   const failure = describe(services, error, startedAt, now);
   const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
-  const again = error.retry ? retryAt(config.hooks.retry, hook.attempts, now, retryAfter) : undefined;
+  const isFinal = !error.retry || mustPark(services, job, error);
+  const again = isFinal ? undefined : retryAt(config.hooks.retry, hook.attempts, now, retryAfter);
   log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...aboutOf(hook), kind: failure.kind });
   metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", { Provider: job.provider });
   // The sweep tells the age of the oldest that it meets; a hook that fails is met by it later, or not at all.
@@ -165,18 +165,14 @@ async function fail(
   return { outcome: "done" };
 }
 
-function aboutOf({ session, provider, attempts }: Hook) {
-  return { session, provider, attempt: attempts };
+/** Whether the provider may have taken the session, could take it twice, and is not to be asked again by itself. */
+function mustPark({ config, provider }: Services, job: HookJob, error: VesperError): boolean {
+  if (config.hooks.unknown !== "park" || provider(job.provider)?.capabilities.idempotency !== "none") return false;
+  return error instanceof AttemptCrashed || (error instanceof DeliveryError && error.outcome === "unknown");
 }
 
-/** Of the provider's words only the head, and none of our secrets, is kept. */
-function toStored({ redact }: Services, receipt: Receipt): Receipt {
-  const { id, status, body } = parseReceipt(receipt);
-  return {
-    ...(id === undefined ? {} : { id: truncate(redact(id), BODY_HEAD) }),
-    ...(status === undefined ? {} : { status }),
-    ...(body === undefined ? {} : { body: truncate(redact(body), BODY_HEAD) }),
-  };
+function aboutOf({ session, provider, attempts }: Hook) {
+  return { session, provider, attempt: attempts };
 }
 
 async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<Receipt> {
@@ -228,21 +224,6 @@ class AttemptCrashed extends VesperError {
   constructor(attempt: number) {
     super(`attempt ${attempt} crashed, ran out of time, or could not be recorded; see the function's log`);
   }
-}
-
-const text = v.fallback(v.optional(v.string()), undefined);
-
-/** Other numbers no row can hold. */
-const status = v.fallback(v.optional(v.pipe(v.number(), v.safeInteger())), undefined);
-
-const receiptSchema = v.fallback(v.object({ id: text, status, body: text }), {});
-
-/**
- * A receipt of which an adapter may have passed on whatever it was answered. What is odd in it is left out, and never an
- * error: the provider has the session, and would get it again.
- */
-function parseReceipt(given: unknown): v.InferOutput<typeof receiptSchema> {
-  return parse(receiptSchema, given);
 }
 
 /** A provider threw something that is not Vesper's: a programming error. No retry mends it; it is shown at once. */

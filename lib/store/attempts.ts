@@ -24,7 +24,7 @@ const attemptsSchema = v.object({
 });
 
 /**
- * The attempts at one message that the table knows of: all from its second receipt on, and each that failed. They are the
+ * The attempts at one message that the table knows of: all from its second receive on, and each that failed. They are the
  * message's, whatever becomes of sessions meanwhile. Times in milliseconds since the epoch.
  */
 export type Attempts = v.InferOutput<typeof attemptsSchema>;

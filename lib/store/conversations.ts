@@ -6,6 +6,17 @@ import { conversationItem } from "./keys.ts";
 import { conditionHeld, type ItemUpdate, isConditionFailed, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
+/*
+ * A conversation's row names its live session and holds the turn lease. docs/design/states.md has the picture.
+ *
+ *   none -> live       writeConversation  a message starts a session
+ *   live -> live       writeConversation  a message takes the lease; `/new`, `/reset` or an expired one start the successor
+ *   live -> live       freeLease          an attempt failed cleanly
+ *   live -> expired    expireNow          an operator ends the session
+ *   live -> none       expireConversation a visit finds it expired, or a start is withdrawn
+ *   expired -> none    expireConversation the same, or DynamoDB's TTL
+ */
+
 const refusedBySchema = v.object({
   Item: v.object({ lease: v.object({ M: v.object({ id: v.object({ S: v.string() }) }) }) }),
 });
@@ -72,6 +83,48 @@ export async function expireConversation(table: Table, conversation: string, rea
         ExpressionAttributeValues: { ":session": read.session, ":lease": read.lease.id },
       }),
     ),
+  );
+}
+
+/**
+ * Makes the live session expire, for the reason `api`, if the conversation is still as it was read. Answers whether it was.
+ *
+ * @param at seconds since the epoch
+ * @param lease the new id of its lease
+ */
+export async function expireNow(
+  table: Table,
+  conversation: string,
+  read: Conversation,
+  { at, lease }: { readonly at: number; readonly lease: string },
+): Promise<boolean> {
+  return conditionHeld(
+    updateItem(table, {
+      Key: conversationItem(conversation),
+      UpdateExpression: "SET expiresAt = :at, expiresWhy = :why, lease.id = :next",
+      ConditionExpression: "#session = :session AND lease.id = :lease",
+      ExpressionAttributeNames: { "#session": "session" },
+      ExpressionAttributeValues: {
+        ...{ ":at": at, ":why": "api", ":next": lease },
+        ...{ ":session": read.session, ":lease": read.lease.id },
+      },
+    }),
+  );
+}
+
+/** Frees the turn lease after a clean failure. Does nothing when somebody else holds it now. @param id the lease's new id */
+export async function freeLease(table: Table, conversation: string, claimed: Conversation, id: string): Promise<void> {
+  await conditionHeld(
+    updateItem(table, {
+      Key: conversationItem(conversation),
+      UpdateExpression: "SET lease.#until = :zero, lease.id = :id",
+      ConditionExpression: "#session = :session AND lease.id = :lease",
+      ExpressionAttributeNames: { "#until": "until", "#session": "session" },
+      ExpressionAttributeValues: {
+        ...{ ":zero": 0, ":id": id },
+        ...{ ":session": claimed.session, ":lease": claimed.lease.id },
+      },
+    }),
   );
 }
 

@@ -1,10 +1,11 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { type Session, sessionSchema } from "../domain/Session.ts";
+import { type EndReason, type Session, sessionSchema } from "../domain/Session.ts";
 import type { Table } from "../services/Services.ts";
+import { stateKey } from "./dueIndex.ts";
 import { type ItemKey, sessionItem } from "./keys.ts";
 import { conditionHeld, isConditionFailed, updateItem } from "./updateItem.ts";
-import { parseVersioned } from "./versions.ts";
+import { parseVersioned, VERSION } from "./versions.ts";
 
 /** The session's row as it stands now (a consistent read); undefined when there is none (any more). */
 export async function readSession(table: Table, conversation: string, session: string): Promise<Session | undefined> {
@@ -12,6 +13,61 @@ export async function readSession(table: Table, conversation: string, session: s
     new GetCommand({ TableName: table.name, Key: sessionItem(conversation, session), ConsistentRead: true }),
   );
   return Item && parseVersioned(sessionSchema, Item);
+}
+
+/**
+ * Writes the row of a session that begins. Its id is new: where it stands already the SDK repeats a write whose answer was
+ * lost, maybe long after.
+ *
+ * @param visitAt when the sweep must look at it, milliseconds since the epoch
+ */
+export async function putSession(table: Table, session: Session, visitAt: number): Promise<void> {
+  const waiting = { state: stateKey("DUE", session.session), at: visitAt };
+  await conditionHeld(
+    table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...sessionItem(session.conversation, session.session), v: VERSION, ...session, ...waiting },
+        ConditionExpression: "attribute_not_exists(pk)",
+      }),
+    ),
+  );
+}
+
+/** Deletes the row of a session that never had a turn. */
+export async function deleteSession(table: Table, conversation: string, session: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: sessionItem(conversation, session) }));
+}
+
+/** From now on a person takes part in a session that a schedule began, so that it is one to remember. */
+export async function joinScheduledSession(table: Table, conversation: string, session: string): Promise<void> {
+  await updateItem(table, {
+    Key: sessionItem(conversation, session),
+    UpdateExpression: "SET origin = :chat",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":chat": "chat" },
+  });
+}
+
+/** Marks an open session as ended. Answers false when another trigger did so first; what that wrote stands. */
+export async function markEnded(
+  table: Table,
+  { conversation, session }: Session,
+  { reason, turns, endedAt }: { readonly reason: EndReason; readonly turns: number; readonly endedAt: number },
+): Promise<boolean> {
+  return conditionHeld(
+    updateItem(table, {
+      Key: sessionItem(conversation, session),
+      UpdateExpression:
+        "SET #status = :ended, reason = :reason, endedAt = :at, turns = :turns, #state = :state, #at = :at",
+      ConditionExpression: "#status = :open",
+      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
+      ExpressionAttributeValues: {
+        ...{ ":ended": "ended", ":open": "open", ":reason": reason, ":at": endedAt, ":turns": turns },
+        ":state": stateKey("ENDED", session),
+      },
+    }),
+  );
 }
 
 /** Says when an open session must be looked at next (`at`: milliseconds since the epoch). A sealed one is left alone. */

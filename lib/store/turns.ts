@@ -27,7 +27,31 @@ export async function loadTurns(table: Table, session: string): Promise<readonly
   return turns;
 }
 
-/** How long the row stands, seconds: no call arrives later than its signature holds, which is minutes. */
+/** The turn's write was refused by a tombstone: its attempt is over. */
+const fencedSchema = v.object({ Item: v.object({ kind: v.object({ S: v.literal("tombstone") }) }) });
+
+/**
+ * Stores a turn. For the holder of the turn lease alone: where the turn stands already, the SDK repeats a write whose
+ * answer was lost. Answers false when a tombstone keeps the turn out of the session.
+ */
+export async function putTurn(table: Table, conversation: string, session: string, turn: Turn): Promise<boolean> {
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return !v.is(fencedSchema, error);
+  }
+}
+
+/** How long a tombstone stands, seconds: no call arrives later than its signature holds, which is minutes. */
 const STANDS = 86_400;
 
 /**
@@ -53,8 +77,8 @@ export async function putTombstone(table: Table, session: string, turn: string, 
 const storedSchema = v.object({ Item: v.object({ at: v.object({ N: v.string() }) }) });
 
 /**
- * When the message was written, milliseconds since the epoch. Where the platform does not say, it is when its first
- * delivery came in, kept for 8 days under the delivery's id, so that a redelivery gets the same turn key.
+ * When the message was written, milliseconds since the epoch. Where the platform does not say, it is when the
+ * message first came in, kept for 8 days under the message id, so that a redelivery gets the same turn key.
  */
 export async function messageTime(table: Table, conversation: string, job: InboundJob): Promise<number> {
   if (job.message.sentAt !== undefined) return job.message.sentAt;

@@ -1,4 +1,3 @@
-import { SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { WebhookError } from "../adapter/errors.ts";
 import type { WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
 import { truncate } from "../adapter/text/truncate.ts";
@@ -6,7 +5,7 @@ import { conversationKey } from "../config/conversationKey.ts";
 import type { InboundJob } from "../domain/InboundJob.ts";
 import type { InboundMessage } from "../domain/InboundMessage.ts";
 import { sha256 } from "../domain/ids.ts";
-import { VesperError } from "../domain/VesperError.ts";
+import { sendBatches } from "../queues/sendBatches.ts";
 import type { Queue, Services } from "../services/Services.ts";
 import { toCarried } from "./checkMessage.ts";
 
@@ -15,9 +14,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 /** As much of a name that is no platform's as the answer repeats, characters. */
 const MOST_NAME = 32;
-
-/** The most entries of one SendMessageBatch. */
-const BATCH = 10;
 
 /**
  * Verifies a webhook call, normalises it and queues its messages, one FIFO group a conversation. Answers only after they
@@ -40,12 +36,7 @@ export async function acceptWebhook(
   const messages = received.messages.map((message) => toCarried(message, now));
   const enqueueId = services.newId();
   const entries = messages.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now));
-  for (let start = 0; start < entries.length; start += BATCH) {
-    const { Failed = [] } = await inbound.client.send(
-      new SendMessageBatchCommand({ QueueUrl: inbound.url, Entries: entries.slice(start, start + BATCH) }),
-    );
-    if (Failed.length > 0) throw new NotQueued(Failed.length, Failed[0]?.Message ?? "no reason");
-  }
+  await sendBatches(inbound, entries);
   services.log.info("webhook.accepted", { platform: name, messages: messages.length });
   return received.response ?? { status: 202 };
 }
@@ -57,7 +48,7 @@ function entry(services: Services, platform: string, message: InboundMessage, en
     Id: enqueueId.replace(".", "-"),
     MessageBody: JSON.stringify(job),
     MessageGroupId: hash(conversation),
-    // A redelivery is the same delivery and time of writing. Within five minutes it meets this; later ones meet their turn.
+    // A redelivery has the same message id and time of writing. Within five minutes it meets this, later ones their turn.
     MessageDeduplicationId: hash(`${conversation}|${message.messageId}|${message.sentAt ?? ""}`),
   };
 }
@@ -65,12 +56,4 @@ function entry(services: Services, platform: string, message: InboundMessage, en
 /** Group and deduplication ids take 128 characters of a small alphabet; keys are longer and in any script. */
 function hash(text: string): string {
   return sha256(text).toString("hex");
-}
-
-class NotQueued extends VesperError {
-  override readonly name = "NotQueued";
-  readonly retry = true;
-  constructor(count: number, reason: string) {
-    super(`${count} messages could not be queued: ${reason}`);
-  }
 }

@@ -12,7 +12,7 @@ const MOST_NAME = 256;
 /**
  * A platform's message as every later stage can carry it, whatever the platform lets through: one that they can't would
  * block its conversation until it is on the dead-letter queue. A time that no clock shows is left out, so that the time
- * of receipt counts; a long name is cut. Throws `WebhookError` 400 where nothing can be done about it.
+ * of receive counts; a long name is cut. Throws `WebhookError` 400 where nothing can be done about it.
  *
  * @param now milliseconds since the epoch
  */

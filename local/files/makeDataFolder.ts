@@ -4,7 +4,17 @@ import { LocalError } from "../LocalError.ts";
 import { keepNewFilesPrivate, keepPrivate } from "./keepPrivate.ts";
 
 /** What the runner keeps in the data folder. Anything else in there is somebody else's, and is left as it is. */
-const OWN = ["dynamodb", "sqs", "logs", "stack.json", "stack.json.draft", "streams.json", "streams.json.draft", "lab"];
+const OWN = [
+  "dynamodb",
+  "sqs",
+  "logs",
+  "functions",
+  "stack.json",
+  "stack.json.draft",
+  "streams.json",
+  "streams.json.draft",
+  "lab",
+];
 
 /**
  * Makes the data folder, or takes the one that is there, so that nobody but its owner gets at what is in it: transcripts,

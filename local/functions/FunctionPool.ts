@@ -8,7 +8,6 @@ import type { LocalFunction } from "./functionSpec.ts";
 const IDLE_MS = 30_000;
 
 export interface FunctionPoolOptions {
-  readonly configPath: string;
   /** The gateway's data folder. */
   readonly dataPath: string;
   /** By how much the clock is moved. */

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
 import { FunctionError } from "./FunctionError.ts";
 import type { FunctionPoolOptions } from "./FunctionPool.ts";
 import type { LocalFunction } from "./functionSpec.ts";
@@ -18,10 +19,10 @@ export class FunctionThread {
   readonly #ended: Promise<never>;
   #alive = true;
 
-  constructor(spec: LocalFunction, { configPath, dataPath, offset, writeLine }: Omit<FunctionPoolOptions, "size">) {
+  constructor(spec: LocalFunction, { dataPath, offset, writeLine }: Omit<FunctionPoolOptions, "size">) {
     this.#spec = spec;
-    const workerData: BootstrapData = { entry: pathToFileURL(spec.entry).href, configPath, dataPath, offset };
-    const worker = new Worker(new URL("./bootstrap.ts", import.meta.url), {
+    const workerData: BootstrapData = { bundle: pathToFileURL(spec.bundle).href, dataPath, offset };
+    const worker = new Worker(new URL(`./bootstrap${MODULE_ENDING}`, import.meta.url), {
       env: { ...spec.env },
       workerData,
       // A function whose objects need more than its memory is ended here as it is there.

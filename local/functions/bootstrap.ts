@@ -1,4 +1,3 @@
-import { registerHooks } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Context } from "aws-lambda";
 import { moveDate } from "../lab/moveDate.ts";
@@ -8,18 +7,14 @@ import type { Answer, BootstrapData, Invocation } from "./protocol.ts";
  * What a function's thread runs: it loads the handler and then answers one invocation after the other, like a Lambda
  * execution environment. An error while loading ends the thread, which fails the invocation that it was made for.
  */
-const { entry, offset }: BootstrapData = workerData;
+const { bundle, offset }: BootstrapData = workerData;
+
+// Stacks name the sources.
+process.setSourceMapsEnabled(true);
 
 moveDate(offset);
 
-const config = new URL("../lab/config.ts", import.meta.url).href;
-
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === "#config" ? { url: config, shortCircuit: true } : next(specifier, context),
-});
-
-const { handler }: { handler: (event: unknown, context: Partial<Context>) => unknown } = await import(entry);
+const { handler }: { handler: (event: unknown, context: Partial<Context>) => unknown } = await import(bundle);
 
 function send(answer: Answer): void {
   parentPort?.postMessage(answer);

@@ -19,6 +19,8 @@ export interface FunctionsOptions extends FunctionPoolOptions {
   readonly accessKey: AccessKey;
   /** The sources' root: a function's `vesper:entry` is relative to it. */
   readonly root: string;
+  /** Absolute path of each bundle, by that of its source. */
+  readonly bundles: ReadonlyMap<string, string>;
 }
 
 /** The template's functions by ARN, not started yet; they are added to `names`. */
@@ -34,6 +36,8 @@ export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, 
   )) {
     const entry = resource.Metadata?.["vesper:entry"];
     if (typeof entry !== "string") throw new LocalError(`the function ${id} has no "vesper:entry" in its metadata`);
+    const bundle = options.bundles.get(join(options.root, entry));
+    if (bundle === undefined) throw new LocalError(`the function ${id} is to be made of ${entry}, which is not there`);
     const { name } = parse(entry);
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${id}`;
     names.add(id, id, { Arn: arn });
@@ -54,7 +58,7 @@ export function createFunctions(options: FunctionsOptions): ReadonlyMap<string, 
       AWS_LAMBDA_FUNCTION_TIMEOUT: String(properties.Timeout),
     };
     const { MemorySize: memory } = properties;
-    const spec = { name, entry: join(options.root, entry), timeout: properties.Timeout * MS, memory, env };
+    const spec = { name, bundle, timeout: properties.Timeout * MS, memory, env };
     pools.set(arn, new FunctionPool(spec, options, mapped.filter((name) => name === id).length));
   }
   return pools;

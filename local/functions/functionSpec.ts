@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** What the runner reads of an `AWS::Lambda::Function`. The code is the source that its metadata name. */
+/** What the runner reads of an `AWS::Lambda::Function`. The code is bundled of the source that its metadata name. */
 export const functionSpec = v.object({
   Timeout: v.optional(v.number(), 3),
   MemorySize: v.optional(v.number(), 128),
@@ -11,8 +11,8 @@ export const functionSpec = v.object({
 export interface LocalFunction {
   /** Short and for people, such as `session-end`. */
   readonly name: string;
-  /** Absolute path of its source. */
-  readonly entry: string;
+  /** Absolute path of its bundle. */
+  readonly bundle: string;
   /** Milliseconds. */
   readonly timeout: number;
   /** MB. */

@@ -4,10 +4,8 @@ import type { SharedOffset } from "../lab/moveDate.ts";
 
 /** How a thread is told what it is. */
 export interface BootstrapData {
-  /** `file:` address of the function's source. */
-  readonly entry: string;
-  /** Absolute path of the team's config, of which `#config` is made. */
-  readonly configPath: string;
+  /** `file:` address of the function's bundle. */
+  readonly bundle: string;
   /** The gateway's data folder, where the lab says which providers are broken. */
   readonly dataPath: string;
   /** By how much the clock is moved. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { stackFileSchema } from "../../lib/operator/gateway/stackFile.ts";
 import { LocalError } from "../LocalError.ts";
 import { pause } from "../pause.ts";
 import { FAULTS, type Fault } from "./Fault.ts";
@@ -14,12 +15,6 @@ const PAUSE = 20;
 
 /** The most that one move may be, milliseconds: a year. What is kept for 30 days is long gone then. */
 const MOST = 366 * 86_400_000;
-
-/** What the lab needs of `stack.json`. */
-const stackSchema = v.object({
-  clockOffset: v.number(),
-  queueUrls: v.object({ sessionEnd: v.record(v.string(), v.string()) }),
-});
 
 export interface LabState {
   /** How far the gateway's clock is ahead of the machine's, milliseconds. */
@@ -100,7 +95,7 @@ export class Lab {
     } catch (cause) {
       throw new LocalError(`no gateway runs in ${this.#dataPath}: start it with npm start`, { cause });
     }
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), stackSchema), text);
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), stackFileSchema), text);
     if (!parsed.success) throw new LocalError(`${path} is not what npm start writes: start it anew`);
     makeLabFolder(this.#dataPath);
     return parsed.output;

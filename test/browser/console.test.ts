@@ -6,7 +6,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../console/buildPage.ts";
-import { type FaultServer, startFaultServer } from "../harness/faultServer.ts";
+import { type FaultServer, startFaultServer } from "../../lib/adapter/testing/faultServer.ts";
 import { seedLedger } from "../integration/seedLedger.ts";
 import { hasChromium } from "./chromium.ts";
 import { type Stage, startStage } from "./startStage.ts";
@@ -46,7 +46,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await page.locator(".said.agent, .said.gateway").filter({ hasText: words }).first().waitFor();
   };
 
-  it("tells a newcomer the whole story in two minutes: chat, deadline, delivery, memory, a break, a redrive", async () => {
+  it("shows a newcomer all of it in two minutes: chat, deadline, delivery, memory, a break, a redrive", async () => {
     const began = Date.now();
     const { page, problems } = await stage.visit("/try");
     await say(page, "My name is Ann");

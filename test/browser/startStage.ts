@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { StackFile } from "../../lib/operator/gateway/stackFile.ts";
 import type { Table } from "../../lib/services/Services.ts";
-import type { StackFile } from "../../local/StackFile.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { launch } from "./chromium.ts";
 

@@ -115,7 +115,7 @@ describe("the alarms", () => {
       "AWS/Lambda Throttles FunctionName=SessionEndFunction: Sum >= 10 in 1 x 300 s, missing notBreaching",
     ],
     ["webhook-failures", "AWS/ApiGateway 5xx ApiId=WebhookApi: Sum >= 5 in 1 x 300 s, missing notBreaching"],
-  ])("%s: %s", (name, expected) => {
+  ])("ring %s at: %s", (name, expected) => {
     expect(condition(name)).toBe(expected);
   });
 
@@ -130,10 +130,13 @@ describe("the alarms", () => {
       expect([begins, over]).toEqual([topic, topic]);
   });
 
-  it.each([...alarms.keys()])("%s says impact, likely causes and the next step, which is something to run", (name) => {
-    const text = alarms.get(name)?.AlarmDescription ?? "";
+  it.each([...alarms.keys()])(
+    "say in %s the impact, likely causes and the next step, which is something to run",
+    (name) => {
+      const text = alarms.get(name)?.AlarmDescription ?? "";
 
-    expect(text).toMatch(/^Impact: .{20,}\n\nLikely causes: .{20,}\n\nNext step: .*(run|look).*"(npx|aws) .*$/s);
-    expect(text.length).toBeLessThanOrEqual(1024);
-  });
+      expect(text).toMatch(/^Impact: .{20,}\n\nLikely causes: .{20,}\n\nNext step: .*(run|look).*"(npx|aws) .*$/s);
+      expect(text.length).toBeLessThanOrEqual(1024);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import { bundling } from "../../cdk/bundling.ts";
 import { CONFIG_PATH } from "./gatewayTemplate.ts";
 
@@ -16,7 +16,12 @@ export interface Bundle {
 
 /** Bundles a function with a config, the default one unless another is given, as its construct does. */
 export function bundleFunction(name: string, configPath = CONFIG_PATH): Promise<Bundle> {
-  return bundle({ entryPoints: [`./functions/${name}.ts`] }, configPath);
+  return bundleSource(`./functions/${name}.ts`, configPath);
+}
+
+/** Bundles a source as the constructs bundle a function. */
+export function bundleSource(path: string, configPath = CONFIG_PATH): Promise<Bundle> {
+  return bundle({ entryPoints: [path] }, configPath);
 }
 
 /** Bundles a text as the constructs bundle a function. */
@@ -26,17 +31,21 @@ export function bundleText(contents: string): Promise<Bundle> {
 
 type Source = { entryPoints: string[] } | { stdin: { contents: string; resolveDir: string } };
 
-async function bundle(source: Source, configPath = CONFIG_PATH) {
-  const { format, target, mainFields, minify, charset, banner } = bundling;
+/** The names of the classes that are left in a function's bundle, which minifying takes away. */
+export async function classesIn(name: string): Promise<ReadonlySet<string>> {
+  const { text } = await bundle({ entryPoints: [`./functions/${name}.ts`] }, CONFIG_PATH, { minify: false });
+  return new Set(
+    [...text.matchAll(/^(?:var (\w+) = )?class (\w+)?/gm)].map(([, variable, own]) => variable ?? own ?? ""),
+  );
+}
+
+async function bundle(source: Source, configPath = CONFIG_PATH, changes: BuildOptions = {}) {
   const { outputFiles, metafile } = await build({
+    ...bundling,
+    ...changes,
     ...source,
     absWorkingDir: ROOT,
-    bundle: true,
-    platform: "node",
     alias: { "#config": configPath },
-    banner: { js: banner },
-    mainFields: [...mainFields],
-    ...{ format, target, minify, charset },
     write: false,
     metafile: true,
     logLevel: "error",

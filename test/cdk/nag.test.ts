@@ -14,7 +14,7 @@ describe("cdk-nag's AwsSolutions", () => {
     expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
   });
 
-  it("does look: it finds a queue that takes anything", async () => {
+  it("does look, and finds a queue that takes anything", async () => {
     const { Queue } = await import("aws-cdk-lib/aws-sqs");
     const stack = gatewayStack();
     new Queue(stack, "Careless");

@@ -16,8 +16,8 @@ const items = (partition: string, ...actions: readonly string[]) =>
 const log = (of: string) =>
   ["logs:CreateLogStream", "logs:PutLogEvents"].map((action) => `${action} on ${of}FunctionLog`);
 
-describe("what each function may do, and nothing else", () => {
-  it("webhook: send to the inbound queue, read the platforms' secrets; no table", () => {
+describe("the policy of a role", () => {
+  it("lets webhook send to the inbound queue and read the platforms' secrets, and touch no table", () => {
     expect(grantsOf(template, "webhook")).toEqual(
       [
         ...log("Webhook"),
@@ -27,7 +27,7 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("message: work the inbound queue and the table's items, read the secrets of its adapters; send nowhere", () => {
+  it("lets message work the inbound queue and the table's items, read the secrets of its adapters, and send nowhere", () => {
     expect(grantsOf(template, "message")).toEqual(
       [
         ...log("Inbound"),
@@ -40,7 +40,7 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("expiry: read the stream and the index, work the items, see and fill the session-end queues; no secret", () => {
+  it("lets expiry read the stream and the index, work the items, see and fill the session-end queues, and read no secret", () => {
     expect(grantsOf(template, "expiry")).toEqual(
       [
         ...log("Expiry"),
@@ -61,7 +61,7 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("session-end: work its queues and pass on to them, read and note in the table, send dead jobs; the providers' secrets", () => {
+  it("lets session-end work its queues and pass on to them, read and note in the table, send dead jobs, and read the providers' secrets", () => {
     expect(grantsOf(template, "session-end")).toEqual(
       [
         ...log("SessionEnd"),
@@ -77,12 +77,12 @@ describe("what each function may do, and nothing else", () => {
     );
   });
 
-  it("the schedules: call the expiry function", () => {
+  it("lets the schedules call the expiry function", () => {
     const [role = ""] = Object.keys(template.findResources("AWS::IAM::Role")).filter((id) => id.includes("Schedule"));
     expect(grantsOfRole(template, role)).toEqual(["lambda:InvokeFunction on ExpiryFunction"]);
   });
 
-  it("there is no other role, no managed policy and no wildcard", () => {
+  it("exists for no other role, and none is managed or has a wildcard", () => {
     template.resourceCountIs("AWS::IAM::Role", 5);
     template.resourceCountIs("AWS::IAM::ManagedPolicy", 0);
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
@@ -90,7 +90,7 @@ describe("what each function may do, and nothing else", () => {
     expect(policies.replace(/"(CONV|MEMORY|PROVIDER|SESSION)#\*"/g, "")).not.toContain("*");
   });
 
-  it("with tracing each function may write traces, which have no resource, and nothing else is wider", () => {
+  it("lets each function write traces with tracing, which have no resource, and is no wider else", () => {
     const traced = gatewayTemplate({ tracing: true });
 
     for (const name of ["webhook", "message", "expiry", "session-end"]) {
@@ -100,7 +100,7 @@ describe("what each function may do, and nothing else", () => {
     }
   });
 
-  it("with a key of one's own for the secrets, who reads one may decrypt with it", () => {
+  it("lets who reads a secret decrypt it, with a key of one's own for the secrets", () => {
     const stack = gatewayStack();
     const key = Key.fromKeyArn(stack, "Imported", "arn:aws:kms:eu-west-1:123456789012:key/one");
 
@@ -113,13 +113,13 @@ describe("what each function may do, and nothing else", () => {
   });
 });
 
-describe("who may call", () => {
-  it("the webhook function: the API's own routes alone", () => {
+describe("the permission to call", () => {
+  it("lets the API's own routes alone call the webhook function", () => {
     template.resourcePropertiesCountIs("AWS::Lambda::Permission", { Principal: "apigateway.amazonaws.com" }, 2);
     template.resourceCountIs("AWS::Lambda::Permission", 2);
   });
 
-  it("the schedules' role: this account's scheduler alone", () => {
+  it("lets this account's scheduler alone take the schedules' role", () => {
     template.hasResourceProperties("AWS::IAM::Role", {
       AssumeRolePolicyDocument: {
         Statement: [

@@ -10,76 +10,76 @@ import { CONFIG_PATH, config, functionId, functionOf, gatewayTemplate, quickApp 
 
 const untyped = (value: unknown): never => value as never;
 
-describe("SessionGateway refuses", () => {
+describe("SessionGateway", () => {
   it.each([
     [
-      "a rate of 0",
+      "refuses a rate of 0",
       { webhookThrottle: { rate: 0 } },
       "webhookThrottle.rate must be a whole number from 1 to 10000, but 0 was provided",
     ],
     [
-      "half a call",
+      "refuses half a call",
       { webhookThrottle: { rate: 1.5 } },
       "webhookThrottle.rate must be a whole number from 1 to 10000, but 1.5 was provided",
     ],
     [
-      "a large burst",
+      "refuses a large burst",
       { webhookThrottle: { burst: 5001 } },
       "webhookThrottle.burst must be a whole number from 1 to 5000, but 5001 was provided",
     ],
     [
-      "a webhook function that never runs",
+      "refuses a webhook function that never runs",
       { webhookReservedConcurrency: 0 },
       "webhookReservedConcurrency must be a whole number from 1 to 1000, but 0 was provided",
     ],
     [
-      "an expiry function without place for the sweeps beside the stream",
+      "refuses an expiry function without place for the sweeps beside the stream",
       { expiryReservedConcurrency: 14, sweeps: 4 as const },
       "expiryReservedConcurrency must be a whole number from 15 to 1000, but 14 was provided",
     ],
     [
-      "one turn at once",
+      "refuses one turn at once",
       { inboundConcurrency: 1 },
       "inboundConcurrency must be a whole number from 2 to 1000, but 1 was provided",
     ],
     [
-      "too many deliveries at once",
+      "refuses too many deliveries at once",
       { sessionEndConcurrency: 1001 },
       "sessionEndConcurrency must be a whole number from 2 to 1000, but 1001 was provided",
     ],
     [
-      "more providers than a function's environment has room for",
+      "refuses more providers than a function's environment has room for",
       { config: providers(21) },
       "config.memory must have at most 20 providers, but 21 were provided",
     ],
-    ["a sweep for each third", { sweeps: untyped(3) }, "sweeps must be one of 1, 2, 4, 8, but 3 was provided"],
+    ["refuses a sweep for each third", { sweeps: untyped(3) }, "sweeps must be one of 1, 2, 4, 8, but 3 was provided"],
     [
-      "a retention that CloudWatch has not",
+      "refuses a retention that CloudWatch has not",
       { logRetention: untyped(31) },
       "logRetention must be one of 1, 3, 5, 7, 14, 30,",
     ],
     [
-      "an unknown log level",
+      "refuses an unknown log level",
       { logLevel: untyped("debug") },
       "logLevel must be one of info, warn, error, but debug was provided",
     ],
     [
-      "a key that it could not grant",
+      "refuses a key that it could not grant",
       { tableEncryption: TableEncryption.CUSTOMER_MANAGED },
       "tableEncryption must be one of AWS_OWNED, AWS_MANAGED, but CUSTOMER_MANAGED was provided",
     ],
     [
-      "a snapshot of a table",
+      "refuses a snapshot of a table",
       { removalPolicy: RemovalPolicy.SNAPSHOT },
       "removalPolicy must be one of retain, destroy, but snapshot was provided",
     ],
     [
-      "to destroy what is protected",
+      "refuses to destroy what is protected",
       { removalPolicy: RemovalPolicy.DESTROY },
       "deletionProtection must be false when removalPolicy is destroy, but true was provided",
     ],
     [
-      "a relative path",
+      "refuses a relative path",
       { configPath: "vesper.config.ts" },
       'configPath must be an absolute path, but "vesper.config.ts" was provided',
     ],
@@ -87,7 +87,7 @@ describe("SessionGateway refuses", () => {
     expect(() => gatewayTemplate(props)).toThrow(message);
   });
 
-  it("everything that is wrong at once, with its own path", () => {
+  it("refuses everything that is wrong at once, each with its own path", () => {
     const wrong = () => gatewayTemplate({ inboundConcurrency: 0, sessionEndConcurrency: 0 });
 
     expect(wrong).toThrow(
@@ -95,7 +95,7 @@ describe("SessionGateway refuses", () => {
     );
   });
 
-  it("a second gateway in a stack: secrets, metrics and alarms go by the stack's name", () => {
+  it("refuses a second gateway in a stack, as secrets, metrics and alarms go by the stack's name", () => {
     const stack = new Stack(quickApp(), "Two");
     new SessionGateway(stack, "One", { config, configPath: CONFIG_PATH });
 
@@ -105,8 +105,8 @@ describe("SessionGateway refuses", () => {
   });
 });
 
-describe("SessionGateway's props", () => {
-  it("webhookThrottle", () => {
+describe("SessionGateway, by its props,", () => {
+  it("throttles webhooks by webhookThrottle", () => {
     gatewayTemplate({ webhookThrottle: { rate: 1000, burst: 3000 } }).hasResourceProperties(
       "AWS::ApiGatewayV2::Stage",
       {
@@ -116,7 +116,7 @@ describe("SessionGateway's props", () => {
     );
   });
 
-  it("webhookReservedConcurrency and expiryReservedConcurrency: kept for these, and for no other unless it is said", () => {
+  it("keeps webhookReservedConcurrency and expiryReservedConcurrency for these functions, and none for others unless that is said", () => {
     const template = gatewayTemplate({ webhookReservedConcurrency: 20, expiryReservedConcurrency: 12 });
     const reserved = (of: Template, name: string) =>
       of.toJSON().Resources[functionId(of, name)].Properties.ReservedConcurrentExecutions;
@@ -126,7 +126,7 @@ describe("SessionGateway's props", () => {
     expect(names.map((name) => reserved(gatewayTemplate(), name))).toEqual(names.map(() => undefined));
   });
 
-  it("inboundConcurrency and sessionEndConcurrency", () => {
+  it("limits the event sources by inboundConcurrency and sessionEndConcurrency", () => {
     const template = gatewayTemplate({ inboundConcurrency: 2, sessionEndConcurrency: 1000 });
 
     for (const [name, concurrency] of [["message", 2] as const, ["session-end", 1000] as const]) {
@@ -137,27 +137,27 @@ describe("SessionGateway's props", () => {
     }
   });
 
-  it("logRetention and logLevel", () => {
+  it("keeps logs for logRetention, from logLevel on", () => {
     const template = gatewayTemplate({ logRetention: RetentionDays.ONE_WEEK, logLevel: "warn" });
 
     template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 7 });
     expect(functionOf(template, "message").Environment.Variables.LOG_LEVEL).toBe("warn");
   });
 
-  it("tableEncryption", () => {
+  it("encrypts the table by tableEncryption", () => {
     gatewayTemplate({ tableEncryption: TableEncryption.AWS_MANAGED }).hasResourceProperties("AWS::DynamoDB::Table", {
       SSESpecification: { SSEEnabled: true },
     });
   });
 
-  it("removalPolicy: a trial leaves nothing behind", () => {
+  it("leaves nothing behind of a trial by removalPolicy", () => {
     const template = gatewayTemplate({ removalPolicy: RemovalPolicy.DESTROY, deletionProtection: false });
 
     expect(JSON.stringify(template.toJSON())).not.toMatch(/"DeletionPolicy":"Retain/);
     template.hasResourceProperties("AWS::DynamoDB::Table", { DeletionProtectionEnabled: false });
   });
 
-  it("alarmTopic: every alarm goes there, and no topic is made", () => {
+  it("sends every alarm to alarmTopic, and makes no topic", () => {
     const stack = new Stack(quickApp(), "Own");
     const alarmTopic = Topic.fromTopicArn(stack, "Topic", "arn:aws:sns:eu-west-1:123456789012:pager");
     new SessionGateway(stack, "Gateway", { config, configPath: CONFIG_PATH, alarmTopic });

@@ -35,7 +35,7 @@ describe("the stack", () => {
     });
   });
 
-  it("has no name that a second stack, or a second try, would find taken, but for the alarms' under the stack's own", () => {
+  it("has no name that a second stack or a second try would find taken, but for the alarms' under the stack's own", () => {
     const named = Object.entries(template.toJSON().Resources).flatMap(([id, resource]) =>
       /"(TableName|QueueName|FunctionName|LogGroupName|RoleName|TopicName|DashboardName)":"/.test(
         JSON.stringify(resource),
@@ -47,8 +47,8 @@ describe("the stack", () => {
   });
 });
 
-describe("what must not be lost", () => {
-  it("T15 the table: on demand, recoverable to any second, protected, kept when the stack goes", () => {
+describe("the stack, keeping what must not be lost,", () => {
+  it("T15 has a table that is on demand, recoverable to any second, protected, and kept when the stack goes", () => {
     template.hasResource("AWS::DynamoDB::Table", {
       DeletionPolicy: "Retain",
       UpdateReplacePolicy: "Retain",
@@ -60,7 +60,7 @@ describe("what must not be lost", () => {
     });
   });
 
-  it("T15 what can't be read or worked ends on a queue that is watched by an alarm from its first message on", () => {
+  it("T15 puts what can't be read or worked on a queue that an alarm watches from its first message on", () => {
     const dead = Object.values(template.findResources("AWS::SQS::Queue")).flatMap(({ Properties }) => {
       const target = Properties.RedrivePolicy?.deadLetterTargetArn;
       return target === undefined ? [] : [JSON.stringify(target)];
@@ -81,7 +81,7 @@ describe("what must not be lost", () => {
     expect(watched.toSorted()).toEqual([...dead, ...failures].toSorted());
   });
 
-  it("accepted messages, which are nowhere else, are kept when the stack goes; what the ledger knows is not", () => {
+  it("keeps accepted messages, which are nowhere else, when the stack goes, and not what the ledger knows", () => {
     const policies = Object.entries(template.findResources("AWS::SQS::Queue")).map(([id, { DeletionPolicy }]) => [
       id.replace(/^Gateway|[0-9A-F]{8}$/g, ""),
       DeletionPolicy,
@@ -98,7 +98,7 @@ describe("what must not be lost", () => {
 });
 
 describe("encryption", () => {
-  it("every queue is encrypted and refuses what does not come by TLS", () => {
+  it("encrypts every queue, which refuses what does not come by TLS", () => {
     const queues = Object.entries(template.findResources("AWS::SQS::Queue"));
     expect(queues.map(([, { Properties }]) => Properties.SqsManagedSseEnabled)).toEqual(queues.map(() => true));
 
@@ -119,7 +119,7 @@ describe("encryption", () => {
     }
   });
 
-  it("the alarms' topic refuses what does not come by TLS, and takes alarms of this account", () => {
+  it("lets the alarms' topic refuse what does not come by TLS, and take alarms of this account", () => {
     template.hasResourceProperties("AWS::SNS::TopicPolicy", {
       PolicyDocument: {
         Statement: [
@@ -143,7 +143,7 @@ describe("the functions", () => {
     ["message", 512, ["INBOUND_QUEUE_URL"]],
     ["expiry", 256, ["SESSION_END_QUEUE_URLS"]],
     ["session-end", 256, ["SESSION_END_DLQ_URL", "SESSION_END_QUEUE_URLS"]],
-  ])("%s: %d MB on arm64 and the newest Node, with just the addresses that it uses", (name, memory, urls) => {
+  ])("run %s with %d MB on arm64 and the newest Node, with just the addresses that it uses", (name, memory, urls) => {
     const { Environment, ...properties } = functionOf(template, name);
 
     expect(properties).toMatchObject({ Architectures: ["arm64"], Runtime: "nodejs24.x", MemorySize: memory });
@@ -157,7 +157,7 @@ describe("the functions", () => {
     });
   });
 
-  it("each writes to a log of its own that forgets after 30 days", () => {
+  it("write each to a log of its own that forgets after 30 days", () => {
     const logs = FUNCTIONS.map((name) => functionOf(template, name).LoggingConfig.LogGroup.Ref);
     expect(new Set(logs).size).toBe(4);
     const groups = template.findResources("AWS::Logs::LogGroup");

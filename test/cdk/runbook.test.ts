@@ -7,7 +7,7 @@ import { gatewayTemplate } from "./gatewayTemplate.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-// GIVEN the alarms of the template, also of one with several sweeps, and what docs/operate.md says
+// GIVEN the alarms of the template, also of one with several sweeps, and what docs/operate/runbook.md says
 const names = [gatewayTemplate(), gatewayTemplate({ sweeps: 2 })].flatMap((template) =>
   Object.values(template.findResources("AWS::CloudWatch::Alarm")).map(({ Properties }) =>
     v.parse(v.string(), Properties.AlarmName).replace("Test-", ""),
@@ -18,7 +18,7 @@ const runbook = await readRunbook();
 const pages = Array.from(read("console/src/ui/Sidebar.tsx").matchAll(/name: "([^"]+)",\s+icon/g), ([, name]) => name);
 const rowOf = (alarm: string) => runbook.alarms.find(({ section }) => section === sectionOf(alarm));
 
-describe("docs/operate.md", () => {
+describe("docs/operate/runbook.md", () => {
   it.each(alarms)("tells what to do about %s: a section with a command, and the page that has it", (alarm) => {
     expect(runbook.sections.get(sectionOf(alarm))).toMatch(/(npx vesper|aws) \w+/);
     expect(pages).toContain(rowOf(alarm)?.page);

@@ -33,7 +33,7 @@ describe("synthesize", () => {
     expect(performance.now() - before).toBeLessThan(1000);
   });
 
-  it("never renames what holds data: another logical id is another, empty, table or queue", () => {
+  it("never renames what holds data, as another logical id is another, empty, table or queue", () => {
     const { Resources } = v.parse(templateSchema, synthesize({ stackName: "Test", configPath: CONFIG_PATH }));
 
     const stateful = Object.entries(Resources).filter(([, { Type }]) =>

@@ -24,11 +24,11 @@ function mappingOf(name: string): unknown {
   return mapping?.Properties;
 }
 
-describe("the template says the same as the wiring", () => {
+describe("the template, which says the same as the wiring,", () => {
   it.each([
     ["message", inbound, "InboundQueue", 100],
     ["session-end", sessionEnd, "SessionEndQueue", 50],
-  ])("%s: its event source, every setting of it", (name, source, queue, concurrency) => {
+  ])("has the event source of %s, with every setting", (name, source, queue, concurrency) => {
     expect(mappingOf(name)).toEqual({
       BatchSize: source.batchSize,
       EventSourceArn: arnOf("AWS::SQS::Queue", queue),
@@ -41,7 +41,7 @@ describe("the template says the same as the wiring", () => {
   it.each([
     ["InboundQueue", "InboundDeadLetterQueue", inbound],
     ["SessionEndQueue", "SessionEndDeadLetterQueue", sessionEnd],
-  ])("%s: visibility, retention and receives; its dead letters are kept as long", (name, dead, source) => {
+  ])("has the visibility, retention and receives of %s, and keeps its DLQ messages as long", (name, dead, source) => {
     const queues = template.findResources("AWS::SQS::Queue");
     expect(queues[idOf(template, "AWS::SQS::Queue", name)]?.Properties).toMatchObject({
       VisibilityTimeout: source.visibilityTimeout,
@@ -54,7 +54,7 @@ describe("the template says the same as the wiring", () => {
     expect(queues[idOf(template, "AWS::SQS::Queue", dead)]?.Properties.MessageRetentionPeriod).toBe(source.retention);
   });
 
-  it("each memory provider has a queue and a limit of deliveries of its own, and all have one dead-letter queue", () => {
+  it("has a queue and a limit of deliveries for each memory provider, and one dead-letter queue for all", () => {
     const memory = { crm: builtin(), "crm-2": builtin(), wiki: builtin() };
     const several = gatewayTemplate({ config: withMemory(memory), sessionEndConcurrency: 2 });
     const queues = several.findResources("AWS::SQS::Queue");
@@ -81,7 +81,7 @@ describe("the template says the same as the wiring", () => {
     );
   });
 
-  it("without a memory provider there is no session-end queue", () => {
+  it("has no session-end queue without a memory provider", () => {
     const none = gatewayTemplate({ config: withMemory({}) });
     expect(Object.keys(none.findResources("AWS::SQS::Queue")).filter((id) => id.includes("SessionEndQueue"))).toEqual(
       [],
@@ -89,7 +89,7 @@ describe("the template says the same as the wiring", () => {
     expect(functionOf(none, "expiry").Environment.Variables.SESSION_END_QUEUE_URLS).toBe("{}");
   });
 
-  it("inbound is FIFO of high throughput, session-end is not", () => {
+  it("has a FIFO inbound queue of high throughput, and session-end queues that are not FIFO", () => {
     const fifo = { FifoQueue: true, DeduplicationScope: "messageGroup", FifoThroughputLimit: "perMessageGroupId" };
     const ids = Object.keys(template.findResources("AWS::SQS::Queue", { Properties: fifo }));
 
@@ -98,7 +98,7 @@ describe("the template says the same as the wiring", () => {
     );
   });
 
-  it("expiry: the stream's ended sessions and nothing else, from the start, split and given up into a queue", () => {
+  it("gives expiry the stream's ended sessions and nothing else, from the start, split and given up into a queue", () => {
     expect(mappingOf("expiry")).toEqual({
       BatchSize: stream.batchSize,
       BisectBatchOnFunctionError: stream.bisectBatchOnError,
@@ -118,7 +118,7 @@ describe("the template says the same as the wiring", () => {
   it.each([
     ["Sweep", { ...schedules.sweep, input: { type: "sweep", part: 0, of: 1 } }],
     ["Retention", schedules.retention],
-  ])("%s: its schedule", (_id, schedule) => {
+  ])("has the schedule of %s", (_id, schedule) => {
     template.hasResourceProperties("AWS::Scheduler::Schedule", {
       ScheduleExpression: schedule.expression,
       State: "ENABLED",
@@ -134,7 +134,7 @@ describe("the template says the same as the wiring", () => {
     });
   });
 
-  it.each([1, 2, 4, 8] as const)("%i sweeps: a schedule for each part, and an alarm for each", (of) => {
+  it.each([1, 2, 4, 8] as const)("has a schedule and an alarm for each part of %i sweeps", (of) => {
     const shared = gatewayTemplate({ sweeps: of });
 
     const inputs = Object.values(shared.findResources("AWS::Scheduler::Schedule")).map(({ Properties }) =>
@@ -160,7 +160,7 @@ describe("the template says the same as the wiring", () => {
     expect(names.match(/"Ref"/g)).toHaveLength(of);
   });
 
-  it("a failed sweep is not repeated, since the next comes within the minute", () => {
+  it("does not repeat a failed sweep, since the next comes within the minute", () => {
     template.hasResourceProperties("AWS::Lambda::EventInvokeConfig", {
       FunctionName: { Ref: functionId(template, "expiry") },
       MaximumRetryAttempts: schedules.sweep.retryAttempts,
@@ -173,11 +173,11 @@ describe("the template says the same as the wiring", () => {
     ["message", timeouts.message],
     ["expiry", timeouts.expiry],
     ["session-end", timeouts.sessionEnd],
-  ])("%s: its time limit", (name, timeout) => {
+  ])("has the time limit of %s", (name, timeout) => {
     expect(functionOf(template, name).Timeout).toBe(timeout);
   });
 
-  it("webhook: a route for each platform of the config, and none for any other name", () => {
+  it("has a webhook route for each platform of the config, and none for any other name", () => {
     const routes = Object.values(template.findResources("AWS::ApiGatewayV2::Route"));
     const integration = {
       "Fn::Join": ["", ["integrations/", { Ref: idOf(template, "AWS::ApiGatewayV2::Integration", "") }]],
@@ -193,7 +193,7 @@ describe("the template says the same as the wiring", () => {
     });
   });
 
-  it("the table has one sparse index, by state and time, of keys only", () => {
+  it("has one sparse index of the table, by state and time, of keys only", () => {
     template.hasResourceProperties("AWS::DynamoDB::Table", {
       KeySchema: [
         { AttributeName: "pk", KeyType: "HASH" },
@@ -219,17 +219,17 @@ describe("the template says the same as the wiring", () => {
   });
 });
 
-describe("the wiring keeps its promises", () => {
-  it("a message is hidden for longer than its function may run, so that a dead attempt can't write any more", () => {
+describe("the wiring", () => {
+  it("hides a message for longer than its function may run, so that a dead attempt can't write any more", () => {
     expect(inbound.visibilityTimeout).toBeGreaterThan(timeouts.message);
     expect(sessionEnd.visibilityTimeout).toBeGreaterThan(timeouts.sessionEnd);
   });
 
-  it("a sweep has time left when it has waited a whole minute", () => {
+  it("leaves a sweep time when it has waited a whole minute", () => {
     expect(timeouts.expiry).toBeGreaterThanOrEqual(60 + 30);
   });
 
-  it("a stream record is given up aloud before the stream drops it in silence, after 24 hours", () => {
+  it("gives a stream record up with an alarm before the stream drops it in silence, after 24 hours", () => {
     expect(stream.maxRecordAge).toBeLessThan(24 * 3_600);
   });
 });

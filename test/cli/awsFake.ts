@@ -1,5 +1,10 @@
+import {
+  type Answer,
+  type FaultServer,
+  type SeenRequest,
+  startFaultServer,
+} from "../../lib/adapter/testing/faultServer.ts";
 import type { MetricPoint } from "../../local/metrics/LogMetrics.ts";
-import { type Answer, type FaultServer, type SeenRequest, startFaultServer } from "../harness/faultServer.ts";
 import { answerMetricData } from "./metricDataFake.ts";
 
 /** The operator's credentials. */

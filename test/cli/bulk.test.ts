@@ -36,7 +36,7 @@ describe("bulk actions and lists on the command line", () => {
     return JSON.parse(stdout);
   }
 
-  it("filters are the same everywhere, and a wrong one is bad usage that says what is meant", async () => {
+  it("take the same filters everywhere, and say of a wrong one what is meant", async () => {
     expect(await json("hooks", "ls", "status:dead", "provider:crm", "conversation:c1")).toHaveLength(1);
     expect(await json("sessions", "ls", "status:ended", "reason:reset", "user:ann")).toHaveLength(3);
     expect(await cli("hooks", "ls", "stauts:dead")).toMatchObject({
@@ -48,7 +48,7 @@ describe("bulk actions and lists on the command line", () => {
     });
   });
 
-  it("lists go on where they ended, and print all as NDJSON", async () => {
+  it("go on with lists where they ended, and print all as NDJSON", async () => {
     const first = await cli("hooks", "ls", "status:dead", "--limit", "2", "--json");
     const [, cursor = ""] = /^more: --cursor (\S+)/m.exec(first.stderr) ?? [];
     expect(first.stderr === "" || cursor !== "").toBe(true);
@@ -67,7 +67,7 @@ describe("bulk actions and lists on the command line", () => {
     expect(sessions[0]).toMatchObject({ transcript: [{}], deliveries: [{}, {}], timeline: expect.any(Array) });
   });
 
-  it("groups errors, and takes the end of an id", async () => {
+  it("group errors, and take the end of an id", async () => {
     const [group] = await json("hooks", "groups");
     expect(group).toMatchObject({ count: 3, kind: "auth", status: 401, providers: { crm: 3 } });
     const tail = group.example.session.slice(-8);
@@ -76,7 +76,7 @@ describe("bulk actions and lists on the command line", () => {
     expect(await cli("sessions", "show", "ZZZZZZZZ")).toMatchObject({ code: 1, stdout: "" });
   });
 
-  it("discard takes a reason, is undone, and each act stands in the audit log under its name", async () => {
+  it("discard with a reason, undo that, and note each act in the audit log under its name", async () => {
     expect(await cli("hooks", "discard", "--all", "--yes")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--reason"),
@@ -98,7 +98,7 @@ describe("bulk actions and lists on the command line", () => {
     expect(await cli("operations", "cancel", "nobody")).toMatchObject({ code: 1 });
   });
 
-  it("replay, forget, inbound and replies show first what they would do", async () => {
+  it("show first what replay, forget, inbound and replies would do", async () => {
     expect(await cli("replay", "nobody", "--dry-run")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('no memory provider "nobody"'),
@@ -121,7 +121,7 @@ describe("bulk actions and lists on the command line", () => {
     expect(await cli("policy")).toMatchObject({ code: 1, stderr: expect.stringContaining("--stack") });
   });
 
-  it("prints its version, and completions that the shell takes", async () => {
+  it("print the version, and completions that the shell takes", async () => {
     expect(await cli("--version")).toMatchObject({ code: 0, stdout: "0.1.0\n" });
     const { stdout } = await cli("completion", "bash");
     const completed = spawnSync("bash", [
@@ -134,7 +134,7 @@ describe("bulk actions and lists on the command line", () => {
     expect((await cli("completion", "zsh")).stdout).toContain("bashcompinit");
   });
 
-  it("tail prints what happens, one line each, until it is interrupted", async () => {
+  it("print with tail what happens, one line each, until it is interrupted", async () => {
     const child = spawn(process.execPath, [join(ROOT, "bin/vesper.js"), "tail", "--ndjson"], {
       env: { PATH: process.env.PATH, HOME: folder.dataPath, VESPER_DATA: folder.dataPath },
       stdio: ["ignore", "pipe", "inherit"],
@@ -163,7 +163,7 @@ describe("bulk actions and lists on the command line", () => {
   });
 
   it.runIf(HAS_TERMINAL)(
-    "on a terminal of 60 columns tables fit, ids are short, and a bar shows the progress",
+    "fit tables on a terminal of 60 columns, shorten ids, and show the progress by a bar",
     async () => {
       const narrow = (command: string) => inTerminal(60, command, folder.dataPath);
       for (const command of ["hooks ls status:dead", "sessions ls", "hooks groups", "audit", "operations ls"]) {

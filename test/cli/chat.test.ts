@@ -33,8 +33,8 @@ function ended(...hooks: readonly Hook[]): SessionState {
 
 const failure = { at: NOW, took: 5, kind: "transient", status: 503, message: "crm\nanswered 503" };
 
-describe("what the chat tells of a session", () => {
-  it("tells its end with the reason, and each hook's failure with its next attempt, once", () => {
+describe("the chat", () => {
+  it("tells a session's end with the reason, and each hook's failure with its next attempt, once", () => {
     const failed = ended(hook({ failures: [failure], nextAttemptAt: NOW + 120_000 }));
     expect(sessionNews(undefined, failed, NOW)).toEqual([
       "session S ended: idle, 2 turns",

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ssm, startSsm } from "../../emulators/ssm/startSsm.ts";
-import { writeStackFile } from "../../local/StackFile.ts";
+import { writeStackFile } from "../../local/files/stackFile.ts";
 import { readEnvFile } from "../../local/secrets/readEnvFile.ts";
 import type { GatewayHarness } from "../harness/GatewayHarness.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";

@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
 import type { Terminal } from "../../bin/Terminal.ts";
-import { sessionEndOutputs } from "../../cdk/sessionEndOutputs.ts";
+import { sessionEndOutputs } from "../../lib/config/sessionEndOutputs.ts";
 import { startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { KEY, startAwsFake } from "./awsFake.ts";

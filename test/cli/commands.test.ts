@@ -34,7 +34,7 @@ describe("the CLI against a gateway", () => {
     return JSON.parse(stdout);
   }
 
-  it("sessions ls --json is its contract", async () => {
+  it("keeps the contract of sessions ls --json", async () => {
     expect(await json("sessions", "ls")).toEqual([
       {
         ...{ session: expect.any(String), conversation: "default/http/ann//", platform: "http", status: "open" },
@@ -48,7 +48,7 @@ describe("the CLI against a gateway", () => {
     ]);
   });
 
-  it("hooks ls --json is its contract", async () => {
+  it("keeps the contract of hooks ls --json", async () => {
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([
       {
         ...{ session, provider: "crm", status: "dead", attempts: 1, nextAttemptAt: null, receipt: null },
@@ -73,7 +73,7 @@ describe("the CLI against a gateway", () => {
     expect((await cli("hooks", "ls", "--status", "dead")).stdout).toContain("auth 401");
   });
 
-  it("T11 sessions show prints the transcript so that no text can pass for another line", async () => {
+  it("T11 prints the transcript by sessions show so that no text can pass for another line", async () => {
     const { code, stdout } = await cli("sessions", "show", session);
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
@@ -88,7 +88,7 @@ describe("the CLI against a gateway", () => {
     });
   });
 
-  it("hooks show prints the timeline of attempts", async () => {
+  it("prints the timeline of attempts by hooks show", async () => {
     const { stdout } = await cli("hooks", "show", session, "crm");
     expect(stdout).toContain(`${session} -> crm: dead`);
     expect(stdout).toMatch(/failed after \d+ ms: auth 401 .* \| scripted 401/);
@@ -148,7 +148,7 @@ describe("the CLI against a gateway", () => {
     });
   });
 
-  it("L10 hooks redrive plans first, and does nothing without --yes", async () => {
+  it("L10 plans first by hooks redrive, and does nothing without --yes", async () => {
     const plan = { plan: { count: 1, providers: { crm: 1 } }, acted: false, operation: null };
     expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject(plan);
     const unsure = await cli("hooks", "redrive", "--all", "--json");
@@ -162,7 +162,7 @@ describe("the CLI against a gateway", () => {
     expect(await json("hooks", "redrive", "--provider", "builtin", "--yes")).toMatchObject({ plan: { count: 0 } });
   });
 
-  it("L10 D8 one hook that is named goes at once; of two redrives that race the provider gets one", async () => {
+  it("L10 D8 redrives one hook that is named at once, and of two redrives that race the provider gets one", async () => {
     harness.provider.setMode("ok");
     const results = await Promise.all([1, 2].map(() => cli("hooks", "redrive", session, "crm")));
     // The slower one may find it dead and lose, or find it pending already.
@@ -175,7 +175,7 @@ describe("the CLI against a gateway", () => {
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([]);
   });
 
-  it("L12 with no dead hook, redrive --all takes away the letters that were left, and --dry-run leaves them", async () => {
+  it("L12 takes away by redrive --all the DLQ messages that were left, with no dead hook, and leaves them with --dry-run", async () => {
     const job = { v: 1, session, conversation: "default/http/ann//", provider: "crm", deadAt: 7 };
     const QueueUrl = harness.wiring.queues.sessionEndDead;
     await harness.operatorQueues.send(
@@ -190,7 +190,7 @@ describe("the CLI against a gateway", () => {
     expect(await json("hooks", "redrive", "--all")).toMatchObject({ plan: { count: 0 }, acted: true, cleared: 0 });
   });
 
-  it("sessions end ends a live session, and its hooks follow", async () => {
+  it("ends a live session by sessions end, and its hooks follow", async () => {
     await harness.chat("bye");
     const [{ session: live } = { session: "" }] = await json("sessions", "ls", "--status", "open");
     expect(await json("sessions", "end", live)).toEqual({ session: live, outcome: "ended" });

@@ -16,7 +16,7 @@ describe("the CLI against a deployed stack", () => {
 
   const LS = ["sessions", "ls", "--json"];
 
-  it("finds the gateway by the stack's outputs; options stand anywhere, VESPER_STACK is as good", async () => {
+  it("finds the gateway by the stack's outputs, takes options anywhere, and VESPER_STACK is as good", async () => {
     const local = await cliHarness.cli(LS);
     expect(JSON.parse(local.stdout)).toMatchObject([{ status: "open", turns: 1 }]);
     expect(await cliHarness.cli([...LS, ...DEPLOYED])).toEqual(local);
@@ -39,7 +39,7 @@ describe("the CLI against a deployed stack", () => {
     expect(JSON.parse(stdout)).toHaveLength(1);
   });
 
-  it("acts there too: a session is ended, a dead hook is redriven", async () => {
+  it("ends a session and redrives a dead hook there, too", async () => {
     const { harness, cli } = cliHarness;
     harness.provider.setMode(401);
     const [{ session }] = JSON.parse((await cli(LS)).stdout);
@@ -53,7 +53,7 @@ describe("the CLI against a deployed stack", () => {
     expect(await harness.deadLetters()).toBe(0);
   });
 
-  it("say signs with the stack's secret, posts to its address, prints the reply", async () => {
+  it("signs by say with the stack's secret, posts to its address, and prints the reply", async () => {
     expect(await cliHarness.cli(["say", "hi there", ...DEPLOYED])).toEqual({
       ...{ code: 0, stderr: "", stdout: "You said: hi there\n" },
     });

@@ -27,7 +27,7 @@ describe("vesper doctor", () => {
     return failed.map(({ check, detail }) => `${check}: ${detail}`);
   };
 
-  it("finds everything well, here and deployed, one line each; sends nothing without --send", async () => {
+  it("finds everything well, here and deployed, in one line each, and sends nothing without --send", async () => {
     const deployed = await doctor(...DEPLOYED);
     expect(deployed).toMatchObject({ code: 0, stderr: "" });
     expect(deployed.stdout.trimEnd().split("\n")).toEqual([
@@ -59,7 +59,7 @@ describe("vesper doctor", () => {
     expect(cliHarness.harness.provider.requests).toEqual([]);
   });
 
-  it("here it can't judge Telegram's webhook without the tunnel's address", async () => {
+  it("can't judge Telegram's webhook here without the tunnel's address", async () => {
     expect((await cliHarness.cli(["doctor"])).stdout).toMatch(/^skip {2}telegram webhook .*--url$/m);
   });
 
@@ -78,7 +78,7 @@ describe("vesper doctor", () => {
     expect(cliHarness.harness.delivered()[0].conversation).toContain("vesper-doctor-");
   });
 
-  it("says of the message where it stopped: refused, no turn, a dead hook, a hook that waits", async () => {
+  it("says where the message stopped: refused, no turn, a dead hook, a hook that waits", async () => {
     cliHarness.aws.parameters.set(
       "/vesper/Test/HTTP_SIGNING_SECRET",
       `whsec_${Buffer.alloc(32, 7).toString("base64")}`,
@@ -236,7 +236,7 @@ describe("vesper doctor", () => {
     ]);
   });
 
-  it("finds dead letters, and what the sweep has missed", async () => {
+  it("finds messages on the dead-letter queues, and what the sweep has missed", async () => {
     const { harness } = cliHarness;
     harness.provider.setMode(401);
     await harness.chat("hello");

@@ -14,7 +14,7 @@ describe("text that may come from anybody", () => {
     ["evil\u202egnp.exe", "evilgnp.exe"],
     ["lone \ud800 half", "lone \ufffd half"],
     ["กำ 👩‍👩‍👧 é", "กำ 👩‍👩‍👧 é"],
-  ])("%j is printed as %j", (given, printed) => {
+  ])("prints %j as %j", (given, printed) => {
     // Which of a broken sequence's letters stay is the runtime's matter; that no control does is ours.
     expect(plain(given)).not.toMatch(/(?!\n)[\p{Cc}\u202E]/u);
     if (!given.includes("\u009b")) expect(plain(given)).toBe(printed);
@@ -32,7 +32,7 @@ describe("text that may come from anybody", () => {
   });
 });
 
-describe("what a person reads", () => {
+describe("the output for a person", () => {
   it("aligns columns and leaves no blanks at a line's end", () => {
     expect(
       toTable(
@@ -65,7 +65,7 @@ describe("what a person reads", () => {
   });
 });
 
-describe("rows that could not be read", () => {
+describe("the note of rows that could not be read", () => {
   const warned = (count: number) => {
     const lines: string[] = [];
     const row = (number: number) => ({ pk: "CONV#a\n\u001b[31m", sk: `SESSION#${number}`, why: "newer version" });
@@ -76,7 +76,7 @@ describe("rows that could not be read", () => {
     return lines;
   };
 
-  it("are told in one line, five of them by name; none are not", () => {
+  it("tells them in one line, five of them by name, and none where there are none", () => {
     expect(warned(0)).toEqual([]);
     expect(warned(1)).toEqual(["vesper: 1 row could not be read, and is left out: CONV#a SESSION#0: newer version"]);
     expect(warned(5)[0]).toMatch(/^vesper: 5 rows could not be read, and are left out: .*SESSION#4: newer version$/);

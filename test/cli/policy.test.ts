@@ -51,7 +51,7 @@ describe("the IAM policies of operators", () => {
     ]);
   });
 
-  it("of those who look allow what looking calls, and nothing else", async () => {
+  it("allow those who look what looking calls, and nothing else", async () => {
     using recorded = recordCalls(REGION);
     const commands = [
       ["sessions", "ls"],
@@ -87,7 +87,7 @@ describe("the IAM policies of operators", () => {
     expect([...recorded.calls].toSorted()).toEqual([...allowed].toSorted());
   });
 
-  it("of operators allow what acting calls, and nothing else", async () => {
+  it("allow operators what acting calls, and nothing else", async () => {
     using recorded = recordCalls(REGION);
     const first = await deployed(["sessions", "ls", "status:open", "conversation:live", "--json"]);
     const [{ session: live } = { session: "" }] = JSON.parse(first.stdout);

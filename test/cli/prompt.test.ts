@@ -31,7 +31,7 @@ describe("the prompt of hooks redrive", () => {
       .then((result) => ({ ...result, asked }));
   };
 
-  it.each(["n\n", "\n", "yess\n", "no y\n", undefined])("%j does nothing", async (typed) => {
+  it.each(["n\n", "\n", "yess\n", "no y\n", undefined])("does nothing at %j", async (typed) => {
     expect(await redrive(typed)).toMatchObject({
       ...{ code: 1, stderr: "vesper: nothing was redriven: it takes --yes\n", asked: ["Redrive 1? [y/N] "] },
       stdout: expect.stringMatching(/^1 dead hook \(crm 1\), died /),
@@ -45,7 +45,7 @@ describe("the prompt of hooks redrive", () => {
     expect(await cliHarness.harness.deadHooks()).toHaveLength(1);
   });
 
-  it("a yes redrives; with none dead nothing is asked", async () => {
+  it("redrives at a yes, and asks nothing with none dead", async () => {
     expect(await redrive(" Y \n")).toMatchObject({
       ...{ code: 0, stderr: "", stdout: expect.stringContaining("1 revived and on the queue") },
     });

@@ -67,7 +67,7 @@ describe("vesper say", () => {
     harness.deploy({ agent: echo() });
   });
 
-  it("fails with one line: refused, unsigned, without a platform, without a reply in time", async () => {
+  it("fails with one line when it is refused, unsigned, without a platform, or without a reply in time", async () => {
     expect(await cli(" ")).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^vesper: the gateway refused it with 400: .*\n$/),
@@ -87,7 +87,7 @@ describe("vesper say", () => {
     await harness.settle();
   });
 
-  it("a signal reaches the program behind the launcher, and nothing stays behind", async () => {
+  it("passes a signal on to the program behind the launcher, and nothing stays behind", async () => {
     door.answers = false;
     const accepted = () => harness.logged.filter(({ event }) => event === "webhook.accepted").length;
     const before = accepted();

@@ -52,38 +52,35 @@ describe("vesper secrets check", () => {
   it.each([
     ["here", []],
     ["deployed", DEPLOYED],
-  ])(
-    "fails at what is there but not of its form, names the form, and shows no value; so does doctor: %s",
-    async (_, target) => {
-      const before = readFileSync(cliHarness.folder.envPath, "utf8");
-      const lines = Object.entries(WRONG).map(([name, value]) => `${name}="${value}"\n`);
-      writeFileSync(cliHarness.folder.envPath, lines.join(""));
-      for (const [name, value] of Object.entries(WRONG)) cliHarness.aws.parameters.set(`/vesper/Test/${name}`, value);
+  ])("fails at a secret of another form, names the form, and shows no value; so does doctor: %s", async (_, target) => {
+    const before = readFileSync(cliHarness.folder.envPath, "utf8");
+    const lines = Object.entries(WRONG).map(([name, value]) => `${name}="${value}"\n`);
+    writeFileSync(cliHarness.folder.envPath, lines.join(""));
+    for (const [name, value] of Object.entries(WRONG)) cliHarness.aws.parameters.set(`/vesper/Test/${name}`, value);
 
-      const check = await cliHarness.cli(["secrets", "check", ...target]);
-      const json = await cliHarness.cli(["secrets", "check", "--json", ...target]);
-      const doctor = await cliHarness.cli(["doctor", ...target]);
-      writeFileSync(cliHarness.folder.envPath, before);
+    const check = await cliHarness.cli(["secrets", "check", ...target]);
+    const json = await cliHarness.cli(["secrets", "check", "--json", ...target]);
+    const doctor = await cliHarness.cli(["doctor", ...target]);
+    writeFileSync(cliHarness.folder.envPath, before);
 
-      expect([check.code, json.code, doctor.code]).toEqual([1, 1, 1]);
-      expect(check.stdout).toMatch(/^BOT_TOKEN +wrong form +\/vesper\/Test\/BOT_TOKEN$/m);
-      for (const text of [check.stderr, doctor.stdout.replace(/\n.*/s, (rest) => rest)]) {
-        expect(text).toContain('BOT_TOKEN is not a bot token such as "123456:ABC-DEF"');
-        expect(text).toContain('BOT_SECRET is not 1 to 256 letters, digits, "_" and "-"');
-        expect(text).toContain('CRM_SECRET is not "whsec_" and 24 to 64 bytes in base64');
-        expect(text).toContain("HTTP_SIGNING_SECRET is not");
-      }
-      expect(doctor.stdout).toMatch(/^FAIL {2}secrets /m);
-      expect(check.stderr).toContain(target.length > 0 ? "put-parameter --overwrite --region" : "into .env");
-      expect(JSON.parse(json.stdout)).toContainEqual({
-        ...{ name: "BOT_TOKEN", parameter: "/vesper/Test/BOT_TOKEN", present: true },
-        allowed: 'a bot token such as "123456:ABC-DEF"',
-      });
-      for (const { stdout, stderr } of [check, json, doctor]) expect(stdout + stderr).not.toContain("planted");
-    },
-  );
+    expect([check.code, json.code, doctor.code]).toEqual([1, 1, 1]);
+    expect(check.stdout).toMatch(/^BOT_TOKEN +wrong form +\/vesper\/Test\/BOT_TOKEN$/m);
+    for (const text of [check.stderr, doctor.stdout.replace(/\n.*/s, (rest) => rest)]) {
+      expect(text).toContain('BOT_TOKEN is not a bot token such as "123456:ABC-DEF"');
+      expect(text).toContain('BOT_SECRET is not 1 to 256 letters, digits, "_" and "-"');
+      expect(text).toContain('CRM_SECRET is not "whsec_" and 24 to 64 bytes in base64');
+      expect(text).toContain("HTTP_SIGNING_SECRET is not");
+    }
+    expect(doctor.stdout).toMatch(/^FAIL {2}secrets /m);
+    expect(check.stderr).toContain(target.length > 0 ? "put-parameter --overwrite --region" : "into .env");
+    expect(JSON.parse(json.stdout)).toContainEqual({
+      ...{ name: "BOT_TOKEN", parameter: "/vesper/Test/BOT_TOKEN", present: true },
+      allowed: 'a bot token such as "123456:ABC-DEF"',
+    });
+    for (const { stdout, stderr } of [check, json, doctor]) expect(stdout + stderr).not.toContain("planted");
+  });
 
-  it("takes a value with white space around it for what it is used as, and one of nothing else for none", async () => {
+  it("takes a value with white space around it without that, and one of nothing else for none", async () => {
     const token = cliHarness.harness.bot.token;
     cliHarness.aws.parameters.set("/vesper/Test/BOT_TOKEN", ` ${token}\r\n`).set("/vesper/Test/BOT_SECRET", " \n");
     const { stdout } = await cliHarness.cli(["secrets", "check", ...DEPLOYED]);
@@ -99,7 +96,7 @@ describe("vesper secrets check", () => {
   });
 });
 
-it("asks for ten at a time, which is all that SSM takes", async () => {
+it("asks for ten secrets at a time, which is all that SSM takes", async () => {
   await using fake = await startAwsFake().then((aws) => ({ ...aws, [Symbol.asyncDispose]: aws.close }));
   fake.parameters.set("/p/S_10", "planted");
   const credentials = { accessKeyId: "AKIDVESPERTEST", secretAccessKey: "x" };

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { dataFolder, OLD_NODE, startCli } from "./cli.ts";
 
-describe("how the CLI ends", () => {
+describe("the CLI", () => {
   const folder = dataFolder();
   afterAll(() => folder[Symbol.dispose]());
   const cli = (...args: string[]) => startCli(folder.dataPath, args).result;
 
-  it("0 with help that was asked for", async () => {
+  it("ends with 0 with help that was asked for", async () => {
     const { code, stdout, stderr } = await cli("hooks", "--help");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("redrive");
@@ -38,21 +38,21 @@ describe("how the CLI ends", () => {
     [["sessions", "ls", "--stack", "a/b"], "a stack's name"],
     [["sessions", "ls", "--stack", "V", "--region", "evil.example/#"], "an AWS region"],
     [["webhooks", "set", "--url", "example.com"], "https://example.com/webhooks"],
-  ])("2 with one line for bad usage: %j", async (args, words) => {
+  ])("ends with 2 and one line for bad usage: %j", async (args, words) => {
     const { code, stdout, stderr } = await cli(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/^vesper: [^\n]+\n$/);
   });
 
-  it("2 when VESPER_STACK is no stack's name", async () => {
+  it("ends with 2 when VESPER_STACK is no stack's name", async () => {
     const env = { VESPER_STACK: "a b" };
     expect(await startCli(folder.dataPath, ["hooks", "ls"], [], env).result).toMatchObject({
       ...{ code: 2, stderr: expect.stringContaining('VESPER_STACK is "a b"') },
     });
   });
 
-  it("1 with one line when nothing runs here, also with --json", async () => {
+  it("ends with 1 and one line when nothing runs here, also with --json", async () => {
     const path = join(folder.dataPath, "stack.json");
     for (const flag of [[], ["--json"]]) {
       expect(await cli("sessions", "ls", ...flag)).toEqual({
@@ -62,7 +62,7 @@ describe("how the CLI ends", () => {
     }
   });
 
-  it("1 when the gateway was killed and left its file, and when the file is another", async () => {
+  it("ends with 1 when the gateway was killed and left its file, and when the file is another", async () => {
     const path = join(folder.dataPath, "stack.json");
     // More than any system gives a process.
     writeFileSync(path, JSON.stringify({ ...STACK, pid: 2 ** 30 }));

@@ -16,7 +16,7 @@ describe("vesper webhooks set", () => {
     if (stack) stack.outputs.WebhookUrl = BASE;
   };
 
-  it("registers Telegram's webhook at the stack's address, and lists the others; again is as well", async () => {
+  it("registers Telegram's webhook at the stack's address, lists the others, and does the same again", async () => {
     publish();
     for (const _ of [1, 2]) {
       const { code, stdout, stderr } = await cliHarness.cli(["webhooks", "set", "--json", ...DEPLOYED]);
@@ -56,7 +56,7 @@ describe("vesper webhooks set", () => {
     ["a name of the own network", ["--url", "https://gateway/webhooks"], "gateway is no name"],
     ["a name for local use", ["--url", "https://box.local./webhooks"], "box.local is no name"],
   ])(
-    "refuses an address that Telegram can't call, and does not ask it; the others are listed: %s",
+    "refuses an address that Telegram can't call, does not ask Telegram, and lists the others: %s",
     async (_, args, why) => {
       const before = cliHarness.harness.bot.webhook;
       const { code, stdout, stderr } = await cliHarness.cli(["webhooks", "set", ...args]);
@@ -68,7 +68,7 @@ describe("vesper webhooks set", () => {
     },
   );
 
-  it("fails in one line each without the token, with a wrong one, without Telegram", async () => {
+  it("fails in one line each without the token, with a wrong one, and without Telegram", async () => {
     publish();
     const args = ["webhooks", "set", "--platform", "telegram", ...DEPLOYED];
     cliHarness.aws.parameters.delete("/vesper/Test/BOT_TOKEN");

@@ -1,8 +1,10 @@
+import { describe, it } from "vitest";
+import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProviderConformance.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
-import { testServices } from "../harness/testServices.ts";
-import { memoryProviderConformance } from "./memoryProviderConformance.ts";
 
 memoryProviderConformance(
+  { describe, it },
   "builtin",
   async () => {
     const services = testServices();

@@ -1,15 +1,16 @@
+import { describe, it } from "vitest";
 import { secret } from "../../lib/adapter/options.ts";
 import type { WebhookRequest } from "../../lib/adapter/Platform.ts";
+import { platformConformance } from "../../lib/adapter/testing/platformConformance.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { http } from "../../lib/platforms/http/http.ts";
-import { testServices } from "../harness/testServices.ts";
 import { startWebhookReceiver } from "../harness/webhookReceiver.ts";
 import { httpCall } from "../unit/platforms/http/httpCall.ts";
-import { platformConformance } from "./platformConformance.ts";
 
 const OTHER_SECRET = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const SIX_MINUTES = 360_000;
 
-platformConformance("http", async () => {
+platformConformance({ describe, it }, "http", async () => {
   const server = await startWebhookReceiver();
   const services = testServices({ HTTP_SECRET: server.secret });
   return {

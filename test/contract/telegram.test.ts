@@ -1,11 +1,12 @@
+import { describe, it } from "vitest";
 import { secret } from "../../lib/adapter/options.ts";
+import { platformConformance } from "../../lib/adapter/testing/platformConformance.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { startTelegramFake } from "../harness/telegramFake.ts";
-import { testServices } from "../harness/testServices.ts";
 import { SECRET_TOKEN, telegramCall, updateOf } from "../unit/platforms/telegram/telegramCall.ts";
-import { platformConformance } from "./platformConformance.ts";
 
-platformConformance("telegram", async () => {
+platformConformance({ describe, it }, "telegram", async () => {
   const server = await startTelegramFake();
   const services = testServices({ TOKEN: server.token, SECRET_TOKEN });
   const options = { token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN"), apiBase: server.url };

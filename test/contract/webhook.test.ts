@@ -1,10 +1,12 @@
+import { describe, it } from "vitest";
 import { secret } from "../../lib/adapter/options.ts";
+import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProviderConformance.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
-import { testServices } from "../harness/testServices.ts";
 import { startWebhookReceiver } from "../harness/webhookReceiver.ts";
-import { memoryProviderConformance } from "./memoryProviderConformance.ts";
 
 memoryProviderConformance(
+  { describe, it },
   "webhook",
   async () => {
     const server = await startWebhookReceiver();

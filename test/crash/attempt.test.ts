@@ -8,7 +8,7 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { allRows } from "../harness/rows.ts";
 import { everyCrash } from "./everyCrash.ts";
 
-describe("a crash before and after every call", () => {
+describe("the message function, killed before and after every call", () => {
   let harness: GatewayHarness;
   /** How often the agent was asked for each text. The first time it fails. */
   const asked = new Map<string, number>();
@@ -35,10 +35,10 @@ describe("a crash before and after every call", () => {
       ["61s"],
     ],
   ])(
-    "%s: the message has one turn and one answer, and its user is told once at the most",
-    async (_, story, pauses) => {
+    "makes one turn and one answer, and tells the user once at the most: %s",
+    async (_, scenario, pauses) => {
       const played = await everyCrash(harness, async (name, killed) => {
-        const text = `${story} ${name}`;
+        const text = `${scenario} ${name}`;
         await harness.say(text, { conversation: text });
         for (const pause of pauses) {
           await harness.step.message();

@@ -3,7 +3,7 @@ import { secret, webhook } from "../../lib/index.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { everyCrash } from "./everyCrash.ts";
 
-describe("a crash before and after every call of the session-end function", () => {
+describe("the session-end function, killed before and after every call,", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
@@ -33,7 +33,7 @@ describe("a crash before and after every call of the session-end function", () =
     await harness.step.sessionEnd();
   };
 
-  it("L7 L12 D4 B5 a delivery has one effect at the provider, however often it is begun", async () => {
+  it("L7 L12 D4 B5 has one effect at the provider, however often a delivery is begun", async () => {
     const played = await everyCrash(harness, async (name, killed) => {
       await sealed(name);
       await killed(both);
@@ -48,7 +48,7 @@ describe("a crash before and after every call of the session-end function", () =
     expect(harness.provider.conflicts).toEqual([]);
   });
 
-  it("L10 L17 a failed attempt is never lost, and a dead hook is on the dead-letter queue", async () => {
+  it("L10 L17 loses no failed attempt, and puts a dead hook on the dead-letter queue", async () => {
     const played = await everyCrash(harness, async (name, killed) => {
       const conversation = `failing ${name}`;
       await sealed(conversation);
@@ -66,7 +66,7 @@ describe("a crash before and after every call of the session-end function", () =
     expect(played).toBeGreaterThanOrEqual(12);
   });
 
-  it("L10 a hook that no retry can mend ends dead, visible and redrivable", async () => {
+  it("L10 ends a hook that no retry can mend dead, visible and redrivable", async () => {
     const played = await everyCrash(harness, async (name, killed) => {
       const conversation = `refused ${name}`;
       await sealed(conversation);
@@ -89,7 +89,7 @@ describe("a crash before and after every call of the session-end function", () =
     expect(played).toBeGreaterThanOrEqual(12);
   });
 
-  it("a delivery in parts has each part's effect once, and they are the whole", async () => {
+  it("has each part's effect once in a delivery in parts, and the parts are the whole", async () => {
     const crm = webhook({ url: harness.provider.url, secret: secret("CRM_SECRET"), maxBytes: "8KB" });
     harness.deploy({ memory: { crm } });
     const text = "x".repeat(9_000);

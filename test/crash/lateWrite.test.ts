@@ -38,7 +38,7 @@ describe("the write of a turn that arrives when its function has long died", () 
     expect(turns.map(({ text }) => text)).toEqual(["one", "two"]);
   }
 
-  it("L7 T9 D6 after the sealing comes into no sealed session: its message has its turn in the next one", async () => {
+  it("L7 T9 D6 is refused after the sealing, and its message has its turn in the next session", async () => {
     await sayAndDie();
     harness.goTo("2026-03-02T10:35:00Z");
     await harness.sweep();
@@ -48,7 +48,7 @@ describe("the write of a turn that arrives when its function has long died", () 
     await check();
   });
 
-  it("D6 before the sealing, when its message has begun the next session", async () => {
+  it("D6 is refused before the sealing, when its message has begun the next session", async () => {
     await sayAndDie();
     harness.goTo("2026-03-02T10:35:00Z");
     await harness.sweep();
@@ -57,7 +57,7 @@ describe("the write of a turn that arrives when its function has long died", () 
     await check();
   });
 
-  it("D6 when its message itself ends the session, which another config makes shorter meanwhile", async () => {
+  it("D6 is refused when its message itself ends the session, which another config makes shorter meanwhile", async () => {
     harness.deploy({ sessions: { default: { maxAge: "1m" } } });
     await sayAndDie();
     harness.goTo("2026-03-02T10:07:00Z");
@@ -68,7 +68,7 @@ describe("the write of a turn that arrives when its function has long died", () 
     await check();
   });
 
-  it("that was there first is found, and no second turn made", async () => {
+  it("is found when it was there first, and no second turn is made", async () => {
     await sayAndDie();
     harness.goTo("2026-03-02T10:35:00Z");
     await harness.sweep();

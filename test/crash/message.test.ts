@@ -3,7 +3,7 @@ import { type GatewayHarness, type Said, startGatewayHarness } from "../harness/
 import { everyCrash } from "./everyCrash.ts";
 
 /** What is said before the crash, what is being said when it comes, and what the sessions must be in the end. */
-interface Story {
+interface Scenario {
   readonly title: string;
   readonly before?: readonly string[];
   /** How long after that the message comes. */
@@ -14,7 +14,7 @@ interface Story {
   readonly sessions: readonly (readonly string[])[];
 }
 
-const STORIES: readonly Story[] = [
+const SCENARIOS: readonly Scenario[] = [
   { title: "a first message", text: "one", sessions: [["one"]] },
   { title: "a further message", before: ["one"], text: "two", sessions: [["one", "two"]] },
   { title: "a message without a time", text: "one", said: { sentAt: null }, sessions: [["one"]] },
@@ -24,25 +24,25 @@ const STORIES: readonly Story[] = [
   { title: "/memory on", before: ["one"], text: "/memory on", sessions: [["one"]] },
 ];
 
-describe("a crash before and after every call of the message function", () => {
+describe("the message function, killed before and after every call,", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
   });
   afterAll(() => harness.stop());
 
-  const cases = STORIES.flatMap((story) =>
-    (["waits", "writes on"] as const).map((patience) => ({ ...story, patience })),
+  const cases = SCENARIOS.flatMap((scenario) =>
+    (["waits", "writes on"] as const).map((patience) => ({ ...scenario, patience })),
   );
 
-  it.each(cases)("T2 T3 T4 D9 P8 B5 loses and doubles nothing: $title, then the user $patience", async (story) => {
-    const { patience } = story;
+  it.each(cases)("T2 T3 T4 D9 P8 B5 loses and doubles nothing: $title, then the user $patience", async (scenario) => {
+    const { patience } = scenario;
     const played = await everyCrash(harness, async (name, killed) => {
-      const conversation = `${story.title} ${patience} ${name}`;
+      const conversation = `${scenario.title} ${patience} ${name}`;
       const said = { conversation, user: { id: conversation } };
-      for (const text of story.before ?? []) await harness.chat(text, said);
-      if (story.pause) harness.advance(story.pause);
-      await harness.say(story.text, { ...said, ...story.said });
+      for (const text of scenario.before ?? []) await harness.chat(text, said);
+      if (scenario.pause) harness.advance(scenario.pause);
+      await harness.say(scenario.text, { ...said, ...scenario.said });
       await killed(harness.step.message);
       if (patience === "waits") await harness.recover();
       await harness.say("last", said);
@@ -51,7 +51,7 @@ describe("a crash before and after every call of the message function", () => {
       harness.advance("31m");
       await harness.sweep();
       await harness.recover();
-      check(harness, conversation, story.sessions, story);
+      check(harness, conversation, scenario.sessions, scenario);
     });
     expect(played).toBeGreaterThanOrEqual(10);
   });
@@ -61,13 +61,13 @@ function check(
   harness: GatewayHarness,
   conversation: string,
   sessions: readonly (readonly string[])[],
-  { text }: Story,
+  { text }: Scenario,
 ): void {
   const mine = harness.delivered().filter((session) => session.conversation.includes(encodeURIComponent(conversation)));
   const words = mine.map(({ messages }) =>
     messages.filter(({ role }: { role: string }) => role === "user").map(({ content }: { content: string }) => content),
   );
-  // "last" closes the session that is live after the story; a reset has opened a new one for it.
+  // "last" closes the session that is live after the scenario; a reset has opened a new one for it.
   const expected =
     text === "/reset"
       ? [...sessions, ["last"]]

@@ -5,7 +5,7 @@ import { everyCrash } from "./everyCrash.ts";
 type Step = (harness: GatewayHarness) => Promise<unknown>;
 
 /** How a session of one turn ends, and which of the steps after that is killed. */
-interface Story {
+interface Scenario {
   readonly title: string;
   readonly steps: readonly Step[];
   readonly killed: Step;
@@ -25,7 +25,7 @@ const wait =
   async (harness) =>
     harness.advance(duration);
 
-const STORIES: readonly Story[] = [
+const SCENARIOS: readonly Scenario[] = [
   { title: "the sweep that ends it", steps: [wait("30m")], killed: sweep, reason: "idle" },
   { title: "the sealing after the sweep", steps: [wait("30m"), sweep], killed: seal, reason: "idle" },
   { title: "the sealing after TTL", steps: [wait("31m"), expire], killed: seal, reason: "idle" },
@@ -37,15 +37,15 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-describe("a crash before and after every call of the expiry function", () => {
+describe("the expiry function, killed before and after every call,", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
   });
   afterAll(() => harness.stop());
 
-  it.each(STORIES)(
-    "L12 D3 D8 B5 each provider gets the session once: $title",
+  it.each(SCENARIOS)(
+    "L12 D3 D8 B5 gives each provider the session once: $title",
     async ({ title, steps, killed: step, reason }) => {
       const played = await everyCrash(harness, async (name, killed) => {
         const conversation = `${title} ${name}`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { everyCrash } from "./everyCrash.ts";
 
-describe("a crash before and after every call of the webhook function", () => {
+describe("the webhook function, killed before and after every call,", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
@@ -10,7 +10,7 @@ describe("a crash before and after every call of the webhook function", () => {
   afterAll(() => harness.stop());
 
   it.each(["at once", "after ten minutes", "after the session has ended"])(
-    "L26 D9 the platform sends the message again %s, and there is one turn and one reply",
+    "L26 D9 makes one turn and one reply when the platform sends the message again %s",
     async (when) => {
       const played = await everyCrash(harness, async (name, killed) => {
         const conversation = `${when} ${name}`;

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { readSessionEndOutputs } from "../../cdk/sessionEndOutputs.ts";
+import { readSessionEndOutputs } from "../../lib/config/sessionEndOutputs.ts";
 import { mappingSpec } from "../../local/mappings/mappingSpec.ts";
 import { createQueue } from "../../local/queues/createQueue.ts";
 import { queueSpec } from "../../local/queues/queueSpec.ts";

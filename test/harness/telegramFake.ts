@@ -1,4 +1,9 @@
-import { type Answer, type FaultServer, type SeenRequest, startFaultServer } from "./faultServer.ts";
+import {
+  type Answer,
+  type FaultServer,
+  type SeenRequest,
+  startFaultServer,
+} from "../../lib/adapter/testing/faultServer.ts";
 
 /** A message that the bot has sent. */
 export interface SentMessage {

@@ -1,5 +1,10 @@
 import { Webhook } from "standardwebhooks";
-import { type Answer, type FaultServer, type SeenRequest, startFaultServer } from "./faultServer.ts";
+import {
+  type Answer,
+  type FaultServer,
+  type SeenRequest,
+  startFaultServer,
+} from "../../lib/adapter/testing/faultServer.ts";
 
 /** A call whose signature was right. */
 export interface ReceivedCall {

@@ -12,7 +12,7 @@ import { allRows, queueDepth, sessionRows } from "../harness/rows.ts";
 
 const APOLOGY = expect.stringContaining("could not answer");
 
-describe("an attempt ends without a word", () => {
+describe("an attempt that ends without a word", () => {
   let harness: GatewayHarness;
   let asked: AgentInput[];
   /** What the agent does with its next calls; then it answers. */
@@ -35,7 +35,7 @@ describe("an attempt ends without a word", () => {
   });
   afterEach(() => harness.stop());
 
-  it("three times: the user is told, whether or not the session ends in between", async () => {
+  it("tells the user after three of them, whether or not the session ends in between", async () => {
     does = Array(10).fill("crash");
     await harness.say("one");
     for (let crashes = 0; crashes < 5; crashes++) await crash();
@@ -52,7 +52,7 @@ describe("an attempt ends without a word", () => {
     expect(await harness.chat("two")).toEqual(["answer to two"]);
   });
 
-  it("three times in a session that goes on: the same", async () => {
+  it("tells the user after three of them in a session that goes on, too", async () => {
     harness.deploy({ agent: harness.services.config.agent, sessions: { default: { idle: "24h" } } });
     does = Array(10).fill("crash");
     await harness.say("one");
@@ -62,7 +62,7 @@ describe("an attempt ends without a word", () => {
     expect(await sessionRows(harness)).toHaveLength(1);
   });
 
-  it("twice, and fails for now twice: it is answered, as these are no crashes", async () => {
+  it("is counted apart from failures: after two crashes and two failures for now the message is answered", async () => {
     does = ["crash", "fail", "crash", "fail"];
     await harness.say("one");
     for (let crashes = 0; crashes < 5; crashes++) await crash();
@@ -70,7 +70,7 @@ describe("an attempt ends without a word", () => {
     expect(texts()).toEqual([DELAY_NOTICE, "answer to one"]);
   });
 
-  it("because there was none: a receipt without an invocation is no attempt, and a dozen of them make no dead letter", async () => {
+  it("is not counted where no code ran: a dozen receives without an invocation put no message on the dead-letter queue", async () => {
     await harness.say("one");
     for (let receipts = 0; receipts < 12; receipts++) {
       const { Messages = [] } = await harness.operatorQueues.send(
@@ -85,7 +85,7 @@ describe("an attempt ends without a word", () => {
     expect(await queueDepth(harness, harness.wiring.queues.inboundDead)).toBe(0);
   });
 
-  it("is not noted where nothing went wrong: a message's first receipt writes no row of its own", async () => {
+  it("is not noted where nothing went wrong: a message's first receive writes no row of its own", async () => {
     await harness.chat("one");
     expect((await allRows(harness)).filter(({ sk }) => String(sk).startsWith("ATTEMPTS#"))).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { allRows, sessionRows, turnRows } from "../harness/rows.ts";
 
 const APOLOGY = expect.stringContaining("could not answer");
 
-describe("the agent fails", () => {
+describe("the message function, when the agent fails,", () => {
   let harness: GatewayHarness;
   let asked: AgentInput[];
   /** What the next calls fail with, one each. */
@@ -31,7 +31,7 @@ describe("the agent fails", () => {
   afterEach(() => harness.stop());
 
   it.each<[FailureKind]>([["transient"], ["throttled"], ["timeout"], ["quota"]])(
-    "for now (%s), then works: the message is tried again soon, and answered once",
+    "tries the message again soon and answers it once when the agent fails for now (%s)",
     async (kind) => {
       failures = [new DeliveryError(kind, "no"), new DeliveryError(kind, "no")];
       expect(await harness.chat("one")).toEqual([]);
@@ -40,7 +40,7 @@ describe("the agent fails", () => {
     },
   );
 
-  it("P8 P9 T4 T10 for longer than anybody waits: the user is told after a minute, and gets an apology after a quarter of an hour; their words are kept, and the chat goes on", async () => {
+  it("P8 P9 T4 T10 tells the user after a minute, apologises after a quarter of an hour, keeps their words, and goes on with the chat", async () => {
     failures = Array.from({ length: 50 }, () => new DeliveryError("transient", "overloaded", { status: 529 }));
     await harness.chat("one");
     expect(await seconds(59)).toEqual([]);
@@ -63,7 +63,7 @@ describe("the agent fails", () => {
     expect(harness.delivered()[0].messages).toHaveLength(3);
   });
 
-  it("and says when to ask again: it is not asked before, the user is told meanwhile, once", async () => {
+  it("does not ask the agent before the time that it names, and tells the user meanwhile, once", async () => {
     failures = [new DeliveryError("throttled", "slow down", { retryAfter: 5 * 60_000 })];
     await harness.chat("one");
     expect(await seconds(61)).toEqual([DELAY_NOTICE]);
@@ -74,7 +74,7 @@ describe("the agent fails", () => {
     expect(await minutes(1)).toEqual(["answer to one"]);
   });
 
-  it("and asks for a longer wait than anybody has: the user is told at once", async () => {
+  it("tells the user at once when the agent asks for a longer wait than anybody has", async () => {
     failures = [new DeliveryError("throttled", "slow down", { retryAfter: 16 * 60_000 })];
     expect(await harness.chat("one")).toEqual([APOLOGY]);
     expect(asked).toHaveLength(1);
@@ -87,7 +87,7 @@ describe("the agent fails", () => {
     ["has a secret of the wrong form", new SecretFormatError(secret("MODEL_KEY"), "a key")],
     ["has a bug", new TypeError("undefined is not a function")],
     ["throws something that is no error", "oops"],
-  ])("for good, as it %s: it is asked once, the user is told at once, an alarm goes off", async (_, error) => {
+  ])("asks an agent that %s once, tells the user at once, and raises an alarm", async (_, error) => {
     failures = [error];
     expect(await harness.chat("one")).toEqual([APOLOGY]);
     await minutes(2);
@@ -97,7 +97,7 @@ describe("the agent fails", () => {
   });
 
   it.each([[7], [null], [{ text: "hi" }], [["hi"]]])(
-    "in that it returns %j: that is refused at once, with what is allowed",
+    "refuses at once a return value of %j, with what is allowed",
     async (nothing) => {
       const odd = defineAdapter("agent", "odd", v.strictObject({}), () => ({ reply: async () => nothing as never }));
       harness.deploy({ agent: odd() });
@@ -112,7 +112,7 @@ describe("the agent fails", () => {
     },
   );
 
-  it("and the telling fails, too: nothing comes of that, and nobody is told twice", async () => {
+  it("goes on when the telling fails, too, and tells nobody twice", async () => {
     failures = Array.from({ length: 8 }, () => new DeliveryError("transient", "no"));
     await harness.chat("one");
     harness.replies.failNext(1, 500);
@@ -122,7 +122,7 @@ describe("the agent fails", () => {
     expect(harness.replies.requests).toHaveLength(2);
   });
 
-  it("L22 a session of which nothing comes into the transcript is skipped, not dead for ever", async () => {
+  it("L22 skips a session of which nothing comes into the transcript, which is not dead for ever", async () => {
     await harness.chat("/memory on");
     failures = [new TypeError("no")];
     await harness.chat("the morning's question", { origin: "scheduled" });
@@ -135,7 +135,7 @@ describe("the agent fails", () => {
     expect(hooks).toMatchObject(Array(2).fill({ status: "skipped", skipped: "no-turns" }));
   });
 
-  it("P9 the messages behind it wait in order, and each gets its answer", async () => {
+  it("P9 lets the messages behind wait in order, and answers each", async () => {
     failures = [new DeliveryError("transient", "no")];
     for (const text of ["one", "two", "/reset", "three"]) {
       await harness.say(text);
@@ -150,7 +150,7 @@ describe("the agent fails", () => {
     expect(harness.delivered()).toMatchObject([{ turns: 2 }]);
   });
 
-  it("P11 after /reset the agent knows with the first message that there was a session before, and no longer with the second", async () => {
+  it("P11 tells the agent with the first message after /reset that there was a session before, and no longer with the second", async () => {
     await harness.chat("one");
     const [old] = await sessionRows(harness);
     await harness.chat("/reset");
@@ -165,7 +165,7 @@ describe("the agent fails", () => {
     expect(asked[1]?.history).toEqual([]);
   });
 
-  it("an agent without an answer sends none; the user's words are delivered", async () => {
+  it("sends nothing for an agent without an answer, and delivers the user's words", async () => {
     const silent = defineAdapter("agent", "silent", v.strictObject({}), () => ({ reply: async () => undefined }));
     harness.deploy({ agent: silent() });
     expect(await harness.chat("one")).toEqual([]);

@@ -18,8 +18,8 @@ beforeEach(async () => {
 
 afterEach(() => harness.stop());
 
-describe("overdue hooks, while the session-end queue is long", () => {
-  it("L12 L18 are put off in one write each, and enqueued when it is short again if their jobs are gone", async () => {
+describe("the sweep, while the session-end queue is long,", () => {
+  it("L12 L18 puts overdue hooks off in one write each, and enqueues them when the queue is short again if their jobs are gone", async () => {
     for (const conversation of ["ann", "bob"]) await seal(conversation);
     await loseJobs();
     await fill(LONG);
@@ -44,7 +44,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
     expect(harness.provider.received).toHaveLength(2);
   });
 
-  it("are delivered by the jobs that wait there, not a second time", async () => {
+  it("lets the jobs that wait there deliver the hooks, not a second time", async () => {
     await seal("ann");
     await fill(LONG);
     await minutes(30);
@@ -52,7 +52,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
     expect(await hookRows(harness)).toMatchObject([{ status: "delivered", enqueues: 0, attempts: 1 }]);
   });
 
-  it("are left to a worker that has taken one up meanwhile, and to another sweep", async () => {
+  it("leaves hooks to a worker that has taken one up meanwhile, and to another sweep", async () => {
     harness.provider.setMode(503);
     await seal("ann");
     await fill(LONG);
@@ -71,7 +71,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
     expect(await hookRows(harness)).toMatchObject([{ attempts: 1, enqueues: 0 }]);
   });
 
-  it("are enqueued all the same after a day", async () => {
+  it("enqueues hooks all the same after a day", async () => {
     await seal("ann");
     await loseJobs();
     await fill(LONG);
@@ -86,7 +86,7 @@ describe("overdue hooks, while the session-end queue is long", () => {
     expect(await queueDepth(harness, harness.wiring.queues.sessionEnd.crm)).toBe(LONG + 1);
   });
 
-  it("are enqueued at once where it holds no more than a thousand, and where it does not answer", async () => {
+  it("enqueues hooks at once where the queue holds no more than a thousand, and where it does not answer", async () => {
     await seal("ann");
     await loseJobs();
     await fill(LONG - 1);
@@ -112,8 +112,8 @@ describe("overdue hooks, while the session-end queue is long", () => {
   });
 });
 
-describe("the age of the oldest unfinished hook", () => {
-  it("is told by each sweep from the fifth minute on, though nothing fails, until it is delivered", async () => {
+describe("the sweep, telling the age of the oldest unfinished hook,", () => {
+  it("tells the age from the fifth minute on, though nothing fails, until the hook is delivered", async () => {
     await seal("ann");
     await minutes(2);
     await seal("bob");
@@ -128,14 +128,14 @@ describe("the age of the oldest unfinished hook", () => {
     expect(ages()).toHaveLength(8);
   });
 
-  it("is told as well while the queue is long, and hooks are put off by an hour", async () => {
+  it("tells the age while the queue is long, too, and hooks are put off by an hour", async () => {
     await seal("ann");
     await fill(LONG);
     await minutes(7);
     expect(ages()).toEqual([300, 360, 420]);
   });
 
-  it("is told between attempts that fail, from an hour on", async () => {
+  it("tells the age between attempts that fail, from an hour on", async () => {
     harness.provider.setMode(503);
     await harness.chat("one");
     await harness.chat("/reset");

@@ -18,7 +18,7 @@ const TEN = Date.parse("2026-03-02T10:00:00Z");
 
 const MINUTE = 60_000;
 
-describe("a provider that is dead", () => {
+describe("the breaker of a provider", () => {
   let harness: GatewayHarness;
   let sessions: number;
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe("a provider that is dead", () => {
   });
   afterEach(() => harness.stop());
 
-  it("is not called any more after five failures in a row; its jobs wait without an attempt, and no other provider does", async () => {
+  it("opens after five failures in a row: jobs of that provider wait without an attempt, and those of no other", async () => {
     harness.deploy({ memory: { crm: webhookTo(harness.provider), builtin: builtin() } });
     harness.provider.setMode(503);
     await end(8);
@@ -54,7 +54,7 @@ describe("a provider that is dead", () => {
     expect(harness.measured).toContainEqual({ name: "BreakerOpen", value: 1, unit: "Count", by: { Provider: "crm" } });
   });
 
-  it("is asked once a minute at the most, and when it is back everything that waits is delivered within half an hour", async () => {
+  it("lets one call a minute through, and delivers everything that waits within half an hour when the provider is back", async () => {
     harness.provider.setMode(503);
     await end(8);
     const before = harness.provider.requests.length;
@@ -82,7 +82,7 @@ describe("a provider that is dead", () => {
     expect(harness.provider.received.every(({ repeated }) => !repeated)).toBe(true);
   }, 60_000);
 
-  it("is called by one of two jobs that come when the probe is due, and by the next a minute later", async () => {
+  it("lets one of two jobs call that come when the probe is due, and the next a minute later", async () => {
     harness.provider.setMode(503);
     await end(7);
     const waiting = (await hookRows(harness, "crm")).filter(({ attempts }) => attempts === 0);
@@ -116,7 +116,7 @@ describe("a provider that is dead", () => {
     expect(await queueDepth(harness, harness.wiring.queues.sessionEnd.crm)).toBe(depth + 1);
   });
 
-  it.each([401, 400, 409, 429])("is another than one that answers %i, however often", async (status) => {
+  it.each([401, 400, 409, 429])("stays closed for a provider that answers %i, however often", async (status) => {
     harness.provider.failNext(4, 503);
     await end(4);
     expect(await breaker()).toMatchObject({ status: "closed", failures: 4 });
@@ -129,14 +129,14 @@ describe("a provider that is dead", () => {
     expect(harness.provider.requests).toHaveLength(11);
   });
 
-  it("is another than one whose adapter has a bug: nothing is said of the provider, and no row is written", async () => {
+  it("stays closed for an adapter with a bug: nothing is said of the provider, and no row is written", async () => {
     give({ onSessionEnd: () => Promise.reject(new TypeError("undefined is not a function")) });
     await end(6);
     expect(await breaker()).toBeUndefined();
     expect(await harness.deadHooks()).toHaveLength(6);
   });
 
-  it("has a row from its first failure on only, which the first answer after it sets right", async () => {
+  it("has a row from the first failure on only, which the first answer after that sets right", async () => {
     await end(1);
     expect(await breaker()).toBeUndefined();
     harness.provider.failNext(1, 503);
@@ -182,7 +182,7 @@ describe("a provider that is dead", () => {
     });
   });
 
-  it("that is taken out of the config has no breaker: its hooks are dead and say so", async () => {
+  it("holds up no hook of a provider that is taken out of the config: these are dead and say so", async () => {
     harness.provider.setMode(503);
     await end(6);
     harness.deploy({ memory: { builtin: builtin() } });

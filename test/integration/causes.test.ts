@@ -34,7 +34,7 @@ const POLICIES: Partial<Record<EndReason, object>> = {
   "max-age": { maxAge: "25m" },
 };
 
-describe("one way ends sessions, and one list says who is told", () => {
+describe("the end of a session", () => {
   let harness: GatewayHarness;
   let wiki: WebhookReceiver;
   beforeEach(async () => {
@@ -42,27 +42,24 @@ describe("one way ends sessions, and one list says who is told", () => {
   });
   afterEach(() => Promise.all([harness.stop(), wiki.close()]));
 
-  it.each(Object.entries(CAUSES))(
-    "L2 L23 L24 %s: each provider gets the session, with the reason",
-    async (reason, end) => {
-      harness.deploy({
-        sessions: { default: POLICIES[reason as EndReason] ?? { idle: "30m" } },
-        memory: { crm: webhookTo(harness.provider), wiki: webhookTo(wiki), builtin: builtin() },
-      });
-      await harness.say("My name is Ann");
-      await harness.step.message();
-      await end(harness);
+  it.each(Object.entries(CAUSES))("L2 L23 L24 reaches each provider with the reason: %s", async (reason, end) => {
+    harness.deploy({
+      sessions: { default: POLICIES[reason as EndReason] ?? { idle: "30m" } },
+      memory: { crm: webhookTo(harness.provider), wiki: webhookTo(wiki), builtin: builtin() },
+    });
+    await harness.say("My name is Ann");
+    await harness.step.message();
+    await end(harness);
 
-      const [session] = await sessionRows(harness);
-      const hooks = (await hookRows(harness)).filter((hook) => hook.session === session?.session);
-      expect(hooks.map(({ provider, status }) => `${provider} ${status}`).sort()).toEqual([
-        "builtin delivered",
-        "crm delivered",
-        "wiki delivered",
-      ]);
-      expect(harness.delivered()).toMatchObject([{ reason, turns: 1, messages: [{ content: "My name is Ann" }, {}] }]);
-      expect(wiki.effects.map(({ body }) => body.data)).toEqual(harness.delivered());
-      expect((await allRows(harness)).map(({ text }) => text)).toContain("Name: Ann");
-    },
-  );
+    const [session] = await sessionRows(harness);
+    const hooks = (await hookRows(harness)).filter((hook) => hook.session === session?.session);
+    expect(hooks.map(({ provider, status }) => `${provider} ${status}`).sort()).toEqual([
+      "builtin delivered",
+      "crm delivered",
+      "wiki delivered",
+    ]);
+    expect(harness.delivered()).toMatchObject([{ reason, turns: 1, messages: [{ content: "My name is Ann" }, {}] }]);
+    expect(wiki.effects.map(({ body }) => body.data)).toEqual(harness.delivered());
+    expect((await allRows(harness)).map(({ text }) => text)).toContain("Name: Ann");
+  });
 });

@@ -4,7 +4,7 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
-describe("capacity units, as the table reports them, indexes included", () => {
+describe("the table's count of capacity units, indexes included,", () => {
   let harness: GatewayHarness;
   let wiki: WebhookReceiver;
   beforeEach(async () => {
@@ -13,7 +13,7 @@ describe("capacity units, as the table reports them, indexes included", () => {
   });
   afterEach(() => Promise.all([harness.stop(), wiki.close()]));
 
-  it("a message of a running session: 2 written, 3 without a time of its own; 1 read beside the transcript", async () => {
+  it("is 2 written for a message of a running session, 3 without a time of its own, and 1 read beside the transcript", async () => {
     await harness.chat("hello");
     harness.advance("2m");
     harness.capacity.reset();
@@ -25,7 +25,7 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(harness.capacity).toMatchObject({ written: 3, read: 2 });
   });
 
-  it("a turn of more than 1 KB costs what its bytes cost", async () => {
+  it("is what its bytes cost for a turn of more than 1 KB", async () => {
     await harness.chat("hello");
     harness.advance("2m");
     harness.capacity.reset();
@@ -34,13 +34,13 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(harness.capacity.written).toBe(1 + 5);
   });
 
-  it("a session with one provider, re-armed once: at most 15 from start to delivered beside its messages", async () => {
+  it("is at most 15 for a session with one provider, re-armed once, from start to delivered, beside its messages", async () => {
     await play();
     expect(harness.delivered()).toMatchObject([{ turns: 2 }]);
     expect(harness.capacity.written - 2 * 2).toBeLessThanOrEqual(15);
   });
 
-  it("each further provider: at most 5", async () => {
+  it("is at most 5 for each further provider", async () => {
     await play();
     const one = harness.capacity.written;
     harness.deploy({ memory: { crm: webhookTo(harness.provider), wiki: webhookTo(wiki) } });
@@ -51,7 +51,7 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(harness.capacity.written - one).toBeLessThanOrEqual(5);
   });
 
-  it("a delivery reads its provider's breaker, one unit, and writes nothing of it while the provider is well", async () => {
+  it("is one read for its provider's breaker at a delivery, and nothing written while the provider is well", async () => {
     await harness.chat("hello");
     await harness.say("/reset");
     await harness.step.message();
@@ -64,7 +64,7 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(harness.capacity).toMatchObject({ read: 3, written: 3 });
   });
 
-  it("a sweep that finds nothing: one query a shard, however many sessions are open", async () => {
+  it("is one query a shard for a sweep that finds nothing, however many sessions are open", async () => {
     for (const conversation of ["ann", "bob", "cat"]) await harness.chat("hello", { conversation });
     harness.capacity.reset();
 
@@ -74,7 +74,7 @@ describe("capacity units, as the table reports them, indexes included", () => {
     expect(harness.capacity).toMatchObject({ written: 0, read: SHARDS / 2 });
   });
 
-  it("sweeps that share what is due: one query a shard, all together; each is measured", async () => {
+  it("is one query a shard for all sweeps together that share what is due, and each is measured", async () => {
     const calls: string[] = [];
     for (let part = 0; part < 4; part++) {
       await harness.sweepPart(part, 4);

@@ -5,14 +5,14 @@ import { sweepAt } from "../harness/sweepAt.ts";
 
 const daily = (timeZone: string, at = "04:00") => ({ sessions: { default: { daily: { at, timeZone } } } });
 
-describe("a session ends with the day of its users", () => {
+describe("a session under a daily policy", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("P2 at 04:00 in Bangkok, while the functions' clocks show UTC", async () => {
+  it("P2 ends at 04:00 in Bangkok, while the functions' clocks show UTC", async () => {
     harness.deploy(daily("Asia/Bangkok"));
     await harness.chat("hello");
 
@@ -34,7 +34,7 @@ describe("a session ends with the day of its users", () => {
     // A time of day that comes twice: the first one.
     ["Europe/Berlin", "02:30", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00.000Z"],
     ["America/New_York", "04:00", "2026-03-07T20:00:00Z", "2026-03-08T08:00:00.000Z"],
-  ])("P2 %s %s through the night of a clock change, from %s", async (timeZone, at, start, end) => {
+  ])("P2 ends in %s at %s through the night of a clock change, from %s", async (timeZone, at, start, end) => {
     harness.goTo(start);
     harness.deploy(daily(timeZone, at));
     await harness.chat("hello");
@@ -46,7 +46,7 @@ describe("a session ends with the day of its users", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "daily", endedAt: end }]);
   });
 
-  it("P2 another zone in the config holds from the next message on, and the sweep is on time for it", async () => {
+  it("P2 ends by another zone of the config from the next message on, and the sweep is on time for it", async () => {
     harness.deploy(daily("UTC"));
     await harness.chat("hello");
 
@@ -58,7 +58,7 @@ describe("a session ends with the day of its users", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "daily", turns: 2, endedAt: "2026-03-02T21:00:00.000Z" }]);
   });
 
-  it("a conversation that is busy at the boundary is parted there all the same", async () => {
+  it("ends at the boundary although its conversation is busy then", async () => {
     harness.deploy(daily("UTC"));
     harness.goTo("2026-03-03T03:58:10Z");
     for (const word of ["one", "two", "three", "four", "five", "six"]) {

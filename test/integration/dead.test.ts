@@ -9,7 +9,7 @@ describe("a hook that can't be delivered", () => {
   });
   afterEach(() => harness.stop());
 
-  it("L7 P12 wrong credentials: dead at once, visible with the reason, and on the dead-letter queue", async () => {
+  it("L7 P12 is dead at once with wrong credentials, visible with the reason, and on the dead-letter queue", async () => {
     harness.provider.setMode(401);
     await endOne();
 
@@ -26,7 +26,7 @@ describe("a hook that can't be delivered", () => {
     expect(harness.provider.requests).toHaveLength(1);
   });
 
-  it("L10 a schedule that is used up ends in the dead-letter queue, never in silence", async () => {
+  it("L10 ends on the dead-letter queue when its schedule is used up, never in silence", async () => {
     harness.deploy({ hooks: { retry: ["10s", "1m"] } });
     harness.provider.setMode(503);
     await endOne();
@@ -42,7 +42,7 @@ describe("a hook that can't be delivered", () => {
     expect(await harness.deadLetters()).toBe(1);
   });
 
-  it("L10 the default schedule outlives a provider that is away for a day", async () => {
+  it("L10 outlives by the default schedule a provider that is away for a day", async () => {
     harness.provider.setMode(503);
     await endOne();
     for (let hour = 0; hour < 25; hour++) {
@@ -62,7 +62,7 @@ describe("a hook that can't be delivered", () => {
     expect(harness.provider.received).toHaveLength(1);
   });
 
-  it("L12 D8 two operators redrive it at once: one revives it, it is delivered once, and no dead letter is left", async () => {
+  it("L12 D8 is revived by one of two operators who redrive it at once, is delivered once, and leaves no DLQ message", async () => {
     harness.provider.setMode(401);
     await endOne();
     await endOne("bob");
@@ -85,7 +85,7 @@ describe("a hook that can't be delivered", () => {
     expect(await harness.deadLetters()).toBe(0);
   });
 
-  it("a redrive into the same fault is another death, which can be redriven again", async () => {
+  it("dies anew when it is redriven into the same fault, and can be redriven again", async () => {
     harness.provider.setMode(401);
     await endOne();
     harness.advance("1h");

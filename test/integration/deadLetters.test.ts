@@ -13,7 +13,7 @@ afterEach(() => harness.stop());
 /** The most that it may take, milliseconds; to wait for hidden messages once would take 30 s. */
 const PROMPT = 5_000;
 
-it("a redrive ends promptly on a dead-letter queue of foreign messages alone, and leaves them visible", async () => {
+it("ends a redrive promptly on a dead-letter queue of foreign messages alone, and leaves them visible", async () => {
   harness.provider.setMode(401);
   await harness.chat("hello");
   await harness.chat("/reset");
@@ -45,7 +45,7 @@ it("a redrive ends promptly on a dead-letter queue of foreign messages alone, an
   expect(harness.delivered()).toHaveLength(1);
 });
 
-it("L12 a hook that dies again before its redrive has cleared the queue keeps the message of that death", async () => {
+it("L12 keeps the DLQ message of a hook's later death when it dies again before its redrive has cleared the queue", async () => {
   harness.provider.setMode(401);
   await harness.chat("hello");
   await harness.chat("/reset");
@@ -71,7 +71,7 @@ it("L12 a hook that dies again before its redrive has cleared the queue keeps th
   expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toMatchObject([{ deadAt: dead[0]?.deadAt }]);
 });
 
-it("L12 what a redrive left on the dead-letter queue when it was stopped is taken away by the next, with no hook dead", async () => {
+it("L12 takes away what a stopped redrive left on the dead-letter queue, by the next redrive, with no hook dead", async () => {
   harness.provider.setMode(401);
   await harness.chat("hello");
   await harness.chat("/reset");

@@ -6,7 +6,7 @@ import { sweepAt } from "../harness/sweepAt.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
-describe("a deploy is not a boundary", () => {
+describe("a deploy", () => {
   let harness: GatewayHarness;
   let wiki: WebhookReceiver;
   beforeEach(async () => {
@@ -14,7 +14,7 @@ describe("a deploy is not a boundary", () => {
   });
   afterEach(() => Promise.all([harness.stop(), wiki.close()]));
 
-  it("D1 after thirty delivered sessions it leads to no call at all", async () => {
+  it("D1 leads to no call at all after thirty delivered sessions", async () => {
     for (let number = 0; number < 30; number++) {
       await harness.say("hello", { conversation: `chat-${number}` });
       await harness.step.message();
@@ -35,7 +35,7 @@ describe("a deploy is not a boundary", () => {
     expect(await hookRows(harness)).toEqual(rows);
   });
 
-  it("D7 L26 one between every two steps changes nothing: one session, one copy, on time", async () => {
+  it("D7 L26 changes nothing between every two steps: one session, one copy, on time", async () => {
     const deployed = async (step: () => Promise<unknown>) => {
       harness.deploy();
       await step();
@@ -59,7 +59,7 @@ describe("a deploy is not a boundary", () => {
     ]);
   });
 
-  it("L7 L12 a provider that is taken out of the config before its delivery is shown as dead, and gets it when it is back", async () => {
+  it("L7 L12 shows the hooks of a provider as dead that is taken out of the config, and delivers them when it is back", async () => {
     await harness.chat("hello");
     await harness.say("/reset");
     await harness.step.message();
@@ -80,7 +80,7 @@ describe("a deploy is not a boundary", () => {
     expect(harness.delivered()).toMatchObject([{ turns: 1, reason: "reset" }]);
   });
 
-  it("D1 a provider that is new gets the sessions that end from now on, and none of before", async () => {
+  it("D1 gives a new provider the sessions that end from now on, and none of before", async () => {
     await harness.chat("before");
     await harness.chat("/reset");
     harness.deploy({ memory: { crm: webhookTo(harness.provider), wiki: webhookTo(wiki) } });

@@ -79,7 +79,7 @@ describe("the operators' page of a deployed stack", () => {
     ]);
   });
 
-  it("shows every alarm of the stack with its state, its own text and what docs/operate.md says to do", async () => {
+  it("shows every alarm of the stack with its state, its own text and what docs/operate/runbook.md says to do", async () => {
     const text = "Impact: x\n\nLikely causes: y\n\nNext step: z";
     for (const name of ["Test-dead-hooks", "Test-sweep-1-not-running", "Test-webhook-errors", "Other-dead-hooks"])
       cliHarness.aws.alarms.set(name, { state: name === "Test-dead-hooks" ? "ALARM" : "OK", text });

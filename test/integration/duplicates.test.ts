@@ -7,14 +7,14 @@ import { endSession } from "../../lib/operator/endSession.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { conversationRows, hookRows, sessionRows, turnRows } from "../harness/rows.ts";
 
-describe("every trigger may come twice, and beside itself", () => {
+describe("the gateway, when every trigger may come twice and beside itself,", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("D2 the stream's batches come again and again: one seal, one delivery", async () => {
+  it("D2 seals and delivers once when the stream's batches come again and again", async () => {
     await harness.chat("one");
     await harness.say("/reset");
     await harness.step.message();
@@ -31,7 +31,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.provider.received).toHaveLength(1);
   });
 
-  it("D2 D8 a job stands on the queue several times, and workers take it at once: one call", async () => {
+  it("D2 D8 calls once when a job stands on the queue several times and workers take it at once", async () => {
     await harness.chat("one");
     await harness.say("/reset");
     await harness.step.message();
@@ -46,7 +46,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(await hookRows(harness)).toMatchObject(Array(2).fill({ status: "delivered", attempts: 1 }));
   });
 
-  it("D3 P4 the sweep has read an expired conversation, and a message replaces it first: its session lives on", async () => {
+  it("D3 P4 lets a session live on when a message replaces an expired conversation that the sweep has read", async () => {
     await harness.chat("one");
     harness.advance("30m");
     const deletion = harness.gate.hold("DeleteItemCommand");
@@ -63,7 +63,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(await conversationRows(harness)).toHaveLength(1);
   });
 
-  it("D3 P4 a message has read an expired conversation, and the sweep deletes it first: the message starts the next session", async () => {
+  it("D3 P4 starts the next session when the sweep deletes an expired conversation that a message has read", async () => {
     await harness.chat("one");
     harness.advance("30m");
     await harness.say("two");
@@ -81,7 +81,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.replies.effects.map(({ body }) => body.text)).toContain("You said: two");
   });
 
-  it("D2 D3 P3 two seal one session at once: the first one's word stands", async () => {
+  it("D2 D3 P3 keeps the first one's word when two seal one session at once", async () => {
     await harness.chat("one");
     harness.goTo("2026-03-02T10:30:00Z");
     await harness.sweep();
@@ -99,7 +99,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "idle" }]);
   });
 
-  it("D3 messages of different conversations are worked beside each other, those of one in order", async () => {
+  it("D3 works messages of different conversations beside each other, and those of one in order", async () => {
     const people = ["ann", "bob", "cat"];
     for (const text of ["one", "two", "three"]) {
       for (const conversation of people) await harness.say(text, { conversation });
@@ -121,7 +121,7 @@ describe("every trigger may come twice, and beside itself", () => {
     }
   });
 
-  it("D3 T6 an attempt that outlives its time limit writes nothing beside the one that replaced it", async () => {
+  it("D3 T6 lets an attempt that outlives its time limit write nothing beside the one that replaced it", async () => {
     const gates: (() => void)[] = [];
     harness.deploy({ agent: slowAgent(gates) });
     await harness.say("one");
@@ -141,7 +141,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.replies.received.map(({ body }) => body.text)).toEqual(["reply 2"]);
   });
 
-  it("D3 P3 T6 a claim that goes out too late brings no ended session back", async () => {
+  it("D3 P3 T6 brings no ended session back by a claim that goes out too late", async () => {
     await harness.chat("one");
     harness.advance("1s");
     await harness.say("two");
@@ -164,7 +164,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.replies.effects.filter(({ body }) => body.text === "You said: two")).toHaveLength(1);
   });
 
-  it("D3 D9 a whole session comes and goes between a message's look back and its claim: one turn, no other session", async () => {
+  it("D3 D9 makes one turn and no other session when a whole session comes and goes between a message's look back and its claim", async () => {
     const put = harness.gate.hold("PutItemCommand");
     const late = take("one", "first");
     await put.reached;
@@ -180,7 +180,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.delivered()).toHaveLength(1);
   });
 
-  it("D3 D9 a session that came and went while the live one was being started is looked through, too", async () => {
+  it("D3 D9 looks through a session, too, that came and went while the live one was being started", async () => {
     const put = harness.gate.hold("PutItemCommand");
     const late = take("one", "first");
     await put.reached;
@@ -196,7 +196,7 @@ describe("every trigger may come twice, and beside itself", () => {
     expect(harness.replies.effects.map(({ body }) => body.text)).toEqual(["You said: two", "You said: one"]);
   });
 
-  it("D3 a message that comes in beside a slow turn waits for it, and is not lost", async () => {
+  it("D3 lets a message that comes in beside a slow turn wait for that turn, and loses it not", async () => {
     const gates: (() => void)[] = [];
     harness.deploy({ agent: slowAgent(gates) });
     await harness.say("one");

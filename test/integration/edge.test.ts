@@ -4,14 +4,14 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { allRows, queueDepth } from "../harness/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
 
-describe("the edge answers", () => {
+describe("the webhook function", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("T4 L26 202 only when the message is on the queue, where it survives everything", async () => {
+  it("T4 L26 answers 202 only when the message is on the queue, where it survives everything", async () => {
     expect(await harness.say("hello")).toEqual({ statusCode: 202 });
     expect(await queueDepth(harness, harness.wiring.queues.inbound)).toBe(1);
 
@@ -21,7 +21,7 @@ describe("the edge answers", () => {
     expect(harness.replies.effects.map(({ body }) => body.text)).toEqual(["You said: hello"]);
   });
 
-  it("400 with the field that is wrong", async () => {
+  it("answers 400 with the field that is wrong", async () => {
     expect(problem(await harness.say("   "))).toMatchObject({ status: 400, field: "text" });
     expect(problem(await harness.say("hello", { conversation: "" }))).toMatchObject({
       status: 400,
@@ -37,7 +37,7 @@ describe("the edge answers", () => {
     await nothingHasChanged();
   });
 
-  it("401 to a signature that is missing, wrong or old", async () => {
+  it("answers 401 to a signature that is missing, wrong or old", async () => {
     const body = JSON.stringify({ conversation: "ann", user: { id: "ann" }, text: "hello" });
     const time = String(Date.now() / 1000);
     const forged = { "webhook-id": "x", "webhook-timestamp": time, "webhook-signature": "v1,AAAA" };
@@ -47,14 +47,14 @@ describe("the edge answers", () => {
     await nothingHasChanged();
   });
 
-  it("404 to a platform that is not configured, 413 to a body that is too large", async () => {
+  it("answers 404 to a platform that is not configured, and 413 to a body that is too large", async () => {
     expect(problem(await harness.post("slack", "{}", {}))).toMatchObject({ status: 404 });
     expect(problem(await harness.post("__proto__", "{}", {}))).toMatchObject({ status: 404 });
     expect(problem(await harness.post("http", "x".repeat(300_000), {}))).toMatchObject({ status: 413 });
     await nothingHasChanged();
   });
 
-  it("400 to what is not JSON, although it is signed", async () => {
+  it("answers 400 to what is not JSON, although it is signed", async () => {
     expect(problem(await harness.post("telegram", "{", SECRET_HEADERS))).toMatchObject({ status: 400 });
     expect(problem(await harness.post("telegram", "{}", SECRET_HEADERS))).toMatchObject({
       status: 400,
@@ -63,7 +63,7 @@ describe("the edge answers", () => {
     await nothingHasChanged();
   });
 
-  it("T4 5xx when the queue does not take it, so that the platform sends again", async () => {
+  it("T4 answers 5xx when the queue does not take the message, so that the platform sends again", async () => {
     const inbound = { client: harness.operatorQueues, url: `${harness.wiring.queues.inbound}-is-gone` };
     const handler = createHandler(() => ({ services: harness.services, inbound })) as unknown as (
       event: object,

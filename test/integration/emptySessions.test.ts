@@ -9,7 +9,7 @@ describe("a session in which nothing is said", () => {
   });
   afterEach(() => harness.stop());
 
-  it("is not ended by another /reset or /new: there is a new session already", async () => {
+  it("is not ended by another /reset or /new, as there is a new session already", async () => {
     await harness.chat("one");
     for (const text of ["/reset", "/new", "/reset"]) {
       expect(await harness.chat(text)).toEqual(["Done: a new conversation begins."]);
@@ -33,7 +33,7 @@ describe("a session in which nothing is said", () => {
     expect(harness.delivered()).toMatchObject([{ turns: 1, messages: [{ content: "one" }, {}] }]);
   });
 
-  it("leaves nothing in the ledger when it ends, its row says so, and a command that comes again is known for 8 days", async () => {
+  it("leaves nothing in the ledger when it ends, says so in its row, and a command that comes again is known for 8 days", async () => {
     await harness.chat("/reset", { messageId: "again", sentAt: Date.now() });
     const sentAt = Date.now();
     harness.advance("31m");

@@ -14,7 +14,7 @@ describe("a failed reply, for an operator", () => {
   });
   afterEach(() => harness.stop());
 
-  it("is listed with what it was about, why it failed and what is missing; the newest message first, page by page", async () => {
+  it("is listed with what it was about, why it failed and what is missing, the newest message first, page by page", async () => {
     const names = ["ann", "bob", "cat", "dan", "eve"];
     for (const conversation of names) await fail("hello", conversation);
     const seen: string[] = [];
@@ -74,7 +74,7 @@ describe("a failed reply, for an operator", () => {
     expect(harness.replies.effects).toHaveLength(1);
   });
 
-  it("that fails again is a new failure: a word about the old one changes nothing", async () => {
+  it("is a new failure when it fails again, and a word about the old one changes nothing", async () => {
     const old = await fail("hello");
     harness.advance("1m");
     harness.replies.failNext(1, 429, { "retry-after": "86400" });
@@ -91,7 +91,7 @@ describe("a failed reply, for an operator", () => {
     expect(harness.replies.effects).toHaveLength(1);
   });
 
-  it("of a session that has ended arrives, too; its sealed words stay as they are, and the turn says that it arrived", async () => {
+  it("arrives, too, when its session has ended: the sealed words stay, and the turn says that it arrived", async () => {
     const reply = await fail("hello");
     await harness.chat("/reset");
     await resend(reply);
@@ -104,7 +104,7 @@ describe("a failed reply, for an operator", () => {
     expect(harness.delivered()).toMatchObject([{ messages: [{ content: "hello" }] }]);
   });
 
-  it("that is discarded leaves the list with its reason, and is sent no more", async () => {
+  it("leaves the list with its reason when it is discarded, and is sent no more", async () => {
     const reply = await fail("hello");
     await expect(discard(reply, " ")).rejects.toThrow(/1 to 500 why/);
     await resend(reply);
@@ -131,7 +131,7 @@ describe("a failed reply, for an operator", () => {
     expect(await resend(reply)).toBe(false);
   });
 
-  it("whose row can't be read is told apart, and hides no other", async () => {
+  it("is told apart when its row can't be read, and hides no other", async () => {
     const reply = await fail("hello");
     await fail("hello", "bob");
     const { client, name } = harness.operatorTable;

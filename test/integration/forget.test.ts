@@ -82,7 +82,7 @@ describe("forgetting a user", () => {
     expect(await forget(true)).toMatchObject({ sessions: 0, turns: 0 });
   });
 
-  it("what is not delivered yet never is, unless others spoke in it", async () => {
+  it("keeps what is not delivered yet from being delivered, unless others spoke in it", async () => {
     harness.provider.setMode(401);
     await talk();
     harness.advance("1s");

@@ -9,7 +9,7 @@ import { webhookTo } from "../harness/webhookTo.ts";
 
 const MINUTE = 60_000;
 
-describe("an operator brings a pending hook forward", () => {
+describe("a pending hook that an operator brings forward", () => {
   let harness: GatewayHarness;
   let sessions: number;
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe("an operator brings a pending hook forward", () => {
   });
   afterEach(() => harness.stop());
 
-  it("that waits for hours: it is delivered now, and its attempts stay counted", async () => {
+  it("is delivered now although it waits for hours, and its attempts stay counted", async () => {
     harness.provider.failNext(1, 503);
     const hook = await end();
     expect(hook).toMatchObject({ isDeferred: true, attempts: 1 });
@@ -34,7 +34,7 @@ describe("an operator brings a pending hook forward", () => {
     expect(await hookRows(harness)).toMatchObject([{ status: "delivered", attempts: 2 }]);
   });
 
-  it("together with another operator: one of the two does, and there is one call", async () => {
+  it("is called for once when another operator does the same", async () => {
     harness.provider.failNext(1, 503);
     const hook = await end();
     harness.advance("10m");
@@ -44,7 +44,7 @@ describe("an operator brings a pending hook forward", () => {
     expect(harness.provider.received).toHaveLength(1);
   });
 
-  it("whose old queue message comes later: it finds nothing to do", async () => {
+  it("gives its old queue message, which comes later, nothing to do", async () => {
     harness.deploy({ memory: { crm: webhookTo(harness.provider) }, hooks: { retry: ["4m", "4h"] } });
     harness.provider.failNext(2, 503);
     const hook = await end();
@@ -59,7 +59,7 @@ describe("an operator brings a pending hook forward", () => {
     expect(harness.provider.requests).toHaveLength(2);
   });
 
-  it("that a worker has, or that is not as it was seen, or not pending any more: it is left alone", async () => {
+  it("is left alone when a worker has it, when it is not as it was seen, or when it is not pending any more", async () => {
     harness.provider.setMode(503);
     const hook = await end();
     harness.provider.setMode("hang");
@@ -76,7 +76,7 @@ describe("an operator brings a pending hook forward", () => {
     expect(await forward(hook)).toBe(false);
   });
 
-  it("behind an open breaker: of many the first is the probe, and the others go on waiting until it has answered", async () => {
+  it("is the probe behind an open breaker when it is the first of many, and the others wait until it has answered", async () => {
     harness.provider.setMode(503);
     for (let index = 0; index < 8; index++) await end();
     expect(harness.provider.requests).toHaveLength(5);

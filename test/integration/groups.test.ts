@@ -15,7 +15,7 @@ describe("a group with several authors", () => {
   });
   afterEach(() => harness.stop());
 
-  it("W4 has a lane per member: each gets a session of their own", async () => {
+  it("W4 has a lane for each member, who gets a session of their own", async () => {
     await harness.chat("I like tea", team(ann));
     harness.advance("1s");
     await harness.chat("I like jazz", team(bob));
@@ -30,7 +30,7 @@ describe("a group with several authors", () => {
     ]);
   });
 
-  it("W4 W8 in one shared lane each turn keeps its author, and each author their own facts", async () => {
+  it("W4 W8 keeps each turn's author in one shared lane, and each author's own facts", async () => {
     harness.deploy({ groups: "shared" });
     await harness.chat("I like tea", team(ann));
     harness.advance("1s");
@@ -48,7 +48,7 @@ describe("a group with several authors", () => {
     expect(await factsOf("bob")).toEqual(["Likes jazz"]);
   });
 
-  it("W5 W6 a message without a user is refused, and nothing is ever kept under a default one", async () => {
+  it("W5 W6 refuses a message without a user, and never keeps anything under a default one", async () => {
     const answer = await harness.say("I like tea", { user: null });
     expect(answer).toMatchObject({ statusCode: 400 });
     expect(JSON.parse(answer.body ?? "")).toMatchObject({ field: "user" });
@@ -63,7 +63,7 @@ describe("a group with several authors", () => {
     expect((await allRows(harness)).filter(({ pk }) => String(pk).startsWith("MEMORY#"))).toEqual([]);
   });
 
-  it("W8 W12 what was said in private is not recited in the group, nor the group's in another", async () => {
+  it("W8 W12 recites in a group nothing that was said in private, and nothing of one group in another", async () => {
     await harness.chat("I live in Lisbon");
     await harness.chat("/reset");
     await harness.chat("I work as a baker", team(ann));

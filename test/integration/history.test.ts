@@ -27,7 +27,7 @@ describe("the agent's history", () => {
   });
   afterEach(() => harness.stop());
 
-  it("leaves a turn that failed out: one message that no model takes fails alone", async () => {
+  it("leaves a turn that failed out, so that one message that no model takes fails alone", async () => {
     answer = ({ history, text }) => {
       const size = history.reduce((sum, { content }) => sum + content.length, text.length);
       if (size > 50_000) throw new DeliveryError("invalid", "too long");
@@ -54,7 +54,7 @@ describe("the agent's history", () => {
     expect(await harness.chat("three")).toEqual(["re: three"]);
   });
 
-  it("alternates after a turn without a reply, and after posts of the agent's own; memory has only what was said", async () => {
+  it("alternates after a turn without a reply and after posts of the agent's own, and memory has only what was said", async () => {
     answer = () => undefined;
     await harness.chat("one");
     answer = ({ text }) => `re: ${text}`;

@@ -8,7 +8,7 @@ import { hookItem } from "../../lib/store/keys.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { seedLedger } from "./seedLedger.ts";
 
-describe("what an operator sees and does of hooks", () => {
+describe("an operator of hooks", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -18,7 +18,7 @@ describe("what an operator sees and does of hooks", () => {
   const list = async (filter: Partial<Parameters<typeof listHooks>[1]> = {}) =>
     (await listHooks(harness.services, { limit: 20, ...filter })).hooks.map(hookView);
 
-  it("L7 L10 L16 lists every state with its last error, next attempt or receipt, newest first", async () => {
+  it("L7 L10 L16 sees every state with its last error, next attempt or receipt, newest first", async () => {
     const one = await end("one");
     harness.provider.failNext(1, 401);
     const dead = await end("two");
@@ -72,7 +72,7 @@ describe("what an operator sees and does of hooks", () => {
     expect(calls).toBe(SHARDS + 50);
   });
 
-  it("plans before it acts: how many, since when, whose; a plan changes nothing", async () => {
+  it("gets a plan first, with how many, since when and whose, and the plan changes nothing", async () => {
     harness.provider.setMode(401);
     const first = await end("one");
     await end("two");
@@ -91,7 +91,7 @@ describe("what an operator sees and does of hooks", () => {
     expect(await harness.deadLetters()).toBe(2);
   });
 
-  it("L10 D8 two redrives race: one revives, the provider gets it once, only its dead letter is cleared", async () => {
+  it("L10 D8 redrives once when two redrives race: one revives, the provider gets the session once, only its DLQ message is cleared", async () => {
     harness.provider.setMode(401);
     const mine = await end("one");
     const other = await end("two");
@@ -116,7 +116,7 @@ describe("what an operator sees and does of hooks", () => {
     expect(harness.provider.received).toHaveLength(1);
   });
 
-  it("a bulk redrive takes one provider's hooks alone, more than one batch of them", async () => {
+  it("redrives one provider's hooks alone in bulk, more than one batch of them", async () => {
     harness.deploy({ hooks: { retry: ["1s"] } });
     harness.provider.setMode(401);
     for (let number = 0; number < 12; number++) await end(`chat-${number}`);
@@ -129,7 +129,7 @@ describe("what an operator sees and does of hooks", () => {
     expect(await list({ status: "delivered", provider: "crm", limit: 100 })).toHaveLength(12);
   });
 
-  it("T15 a row that can't be read is told and left as it is; the others are listed and redriven", async () => {
+  it("T15 is told of a row that can't be read, which is left as it is, and the others are listed and redriven", async () => {
     harness.provider.setMode(401);
     const sessions: string[] = [];
     for (const chat of ["one", "two", "three"]) sessions.push(await end(chat));

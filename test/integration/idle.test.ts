@@ -3,14 +3,14 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { conversationRows, hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 
-describe("a session ends when its conversation falls idle", () => {
+describe("a session whose conversation falls idle", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L1 every provider gets its transcript once, with no process holding it in memory", async () => {
+  it("L1 reaches every provider once, with no process holding it in memory", async () => {
     expect(await harness.chat("My name is Ann")).toEqual(["You said: My name is Ann"]);
     expect(await harness.chat("I like tea")).toEqual(["You said: I like tea"]);
 
@@ -44,7 +44,7 @@ describe("a session ends when its conversation falls idle", () => {
     ]);
   });
 
-  it("L1 by whichever sweep has its part, where several share what is due", async () => {
+  it("L1 is ended by whichever sweep has its part, where several share what is due", async () => {
     const conversations = Array.from({ length: 12 }, (_, index) => `c${index}`);
     for (const conversation of conversations) await harness.say("hello", { conversation });
     await harness.settle();
@@ -61,7 +61,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(harness.delivered()).toHaveLength(12);
   });
 
-  it("L4 a session that nothing has touched for a day is delivered from the table alone", async () => {
+  it("L4 is delivered from the table alone when nothing has touched it for a day", async () => {
     harness.deploy({ sessions: { default: { idle: "24h" } } });
     await harness.chat("hello");
     harness.deploy({ sessions: { default: { idle: "24h" } } });
@@ -71,7 +71,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "idle", turns: 1, messages: [{ content: "hello" }, {}] }]);
   });
 
-  it("P11 the next message starts a successor, is told so, and the agent recalls", async () => {
+  it("P11 has a successor that the next message starts, is told so, and in which the agent recalls", async () => {
     await harness.chat("My name is Ann");
     await sweepAt(harness, "2026-03-02T10:30:00Z");
 
@@ -81,7 +81,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(replies[1]).toContain("Name: Ann");
   });
 
-  it("the sweep of the minute before ends it at its very moment, and no sooner", async () => {
+  it("is ended at its very moment by the sweep of the minute before, and no sooner", async () => {
     await harness.chat("hello");
 
     harness.goTo("2026-03-02T10:29:00Z");
@@ -95,7 +95,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(await conversationRows(harness)).toEqual([]);
   });
 
-  it("a message moves the end, which the sweep finds out at the old one", async () => {
+  it("is moved on by a message, which the sweep finds out at the old end", async () => {
     await harness.chat("hello");
     harness.advance("20m");
     await harness.chat("still here");
@@ -107,7 +107,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "idle", turns: 2, endedAt: "2026-03-02T10:50:00.000Z" }]);
   });
 
-  it("P14 TTL alone is enough, and hours late it still says when the session ended", async () => {
+  it("P14 is ended by TTL alone, too, which hours late still says when the session ended", async () => {
     await harness.chat("hello");
     harness.advance("6h");
     await harness.settle();
@@ -119,7 +119,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "idle", endedAt: "2026-03-02T10:30:00.000Z" }]);
   });
 
-  it("P14 the next message alone is enough, without a sweep and without TTL", async () => {
+  it("P14 is ended by the next message alone, without a sweep and without TTL", async () => {
     await harness.chat("hello");
     harness.advance("6h");
 
@@ -131,7 +131,7 @@ describe("a session ends when its conversation falls idle", () => {
     expect(await sessionRows(harness)).toMatchObject([{ status: "ended" }, { status: "open" }]);
   });
 
-  it("D2 D3 P14 all three triggers at once have one winner and make one delivery", async () => {
+  it("D2 D3 P14 is ended by one of all three triggers at once, and is delivered once", async () => {
     const people = ["ann", "bob", "cat", "dan", "eve"];
     for (const conversation of people) await harness.chat("hello", { conversation });
     harness.goTo("2026-03-02T10:30:01Z");

@@ -67,7 +67,7 @@ describe("the inbound dead-letter queue", () => {
     expect((await listLetters(tools(), {})).letters).toHaveLength(4);
   });
 
-  it("is moved back in order, and what has its turn already makes no second one", async () => {
+  it("is moved back in order, and makes no second turn of what has its turn already", async () => {
     const messageId = "twice";
     const sentAt = Date.now();
     await harness.say("one", { messageId, sentAt });
@@ -100,7 +100,7 @@ describe("the inbound dead-letter queue", () => {
     expect((await listLetters(tools(), {})).letters).toMatchObject([{ text: "keep" }]);
   });
 
-  it("of a conversation with more than ten, all are moved back, in order", async () => {
+  it("is moved back whole and in order for a conversation with more than ten messages", async () => {
     const texts = Array.from({ length: 13 }, (_, index) => `m${index}`);
     for (const text of texts) {
       await harness.say(text);

@@ -6,7 +6,7 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { hookRows, queueDepth, sessionRows } from "../harness/rows.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
-describe("two memory providers", () => {
+describe("the queues of two memory providers", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -23,7 +23,7 @@ describe("two memory providers", () => {
     while (await harness.step.stream());
   }
 
-  it("have a queue each, so that one which hangs in all that it may have at once holds up no other", async () => {
+  it("let a provider that hangs in all that it may have at once hold up no other", async () => {
     harness.provider.setMode("hang");
     for (let index = 0; index < 5; index++) await seal(`chat-${index}`);
     expect(await queueDepth(harness, queues().crm)).toBe(5);
@@ -38,7 +38,7 @@ describe("two memory providers", () => {
     );
   });
 
-  it("a job that an operator moved to another provider's queue is passed on, and delivered once", async () => {
+  it("pass a job on that an operator moved to another provider's queue, and it is delivered once", async () => {
     await seal("ann");
     const [hook] = await hookRows(harness, "crm");
     const { session = "", conversation = "" } = hook ?? {};
@@ -54,7 +54,7 @@ describe("two memory providers", () => {
     expect(await queueDepth(harness, queues().crm)).toBe(0);
   });
 
-  it("a long queue of one does not put off what the other's queue has lost", async () => {
+  it("put off nothing that one queue has lost because the other one is long", async () => {
     await seal("ann");
     while (await harness.step.sessionEnd("crm"));
     // builtin's job is gone, and crm's queue is long.
@@ -70,7 +70,7 @@ describe("two memory providers", () => {
     expect(harness.logged).not.toContainEqual({ event: "queue.long" });
   });
 
-  it("what is pending for one that is taken out is dead with its reason, by way of another's queue", async () => {
+  it("bring what is pending for a provider that is taken out to its death with the reason, by way of another's queue", async () => {
     await seal("ann");
     harness.deploy({ memory: { builtin: builtin() } });
     // Its own queue is deleted with the job.
@@ -84,7 +84,7 @@ describe("two memory providers", () => {
     expect(await harness.deadLetters()).toBe(1);
   });
 
-  it("with none left, pending hooks are errors that the log and the oldest age tell, and go on when one is back", async () => {
+  it("leave pending hooks as errors that the log and the oldest age tell when no provider is left, until one is back", async () => {
     await seal("ann");
     while (await harness.step.sessionEnd("builtin"));
     harness.deploy({ memory: {} });
@@ -108,7 +108,7 @@ describe("two memory providers", () => {
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered" }]);
   });
 
-  it("a redrive with none left revives nothing, and says what to do", async () => {
+  it("revive nothing by a redrive when no provider is left, and the redrive says what to do", async () => {
     harness.deploy({ memory: { crm: webhookTo(harness.provider) } });
     harness.provider.setMode(401);
     await harness.chat("hello");

@@ -17,7 +17,7 @@ const TEN = Date.parse("2026-03-02T10:00:00Z");
 /** Two invocations' clocks may lie so far apart, milliseconds. */
 const SKEW = 2_000;
 
-describe("what becomes of a job", () => {
+describe("a job of a hook", () => {
   let harness: GatewayHarness;
   let job: HookJob;
   beforeEach(async () => {
@@ -33,7 +33,7 @@ describe("what becomes of a job", () => {
   });
   afterEach(() => harness.stop());
 
-  it("done, when it is delivered; and again, when it comes again", async () => {
+  it("is done when the hook is delivered, and again when it comes again", async () => {
     deploy({ onSessionEnd: async () => ({ id: "its id", status: 201, body: "x".repeat(501) }) });
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({
@@ -46,7 +46,7 @@ describe("what becomes of a job", () => {
     expect(await harness.deadLetters()).toBe(0);
   });
 
-  it("a receipt that says nothing is kept as nothing", async () => {
+  it("keeps a receipt that says nothing as nothing", async () => {
     await work();
     expect((await hook()).receipt).toEqual({});
   });
@@ -57,21 +57,21 @@ describe("what becomes of a job", () => {
     ["beyond all integers", { status: 1.7e18 }, {}],
     ["that is a text, beside an id that is a number", { status: "200", id: 5, body: null }, {}],
     ["of a receipt that is none", undefined, {}],
-  ])("an adapter's status %s is left out: the provider has the session", async (_, receipt, kept) => {
+  ])("leaves an adapter's status %s out, as the provider has the session", async (_, receipt, kept) => {
     deploy({ onSessionEnd: async () => receipt as Receipt });
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "delivered", attempts: 1 });
     expect((await hook()).receipt).toEqual(kept);
   });
 
-  it("an error's numbers that no table can hold are left out, and the next attempt is due by the schedule", async () => {
+  it("leaves an error's numbers out that no table can hold, and the next attempt is due by the schedule", async () => {
     const odd = { status: Number.NaN, retryAfter: Number.NaN };
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("throttled", "busy", odd)) });
     expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
     expect((await hook()).failures).toEqual([{ at: TEN, took: 0, kind: "throttled", message: "busy" }]);
   });
 
-  it("later, when the next attempt is due; and no sooner", async () => {
+  it("comes again when the next attempt is due, and no sooner", async () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy", { body: "come back" })) });
     expect(await work()).toEqual({ outcome: "later", at: TEN + 10_000 });
     expect(await hook()).toMatchObject({ failures: [{ kind: "transient", message: "busy", body: "come back" }] });
@@ -83,7 +83,7 @@ describe("what becomes of a job", () => {
     expect(await hook()).toMatchObject({ attempts: 2 });
   });
 
-  it("later, when the lease of the worker that has it is over", async () => {
+  it("comes again when the lease of the worker that has the hook is over", async () => {
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<object>();
     deploy({
@@ -101,15 +101,15 @@ describe("what becomes of a job", () => {
     expect(await hook()).toMatchObject({ status: "delivered", attempts: 1 });
   });
 
-  it("done, when it is dead, with a message that says which death it was", async () => {
+  it("is done when the hook is dead, with a message that says which death it was", async () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("auth", "who are you?")) });
     expect(await work()).toEqual({ outcome: "done" });
     expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
-    // A job that is no dead letter revives nothing, and says again what may not have been said.
+    // A job that is no DLQ message revives nothing, and says again what may not have been said.
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
     expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
-    // So does the letter of another death.
+    // So does the DLQ message of another death.
     expect(await work({ ...job, deadAt: TEN - 1 })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
     expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
@@ -120,7 +120,7 @@ describe("what becomes of a job", () => {
     expect(await deadLetter()).toMatchObject({ deadAt: TEN + 60_000 });
   });
 
-  it("a dead letter of a delivered hook, or of one that is pending, revives nothing", async () => {
+  it("revives nothing when it is a DLQ message of a hook that is delivered or pending", async () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy")) });
     await work();
     expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "later", at: TEN + 10_000 });
@@ -132,12 +132,22 @@ describe("what becomes of a job", () => {
     expect(await harness.deadLetters()).toBe(0);
   });
 
-  it("done, when there is no such hook", async () => {
+  it("is done when there is no such hook", async () => {
     expect(await work({ ...job, session: "none" })).toEqual({ outcome: "done" });
     expect(await queueDepth(harness, harness.wiring.queues.sessionEndDead)).toBe(0);
   });
 
-  it("L18 an attempt that was cut off is one that failed: recorded, and followed by another by the schedule", async () => {
+  it("makes a hook dead after an attempt that was cut off, where the config says to park", async () => {
+    deploy({}, { unknown: "park" });
+    await setAttempts(2);
+    await setLease({ id: "of the dead", until: TEN });
+
+    expect(await work()).toEqual({ outcome: "done" });
+    expect(await hook()).toMatchObject({ status: "dead", attempts: 2, failures: [{ kind: "AttemptCrashed" }] });
+    expect(await deadLetter()).toMatchObject({ deadAt: TEN });
+  });
+
+  it("L18 records an attempt that was cut off as one that failed, and another follows by the schedule", async () => {
     deploy({}, { retry: ["1s", "20s"] });
     await setAttempts(2);
     await setLease({ id: "of the dead", until: TEN });
@@ -150,7 +160,7 @@ describe("what becomes of a job", () => {
     expect(await hook()).toMatchObject({ status: "delivered", attempts: 3 });
   });
 
-  it("L10 dead, when the last attempt that the schedule has was cut off", async () => {
+  it("L10 is dead when the last attempt that the schedule has was cut off", async () => {
     deploy({}, { retry: ["1s", "2s"] });
     await setAttempts(3);
     await setLease({ id: "of the dead", until: TEN });
@@ -159,14 +169,14 @@ describe("what becomes of a job", () => {
     expect(await harness.deadLetters()).toBe(1);
   });
 
-  it("an attempt is made even where a schedule that has become shorter would have none", async () => {
+  it("makes an attempt even where a schedule that has become shorter would have none", async () => {
     deploy({}, { retry: ["1s", "2s"] });
     await setAttempts(5);
     await work();
     expect(await hook()).toMatchObject({ status: "delivered", attempts: 6 });
   });
 
-  it("B7 L25 done, when the next attempt is more than five minutes away: the sweep enqueues it then, and not before", async () => {
+  it("B7 L25 is done when the next attempt is more than five minutes away: the sweep enqueues it then, and not before", async () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("transient", "busy")) }, { retry: ["301s", "5m"] });
     expect(await work()).toEqual({ outcome: "done" });
     const due = TEN + 301_000;
@@ -190,7 +200,7 @@ describe("what becomes of a job", () => {
     expect((await hook()).isDeferred).toBeUndefined();
   });
 
-  it("dead, when its provider is not in the config, with what to do", async () => {
+  it("is dead when its provider is not in the config, with what to do", async () => {
     harness.deploy({ memory: { one: custom({}), two: custom({}) } });
     await work();
     expect((await hook()).failures).toMatchObject([
@@ -207,7 +217,7 @@ describe("what becomes of a job", () => {
     });
   });
 
-  it("failed, when the provider is late, with its name and the limit", async () => {
+  it("fails when the provider is late, with its name and the limit", async () => {
     deploy({ onSessionEnd: () => new Promise(() => {}) }, { timeout: "100ms" });
     await work();
     expect(await hook()).toMatchObject({
@@ -216,7 +226,7 @@ describe("what becomes of a job", () => {
   });
 
   it.each(["auth", "transient"] as const)(
-    "later, at once, when the lease has passed on before a failure (%s)",
+    "comes again at once when the lease has passed on before a failure (%s)",
     async (kind) => {
       deploy({
         onSessionEnd: async () => {
@@ -272,7 +282,10 @@ describe("what becomes of a job", () => {
     return defineAdapter("memory", "custom", v.strictObject({}), create)();
   }
 
-  function deploy(provider: Partial<MemoryProvider>, hooks: { retry?: [string, ...string[]]; timeout?: string } = {}) {
+  function deploy(
+    provider: Partial<MemoryProvider>,
+    hooks: { retry?: [string, ...string[]]; timeout?: string; unknown?: "park" } = {},
+  ) {
     harness.deploy({ memory: { crm: custom(provider) }, hooks });
   }
 });

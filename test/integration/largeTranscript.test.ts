@@ -19,7 +19,7 @@ describe("a transcript that is larger than its receiver takes", () => {
   });
   afterEach(() => Promise.all([harness.stop(), small.close()]));
 
-  it("[19] arrives in parts by one delivery, with numbers and ids of their own; the receipt says how many", async () => {
+  it("[19] arrives in parts by one delivery, with numbers and ids of their own, and the receipt says how many", async () => {
     await harness.settle();
     const parts = small.effects.map(({ body }) => body.data.part);
     expect(parts.length).toBeGreaterThan(1);

@@ -36,7 +36,7 @@ describe("a message near the end of a session", () => {
     expect(harness.delivered()).toMatchObject([{ turns: 2, endedAt: "2026-03-02T10:59:59.000Z" }]);
   });
 
-  it("starts the successor when the session was ended before it was worked: no word is lost", async () => {
+  it("starts the successor when the session was ended before it was worked, and no word is lost", async () => {
     harness.goTo("2026-03-02T10:29:59Z");
     await harness.say("two");
     harness.goTo("2026-03-02T10:30:00Z");
@@ -50,7 +50,7 @@ describe("a message near the end of a session", () => {
     ]);
   });
 
-  it("P3 an ended session stays ended, with its first reason and time, whatever comes later", async () => {
+  it("P3 leaves an ended session ended, with its first reason and time, whatever comes later", async () => {
     await sweepAt(harness, "2026-03-02T10:30:00Z");
     const [ended] = await sessionRows(harness);
     await harness.chat("two");
@@ -72,7 +72,7 @@ describe("a post of the bot's own", () => {
   });
   afterEach(() => harness.stop());
 
-  it("T14 after the end belongs to the successor, together with the answer to it", async () => {
+  it("T14 belongs to the successor when it comes after the end, together with the answer to it", async () => {
     await sweepAt(harness, "2026-03-02T03:59:30Z");
     harness.goTo("2026-03-02T07:00:00Z");
     expect(await harness.chat("Good morning!", { role: "assistant" })).toEqual([]);
@@ -89,7 +89,7 @@ describe("a post of the bot's own", () => {
     ]);
   });
 
-  it("T14 the same while nothing has ended the expired session yet", async () => {
+  it("T14 belongs to the successor also while nothing has ended the expired session yet", async () => {
     harness.goTo("2026-03-02T07:00:00Z");
     await harness.chat("Good morning!", { role: "assistant" });
 

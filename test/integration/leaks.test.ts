@@ -9,14 +9,14 @@ const TREATMENTS = ["hang", 503, "reset", "lost-ack", 429] as const;
 /** Both ends of the connections that are kept for the next call: so many more or fewer, by chance, at any moment. */
 const IDLE = 4;
 
-describe("what a worker keeps between its jobs", () => {
+describe("a worker of deliveries", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("B6 deliveries, most of which fail, leave no timer, and no more sockets and handles than the first of them did", async () => {
+  it("B6 keeps no timer after deliveries, most of which fail, and no more sockets and handles than after the first", async () => {
     deploy("300ms");
     await deliver(TREATMENTS);
     const { TCPSocketWrap: sockets = 0, ...others } = held();

@@ -4,14 +4,14 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { hookRows, queueDepth, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 
-describe("the stream was gone for longer than its 24 hours", () => {
+describe("the sweep, when the stream was gone for longer than its 24 hours,", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L12 T2 T4 the sweep seals what ended meanwhile, five minutes after it first missed the end, once", async () => {
+  it("L12 T2 T4 seals what ended meanwhile, five minutes after it first missed the end, once", async () => {
     for (const conversation of ["ann", "bob"]) {
       await harness.chat("one", { conversation });
       await harness.chat("two", { conversation });
@@ -33,7 +33,7 @@ describe("the stream was gone for longer than its 24 hours", () => {
     expect(await sessionRows(harness)).toMatchObject(Array(2).fill({ status: "ended", reason: "recovered" }));
   });
 
-  it("L12 a reset under policy none is found within a day and five minutes", async () => {
+  it("L12 finds a reset under policy none within a day and five minutes", async () => {
     harness.deploy({ sessions: { default: "none" } });
     await harness.chat("one");
     await harness.chat("two");
@@ -50,7 +50,7 @@ describe("the stream was gone for longer than its 24 hours", () => {
     ]);
   });
 
-  it("D9 a command that came late in such a session is known when the platform sends it again", async () => {
+  it("D9 leaves a command that came late in such a session known when the platform sends it again", async () => {
     await harness.chat("one");
     harness.advance("5m");
     const command = { messageId: "again", sentAt: Date.now() };
@@ -66,7 +66,7 @@ describe("the stream was gone for longer than its 24 hours", () => {
     expect(await sessionRows(harness)).toHaveLength(1);
   });
 
-  it("ends no earlier than it began, whenever its messages say they were written", async () => {
+  it("ends no session earlier than it began, whenever its messages say they were written", async () => {
     await harness.chat("one", { sentAt: Date.parse("2020-01-01T00:00:00Z") });
     harness.goTo("2026-03-02T10:30:00Z");
     await harness.sweep();
@@ -77,7 +77,7 @@ describe("the stream was gone for longer than its 24 hours", () => {
     expect(await sessionRows(harness)).toMatchObject([{ reason: "recovered", startedAt: began, endedAt: began }]);
   });
 
-  it("D2 a record that turns up after all changes nothing", async () => {
+  it("D2 changes nothing by a record that turns up after all", async () => {
     await harness.chat("one");
     harness.goTo("2026-03-02T10:30:00Z");
     await harness.sweep();
@@ -94,14 +94,14 @@ describe("the stream was gone for longer than its 24 hours", () => {
   });
 });
 
-describe("the session-end queues were purged", () => {
+describe("the sweep, when the session-end queues were purged,", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L12 L18 the sweep enqueues again what has no job any more, and it is delivered once", async () => {
+  it("L12 L18 enqueues again what has no job any more, and it is delivered once", async () => {
     await harness.chat("one");
     await harness.say("/reset");
     await harness.step.message();
@@ -116,7 +116,7 @@ describe("the session-end queues were purged", () => {
     expect(await hookRows(harness)).toMatchObject(Array(2).fill({ status: "delivered", attempts: 1, enqueues: 1 }));
   });
 
-  it("L18 so it does with a job that was waiting for its next attempt", async () => {
+  it("L18 enqueues again a job that was waiting for its next attempt, too", async () => {
     harness.provider.failNext(1, 503);
     await harness.chat("one");
     await harness.chat("/reset");

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 
-describe("a session ends at its maximum age", () => {
+describe("a session at its maximum age", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -10,7 +10,7 @@ describe("a session ends at its maximum age", () => {
   });
   afterEach(() => harness.stop());
 
-  it("P1 however lively it is, and the user is told the true reason", async () => {
+  it("P1 ends however lively it is, and the user is told the true reason", async () => {
     for (let minutes = 0; minutes < 120; minutes += 20) {
       await harness.chat(`after ${minutes} minutes`);
       harness.advance("20m");
@@ -21,7 +21,7 @@ describe("a session ends at its maximum age", () => {
     expect((await harness.chat("and on"))[0]).toContain("its longest duration");
   });
 
-  it("P1 a chat that never pauses for a minute does not carry it over its age", async () => {
+  it("P1 ends in a chat that never pauses for a minute, too", async () => {
     harness.deploy({ sessions: { default: { maxAge: "5m" } } });
     for (let message = 0; message < 15; message++) {
       await harness.chat(`message ${message}`);

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => harness.stop());
 
-it("L5 a session that has grown as large as one may be ends with the next message, is delivered whole, and its user is told", async () => {
+it("L5 ends a session that has grown as large as one may be with the next message, delivers it whole, and tells its user", async () => {
   harness.deploy({ sessions: { default: "none" }, memory: { crm: webhookTo(harness.provider) } });
   await harness.chat("hello");
   const turn = (await allRows(harness)).find(({ kind }) => kind === "turn");

@@ -71,7 +71,7 @@ describe("what is remembered of a person", () => {
     expect(recalled.map(({ text }) => text)).toEqual(["one", "two"]);
   });
 
-  it("is not recalled for a scheduled message, but for the first that a person writes after it", async () => {
+  it("is not recalled for a scheduled message, but for the first that a person writes after that", async () => {
     await harness.chat("wake up", { origin: "scheduled" });
     expect(asked).toMatchObject([{ memories: [] }]);
     await harness.chat("one");
@@ -102,7 +102,7 @@ describe("what is remembered of a person", () => {
     expect((await stored()).at(-1)).toEqual(KNOWN);
   });
 
-  it("an agent that is late has ten seconds less than the function", async () => {
+  it("is given to an agent that has ten seconds less than the function", async () => {
     answer = () => new Promise(() => {});
     await harness.say("one");
     const job = {

@@ -6,14 +6,14 @@ import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
 
-describe("who is remembered, and who is not", () => {
+describe("memory", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("P13 L22 /memory off: no provider gets the user's words of the session, and the ledger says why", async () => {
+  it("P13 L22 is off after /memory off: no provider gets the user's words of the session, and the ledger says why", async () => {
     await harness.chat("I like tea");
     expect(await harness.chat("/memory off")).toEqual([
       "Memory is off for you in this chat: nothing is remembered that you have written since this conversation began " +
@@ -27,7 +27,7 @@ describe("who is remembered, and who is not", () => {
     expect(await memories()).toEqual([]);
   });
 
-  it("P13 it holds beyond the session, whatever ends that, until the user says /memory on", async () => {
+  it("P13 stays off beyond the session, whatever ends that, until the user says /memory on", async () => {
     await harness.chat("/memory off");
     await harness.chat("I like tea");
     await harness.chat("/reset");
@@ -56,7 +56,7 @@ describe("who is remembered, and who is not", () => {
     ]);
   });
 
-  it("P13 what was said while it was off stays out; what was said before is told again once it is on", async () => {
+  it("P13 leaves out what was said while it was off, and tells again what was said before once it is on", async () => {
     for (const text of ["I like tea", "/memory off", "I like jazz", "/memory on", "I like chess", "/reset"]) {
       await harness.chat(text);
       harness.advance("1s");
@@ -68,7 +68,7 @@ describe("who is remembered, and who is not", () => {
     expect(await sessionRows(harness)).toMatchObject([{ turns: 3 }, {}]);
   });
 
-  it("/memory alone says how it stands, for whom, and changes nothing", async () => {
+  it("is told by /memory alone, for whom it stands how, which changes nothing", async () => {
     const asked = (now: string) =>
       `Memory is ${now} for you in this chat. Say /memory on or /memory off to change it; it holds until you do.`;
     expect(await harness.chat("/memory")).toEqual([asked("on")]);
@@ -77,7 +77,7 @@ describe("who is remembered, and who is not", () => {
     expect(await harness.chat("/memory maybe")).toEqual([asked("off")]);
   });
 
-  it("P13 also when the end is found by the sweep alone", async () => {
+  it("P13 is off, too, when the end is found by the sweep alone", async () => {
     await harness.chat("/memory off");
     await harness.chat("I like tea");
     harness.goTo("2026-03-02T10:30:00Z");
@@ -91,7 +91,7 @@ describe("who is remembered, and who is not", () => {
     expect(harness.provider.requests).toEqual([]);
   });
 
-  it("P13 nothing is recited any more either, once it is off, in later sessions, too", async () => {
+  it("P13 recites nothing any more once it is off, in later sessions, too", async () => {
     await harness.chat("My name is Ann");
     await harness.chat("/reset");
     expect((await harness.chat("hello")).join()).toContain("Name: Ann");
@@ -102,7 +102,7 @@ describe("who is remembered, and who is not", () => {
     expect((await harness.chat("hello!")).join()).not.toContain("Name: Ann");
   });
 
-  describe("in a chat that several share", () => {
+  describe("in a chat that several share,", () => {
     const room: Said = { conversation: "room", chatType: "thread" };
     const ana = { ...room, user: { id: "ana", name: "Ana" } };
     const ben = { ...room, user: { id: "ben", name: "Ben" } };
@@ -111,7 +111,7 @@ describe("who is remembered, and who is not", () => {
       harness.advance("1s");
     };
 
-    it("P13 each one's switch is their own: words, replies and names of one who has it off reach nobody", async () => {
+    it("P13 is each one's own: words, replies and names of one who has it off reach nobody", async () => {
       await chat("I work at Acme", ana);
       await chat("/memory off", ana);
       await chat("I hate it", ana);
@@ -132,7 +132,7 @@ describe("who is remembered, and who is not", () => {
       expect(shown.transcript.map(({ remembered }) => remembered)).toEqual([false, false, false, false, true]);
     });
 
-    it("P13 the agent's own posts stay, but not what it is recorded to have answered to one who has it off", async () => {
+    it("P13 keeps the agent's own posts, but not what it is recorded to have answered to one who has memory off", async () => {
       const agent: Said = { ...room, role: "assistant" };
       await chat("/memory off", ana);
       await chat("Good morning all", { ...agent, origin: "scheduled" });
@@ -148,7 +148,7 @@ describe("who is remembered, and who is not", () => {
       ]);
     });
 
-    it("P13 a session of whose people all have it off is skipped, posts of the agent's own and all", async () => {
+    it("P13 skips a session of whose people all have it off, posts of the agent's own and all", async () => {
       await chat("/memory off", ana);
       await chat("Good morning", { ...room, role: "assistant", origin: "scheduled" });
       await chat("I hate it", ana);
@@ -158,7 +158,7 @@ describe("who is remembered, and who is not", () => {
       expect(await hookRows(harness)).toMatchObject(Array(2).fill({ status: "skipped", skipped: "memory-off" }));
     });
 
-    it("P13 [21] Ben's /memory on delivers nothing of what Ana said after her /memory off, on Telegram", async () => {
+    it("P13 [21] delivers by Ben's /memory on nothing of what Ana said after her /memory off, on Telegram", async () => {
       const from = (id: number, first_name: string) => ({ id, is_bot: false, first_name });
       const topic = { chat: { id: -100500, title: "Team", type: "supergroup", is_forum: true }, message_thread_id: 17 };
       const said: readonly [object, string][] = [
@@ -180,7 +180,7 @@ describe("who is remembered, and who is not", () => {
     });
   });
 
-  it("W11 a session of scheduled messages alone skips memory, with that reason", async () => {
+  it("W11 skips a session of scheduled messages alone, with that reason", async () => {
     await harness.chat("Write the digest", { origin: "scheduled" });
     await harness.chat("Good morning!", { origin: "scheduled", role: "assistant" });
     await sweepAt(harness, "2026-03-02T10:30:00Z");
@@ -189,7 +189,7 @@ describe("who is remembered, and who is not", () => {
     expect(harness.provider.requests).toEqual([]);
   });
 
-  it("W11 T13 one that a person joins is remembered, without the scheduled prompt; the person's memories are recalled", async () => {
+  it("W11 T13 has a scheduled session that a person joins, without the scheduled prompt, and recalls for that person", async () => {
     await harness.chat("My name is Ann");
     await harness.chat("/reset");
     await sweepAt(harness, "2026-03-02T10:30:00Z");

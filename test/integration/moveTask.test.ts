@@ -25,7 +25,7 @@ describe("a redrive by the queue's own message move task", () => {
     expect(await harness.deadLetters()).toBe(0);
   });
 
-  it("into the same fault makes a new dead letter, for the new death", async () => {
+  it("makes a new DLQ message for the new death when the fault is still there", async () => {
     await moveBack();
     await harness.settle();
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
@@ -38,7 +38,7 @@ describe("a redrive by the queue's own message move task", () => {
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered", redrives: 2 }]);
   });
 
-  it("a stale job of an earlier death revives nothing", async () => {
+  it("revives nothing by a stale job of an earlier death", async () => {
     const stale = await deadLetter();
     await moveBack();
     await harness.settle();
@@ -51,7 +51,7 @@ describe("a redrive by the queue's own message move task", () => {
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
   });
 
-  it("a plain duplicate of the first job revives nothing either", async () => {
+  it("revives nothing by a plain duplicate of the first job, either", async () => {
     const { deadAt: _, ...plain } = JSON.parse(await deadLetter());
     await enqueue(JSON.stringify(plain));
     await harness.settle();
@@ -60,7 +60,7 @@ describe("a redrive by the queue's own message move task", () => {
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 0 }]);
   });
 
-  it("D2 a move and an operator's redrive at once deliver once", async () => {
+  it("D2 delivers once when an operator redrives at the same time", async () => {
     harness.provider.setMode("ok");
     const dead = await harness.deadHooks();
     await Promise.all([moveBack(), harness.redrive(dead)]);
@@ -72,7 +72,7 @@ describe("a redrive by the queue's own message move task", () => {
     expect(await harness.deadLetters()).toBe(0);
   });
 
-  it("killed between the new death and its dead letter, the letter is written when the job comes again", async () => {
+  it("writes the DLQ message when the job comes again after a kill between the new death and that message", async () => {
     await moveBack();
     harness.gate.plan({ call: 7, when: "before" });
     await harness.step.sessionEnd().catch(() => undefined);
@@ -88,7 +88,7 @@ describe("a redrive by the queue's own message move task", () => {
     return moveMessages(harness, sessionEndDead, sessionEnd.crm);
   }
 
-  /** The one dead letter, which stays where it is. */
+  /** The one DLQ message, which stays where it is. */
   async function deadLetter(): Promise<string> {
     const { Messages } = await harness.operatorQueues.send(
       new ReceiveMessageCommand({ QueueUrl: harness.wiring.queues.sessionEndDead, VisibilityTimeout: 0 }),

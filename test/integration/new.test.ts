@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { sessionRows } from "../harness/rows.ts";
 
-describe("/new ends the running session and may begin the next one", () => {
+describe("/new", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
   });
   afterAll(() => harness.stop());
 
-  it("L3 what follows it is the successor's first turn", async () => {
+  it("L3 makes what follows it the successor's first turn", async () => {
     await harness.chat("hello");
     harness.advance("1m");
 
@@ -22,7 +22,7 @@ describe("/new ends the running session and may begin the next one", () => {
     ]);
   });
 
-  it("W1 W3 L14 with a message 100 ms after it, the old transcript comes under the old id, whole", async () => {
+  it("W1 W3 L14 delivers the old transcript whole under the old id, with a message 100 ms after it", async () => {
     const bob = { conversation: "bob", user: { id: "bob" } };
     await harness.say("one", bob);
     await harness.say("two", bob);

@@ -4,14 +4,14 @@ import { conversationRows, sessionRows, turnRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
 
-describe("policies differ", () => {
+describe("the session policy", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L6 P6 a session under policy none lives for weeks, and a late /new delivers it", async () => {
+  it("L6 P6 lets a session under policy none live for weeks, and a late /new delivers it", async () => {
     harness.deploy({ sessions: { default: "none" } });
     await harness.chat("remember me");
     for (let day = 0; day < 21; day++) {
@@ -31,7 +31,7 @@ describe("policies differ", () => {
     ]);
   });
 
-  it("P6 P7 by platform and by chat type: each ends at its own time, and ending deletes nothing", async () => {
+  it("P6 P7 ends each session at the time of its platform and chat type, and ending deletes nothing", async () => {
     harness.deploy({
       sessions: { default: { idle: "30m" }, byPlatform: { telegram: "none" }, byChatType: { group: { idle: "5m" } } },
     });

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { openConsole } from "../../console/openConsole.ts";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { systemClock } from "../../lib/domain/observability.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { type CliHarness, REGION } from "../cli/cliHarness.ts";
 import { enter } from "../unit/domain/enter.ts";
 
@@ -18,7 +18,7 @@ export async function openOnStand(cliHarness: CliHarness, more: Readonly<Record<
     surroundings: { env, clock: systemClock },
     target: { stack: "Test", region: REGION },
     port: 0,
-    readConfig,
+    loadConfig,
     onError: (error) => errors.push(error),
   });
   /** `errors`: what nobody at the page was told. */

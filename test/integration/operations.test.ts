@@ -43,7 +43,7 @@ describe("a bulk action of an operator", () => {
 
   const statuses = async (provider = "crm") => (await hookRows(harness, provider)).map(({ status }) => status);
 
-  it("is planned first: how many, whose, since when, of which errors; a plan changes nothing", async () => {
+  it("is planned first, with how many, whose, since when and which errors, and the plan changes nothing", async () => {
     await end(2, 401);
     await end(1, 400, "d");
     const plan = await planOperation(tools(), scope({ filter: "status:dead provider:crm" }), 2);
@@ -63,7 +63,7 @@ describe("a bulk action of an operator", () => {
     expect(await statuses()).toEqual(["dead", "dead", "dead"]);
   });
 
-  it("redrives what its filter means and nothing that dies later; who, when and why are written down", async () => {
+  it("redrives what its filter means and nothing that dies later, and writes down who, when and why", async () => {
     await end(3, 401);
     const { id, name } = await start({ filter: "provider:crm" }, { why: "key mended", name: "key" });
     await end(1, 401, "later");
@@ -86,7 +86,7 @@ describe("a bulk action of an operator", () => {
     await expect(runOperation(tools(), id)).rejects.toThrow("key is done: there is nothing to resume");
   });
 
-  it("D8 two operators redrive the same hooks at once: none is doubled", async () => {
+  it("D8 doubles no hook when two operators redrive the same ones at once", async () => {
     await end(6, 401);
     const both = [await start(), await start()];
     const results = await Promise.all(both.map(({ id }) => runOperation(tools(), id)));
@@ -151,7 +151,7 @@ describe("a bulk action of an operator", () => {
     await expect(cancelOperation(tools(), operation, "bob@test")).rejects.toThrow("is over already");
   });
 
-  it("discards with a reason, so that no transcript is kept for it, and undoes that", async () => {
+  it("discards with a reason, so that no transcript is kept, and undoes that", async () => {
     await end(2, 401);
     await expect(start({ verb: "discard" })).rejects.toThrow("takes a reason");
     await runOperation(tools(), (await start({ verb: "discard" }, { why: "customer left" })).id);

@@ -5,7 +5,7 @@ import { hookRows, queueDepth } from "../harness/rows.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
-describe("a provider is away for two hours", () => {
+describe("a provider that is away for two hours", () => {
   let harness: GatewayHarness;
   let wiki: WebhookReceiver;
   beforeEach(async () => {
@@ -14,7 +14,7 @@ describe("a provider is away for two hours", () => {
   });
   afterEach(() => Promise.all([harness.stop(), wiki.close()]));
 
-  it("L16 L19 L25 B7 nothing is lost, every session is whole and in order, and no other provider waits", async () => {
+  it("L16 L19 L25 B7 loses nothing: every session arrives whole and in order, and no other provider waits", async () => {
     harness.provider.setMode(503);
     for (const topic of ["one", "two", "three", "four"]) {
       expect(await harness.chat(`about ${topic}`)).not.toEqual([]);
@@ -44,7 +44,7 @@ describe("a provider is away for two hours", () => {
     expect(await queueDepth(harness, harness.wiring.queues.sessionEnd.crm)).toBe(0);
   });
 
-  it("L7 L17 a later session's success says nothing of an earlier one's failure", async () => {
+  it("L7 L17 hides no earlier session's failure by a later one's success", async () => {
     harness.provider.failNext(1, 500);
     await harness.chat("one");
     harness.advance("1s");
@@ -65,7 +65,7 @@ describe("a provider is away for two hours", () => {
     ]);
   });
 
-  it("waits as long as the provider asks", async () => {
+  it("is left alone for as long as it asks", async () => {
     harness.provider.failNext(1, 429, { "retry-after": "300" });
     await harness.chat("one");
     await harness.chat("/reset");
@@ -78,7 +78,7 @@ describe("a provider is away for two hours", () => {
     expect(harness.delivered()).toHaveLength(1);
   });
 
-  it("B1 B2 B3 B8 while a provider hangs, replies and /new wait for nobody; its own time limit ends the call", async () => {
+  it("B1 B2 B3 B8 holds up neither replies nor /new while it hangs, and its own time limit ends the call", async () => {
     harness.deploy({ memory: { crm: webhookTo(harness.provider) }, hooks: { timeout: "150ms" } });
     harness.provider.setMode("hang");
     await harness.chat("one");

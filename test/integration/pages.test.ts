@@ -87,7 +87,7 @@ describe("the pages of a ledger", () => {
     expect([...kept].filter((id) => !found.includes(id))).toEqual([]);
   });
 
-  it("are of one filter: a cursor of another list, or no cursor at all, is refused", async () => {
+  it("belong to one filter, and refuse a cursor of another list, or one that is none", async () => {
     const { next = "" } = await listHooks(harness.services, { status: "dead", limit: 5 });
     for (const filter of [{ cursor: next }, { status: "dead", cursor: "nonsense" }, { status: "dead", cursor: "" }]) {
       await expect(listHooks(harness.services, { limit: 5, ...filter } as HookFilter)).rejects.toThrow(CursorError);
@@ -115,7 +115,7 @@ describe("the pages of a ledger", () => {
     expect(await read({ conversation: "chat-5", order: "oldest" })).toEqual(["chat-5"]);
   });
 
-  it("a session is found by an end of its id that no other has", async () => {
+  it("find a session by an end of its id that no other has", async () => {
     const wanted = seeded[11]?.session.session ?? "";
     expect(await resolveSession(harness.services, `…${wanted.slice(-8)}`)).toMatchObject({ session: wanted });
     expect(await resolveSession(harness.services, wanted)).toMatchObject({ session: wanted });

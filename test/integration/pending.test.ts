@@ -3,14 +3,14 @@ import { endSession } from "../../lib/operator/endSession.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { conversationRows } from "../harness/rows.ts";
 
-describe("a boundary comes right behind writes that are still pending", () => {
+describe("a boundary right behind writes that are still pending", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L15 nobody has looked at the messages before /reset yet: all are in the old session, the ones behind it in the new", async () => {
+  it("L15 leaves all messages before /reset in the old session, and those behind it in the new, though nobody has looked at them yet", async () => {
     for (const text of ["one", "two", "three", "/reset", "four", "/new five", "six"]) await harness.say(text);
     await harness.settle();
     await harness.chat("/reset");
@@ -18,7 +18,7 @@ describe("a boundary comes right behind writes that are still pending", () => {
     expect(transcripts()).toEqual([["one", "two", "three"], ["four"], ["five", "six"]]);
   });
 
-  it("L15 the turn is about to be stored: the boundary waits, and the turn is in what is delivered", async () => {
+  it("L15 waits for a turn that is about to be stored, which is in what is delivered", async () => {
     await harness.chat("one");
     await harness.say("two");
     const write = harness.gate.hold("PutItemCommand");
@@ -41,7 +41,7 @@ describe("a boundary comes right behind writes that are still pending", () => {
   });
 
   it.each(["before", "after"] as const)(
-    "L15 the function that was storing the turn is killed %s it, with /reset behind: the turn is stored first",
+    "L15 comes after the turn whose function was killed %s storing it",
     async (when) => {
       await harness.chat("one");
       const call = await callToStore();

@@ -9,14 +9,16 @@ import { hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
-describe("a provider's adapter is wrong, slow or refused", () => {
+type Idempotency = MemoryProvider["capabilities"]["idempotency"];
+
+describe("an adapter of a provider", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L8 L9 L20 B7 a programming error is dead and on the dead-letter queue at once, and harms no other provider", async () => {
+  it("L8 L9 L20 B7 is dead and on the dead-letter queue at once by a programming error, and harms no other provider", async () => {
     deployWith({
       onSessionEnd: async () => {
         throw new TypeError("provider.flush is not a function");
@@ -40,7 +42,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(await hookRows(harness, "custom")).toMatchObject([{ status: "delivered", receipt: { id: "stored 1" } }]);
   });
 
-  it("L9 L20 P12 what the provider refuses for good is shown with its own words", async () => {
+  it("L9 L20 P12 is shown with the provider's own words when the provider refuses for good", async () => {
     deployWith({
       onSessionEnd: async () => {
         throw new DeliveryError("invalid", "memory is full: 2,000 of 2,000", { status: 422 });
@@ -54,7 +56,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(await harness.deadLetters()).toBe(1);
   });
 
-  it("B8 the time limit of a call is the config's, and a call that ignores it is not waited for", async () => {
+  it("B8 has the config's time limit for a call, and a call that ignores that is not waited for", async () => {
     deployWith({ onSessionEnd: () => new Promise(() => {}) }, { hooks: { timeout: "120ms" } });
     const begun = performance.now();
     await endOne();
@@ -67,7 +69,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(harness.delivered()).toHaveLength(1);
   });
 
-  it("B3 B4 a recall that hangs or fails delays a reply by its limit at most", async () => {
+  it("B3 B4 delays a reply by its limit at most when its recall hangs or fails", async () => {
     deployWith({ recall: () => new Promise(() => {}) }, { recall: { timeout: "80ms" } });
     const begun = performance.now();
     expect(await harness.chat("hello")).toEqual(["You said: hello"]);
@@ -80,7 +82,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(await harness.chat("hello", { conversation: "bob" })).toEqual(["You said: hello"]);
   });
 
-  it("a checkpoint that an attempt left is there for the next one, under the same delivery key", async () => {
+  it("finds the checkpoint that an attempt left at the next one, under the same delivery key", async () => {
     const seen: unknown[] = [];
     deployWith({
       onSessionEnd: async (_session, call) => {
@@ -102,7 +104,7 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(new Set(seen.map((call) => (call as unknown[])[2])).size).toBe(1);
   });
 
-  it("P10 D4 an older session that is delivered late does not overwrite what was learnt since", async () => {
+  it("P10 D4 overwrites nothing that was learnt since by an older session that is delivered late", async () => {
     harness.deploy({ memory: { builtin: builtin() } });
     await harness.chat("I live in Paris");
     harness.advance("1m");
@@ -122,6 +124,52 @@ describe("a provider's adapter is wrong, slow or refused", () => {
     expect(reply).toContain("Lives in Rome");
     expect(reply).not.toContain("Lives in Paris");
     expect(await sessionRows(harness)).toHaveLength(3);
+  });
+
+  describe("a provider that can't tell a repeated session", () => {
+    const unknown = new DeliveryError("timeout", "no answer from custom within 30000 ms");
+
+    /** How often it was asked, once all that may be tried by itself has been. */
+    async function callsAfter(
+      error: unknown,
+      hooks: { unknown?: "retry" | "park" },
+      idempotency: Idempotency = "none",
+    ) {
+      let calls = 0;
+      const onSessionEnd = async () => {
+        if (++calls === 1) throw error;
+        return {};
+      };
+      deployWith({ capabilities: { idempotency }, onSessionEnd }, { hooks });
+      await endOne();
+      harness.advance("1m");
+      await harness.settle();
+      return calls;
+    }
+
+    it("is asked again after an attempt of which nobody knows whether it arrived", async () => {
+      expect(await callsAfter(unknown, {})).toBe(2);
+      expect(await hookRows(harness, "custom")).toMatchObject([{ status: "delivered" }]);
+    });
+
+    it("is not asked again by itself where the config says to park, and an operator's redrive asks it", async () => {
+      expect(await callsAfter(unknown, { unknown: "park" })).toBe(1);
+      expect(await hookRows(harness, "custom")).toMatchObject([{ status: "dead", failures: [{ kind: "timeout" }] }]);
+      expect(await harness.deadLetters()).toBe(1);
+
+      await harness.redrive(await harness.deadHooks());
+      await harness.settle();
+      expect(await hookRows(harness, "custom")).toMatchObject([{ status: "delivered" }]);
+    });
+
+    it("is asked again where the config says to park, when it surely did not take the session", async () => {
+      const refused = new DeliveryError("transient", "refused", { outcome: "not-sent" });
+      expect(await callsAfter(refused, { unknown: "park" })).toBe(2);
+    });
+
+    it("is told apart from one that can, which is asked again whatever the config says", async () => {
+      expect(await callsAfter(unknown, { unknown: "park" }, "upsert")).toBe(2);
+    });
   });
 
   /** The function dies with the job, which stays hidden for a while. */

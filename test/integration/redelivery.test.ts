@@ -6,7 +6,7 @@ import { sweepAt } from "../harness/sweepAt.ts";
 describe.each([
   ["with its time", Date.parse("2026-03-02T10:00:00Z")],
   ["without its time", null],
-])("a platform sends a message again, %s", (_title, sentAt) => {
+])("a message that a platform sends again, %s,", (_title, sentAt) => {
   let harness: GatewayHarness;
   const message = { messageId: "again", sentAt };
   beforeEach(async () => {
@@ -15,20 +15,20 @@ describe.each([
   });
   afterEach(() => harness.stop());
 
-  it("D9 within its session: no second turn, reply or session, and no clock is moved", async () => {
+  it("D9 makes no second turn, reply or session within its session, and moves no clock", async () => {
     await nothingComesOf(["1m", "10m", "18m"]);
     await sweepAt(harness, "2026-03-02T10:30:00Z");
     expect(harness.delivered()).toMatchObject([{ reason: "idle", turns: 1, endedAt: "2026-03-02T10:30:00.000Z" }]);
   });
 
-  it("D9 after its session has ended and its conversation is gone, for up to 8 days", async () => {
+  it("D9 is known after its session has ended and its conversation is gone, for up to 8 days", async () => {
     await sweepAt(harness, "2026-03-02T10:30:00Z");
     expect(await conversationRows(harness)).toEqual([]);
 
     await nothingComesOf(["1m", "1d", "6d", "22h"]);
   });
 
-  it("D9 while another session runs, whose clock it does not move", async () => {
+  it("D9 is known while another session runs, whose clock it does not move", async () => {
     await sweepAt(harness, "2026-03-02T10:30:00Z");
     harness.goTo("2026-03-04T12:00:00Z");
     await harness.chat("two");
@@ -38,7 +38,7 @@ describe.each([
     expect(harness.delivered().at(-1)).toMatchObject({ turns: 1, endedAt: "2026-03-04T12:30:00.000Z" });
   });
 
-  it("the same text under another delivery is another message", async () => {
+  it("is another message when the same text has another message id", async () => {
     expect(await harness.chat("one")).toHaveLength(1);
     const [session] = await sessionRows(harness);
     expect((await allRows(harness)).filter(({ pk }) => pk === `SESSION#${session?.session}`)).toHaveLength(2);
@@ -58,7 +58,7 @@ describe.each([
   }
 });
 
-describe("what a redelivery is: the same delivery id and the same time of writing", () => {
+describe("a redelivery, which has the same message id and the same time of writing,", () => {
   let harness: GatewayHarness;
   const ten = Date.parse("2026-03-02T10:00:00Z");
   beforeEach(async () => {
@@ -84,8 +84,8 @@ describe("what a redelivery is: the same delivery id and the same time of writin
       );
   }
 
-  describe.each([[true], [false]])("where the first one is worked before the second comes: %s", (settled) => {
-    it("D9 one id with two times of writing is two messages, each with its turn and reply", async () => {
+  describe.each([[true], [false]])("where the first one is worked before the second comes (%s)", (settled) => {
+    it("D9 is none for one id with two times of writing: two messages, each with its turn and reply", async () => {
       const said = [
         ["one", { messageId: "same", sentAt: ten - 1_000 }],
         ["two", { messageId: "same", sentAt: ten }],
@@ -98,7 +98,7 @@ describe("what a redelivery is: the same delivery id and the same time of writin
       ]);
     });
 
-    it("D9 one id in two conversations is two messages", async () => {
+    it("D9 is none for one id in two conversations: two messages", async () => {
       const said = [
         ["one", { messageId: "same", sentAt: ten }],
         ["two", { messageId: "same", sentAt: ten, conversation: "bob", user: { id: "bob" } }],
@@ -110,7 +110,7 @@ describe("what a redelivery is: the same delivery id and the same time of writin
     it.each([
       ["with its time", ten],
       ["without it", null],
-    ])("D9 other words under one id and time, %s, are a redelivery: the first ones count", async (_, sentAt) => {
+    ])("D9 keeps the first words when others come under one id and time, %s", async (_, sentAt) => {
       const said = [
         ["one", { messageId: "same", sentAt }],
         ["two", { messageId: "same", sentAt }],

@@ -9,14 +9,14 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { hookRows, queueDepth, sessionRows, turnRows } from "../harness/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
 
-describe("replies go out", () => {
+describe("a reply", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("T3 once, when the platform is back; the agent is not asked again", async () => {
+  it("T3 goes out once when the platform is back, and the agent is not asked again", async () => {
     harness.replies.setMode(503);
     await harness.chat("hello");
     await seconds(20);
@@ -31,7 +31,7 @@ describe("replies go out", () => {
     expect(await turnRows(harness, session?.session ?? "")).toHaveLength(1);
   });
 
-  it("T3 under one id, when the platform took it but was not heard", async () => {
+  it("T3 goes out under one id when the platform took it but was not heard", async () => {
     harness.replies.failNext(1, "lost-ack");
     await harness.chat("hello");
     await seconds(10);
@@ -41,7 +41,7 @@ describe("replies go out", () => {
     expect(harness.replies.conflicts).toEqual([]);
   });
 
-  it("a 410 is final: it is noted at the turn, and the next message is answered", async () => {
+  it("is given up for good at a 410, which is noted at the turn, and the next message is answered", async () => {
     harness.replies.failNext(1, 410);
     expect(await harness.chat("hello")).toEqual([]);
     await seconds(30);
@@ -58,7 +58,7 @@ describe("replies go out", () => {
 
   // A receiver that is being deployed answers so for a moment; nothing of it is about the reply.
   it.each([[400], [404], [405], [413], [421], [422], [302]])(
-    "a momentary %s of a program is tried again, and the reply goes out once",
+    "goes out once after a momentary %s of a program",
     async (status) => {
       harness.replies.failNext(1, status);
       expect(await harness.chat("hello")).toEqual([]);
@@ -70,7 +70,7 @@ describe("replies go out", () => {
   );
 
   it.each([[404], [503], [401], [403]])(
-    "T3 a %s for more than eight minutes leaves the reply to an operator, no dead letter, and the conversation goes on",
+    "T3 is left to an operator after a %s for more than eight minutes, without a DLQ message, and the conversation goes on",
     async (status) => {
       harness.replies.setMode(status);
       await harness.chat("hello");
@@ -101,7 +101,7 @@ describe("replies go out", () => {
     120_000,
   );
 
-  it("a wait of hours that the platform asks for is kept: no call, no try and no dead letter, and then it goes on", async () => {
+  it("keeps a wait of hours that the platform asks for: no call, no try and no DLQ message, and then it goes on", async () => {
     harness.bot.failNext(1, 429, { "retry-after": "21600" });
     await telegram("Are you there?", 1);
     await telegram("Hello?", 2);
@@ -119,7 +119,7 @@ describe("replies go out", () => {
     expect(await queueDepth(harness, harness.wiring.queues.inboundDead)).toBe(0);
   });
 
-  it("a wait of twelve hours needs the queue to hide the message twice, and is kept", async () => {
+  it("keeps a wait of twelve hours, for which the queue has to hide the message twice", async () => {
     harness.bot.failNext(1, 429, { "retry-after": "43200" });
     await telegram("Are you there?", 1);
     await harness.settle();
@@ -131,7 +131,7 @@ describe("replies go out", () => {
     expect(harness.bot.sent).toHaveLength(1);
   });
 
-  it("a wait of more than twelve hours is left to an operator; no reply of the session calls before it is over", async () => {
+  it("is left to an operator at a wait of more than twelve hours, and no reply of the session calls before that is over", async () => {
     harness.deploy({ sessions: { default: "none" } });
     harness.bot.failNext(1, 429, { "retry-after": "86400" });
     await telegram("Are you there?", 1);
@@ -149,7 +149,7 @@ describe("replies go out", () => {
     expect(await failedReplies()).toMatchObject([{ text: "Hello?" }, { text: "Are you there?" }]);
   });
 
-  it("a piece that is refused for itself is dropped alone, and the turn says which", async () => {
+  it("loses alone the piece that is refused for itself, and the turn says which", async () => {
     talk(Array.from({ length: 4 }, (_, part) => `part ${part + 1} ${"word ".repeat(700)}`).join("\n\n"));
     harness.bot.passNext(1);
     harness.bot.failNext(1, 400);
@@ -167,7 +167,7 @@ describe("replies go out", () => {
     expect(await failedReplies()).toEqual([]);
   });
 
-  it("what nobody received is neither told to memory nor to the agent as said; what arrived of it is", async () => {
+  it("is told neither to memory nor to the agent as said when nobody received it; what arrived of it is", async () => {
     const asked: AgentInput[] = [];
     talk(Array.from({ length: 3 }, (_, part) => `part ${part + 1} ${"word ".repeat(700)}`).join("\n\n"), asked);
     harness.bot.block(4711);
@@ -199,7 +199,7 @@ describe("replies go out", () => {
     ]);
   });
 
-  it("a session whose only words did not arrive is skipped, as nothing was said", async () => {
+  it("leaves its session to be skipped when its words are the only ones and did not arrive, as nothing was said", async () => {
     harness.replies.failNext(1, 410);
     await harness.chat("What is new?", { origin: "scheduled" });
     await harness.chat("/reset");
@@ -207,7 +207,7 @@ describe("replies go out", () => {
     expect((await hookRows(harness, "crm")).map(({ skipped }) => skipped)).toEqual([]);
   });
 
-  it("a transcript that is sealed stays as it is, whatever becomes of its replies", async () => {
+  it("changes no transcript that is sealed, whatever becomes of it", async () => {
     harness.replies.setMode(503);
     harness.deploy({ sessions: { default: { idle: "2m" } } });
     await harness.chat("hello");
@@ -228,7 +228,7 @@ describe("replies go out", () => {
     expect(await failedReplies()).toHaveLength(1);
   });
 
-  it("the longest message and the longest reply fit an item, also when the reply did not arrive", async () => {
+  it("fits an item at its longest with the longest message, also when it did not arrive", async () => {
     talk("語".repeat(60_000));
     harness.bot.passNext(7);
     harness.bot.failNext(1, 403);
@@ -242,7 +242,7 @@ describe("replies go out", () => {
     expect(turn?.text).toHaveLength(66_000);
   });
 
-  it("T3 of a long one only the missing pieces are sent after failures in the middle", async () => {
+  it("T3 has only its missing pieces sent after failures in the middle", async () => {
     const words = Array.from({ length: 2_000 }, (_, number) => `word${number}`).join(" ");
     talk(words);
     harness.bot.passNext(2);
@@ -261,7 +261,7 @@ describe("replies go out", () => {
     expect(harness.bot.requests).toHaveLength(texts.length + 2);
   });
 
-  it("W7 a message of the bot's own id starts nothing, and a user that has blocked the bot holds up nobody", async () => {
+  it("W7 starts nothing by a message of the bot's own id, and is held up by no user who has blocked the bot", async () => {
     await telegram("echo of myself", 1, { from: { id: 123456, is_bot: false, first_name: "Bot" } });
     await harness.settle();
     expect(await sessionRows(harness)).toEqual([]);

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { conversationRows, sessionRows, turnRows } from "../harness/rows.ts";
 
-describe("/reset ends the running session", () => {
+describe("/reset", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
   });
   afterAll(() => harness.stop());
 
-  it("L3 P11 the old session is delivered once, the user is answered, and the agent knows of the session before", async () => {
+  it("L3 P11 ends the running session, which is delivered once, answers the user, and tells the agent of the session before", async () => {
     await harness.chat("hello");
     harness.advance("5m");
 
@@ -22,11 +22,11 @@ describe("/reset ends the running session", () => {
     expect(await conversationRows(harness)).toMatchObject([{ previous: { session: old?.session, reason: "reset" } }]);
   });
 
-  it("the next message gets no notice of what the user did", async () => {
+  it("gives the next message no notice of what the user did", async () => {
     expect(await harness.chat("hello again")).toHaveLength(1);
   });
 
-  it("D9 a /reset that the platform sends again, at once or much later, resets nothing", async () => {
+  it("D9 resets nothing when the platform sends it again, at once or much later", async () => {
     const reset = { messageId: "reset-2", sentAt: Date.now() };
     await harness.chat("/reset", reset);
     const before = await sessionRows(harness);
@@ -42,7 +42,7 @@ describe("/reset ends the running session", () => {
     expect(await turnRows(harness, before.at(-1)?.session ?? "")).toHaveLength(3);
   });
 
-  it("on a conversation without a session it starts an empty one, which a second one does not end", async () => {
+  it("starts an empty session on a conversation without one, which a second /reset does not end", async () => {
     await harness.chat("/reset", { conversation: "bob" });
     harness.advance("1m");
     await harness.chat("/reset", { conversation: "bob" });

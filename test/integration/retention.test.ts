@@ -3,7 +3,7 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { allRows, sessionRows, turnRows } from "../harness/rows.ts";
 import { told } from "../harness/told.ts";
 
-describe("transcripts are kept for 30 days", () => {
+describe("retention", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -14,7 +14,7 @@ describe("transcripts are kept for 30 days", () => {
   });
   afterEach(() => harness.stop());
 
-  it("P7 and then deleted wholly, if they have been delivered", async () => {
+  it("P7 deletes transcripts wholly after 30 days, if they have been delivered", async () => {
     await end();
     const before = (await allRows(harness)).length;
     harness.goTo("2026-04-01T10:30:13Z");
@@ -33,28 +33,31 @@ describe("transcripts are kept for 30 days", () => {
   it.each([
     ["dead", 401],
     ["pending", 503],
-  ])("L7 L17 and longer while a hook is %s: what could not be delivered is not thrown away", async (status, answer) => {
-    harness.provider.setMode(answer);
-    await end();
-    const [session] = await sessionRows(harness);
-    const turns = await turnRows(harness, session?.session ?? "");
-    harness.advance("40d");
-    await harness.retention();
-    expect(await turnRows(harness, session?.session ?? "")).toEqual(turns);
-    expect(turns).toHaveLength(15);
+  ])(
+    "L7 L17 keeps a transcript longer while a hook is %s: what could not be delivered is not thrown away",
+    async (status, answer) => {
+      harness.provider.setMode(answer);
+      await end();
+      const [session] = await sessionRows(harness);
+      const turns = await turnRows(harness, session?.session ?? "");
+      harness.advance("40d");
+      await harness.retention();
+      expect(await turnRows(harness, session?.session ?? "")).toEqual(turns);
+      expect(turns).toHaveLength(15);
 
-    harness.provider.setMode("ok");
-    if (status === "dead") await harness.redrive(await harness.deadHooks());
-    else await harness.sweep();
-    await harness.settle();
-    expect(harness.delivered()).toMatchObject([{ turns: 15 }]);
-    harness.advance("10m");
-    await harness.retention();
-    expect(await sessionRows(harness)).toEqual([]);
-    expect(await turnRows(harness, session?.session ?? "")).toEqual([]);
-  });
+      harness.provider.setMode("ok");
+      if (status === "dead") await harness.redrive(await harness.deadHooks());
+      else await harness.sweep();
+      await harness.settle();
+      expect(harness.delivered()).toMatchObject([{ turns: 15 }]);
+      harness.advance("10m");
+      await harness.retention();
+      expect(await sessionRows(harness)).toEqual([]);
+      expect(await turnRows(harness, session?.session ?? "")).toEqual([]);
+    },
+  );
 
-  it("a running session is never touched, however old it is", async () => {
+  it("never touches a running session, however old it is", async () => {
     harness.deploy({ sessions: { default: "none" } });
     await harness.chat("one more");
     harness.advance("40d");
@@ -73,7 +76,7 @@ describe("transcripts are kept for 30 days", () => {
   }
 });
 
-describe("retention tells how it went", () => {
+describe("a run of retention", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -83,7 +86,7 @@ describe("retention tells how it went", () => {
   });
   afterEach(() => harness.stop());
 
-  it("by a metric of each run, and by another of the sessions that it could not delete", async () => {
+  it("tells of itself by a metric, and by another of the sessions that it could not delete", async () => {
     harness.gate.fail("BatchWriteItemCommand");
     expect(await told(harness, () => harness.retention())).toMatchObject({
       lines: [expect.stringContaining("error purge.failed"), "info purge.done purged=0 kept=0 failed=1 finished=true"],

@@ -40,7 +40,7 @@ describe("the rights of the functions", () => {
     expect(granted.filter((right) => !needed.has(right)).sort()).toEqual(SELDOM[name] ?? []);
   });
 
-  it("are asked for in every story: a request beyond them is refused as AWS refuses it", async () => {
+  it("are asked for in every scenario: a request beyond them is refused as AWS refuses it", async () => {
     const { client, name: TableName } = harness.table;
     const read = (pk: string) => client.send(new GetCommand({ TableName, Key: { pk, sk: "LIVE" } }));
     const asked = (by: string, pk: string) => harness.gate.invoke(() => read(pk), by);
@@ -51,7 +51,7 @@ describe("the rights of the functions", () => {
   });
 });
 
-/** What the story does not come to: see `withdrawSession`, `settleReply`, `sendAgain`, `breakerVisits`, `visitHook` and `giveUp`. */
+/** What the scenario does not come to: see `withdrawSession`, `settleReply`, `sendAgain`, `breakerVisits`, `visitHook` and `giveUp`. */
 const SELDOM: Readonly<Record<string, readonly string[]>> = {
   message: ["ConditionCheckItem CONV", "DeleteItem CONV", "GetItem SESSION"],
   expiry: ["GetItem PROVIDER", "GetItem SESSION", "UpdateItem SESSION"],

@@ -4,7 +4,7 @@ import { hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
-describe("one conversation has session after session", () => {
+describe("a conversation with session after session", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -12,7 +12,7 @@ describe("one conversation has session after session", () => {
   });
   afterEach(() => harness.stop());
 
-  it("T9 each is delivered under a key of its own, also long after the first, and what is sealed never changes", async () => {
+  it("T9 delivers each under a key of its own, also long after the first, and what is sealed never changes", async () => {
     const first = { messageId: "first", sentAt: Date.now() };
     await harness.chat("first", first);
     await harness.chat("/reset");
@@ -39,7 +39,7 @@ describe("one conversation has session after session", () => {
     expect(harness.provider.received).toHaveLength(4);
   });
 
-  it("T9 a repetition after its successors has the same key and the same content", async () => {
+  it("T9 repeats a delivery after its successors with the same key and the same content", async () => {
     harness.provider.failNext(1, "lost-ack");
     await harness.chat("first");
     // Ids of the same millisecond have no order.
@@ -61,7 +61,7 @@ describe("one conversation has session after session", () => {
     ]);
   });
 
-  it("W2 however the switches follow one another, each message is in its own session at the provider, none missing", async () => {
+  it("W2 has each message in its own session at the provider, however the switches follow one another, none missing", async () => {
     const chats = ["ann", "bob"];
     const said = new Map<string, string[][]>(chats.map((chat) => [chat, []]));
     const say = async (text: string, chat: string) => {

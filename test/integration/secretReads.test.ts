@@ -74,7 +74,7 @@ describe("a cold webhook function", () => {
     expect(reads).toBe(1);
   });
 
-  it("does not wait for Parameter Store to refuse what is not signed, and asks it no more for a flood of it", async () => {
+  it("does not wait for Parameter Store to refuse what is not signed, and asks no more for a flood of such calls", async () => {
     values.clear();
     for (let call = 0; call < 50; call++) {
       expect(await post("http", {})).toBe(401);

@@ -8,7 +8,7 @@ import { sessionView } from "../../lib/operator/views.ts";
 import { hookItem, sessionItem } from "../../lib/store/keys.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 
-describe("what an operator sees of sessions", () => {
+describe("an operator of sessions", () => {
   let harness: GatewayHarness;
   beforeAll(async () => {
     harness = await startGatewayHarness();
@@ -28,7 +28,7 @@ describe("what an operator sees of sessions", () => {
   const chats = (views: Awaited<ReturnType<typeof list>>) =>
     views.map(({ conversation, status, turns }) => `${conversation.split("/")[2]} ${status} ${turns}`);
 
-  it("lists open and ended sessions together, newest first, an open one with the turns it has by now", async () => {
+  it("sees open and ended sessions together, newest first, an open one with the turns it has by now", async () => {
     expect(chats(await list())).toEqual(["third open 3", "second open 1", "first open 0", "first ended 2"]);
     expect((await list())[3]).toEqual({
       session: expect.stringMatching(/^[0-9A-Z]{26}$/),
@@ -44,7 +44,7 @@ describe("what an operator sees of sessions", () => {
     expect((await list())[0]).toMatchObject({ status: "open", reason: null, endedAt: null, hooks: {} });
   });
 
-  it("filters by status and platform and keeps to the limit", async () => {
+  it("gets what the filter of status and platform means, up to the limit", async () => {
     expect(chats(await list({ status: "ended" }))).toEqual(["first ended 2"]);
     expect(chats(await list({ status: "open", limit: 2 }))).toEqual(["third open 3", "second open 1"]);
     expect(chats(await list({ limit: 1 }))).toEqual(["third open 3"]);
@@ -52,7 +52,7 @@ describe("what an operator sees of sessions", () => {
     expect(await list({ platform: "http" })).toHaveLength(4);
   });
 
-  it("leaves out sessions that ended without a turn, unless it is asked for all, and lists as many as it is asked for", async () => {
+  it("sees sessions that ended without a turn only on asking for all, and as many as asked for", async () => {
     for (let silent = 0; silent < 3; silent++) {
       const conversation = `silent${silent}`;
       await harness.chat("/reset", { conversation });
@@ -66,7 +66,7 @@ describe("what an operator sees of sessions", () => {
     expect(chats(await list({ status: "ended", all: true, limit: 2 }))).toEqual(["silent2 ended 0", "silent1 ended 0"]);
   });
 
-  it("shows a session, found by its id alone: transcript, hooks and receipts", async () => {
+  it("finds a session by its id alone, with transcript, hooks and receipts", async () => {
     const [ended] = await list({ status: "ended" });
     const shown = await showSession(harness.services, ended?.session ?? "");
     expect(shown?.live).toBeUndefined();
@@ -85,7 +85,7 @@ describe("what an operator sees of sessions", () => {
     });
   });
 
-  it("says when and why a live session will end", async () => {
+  it("sees when and why a live session will end", async () => {
     const [open] = await list({ status: "open" });
     const shown = await showSession(harness.services, open?.session ?? "");
     expect(shown && sessionDetails(shown)).toMatchObject({ expiresAt: "2026-03-02T10:32:01.000Z", expiresWhy: "idle" });
@@ -113,7 +113,7 @@ describe("what an operator sees of sessions", () => {
     harness.deploy();
   });
 
-  it("L23 ends a live session by its id, for the reason api; every hook follows", async () => {
+  it("L23 ends a live session by its id, for the reason api, and every hook follows", async () => {
     harness.advance("1s");
     await talk("ending", 2);
     const [open] = await list({ status: "open" });
@@ -131,7 +131,7 @@ describe("what an operator sees of sessions", () => {
     expect(await endSessionById(harness.services, "nothing", "ann")).toEqual({ outcome: "unknown" });
   });
 
-  it("L7 does not say that it ended a session which a message from before went on with", async () => {
+  it("L7 is not told that a session was ended which a message from before went on with", async () => {
     harness.advance("1s");
     await talk("raced", 1);
     const [open] = await list({ status: "open" });
@@ -167,7 +167,7 @@ describe("what an operator sees of sessions", () => {
     expect(harness.delivered().at(-1)).toMatchObject({ session: open?.session, turns: 1 });
   });
 
-  it("L2 an operator who is stopped halfway leaves a session that the next sweep ends, for the reason api", async () => {
+  it("L2 leaves, when stopped halfway, a session that the next sweep ends, for the reason api", async () => {
     harness.advance("1s");
     await talk("stopped", 1);
     const [open] = await list({ status: "open" });
@@ -181,7 +181,7 @@ describe("what an operator sees of sessions", () => {
     expect(harness.delivered().at(-1)).toMatchObject({ session: open?.session, reason: "api", turns: 1 });
   });
 
-  it("T15 a session or a hook that can't be read is told and left out; the others are listed", async () => {
+  it("T15 is told of a session or a hook that can't be read, and the others are listed", async () => {
     harness.advance("1s");
     await talk("newer", 1);
     await talk("spoiled", 1);

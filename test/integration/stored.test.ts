@@ -8,7 +8,7 @@ const TEN = Date.parse("2026-03-02T10:00:00Z");
 
 const CONVERSATION = { pk: "CONV#default/http/ann//" };
 
-describe("what stands in the table, attribute by attribute", () => {
+describe("the table, attribute by attribute,", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -16,7 +16,7 @@ describe("what stands in the table, attribute by attribute", () => {
   });
   afterEach(() => harness.stop());
 
-  it("while a session runs", async () => {
+  it("holds a running session", async () => {
     await harness.chat("hello");
     await harness.say("again");
     harness.advance("3s");
@@ -67,7 +67,7 @@ describe("what stands in the table, attribute by attribute", () => {
     ]);
   });
 
-  it("when it has ended and is delivered", async () => {
+  it("holds a session that has ended and is delivered", async () => {
     await harness.chat("hello");
     await sweepAt(harness, "2026-03-02T10:30:05Z");
 
@@ -99,7 +99,7 @@ describe("what stands in the table, attribute by attribute", () => {
     });
   });
 
-  it("while a delivery is to be tried again, and when it is dead", async () => {
+  it("holds a delivery that is to be tried again, and a dead one", async () => {
     harness.provider.setMode(503);
     await harness.chat("hello");
     await harness.chat("/reset");
@@ -131,7 +131,7 @@ describe("what stands in the table, attribute by attribute", () => {
     expect(dead).not.toHaveProperty("lease");
   });
 
-  it("and no more calls are made for a message of a running session than it needs", async () => {
+  it("is called no more for a message of a running session than that needs", async () => {
     await harness.chat("hello");
     // So soon after the session's start its turn may lie in the session before.
     expect(await callsFor("again")).toEqual([

@@ -29,7 +29,7 @@ describe("the stream", () => {
     expect(harness.delivered()).toMatchObject([{ reason: "reset", turns: 1 }]);
   });
 
-  it("sets a record aside that nobody can read, after four minutes, seals what is behind it, and the sweep mends it", async () => {
+  it("sets a record aside after four minutes that nobody can read, seals what is behind it, and the sweep mends it", async () => {
     await harness.chat("hello", { conversation: "bad" });
     await harness.chat("hello", { conversation: "good" });
     await spoil("bad");

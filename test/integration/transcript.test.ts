@@ -5,14 +5,14 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { conversationRows, hookRows, sessionRows, turnRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 
-describe("a transcript arrives whole, and only what was said", () => {
+describe("a transcript", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it.each([1, 2])("T1 T2 when %i of two sealed turns are gone it is an error, never a delivery", async (gone) => {
+  it.each([1, 2])("T1 T2 is an error when %i of two sealed turns are gone, never a delivery", async (gone) => {
     await harness.chat("one");
     await harness.chat("two");
     await seal();
@@ -34,7 +34,7 @@ describe("a transcript arrives whole, and only what was said", () => {
     ]);
   });
 
-  it("D6 a turn that got into a sealed session all the same is shown, not delivered", async () => {
+  it("D6 is shown and not delivered when a turn got into a sealed session all the same", async () => {
     await harness.chat("one");
     await seal();
     const [turn] = await turnsOfFirst();
@@ -46,7 +46,7 @@ describe("a transcript arrives whole, and only what was said", () => {
     expect(await hookRows(harness, "crm")).toMatchObject([{ failures: [{ kind: "TranscriptError" }] }]);
   });
 
-  it("D5 D6 W1 messages after the end go to the successor: a sealed session gets no more turns", async () => {
+  it("D5 D6 W1 gets no more turns once it is sealed: messages after the end go to the successor", async () => {
     await harness.chat("one");
     await seal();
     const before = await turnsOfFirst();
@@ -61,7 +61,7 @@ describe("a transcript arrives whole, and only what was said", () => {
     expect(await turnRows(harness, successor?.session ?? "")).toHaveLength(3);
   });
 
-  it("T8 T12 T13 what was recalled, notices and commands are not part of it", async () => {
+  it("T8 T12 T13 has nothing of what was recalled, of notices and of commands", async () => {
     await harness.chat("My name is Ann");
     await sweepAt(harness, "2026-03-02T10:30:00Z");
     const replies = await harness.chat("hello");
@@ -84,7 +84,7 @@ describe("a transcript arrives whole, and only what was said", () => {
     expect(JSON.stringify(harness.delivered())).not.toContain("A new conversation");
   });
 
-  it.each([1, 8])("L13 L21 L22 a session of %i turns is delivered like any other, all of it", async (turns) => {
+  it.each([1, 8])("L13 L21 L22 is delivered with all of its %i turns", async (turns) => {
     for (let turn = 0; turn < turns; turn++) await harness.chat(`turn ${turn}`);
     await harness.chat("/reset");
     expect(harness.delivered()).toMatchObject([{ turns }]);
@@ -94,7 +94,7 @@ describe("a transcript arrives whole, and only what was said", () => {
     );
   });
 
-  it("T7 T16 T17 a session of 300 turns and more than a megabyte arrives whole and in order", async () => {
+  it("T7 T16 T17 arrives whole and in order with 300 turns and more than a megabyte", async () => {
     const text = (number: number) => `${number} ${"words and more words, ".repeat(200)}end of ${number}`;
     await harness.chat(text(0));
     const [first] = await turnsOfFirst();
@@ -127,7 +127,7 @@ describe("a transcript arrives whole, and only what was said", () => {
     expect(JSON.stringify(whole).length).toBeGreaterThan(1_048_576);
   });
 
-  it("T2 T4 what is on the queue when the runtime dies is not lost", async () => {
+  it("T2 T4 has what was on the queue when the runtime died", async () => {
     await harness.say("one");
     harness.gate.plan({ call: 4, when: "before" });
     await harness.step.message().catch(() => undefined);

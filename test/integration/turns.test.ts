@@ -55,7 +55,7 @@ describe("a turn", () => {
     });
   });
 
-  it.each([[undefined], [""]])("has no reply where the agent has none: %j", async (nothing) => {
+  it.each([[undefined], [""]])("has no reply where the agent answers %j", async (nothing) => {
     answer = async () => nothing;
     expect(await harness.chat("one")).toEqual([]);
     const turn = (await turns())[0];
@@ -64,7 +64,7 @@ describe("a turn", () => {
     }
   });
 
-  it("of the agent's own has its words, and nobody who replied", async () => {
+  it("has its words and nobody who replied when it is the agent's own", async () => {
     await harness.chat("good morning", { role: "assistant" });
     const [turn] = await turns();
     expect(turn).toMatchObject({ kind: "turn", status: "done", reply: "good morning", origin: "chat" });
@@ -104,7 +104,7 @@ describe("a turn", () => {
     expect(await turns()).toEqual([]);
   });
 
-  it("that is a command has its name and its words, and says what it did", async () => {
+  it("has its name and its words when it is a command, and says what it did", async () => {
     const said = [
       ["/memory off", "memory off", expect.stringContaining("Memory is off for you in this chat")],
       ["/memory  ON ", "memory ON", expect.stringContaining("Memory is on for you in this chat")],

@@ -11,7 +11,7 @@ type Item = Readonly<Record<string, unknown>>;
 /** Further than the longest wait of a job that failed, and than a lease. */
 const NEXT_TRY = "65s";
 
-describe("an item of the table is corrupt", () => {
+describe("a corrupt item of the table", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -19,7 +19,7 @@ describe("an item of the table is corrupt", () => {
   });
   afterEach(() => harness.stop());
 
-  it("T15 a conversation: nothing is written over it, its messages wait where an alarm looks, and go on when it is restored", async () => {
+  it("T15 is not written over when it is a conversation: its messages wait where an alarm looks, and go on when it is restored", async () => {
     harness.deploy({ memory: { crm: webhookTo(harness.provider) }, sessions: { default: { idle: "24h" } } });
     await harness.chat("one");
     const good = await itemOf("LIVE");
@@ -44,7 +44,7 @@ describe("an item of the table is corrupt", () => {
     ]);
   }, 60_000);
 
-  it("T15 a turn: its session is not delivered without it, but dead and to be seen, and whole when it is restored", async () => {
+  it("T15 keeps its session from being delivered without it when it is a turn, but dead and visible, and whole when it is restored", async () => {
     harness.deploy({ memory: { crm: webhookTo(harness.provider) }, hooks: { retry: ["1s", "2s"] } });
     await harness.chat("one");
     await harness.chat("two");

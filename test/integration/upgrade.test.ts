@@ -133,7 +133,7 @@ beforeEach(async () => {
 afterEach(() => harness.stop());
 
 describe("a deploy over what version 1 has left", () => {
-  it("D7 T5 a live session goes on, ends on time, and is delivered whole", async () => {
+  it("D7 T5 goes on with a live session, ends it on time, and delivers it whole", async () => {
     await put(conversation, session, turn);
     await enqueueInbound(INBOUND_JOB);
     await harness.settle();
@@ -152,20 +152,20 @@ describe("a deploy over what version 1 has left", () => {
     ]);
   });
 
-  it("a session that nobody writes in any more ends by the sweep", async () => {
+  it("ends a session that nobody writes in any more by the sweep", async () => {
     await put(conversation, session, turn);
     await sweepAt(harness, "2026-03-02T10:30:00Z");
     expect(harness.delivered()).toMatchObject([{ turns: 1, reason: "idle", endedAt: "2026-03-02T10:30:00.000Z" }]);
   });
 
-  it("a redelivery of a message that version 1 answered makes no second turn and no second reply", async () => {
+  it("makes no second turn and no second reply of a redelivery that version 1 answered", async () => {
     await put(conversation, session, turn);
     await harness.chat("hello", { messageId: "msg-old", sentAt: turn.at });
     expect(await turnRows(harness, SESSION)).toHaveLength(1);
     expect(harness.replies.effects).toEqual([]);
   });
 
-  it("a job on its way is delivered; one that got lost is found by the sweep", async () => {
+  it("delivers a job on its way, and finds one that got lost by the sweep", async () => {
     await put(sealed, turn, hook);
     await enqueueHook(HOOK_JOB);
     await harness.settle();
@@ -178,7 +178,7 @@ describe("a deploy over what version 1 has left", () => {
     expect(harness.delivered()).toHaveLength(1);
   });
 
-  it("a dead hook is redriven by an operator, and by its own dead letter", async () => {
+  it("redrives a dead hook by an operator, and by its own DLQ message", async () => {
     await put(sealed, turn, deadHook);
     expect(await harness.redrive(await harness.deadHooks())).toBe(1);
     await harness.settle();
@@ -192,7 +192,7 @@ describe("a deploy over what version 1 has left", () => {
 });
 
 describe("a deploy back over what a later version has left", () => {
-  it("an inbound job of version 2 is kept: tried, logged, then on the dead-letter queue as it was; the next message is answered", async () => {
+  it("keeps an inbound job of version 2: tries it, logs it, puts it on the dead-letter queue as it was, and answers the next message", async () => {
     const job = INBOUND_JOB.replace('"v":1', '"v":2');
     await enqueueInbound(job);
     await harness.say("I am next");
@@ -209,7 +209,7 @@ describe("a deploy back over what a later version has left", () => {
     expect(harness.replies.effects.map(({ body }) => body.text)).toEqual(["You said: I am next"]);
   }, 60_000);
 
-  it("a hook job of version 2 is kept too; the ledger delivers its session all the same", async () => {
+  it("keeps a hook job of version 2, too, and the ledger delivers its session all the same", async () => {
     await put(sealed, turn, hook);
     const job = HOOK_JOB.replace('"v":1', '"v":2');
     await enqueueHook(job);
@@ -226,7 +226,7 @@ describe("a deploy back over what a later version has left", () => {
     expect(await queueDepth(harness, harness.wiring.queues.sessionEndDead)).toBe(1);
   });
 
-  it("attributes that version 1 does not know are kept on every item that it writes", async () => {
+  it("keeps attributes that version 1 does not know on every item that it writes", async () => {
     const extra = { later: { than: "version 1" } };
     for (const item of [conversation, session, turn]) await put({ ...item, ...extra });
     await enqueueInbound(INBOUND_JOB);
@@ -251,7 +251,7 @@ describe("a deploy back over what a later version has left", () => {
     expect(await withExtra()).toEqual([session.sk, hook.sk, turn.sk]);
   });
 
-  it("a hook with a status that version 1 does not know is left as it is, shown in the log, and holds up no other", async () => {
+  it("leaves a hook with an unknown status as it is, shows it in the log, and lets it hold up no other", async () => {
     const parked = { ...hook, sk: "HOOK#wiki", provider: "wiki", status: "parked" };
     await put(parked);
     await harness.chat("hello", { conversation: "bob", user: { id: "bob" } });
@@ -274,8 +274,8 @@ describe("a deploy back over what a later version has left", () => {
   }
 });
 
-describe("items of version 2, beside or before a deploy back", () => {
-  it("a conversation: its message waits, the sweep leaves it, and both go on when newer code is back", async () => {
+describe("code of version 1, at an item of version 2,", () => {
+  it("lets a conversation's message wait, the sweep leaves it, and both go on when newer code is back", async () => {
     const newer = { ...conversation, v: 2, session: { id: SESSION } };
     await put(newer, session, turn);
     await enqueueInbound(INBOUND_JOB);
@@ -296,7 +296,7 @@ describe("items of version 2, beside or before a deploy back", () => {
     expect(harness.replies.effects.map(({ body }) => body.text)).toEqual(["You said: two"]);
   });
 
-  it("a conversation that has ended: its stream record is tried again, given up, and its session swept", async () => {
+  it("tries the stream record of an ended conversation again, gives it up, and its session is swept", async () => {
     await put({ ...conversation, v: 2 }, session, turn);
     const { client, name } = harness.operatorTable;
     await client.send(new DeleteCommand({ TableName: name, Key: { pk: conversation.pk, sk: conversation.sk } }));
@@ -313,17 +313,20 @@ describe("items of version 2, beside or before a deploy back", () => {
   it.each([
     ["a session", { ...session, v: 2 }, turn],
     ["a turn", session, { ...turn, v: 2 }],
-  ])("%s: neither the stream nor the sweep seals it, and no word of it is delivered", async (_what, row, words) => {
-    await put(conversation, row, words);
-    for (const time of ["10:31", "10:32", "10:37", "10:43"]) await sweepAt(harness, `2026-03-02T${time}:00Z`);
+  ])(
+    "seals nothing at %s, neither by the stream nor by the sweep, and delivers no word of it",
+    async (_what, row, words) => {
+      await put(conversation, row, words);
+      for (const time of ["10:31", "10:32", "10:37", "10:43"]) await sweepAt(harness, `2026-03-02T${time}:00Z`);
 
-    expect(failures().length).toBeGreaterThan(1);
-    for (const failure of failures()) expect(failure).toEqual([expect.any(String), "NewerVersion", true]);
-    expect(await rows(row.sk, words.sk)).toMatchObject([{ v: row.v, status: "open" }, words]);
-    expect(await hookRows(harness)).toEqual([]);
-  });
+      expect(failures().length).toBeGreaterThan(1);
+      for (const failure of failures()) expect(failure).toEqual([expect.any(String), "NewerVersion", true]);
+      expect(await rows(row.sk, words.sk)).toMatchObject([{ v: row.v, status: "open" }, words]);
+      expect(await hookRows(harness)).toEqual([]);
+    },
+  );
 
-  it("a turn: no further message is answered without it", async () => {
+  it("answers no further message without a turn", async () => {
     await put(conversation, session, { ...turn, v: 2 });
     await enqueueInbound(INBOUND_JOB);
     await harness.step.message();
@@ -331,7 +334,7 @@ describe("items of version 2, beside or before a deploy back", () => {
     expect(await rows(conversation.sk)).toEqual([conversation]);
   });
 
-  it("a hook: its job waits, the sweep and an operator leave it", async () => {
+  it("lets a hook's job wait, and the sweep and an operator leave it", async () => {
     const newer = { ...hook, v: 2 };
     await put(sealed, turn, newer);
     await enqueueHook(HOOK_JOB);
@@ -357,7 +360,7 @@ describe("items of version 2, beside or before a deploy back", () => {
     ["session", { ...sealed, v: 2 }, turn, skipped],
     ["turn", sealed, { ...turn, v: 2 }, skipped],
     ["hook", sealed, turn, { ...skipped, v: 2 }],
-  ])("retention deletes nothing of a session with such a %s", async (_what, ...items) => {
+  ])("deletes nothing by retention of a session with such a %s", async (_what, ...items) => {
     await put(...items);
     harness.goTo("2026-05-02T10:00:00Z");
     await harness.retention();

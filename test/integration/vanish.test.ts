@@ -3,14 +3,14 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { conversationRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 
-describe("a client vanishes without a word", () => {
+describe("a client that vanishes without a word", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
   });
   afterEach(() => harness.stop());
 
-  it("L11 between two messages: the idle limit ends its session, which is delivered whole", async () => {
+  it("L11 leaves a session between two messages that the idle limit ends, and that is delivered whole", async () => {
     await harness.chat("one");
     await harness.chat("two");
     await harness.replies.close();
@@ -21,7 +21,7 @@ describe("a client vanishes without a word", () => {
     expect(await conversationRows(harness)).toEqual([]);
   });
 
-  it("L11 while it is answered: the session is delivered on time, without the reply that nobody took", async () => {
+  it("L11 leaves a session while it is answered that is delivered on time, without the reply that nobody took", async () => {
     await harness.chat("one");
     harness.advance("1m");
     await harness.say("two");

@@ -9,7 +9,7 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 
 const REPLY = "the answer";
 
-describe("a message's visibility runs out", () => {
+describe("a message's visibility", () => {
   let harness: GatewayHarness;
   /** How long the agent takes. */
   let takes: string;
@@ -30,14 +30,14 @@ describe("a message's visibility runs out", () => {
 
   const extensions = () => harness.gate.calls.filter((name) => name === "ChangeMessageVisibilityCommand");
 
-  it("not under a quick message: nothing is extended", async () => {
+  it("is not extended under a quick message", async () => {
     await harness.say("hello");
     await harness.step.message();
     expect(extensions()).toEqual([]);
     expect(harness.replies.requests).toHaveLength(1);
   });
 
-  it("not under a function that starts late, with a slow agent: it is extended before the work, and the reply goes out once", async () => {
+  it("is extended before the work of a function that starts late, with a slow agent, and the reply goes out once", async () => {
     takes = "45s";
     await harness.say("hello");
     const event = await receive();
@@ -48,14 +48,14 @@ describe("a message's visibility runs out", () => {
     expect(harness.replies.requests).toHaveLength(1);
   });
 
-  it("not between an agent that took long and the reply: it is extended again", async () => {
+  it("is extended again between an agent that took long and the reply", async () => {
     takes = "49s";
     await harness.say("hello");
     await harness.step.message();
     expect(extensions()).toHaveLength(1);
   });
 
-  it("before a function starts: that one does nothing, as another has the message", async () => {
+  it("is over before a function starts that does nothing then, as another has the message", async () => {
     await harness.say("hello");
     const event = await receive();
     harness.advance("66s");
@@ -66,7 +66,7 @@ describe("a message's visibility runs out", () => {
     expect(harness.logged.map(({ event: name }) => name)).toContain("job.taken");
   });
 
-  it("before the reply is sent: nothing is sent, and whoever has the message sends the stored reply", async () => {
+  it("is over before the reply is sent, which whoever has the message sends as it is stored", async () => {
     // As long as no function may take: its clock has stood still.
     takes = "59s";
     await harness.say("hello");

@@ -14,7 +14,7 @@ const ACCEPTED = "info webhook.accepted platform=http messages=1";
 
 const DELIVERED = "info hook.delivered session=#1 provider=crm attempt=1 took=0";
 
-describe("what an operator is told, word by word: alarms, the dashboard and searches are made for it", () => {
+describe("the log and the metrics, word by word, as alarms, the dashboard and searches need them,", () => {
   let harness: GatewayHarness;
   beforeEach(async () => {
     harness = await startGatewayHarness();
@@ -22,7 +22,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
   });
   afterEach(() => harness.stop());
 
-  it("of the first message and of the next one", async () => {
+  it("tell of the first message and of the next one", async () => {
     expect(await told(harness, () => harness.chat("hello"))).toEqual({
       lines: [ACCEPTED],
       metrics: ["SessionStarted 1 Count", "ReplySent 1 Count Platform=http"],
@@ -33,7 +33,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of the end of a session that fell idle, and how late it was", async () => {
+  it("tell of the end of a session that fell idle, and how late it was", async () => {
     await harness.chat("hello");
     expect(await told(harness, () => sweepAt(harness, "2026-03-02T10:30:02Z"))).toEqual({
       lines: [
@@ -54,7 +54,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
   it.each([
     ["daily", { daily: { at: "10:30", timeZone: "UTC" } }],
     ["max-age", { maxAge: "30m" }],
-  ])("of an end by %s how late it was, too", async (reason, policy) => {
+  ])("tell how late an end by %s was, too", async (reason, policy) => {
     harness.deploy({ memory: {}, sessions: { default: policy } });
     await harness.chat("hello");
     expect((await told(harness, () => sweepAt(harness, "2026-03-02T10:30:01Z"))).metrics).toEqual([
@@ -64,7 +64,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     ]);
   });
 
-  it("of a reset: nothing that would have been due", async () => {
+  it("tell of a reset nothing that would have been due", async () => {
     await harness.chat("hello");
     expect(await told(harness, () => harness.chat("/reset"))).toEqual({
       lines: [ACCEPTED, "info session.sealed session=#1 reason=reset turns=1 hooks=1", DELIVERED],
@@ -78,7 +78,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of an end whose record got lost", async () => {
+  it("tell of an end whose record got lost", async () => {
     await harness.chat("hello");
     await harness.say("/reset");
     await harness.step.message();
@@ -96,7 +96,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of a provider that fails, then refuses", async () => {
+  it("tell of a provider that fails, then refuses", async () => {
     harness.provider.setMode(503);
     await harness.chat("hello");
     const failed = await told(harness, () => harness.chat("/reset"));
@@ -114,7 +114,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of replies that do not go out", async () => {
+  it("tell of replies that do not go out", async () => {
     harness.replies.setMode(503);
     expect(await told(harness, () => harness.chat("hello"))).toEqual({
       lines: [ACCEPTED, "warn reply.later session=#1 platform=http kind=transient"],
@@ -130,7 +130,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of an agent that fails for now, then for good, and of a reply that is too long", async () => {
+  it("tell of an agent that fails for now, then for good, and of a reply that is too long", async () => {
     const failures = [new DeliveryError("throttled", "slow down"), new DeliveryError("auth", "who are you?")];
     const agent = defineAdapter("agent", "moody", v.strictObject({}), () => ({
       reply: async () => {
@@ -155,7 +155,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     ]);
   });
 
-  it("of rows that are gone", async () => {
+  it("tell of rows that are gone", async () => {
     harness.provider.setMode(503);
     await harness.chat("hello");
     await harness.chat("/reset");
@@ -177,7 +177,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of a hook whose job got lost, and of its age", async () => {
+  it("tell of a hook whose job got lost, and of its age", async () => {
     await harness.chat("hello");
     await harness.say("/reset");
     await harness.step.message();
@@ -189,7 +189,7 @@ describe("what an operator is told, word by word: alarms, the dashboard and sear
     });
   });
 
-  it("of what retention deletes and keeps", async () => {
+  it("tell of what retention deletes and keeps", async () => {
     await harness.chat("hello");
     await harness.chat("/reset");
     harness.provider.setMode(401);

@@ -60,7 +60,7 @@ describe("emulators that were given an access key", () => {
     ["the one that every program guesses", "local"],
     ["its beginning", key.accessKeyId.slice(0, -1)],
     ["a longer one", `${key.accessKeyId}A`],
-  ])("refuse every other one as AWS would: %s", async (_, accessKeyId) => {
+  ])("refuse every other key as AWS would: %s", async (_, accessKeyId) => {
     expect(await callAll({ ...key, accessKeyId })).toEqual({
       dynamodb: "UnrecognizedClientException",
       streams: "UnrecognizedClientException",
@@ -87,7 +87,7 @@ describe("emulators that were given an access key", () => {
   });
 });
 
-it("each key is another, of letters and digits alone in its id", () => {
+it("makes another key each time, of letters and digits alone in its id", () => {
   const keys = Array.from({ length: 100 }, newAccessKey);
   expect(new Set(keys.map(({ accessKeyId }) => accessKeyId)).size).toBe(100);
   for (const { accessKeyId } of keys) expect(accessKeyId).toMatch(/^[A-Z0-9]{45}$/);

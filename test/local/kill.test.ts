@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { StackFile } from "../../local/StackFile.ts";
+import type { StackFile } from "../../lib/operator/gateway/stackFile.ts";
 
 const FIXTURE = join(import.meta.dirname, "../harness/fixtures/local");
 const MESSAGES = 40;

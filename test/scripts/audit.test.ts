@@ -14,7 +14,7 @@ it("fails on what is high or critical, and names it", () => {
   expect(verdict).toMatchObject({ outcome: "findings", line: expect.stringContaining("b (high), c (critical)") });
 });
 
-it("passes what is not", () => {
+it("passes what is neither high nor critical", () => {
   expect(auditVerdict(said({}))).toMatchObject({ outcome: "clean" });
   expect(auditVerdict(said({ a: "moderate" }))).toMatchObject({ outcome: "clean" });
 });

@@ -5,11 +5,11 @@ import { excusedFailures } from "../../scripts/excusedFailures.ts";
 import { listedFailures } from "../../scripts/listedFailures.ts";
 import { tallyFailures } from "../../scripts/tallyFailures.ts";
 
-const page = readFileSync(new URL("../../docs/failures.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/proof/failures.md", import.meta.url), "utf8");
 const recorded = new URL("../../../shared/failures.md", import.meta.url);
 const isThere = existsSync(recorded);
 
-it("the list has 87 failures, each once, with what must hold here", () => {
+it("lists 87 failures, each once, with what must hold here", () => {
   const ids = listedFailures(page);
   expect(new Set(ids).size).toBe(87);
   expect(ids).toHaveLength(87);
@@ -17,7 +17,7 @@ it("the list has 87 failures, each once, with what must hold here", () => {
   for (const row of rows) expect(row.split(" | ").every((cell) => cell.trim().length > 1)).toBe(true);
 });
 
-it(`the list has the rows of the recorded failures${isThere ? "" : " (not compared: the record is not beside the checkout)"}`, () => {
+it(`lists the rows of the recorded failures${isThere ? "" : " (not compared: the record is not beside the checkout)"}`, () => {
   if (isThere) expect(listedFailures(page)).toEqual(listedFailures(readFileSync(recorded, "utf8")));
 });
 
@@ -50,7 +50,7 @@ it("reads the rows with a reason, and nothing that only looks like one", () => {
   expect(listedFailures(lines.join("\n"))).toEqual(["L9"]);
 });
 
-it("a row must have a test or a reason, and not both", () => {
+it("demands a test or a reason for a row, and not both", () => {
   expect(tallyFailures(["L1", "T2"], [["T2", "no"]], [["a.test.ts", ["L1"]]])).toEqual({
     rows: [
       { id: "L1", files: ["a.test.ts"] },
@@ -72,7 +72,7 @@ it("a row must have a test or a reason, and not both", () => {
     ],
   );
   expect(problems).toEqual([
-    "b.test.ts names W9, which docs/failures.md does not list",
+    "b.test.ts names W9, which docs/proof/failures.md does not list",
     "there is a reason for B8, which is no row of the list",
     "L1 has neither a test that names it nor a reason",
     "T2 has a test; take its reason out",

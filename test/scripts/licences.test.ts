@@ -22,7 +22,7 @@ it.each([
   ["mit", false],
   ["OR MIT", false],
   ["", false],
-])("%j is met: %j", (expression, met) => {
+])("finds the licence %j allowed: %j", (expression, met) => {
   expect(satisfies(expression, ALLOWED)).toBe(met);
 });
 

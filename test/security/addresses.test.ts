@@ -5,11 +5,11 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { ForbiddenAddress } from "../../lib/adapter/errors.ts";
 import { type AddressOrigin, isForbiddenAddress } from "../../lib/adapter/http/isForbiddenAddress.ts";
+import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { http, secret, telegram, webhook } from "../../lib/index.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
-import { failureOf } from "../contract/failureOf.ts";
-import { testServices } from "../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { edgeStand } from "./edgeStand.ts";
 
@@ -65,26 +65,29 @@ function groupsOf(address: string): readonly string[] {
     .split(":");
 }
 
-describe("an address", () => {
+describe("the check of an address", () => {
   const forbidden = (host: string, origin: AddressOrigin) =>
     isForbiddenAddress(new URL(`http://${host}/`).hostname, origin);
 
-  it.each(METADATA)("of a metadata service is never called: %s", (host) => {
+  it.each(METADATA)("never lets a metadata service be called: %s", (host) => {
     expect(forbidden(host, "configured")).toBe(true);
     expect(forbidden(host, "received")).toBe(true);
   });
 
-  it.each(INTERNAL)("inside a network may be configured, never received: %s", (host) => {
-    expect(forbidden(host, "configured")).toBe(false);
-    expect(forbidden(host, "received")).toBe(true);
-  });
+  it.each(INTERNAL)(
+    "allows an address inside a network when it is configured, and never when it was received: %s",
+    (host) => {
+      expect(forbidden(host, "configured")).toBe(false);
+      expect(forbidden(host, "received")).toBe(true);
+    },
+  );
 
-  it.each(PUBLIC)("of the internet may be called: %s", (host) => {
+  it.each(PUBLIC)("allows an address of the internet: %s", (host) => {
     expect(forbidden(host, "configured")).toBe(false);
     expect(forbidden(host, "received")).toBe(false);
   });
 
-  it("of version 4 is the same behind every prefix of version 6 that stands for it", () => {
+  it("treats an address of version 4 the same behind every prefix of version 6 that stands for it", () => {
     const sixToFour = (address: string) => `2002:${groupsOf(address).join(":")}::`;
     const dotted = ["::ffff:", "::ffff:0:", "64:ff9b::"].map((prefix) => (address: string) => `${prefix}${address}`);
     fc.assert(
@@ -97,7 +100,7 @@ describe("an address", () => {
     );
   });
 
-  it("of version 4 behind a network's own NAT64 is within the network, and a metadata service is one there, too", () => {
+  it("takes an address of version 4 behind a network's own NAT64 for one within the network, and finds a metadata service there, too", () => {
     const middle = fc.integer({ min: 1, max: 0xffff }).map((group) => group.toString(16));
     fc.assert(
       fc.property(anyIpV4, middle, (address, group) => {
@@ -110,7 +113,7 @@ describe("an address", () => {
     );
   });
 
-  it("of any text is forbidden or not, and never throws", () => {
+  it("forbids or allows any text, and never throws", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.ipV6(), fc.domain()), (text) => {
         expect(isForbiddenAddress(text, "received")).toBeTypeOf("boolean");
@@ -120,7 +123,7 @@ describe("an address", () => {
   });
 });
 
-describe("a config", () => {
+describe("a config with addresses", () => {
   const givenTo = (url: string) => [
     { platforms: { x: http({ secret: secret("S"), replyUrl: url }) } },
     { platforms: { x: telegram({ token: secret("T"), secretToken: secret("S"), apiBase: url }) } },
@@ -131,21 +134,21 @@ describe("a config", () => {
     ...METADATA.map((host) => `http://${host}/latest/meta-data/`),
     ...["http://user:pw@example.com/", "http://169.254.169.254@example.com/", "file:///etc/passwd", "gopher://x/"],
     ...["data:text/plain,x", "http:// 169.254.169.254/", "//example.com", "http://[::1", "http://x:99999/", ""],
-  ])("that sends to %s is refused", (url) => {
+  ])("is refused when it sends to %s", (url) => {
     for (const config of givenTo(url)) expect(() => defineConfig(config)).toThrow(/^the config is wrong/);
   });
 
   it.each(["http://127.0.0.1:8787/replies", "http://localhost/", "http://10.0.0.7/hook", "https://example.com/x?y"])(
-    "may send to %s",
+    "is taken when it sends to %s",
     (url) => {
       for (const config of givenTo(url)) expect(() => defineConfig(config)).not.toThrow();
     },
   );
 });
 
-describe("a message", () => {
+describe("a message with an address", () => {
   it.each(["replyUrl", "reply_url", "callback", "webhook", "url"])(
-    "can't bring an address along as %s",
+    "is refused when it brings an address along as %s",
     async (name) => {
       const edge = edgeStand();
       const body = { conversation: "c", user: { id: "u" }, text: "hi", [name]: "http://169.254.169.254/" };
@@ -212,7 +215,7 @@ describe("the HTTP client", () => {
     },
   );
 
-  it("connects to the address that it has checked: a name that changes its mind gains nothing", async () => {
+  it("connects to the address that it has checked, so that a name that changes its mind gains nothing", async () => {
     const lookups = answerWith([{ address: "127.0.0.1", family: 4 }], [{ address: "169.254.169.254", family: 4 }]);
     expect(await get(`http://changing.example:${port}/`)).toMatchObject({ text: "inside" });
     expect(lookups).toHaveBeenCalledTimes(1);
@@ -241,7 +244,7 @@ describe("the HTTP client", () => {
 
 describe("a provider that redirects", () => {
   it.each([301, 302, 303, 307, 308])(
-    "with %d gets its own request and no other, signature included",
+    "gets its own request and no other when it redirects with %d, signature included",
     async (status) => {
       const [provider, elsewhere] = await Promise.all([startWebhookReceiver(), startWebhookReceiver()]);
       provider.setMode(status, { location: `${elsewhere.url}/collect` });

@@ -70,7 +70,7 @@ describe("the command line", () => {
     ["hooks", "ls", "--json"],
     ["hooks", "show"],
     ["hooks", "show", "--json"],
-  ])("shows what users and providers wrote, and nothing of it acts: %s %s %s", async (...args) => {
+  ])("shows what users and providers wrote so that nothing of it acts: %s %s %s", async (...args) => {
     const [noun = "", verb = "", ...rest] = args;
     const { code, stdout, stderr } = await run([noun, verb, ...(verb === "show" ? [session] : []), ...rest]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -146,7 +146,7 @@ describe("the command line", () => {
     expect(stderr).not.toMatch(ACTIVE);
   });
 
-  it("measures by configured names alone, whatever came in", () => {
+  it("names metrics by configured names alone, whatever came in", () => {
     const names = new Set(["http", "telegram", "good", "bad"]);
     const reasons = new Set(["idle", "daily", "max-age", "reset", "api", "recovered"]);
     const dimensions = harness.measured.flatMap(({ by = {} }) => Object.entries(by));

@@ -60,7 +60,7 @@ const anyValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 describe("a config of any shape", () => {
-  it("is taken, or refused with a ConfigError that names what is wrong", () => {
+  it("is taken or refused with a ConfigError that names what is wrong", () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         onlyConfigError(() => defineConfig(value as ConfigInput));
@@ -69,7 +69,7 @@ describe("a config of any shape", () => {
     );
   });
 
-  it("with a few values replaced is taken, or refused with a ConfigError", () => {
+  it("is taken or refused with a ConfigError when a few values are replaced", () => {
     const changes = fc.array(fc.tuple(fc.constantFrom(...PATHS), anyValue), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(changes, (given) => {
@@ -86,7 +86,7 @@ describe("a config of any shape", () => {
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 
-  it("with adapters of any options is taken, or refused with a ConfigError", () => {
+  it("is taken or refused with a ConfigError when adapters have any options", () => {
     const options = fc.oneof(
       anyValue,
       fc.record({ secret: anyValue, url: anyValue, replyUrl: anyValue, token: anyValue }, { requiredKeys: [] }),

@@ -15,7 +15,7 @@ const ACTIVE = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 const RUNS = { numRuns: 500 };
 
 describe("a line of the log", () => {
-  it("is one line of JSON without an active character, whatever is logged; and it is not long", () => {
+  it("is one short line of JSON without an active character, whatever is logged", () => {
     const errors = fc.tuple(hostileText, hostileText, hostileText).map(([message, cause, name]) => {
       const error = new Error(message, { cause: new TypeError(cause) });
       error.name = name;
@@ -57,7 +57,7 @@ describe("a line of the log", () => {
     expect(new ProviderBug("crm", thrown).message).toMatch(/^crm threw ./);
   });
 
-  it("on the console of npm start is one line without an active character", () => {
+  it("is one line without an active character on the console of npm start", () => {
     fc.assert(
       fc.property(hostileText, hostileText, (a, b) => {
         const lines: string[] = [];
@@ -75,7 +75,7 @@ describe("a line of the log", () => {
     );
   });
 
-  it("of a call that was refused holds no line of the caller's, and no more than the head of a name", async () => {
+  it("holds no line of a refused caller's, and no more than the head of a name", async () => {
     const edge = edgeStand();
     await fc.assert(
       fc.asyncProperty(hostileText, hostileText, async (name, key) => {
@@ -99,7 +99,7 @@ describe("a line of the log", () => {
     );
   });
 
-  it("of a metric is one line, whatever its dimension", () => {
+  it("is one line for a metric, whatever its dimension", () => {
     fc.assert(
       fc.property(hostileText, (name) => {
         const lines: string[] = [];

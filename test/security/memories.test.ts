@@ -2,6 +2,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EndedSession, Memory, MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { splitText } from "../../lib/adapter/text/splitText.ts";
 import { echo as echoAgent } from "../../lib/agents/echo.ts";
 import type { Turn } from "../../lib/domain/Turn.ts";
@@ -10,7 +11,6 @@ import { extractFacts, looksSecret } from "../../lib/memory/builtin/extractFacts
 import { rowsOf } from "../../lib/memory/builtin/rowsOf.ts";
 import { recall } from "../../lib/message/recall.ts";
 import type { Services } from "../../lib/services/Services.ts";
-import { testServices } from "../harness/testServices.ts";
 import { hostileText } from "./hostileText.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
@@ -31,8 +31,8 @@ const UNSEEN = Array.from({ length: 0x110000 }, (_, code) => code)
   .map((code) => String.fromCodePoint(code))
   .filter((character) => HIDDEN.test(character));
 
-describe("what is recalled", () => {
-  it("whatever a provider answers: well-formed texts without hidden characters, few and short; or none", async () => {
+describe("recall", () => {
+  it("gives few and short well-formed texts without hidden characters, or none, whatever a provider answers", async () => {
     const at = fc.oneof(
       fc.integer(),
       fc.double(),
@@ -77,7 +77,7 @@ describe("what is recalled", () => {
     ["before the epoch", -1],
     ["no number", Number.NaN],
     ["a text", "2026-03-02"],
-  ])("a memory of the time %s is one without a time", async (_, at) => {
+  ])("gives a memory of the time %s without a time", async (_, at) => {
     const memories = await recallFrom(
       async () =>
         [
@@ -91,7 +91,7 @@ describe("what is recalled", () => {
     });
   });
 
-  it("loses every character that is not drawn, but for those of an emoji", async () => {
+  it("drops every character that is not drawn, but for those of an emoji", async () => {
     expect(UNSEEN.length).toBeGreaterThan(4_000);
     for (let start = 0; start < UNSEEN.length; start += 500) {
       const text = `Lives ${UNSEEN.slice(start, start + 500).join("")}in Lisbon`;
@@ -104,17 +104,17 @@ describe("what is recalled", () => {
     ]);
   });
 
-  it("a memory that is too long takes no place from the others", async () => {
+  it("lets a memory that is too long take no place from the others", async () => {
     const memories = [{ text: "x".repeat(5_000) }, { text: "short" }];
     expect(await recallFrom(async () => memories)).toEqual([{ text: "short" }]);
   });
 
-  it("of a provider that answers nonsense is nothing, and another one's is there", async () => {
+  it("gives nothing of a provider that answers nonsense, and gives another one's memories", async () => {
     const bad = async () => [{ text: 5 }, null] as unknown as readonly Memory[];
     expect(await recallFrom(bad, async () => [{ text: "kept" }])).toEqual([{ text: "kept" }]);
   });
 
-  it("loses the letters that no person sees", async () => {
+  it("drops the letters that no person sees", async () => {
     const hidden = [...INJECTION]
       .map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0)))
       .join("");
@@ -123,7 +123,7 @@ describe("what is recalled", () => {
     ]);
   });
 
-  it("is data beside the message for the agent: never in its text nor in its history", async () => {
+  it("gives the agent memories as data beside the message, never in its text nor in its history", async () => {
     const reply = await echoAgent()
       .create(testServices())
       .reply({
@@ -135,7 +135,7 @@ describe("what is recalled", () => {
     expect(reply).toMatch(/^You said: hello\n\nI remember:\n- /);
   });
 
-  it("T12 is not part of the transcript that is learnt from", () => {
+  it("T12 keeps memories out of the transcript that is learnt from", () => {
     const turn: Turn = {
       ...({ kind: "turn", origin: "chat", status: "done" } as const),
       ...{
@@ -196,7 +196,7 @@ describe("the builtin provider", () => {
     "I like tokenised art of 2024",
     "my favourite number is 42",
     "pinball",
-  ])("still takes %j for no secret", (text) => expect(looksSecret(text)).toBe(false));
+  ])("takes %j for no secret", (text) => expect(looksSecret(text)).toBe(false));
 });
 
 describe("a text that was made to take long", () => {
@@ -214,7 +214,7 @@ describe("a text that was made to take long", () => {
     "my is": "my a is ".repeat(long / 8),
   };
 
-  it.each(Object.entries(cases))("is worked through at once: %s", (_, text) => {
+  it.each(Object.entries(cases))("is worked through at once by %s", (_, text) => {
     const began = performance.now();
     looksSecret(text);
     extractFacts(text);

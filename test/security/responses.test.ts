@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DeliveryError, HttpError } from "../../lib/adapter/errors.ts";
 import type { HttpResponse } from "../../lib/adapter/http/HttpClient.ts";
 import type { EndedSession, ProviderCall } from "../../lib/adapter/MemoryProvider.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { secret, telegram, webhook } from "../../lib/index.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
-import { testServices } from "../harness/testServices.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { type RawServer, startRawServer } from "./rawServer.ts";
 
@@ -75,7 +75,7 @@ const HOSTILE: Readonly<Record<string, (socket: Socket) => void>> = {
     socket.end(`HTTP/1.1 429 Slow\r\nretry-after: ${"9".repeat(400)}\r\nconnection: close\r\n\r\n`),
 };
 
-describe("a server that answers with", () => {
+describe("the HTTP client, of a hostile server,", () => {
   let raw: RawServer;
   const unhandled: unknown[] = [];
   const note = (error: unknown) => unhandled.push(error);
@@ -92,7 +92,7 @@ describe("a server that answers with", () => {
   });
 
   it.each(Object.entries(HOSTILE))(
-    "%s gets one request, within its time, and harms none after it",
+    "makes one request, within its time, and is unharmed after %s",
     async (_, answer) => {
       raw.answer = answer;
       const before = raw.requests;
@@ -104,23 +104,20 @@ describe("a server that answers with", () => {
     },
   );
 
-  it.each(Object.entries(HOSTILE))(
-    "%s is a receipt or a classified failure for the providers",
-    async (name, answer) => {
-      raw.answer = answer;
-      const services = testServices({ S: TEST_SECRET, T: "123456:TOKEN-of_the_test" }, LIMIT);
-      const provider = webhook({ url: raw.url, secret: secret("S") }).create(services);
-      const bot = telegram({ token: secret("T"), secretToken: secret("S"), apiBase: raw.url }).create(services);
-      const receipt = await bounded(() => provider.onSessionEnd(SESSION, call()));
-      if (receipt instanceof Error) expect(receipt, name).toBeInstanceOf(DeliveryError);
-      else expect(receipt.body?.length ?? 0).toBeLessThanOrEqual(500);
-      const sent = await bounded(() => bot.send(CHUNK));
-      expect(sent, name).toBeInstanceOf(DeliveryError);
-      expect(sent).not.toMatchObject({ message: expect.stringContaining("of_the_test") });
-    },
-  );
+  it.each(Object.entries(HOSTILE))("gives providers a receipt or a classified failure for %s", async (name, answer) => {
+    raw.answer = answer;
+    const services = testServices({ S: TEST_SECRET, T: "123456:TOKEN-of_the_test" }, LIMIT);
+    const provider = webhook({ url: raw.url, secret: secret("S") }).create(services);
+    const bot = telegram({ token: secret("T"), secretToken: secret("S"), apiBase: raw.url }).create(services);
+    const receipt = await bounded(() => provider.onSessionEnd(SESSION, call()));
+    if (receipt instanceof Error) expect(receipt, name).toBeInstanceOf(DeliveryError);
+    else expect(receipt.body?.length ?? 0).toBeLessThanOrEqual(500);
+    const sent = await bounded(() => bot.send(CHUNK));
+    expect(sent, name).toBeInstanceOf(DeliveryError);
+    expect(sent).not.toMatchObject({ message: expect.stringContaining("of_the_test") });
+  });
 
-  it("a second answer nobody asked for: it is not taken for that of the next request", async () => {
+  it("does not take a second answer that nobody asked for as that of the next request", async () => {
     const smuggled = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged";
     raw.answer = (socket) => socket.write(`${OK}content-length: 2\r\n\r\nok${smuggled}`);
     await send();
@@ -128,7 +125,7 @@ describe("a server that answers with", () => {
     expect(await send()).toMatchObject({ text: "true" });
   });
 
-  it("any bytes", async () => {
+  it("answers or fails within its time on any bytes", async () => {
     const parts = fc.oneof(
       fc.constantFrom(OK, "HTTP/1.1 100 Continue\r\n\r\n", "\r\n", "\r\n\r\n", "content-length: 3\r\n", "0\r\n\r\n"),
       fc.constantFrom("transfer-encoding: chunked\r\n", "content-encoding: gzip\r\n", "content-encoding: deflate\r\n"),
@@ -145,7 +142,7 @@ describe("a server that answers with", () => {
     await isUnharmed();
   });
 
-  it("an answer after more seconds than a connection is kept open for", async () => {
+  it("takes an answer after more seconds than a connection is kept open for", async () => {
     raw.answer = (socket) => setTimeout(() => socket.end(`${OK}content-length: 4\r\n\r\nlate`), 4_600);
     const response = await nodeHttpClient.send({ url: raw.url, method: "POST", body: "x", timeout: 10_000 });
     expect(response.text).toBe("late");

@@ -64,7 +64,7 @@ const careless = defineAdapter("memory", "careless", keySchema, makeCareless);
 
 const carelessAgent = defineAdapter("agent", "careless", keySchema, makeCareless);
 
-describe("no secret", () => {
+describe("a secret", () => {
   let harness: GatewayHarness;
   let echo: EchoServer;
   beforeEach(async () => {
@@ -75,7 +75,7 @@ describe("no secret", () => {
     await Promise.all([harness.stop(), echo.close()]);
   });
 
-  it("T11 stands in a log, a row, a queue, an answer or on the terminal, whatever fails and whoever repeats it", async () => {
+  it("T11 stands in no log, row, queue or answer and not on the terminal, whatever fails and whoever repeats it", async () => {
     const said: string[] = [];
     const say = async (text: string) => said.push(JSON.stringify(await harness.say(text)));
     const platforms = {
@@ -113,7 +113,7 @@ describe("no secret", () => {
     hasNone("terminal", await everyCommand());
   });
 
-  it("reaches the log of a function as it is deployed", async () => {
+  it("does not reach the log of a function as it is deployed", async () => {
     const ssm = await startSsm({ parameters: () => new Map([["/vesper/Test/API_KEY", "plain-key/with+signs=="]]) });
     const environment = {
       ...{ TABLE_NAME: "t", SECRETS_PREFIX: "/vesper/Test", AWS_REGION: "us-east-1" },
@@ -232,7 +232,7 @@ describe("a secret across a cut", () => {
   it.each([
     ["message", 900],
     ["stack", 3_900],
-  ])("of the %s leaves nothing of itself in the log, wherever it begins", async (name, first) => {
+  ])("leaves nothing of itself in the log when the %s is cut, wherever it begins", async (name, first) => {
     const known = knownSecrets({ get: async () => SECRET });
     await known.get({ secret: "S" });
     const lines: string[] = [];
@@ -269,7 +269,7 @@ describe("a known secret", () => {
     ["in base64 of more", Buffer.from(`user:${SECRET}`).toString("base64")],
     ["in base64 for addresses", Buffer.from(`u:${SECRET}`).toString("base64url")],
     ["in capitals", SECRET.toUpperCase()],
-  ])("is taken out of a text %s", async (_, form) => {
+  ])("is taken out of a text that has it %s", async (_, form) => {
     const secrets = knownSecrets({ get: async () => SECRET });
     expect(secrets.redact(form)).toBe(form);
     await secrets.get({ secret: "S" });
@@ -277,13 +277,13 @@ describe("a known secret", () => {
     expect(secrets.redact(`before ${form} after`)).not.toMatch(/b3.{0,6}x.{0,6}y9/i);
   });
 
-  it("that is too short to be one takes nothing out", async () => {
+  it("takes nothing out when it is too short to be a secret", async () => {
     const secrets = knownSecrets({ get: async () => "ok" });
     await secrets.get({ secret: "S" });
     expect(secrets.redact("it is ok")).toBe("it is ok");
   });
 
-  it("never takes long, whatever the text", async () => {
+  it("is taken out quickly, whatever the text", async () => {
     const secrets = knownSecrets({ get: async () => "/\\%&#0;u00" });
     await secrets.get({ secret: "S" });
     for (const part of ["\\", "&#0", "%0", "\\u00", "/", "&#x0"]) {

@@ -1,9 +1,9 @@
 import { request } from "node:http";
 import { expect, it } from "vitest";
 import { startDynamoDb } from "../../emulators/dynamodb/startDynamoDb.ts";
+import { isForThisMachine } from "../../emulators/isForThisMachine.ts";
 import { startSqs } from "../../emulators/sqs/startSqs.ts";
 import { startSsm } from "../../emulators/ssm/startSsm.ts";
-import { isForThisMachine } from "../../local/http/isForThisMachine.ts";
 
 it.each([
   "evil.example",
@@ -13,11 +13,11 @@ it.each([
   "127.0.0.1@x",
   "",
   "[::1",
-])("a page under the name %j gets nothing from the emulators, although its name leads here", async (host) => {
+])("gives a page under the name %j nothing from the emulators, although its name leads here", async (host) => {
   expect(isForThisMachine(host)).toBe(false);
 });
 
-it("the emulators answer to this machine's own names alone", async () => {
+it("answers to this machine's own names alone", async () => {
   const ssm = await startSsm({ parameters: () => new Map([["/vesper/A", "planted-secret"]]) });
   const [dynamoDb, sqs] = await Promise.all([startDynamoDb({ ttlInterval: 0 }), startSqs()]);
   const calls = [

@@ -63,21 +63,21 @@ describe("a hostile call that is signed", () => {
     edge = edgeStand();
   });
 
-  it("to http is carried whole or refused with a problem, and changes nothing then", async () => {
+  it("is carried whole by http, or is refused with a problem and changes nothing", async () => {
     await fc.assert(
       fc.asyncProperty(hostileJson(HTTP_BODY), async (body) => hold(await edge.postSigned(body), 202)),
       RUNS,
     );
   });
 
-  it("to telegram is carried whole or refused with a problem, and changes nothing then", async () => {
+  it("is carried whole by telegram, or is refused with a problem and changes nothing", async () => {
     await fc.assert(
       fc.asyncProperty(hostileJson(UPDATE), async (body) => hold(await edge.postUpdate(body), 200)),
       RUNS,
     );
   });
 
-  it("may have any bytes for a body", async () => {
+  it("is answered with any bytes for a body", async () => {
     const headers = { "x-telegram-bot-api-secret-token": SECRET_TOKEN };
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
@@ -89,7 +89,7 @@ describe("a hostile call that is signed", () => {
     );
   });
 
-  it("may have any headers and any platform in its address", async () => {
+  it("is answered with any headers and any platform in its address", async () => {
     const names = fc.constantFrom(
       ...["webhook-id", "webhook-timestamp", "webhook-signature", "x-telegram-bot-api-secret-token"],
       ...["__proto__", "constructor", "cookie", "content-type"],
@@ -107,7 +107,7 @@ describe("a hostile call that is signed", () => {
     );
   });
 
-  it("with any id is carried or refused", async () => {
+  it("is carried or refused with any id", async () => {
     const body = JSON.stringify({ conversation: "ann", user: { id: "ann" }, text: "hello" });
     await fc.assert(
       fc.asyncProperty(hostileText, async (id) => hold(await edge.postSigned(body, id), 202)),
@@ -135,7 +135,7 @@ describe("a hostile call that is signed", () => {
     expect(carried).toBeGreaterThan(0);
   });
 
-  it("is refused when its signature is only nearly right, its bytes are others or its method is", async () => {
+  it("is refused when its signature is only nearly right, its bytes are others, or its method is", async () => {
     const body = JSON.stringify({ conversation: "ann", user: { id: "ann" }, text: "hello" });
     const flipped = fc.nat(40).map((at) => {
       const { "webhook-signature": signature } = signed(body);
@@ -189,13 +189,13 @@ describe("a hostile call that is signed", () => {
   it.each([
     ["an id of 256 letters of three bytes", { conversation: "猫".repeat(256), user: { id: "犬".repeat(256) } }],
     ["a text of the most bytes", { conversation: "a", user: { id: "a" }, text: "x".repeat(200_000) }],
-  ])("is carried: %s", async (_, body) => {
+  ])("is carried with %s", async (_, body) => {
     for (const chatType of ["dm", "group", "thread"]) {
       hold(await edge.postSigned(JSON.stringify({ text: "hello", ...body, chatType })), 202);
     }
   });
 
-  it("from telegram with a text that no turn can hold is refused, and a name that is none is cut", async () => {
+  it("is refused when its text fits no turn, and has a name that is none cut, from telegram", async () => {
     expect(await edge.postUpdate(JSON.stringify(updateOf({ text: "x".repeat(200_001) })))).toMatchObject({
       statusCode: 400,
     });
@@ -206,7 +206,7 @@ describe("a hostile call that is signed", () => {
   });
 
   it.each([9_007_199_254_740_991, -9_007_199_254_740_991, -1, Math.floor(Date.now() / 1000) + 3_600])(
-    "from telegram with the date %d counts from its receipt",
+    "counts from its receive when its date is %d, from telegram",
     async (date) => {
       hold(await edge.postUpdate(JSON.stringify(updateOf({ date }))), 200, ([job]) => {
         expect(job?.message).toMatchObject({ text: "Hello" });
@@ -277,10 +277,13 @@ describe("a message of a platform that lets everything through", () => {
     expect(refuse).toThrow(expect.objectContaining({ status: 400, field }));
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 1.5, NOW + 60_001, 8.64e15])("loses the time %d", (sentAt) => {
-    expect(toCarried({ ...message, sentAt }, NOW).sentAt).toBeUndefined();
-    expect(toCarried({ ...message, sentAt: NOW + 60_000 }, NOW).sentAt).toBe(NOW + 60_000);
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 1.5, NOW + 60_001, 8.64e15])(
+    "is taken without its time when that is %d",
+    (sentAt) => {
+      expect(toCarried({ ...message, sentAt }, NOW).sentAt).toBeUndefined();
+      expect(toCarried({ ...message, sentAt: NOW + 60_000 }, NOW).sentAt).toBe(NOW + 60_000);
+    },
+  );
 
   it("never shares a memory's scope with another user, however long their ids are", () => {
     const scope = (id: string) => scopeOf({ tenant: "t", platform: "p", chat: { id: "c", type: "dm" }, user: { id } });

@@ -16,7 +16,7 @@ describe("the counts that the cost table is made of are what the handlers do", (
   });
   afterEach(() => harness.stop());
 
-  it("accepting a message, a turn of a running session, the first of the next session", async () => {
+  it("counts the acceptance of a message, a turn of a running session, and the first of the next session", async () => {
     await harness.chat("hello");
     harness.advance("1m");
     expect(await work(() => harness.say("hello again"))).toEqual(counts.accept);
@@ -31,7 +31,7 @@ describe("the counts that the cost table is made of are what the handlers do", (
     expect(await work(harness.step.message)).toEqual(counts.firstTurn);
   });
 
-  it("the visits of a sweep, a sealing and a delivery", async () => {
+  it("counts the visits of a sweep, a sealing and a delivery", async () => {
     expect(await work(harness.sweep)).toEqual(counts.sweep);
     await harness.chat("hello");
     harness.advance("10m");
@@ -45,7 +45,7 @@ describe("the counts that the cost table is made of are what the handlers do", (
     expect(harness.delivered()).toHaveLength(1);
   });
 
-  it("a purge, and what a further turn adds to it", async () => {
+  it("counts a purge, and what a further turn adds to it", async () => {
     const nothing = await work(harness.retention);
     const purge = async (...texts: readonly string[]) => {
       for (const text of texts) await harness.chat(text);
@@ -89,19 +89,19 @@ describe("a further provider", () => {
   });
 });
 
-describe("the table", () => {
+describe("the table of costs", () => {
   it("counts the alarms and dashboards of the template", () => {
     const types = Object.values(parseTemplate(JSON.parse(inject("template"))).Resources).map(({ Type }) => Type);
     expect(types.filter((type) => type === "AWS::CloudWatch::Alarm")).toHaveLength(fixtures.alarms);
     expect(types.filter((type) => type === "AWS::CloudWatch::Dashboard")).toHaveLength(fixtures.dashboards);
   });
 
-  it("a message writes its claim and its turn, and later deletes the turn: three units", () => {
+  it("counts three units for a message: its claim, its turn, and later the turn's deletion", () => {
     const load = { sessions: 1, messages: 10, providers: 1 };
     expect(usage({ ...load, messages: 11 }).write - usage(load).write).toBeCloseTo(3);
   });
 
-  it("a session with one provider writes 14 units beside its messages, 1 for a notice in its first reply, 3 when it is purged", () => {
+  it("counts 14 units for a session with one provider beside its messages, 1 for a notice in its first reply, 3 when it is purged", () => {
     const load = { sessions: 10, messages: 100, providers: 1 };
     expect(usage({ ...load, sessions: 11 }).write - usage(load).write).toBeCloseTo(18);
     expect(usage({ ...load, providers: 2 }).write - usage(load).write).toBeCloseTo(10 * 6);
@@ -117,7 +117,7 @@ describe("the table", () => {
     expect(perMillion.sessions).toBeGreaterThan(perMillion.providers);
   });
 
-  it("a sweep waits for half its minute when one session is due in it, and for all of it when many are", () => {
+  it("counts half a sweep's minute when one session is due in it, and all of it when many are", () => {
     expect(waiting(0)).toBe(0);
     expect(waiting(43_830 * 1e4) / 43_830).toBeCloseTo(60, 1);
     // Few: a visit waits for 30 s in the mean.

@@ -6,19 +6,19 @@ import { steady } from "../../verification/growth/steady.ts";
 const readingOn = { ...now, page: Number.POSITIVE_INFINITY };
 
 describe("the arithmetic of the growth simulation", () => {
-  it("a function is as fast as its CPU, or as the answers come", () => {
+  it("makes a function as fast as its CPU, or as the answers come", () => {
     // A tenth of a CPU; two calls of 0.4 ms.
     expect(rate(2, 16, 0.1)).toBeCloseTo(125);
     // A CPU to spare: 16 visits at once of two answers of 5 ms.
     expect(rate(2, 16, 10)).toBeCloseTo(1_600);
   });
 
-  it("a queue's invocations begin with 5 and grow by 300 a minute, up to the limit", () => {
+  it("begins a queue's invocations with 5 and grows them by 300 a minute, up to the limit", () => {
     expect([0, 60, 600].map((step) => workersAt(step, 1_000))).toEqual([5, 305, 1_000]);
     expect(workersAt(60, 50)).toBe(50);
   });
 
-  it("sweeps of a page a shard end no more than those pages hold a minute, however fast they are", () => {
+  it("lets sweeps of a page a shard end no more than those pages hold a minute, however fast they are", () => {
     const fast = { ...now, expiryMemory: 10_240, writes: 40_000 };
     const { ended = 0 } = simulate(fast, 480_000);
     // 48,000 at each full minute: the tenth lot begins after nine.
@@ -27,32 +27,32 @@ describe("the arithmetic of the growth simulation", () => {
     expect(simulate({ ...fast, page: Number.POSITIVE_INFINITY }, 480_000).ended).toBeLessThan(540);
   });
 
-  it("one sweep ends a herd at its own rate", () => {
+  it("ends a herd by one sweep at its own rate", () => {
     const aSecond = rate(2, 16, 256 / 1_769);
     const { ended = 0 } = simulate(now, 20_000);
     expect(ended).toBeGreaterThanOrEqual(20_000 / aSecond);
     expect(ended).toBeLessThan(20_000 / aSecond + 2);
   });
 
-  it("many sweeps end it as fast as the table writes", () => {
+  it("ends a herd by many sweeps as fast as the table writes", () => {
     const { sealed = 0 } = simulate({ ...readingOn, sweeps: 1_000, expiryMemory: 10_240, deliveries: 5 }, 40_000);
     // Three units a session: the conversation's deletion, the hook, the session.
     expect(sealed).toBeGreaterThanOrEqual((40_000 * 3) / 4_000);
     expect(sealed).toBeLessThan((40_000 * 3) / 4_000 + 5);
   });
 
-  it("deliveries take what the provider takes", () => {
+  it("lets deliveries take what the provider takes", () => {
     const { delivered = 0 } = simulate(now, 50_000);
     expect(delivered).toBeGreaterThan((50_000 * 1.1) / 50);
     expect(delivered).toBeLessThan(1.05 * ((50_000 * 1.1) / 50) + 60);
   });
 
-  it("a queue that takes hours is spared: no more jobs are enqueued again than make it long", () => {
+  it("spares a queue that takes hours: enqueues no more jobs again than make it long", () => {
     expect(simulate(now, 200_000).repeated).toBeLessThanOrEqual(1_000);
     expect(simulate(now, 1e6).repeated).toBeLessThanOrEqual(1_000);
   });
 
-  it("sweeps that share what is due are so many times as fast, until their pages hold no more", () => {
+  it("makes sweeps that share what is due so many times as fast, until their pages hold no more", () => {
     const wide = { ...now, deliveries: 1_000 };
     const [one = 0, two = 0, eight = 0] = [1, 2, 8].map((sweeps) => simulate({ ...wide, sweeps }, 1e6).ended);
     expect(one / two).toBeCloseTo(2, 0);
@@ -61,13 +61,13 @@ describe("the arithmetic of the growth simulation", () => {
     expect(eight).toBeLessThan(1_320);
   });
 
-  it("hooks that are only put off still take a sweep's time from sessions", () => {
+  it("counts the sweep's time for hooks that are only put off", () => {
     const spread = { ...now, spread: 7_200 };
     expect(simulate(spread, 1e6).lateness).toBeGreaterThan(60);
     expect(simulate({ ...spread, deliveries: 200 }, 1e6).lateness).toBeLessThan(2);
   });
 
-  it("the stream is never so far behind that the sweep takes a late session for lost", () => {
+  it("never lets the stream fall so far behind that the sweep takes a late session for lost", () => {
     for (const design of designs) {
       const { ended = 0, sealed = Number.POSITIVE_INFINITY } = simulate(design, 1e6);
       // The last record waits the longest; lib/store/sessions.ts gives it five minutes.
@@ -75,13 +75,13 @@ describe("the arithmetic of the growth simulation", () => {
     }
   });
 
-  it("spread over longer than it takes, a herd is not late at all", () => {
+  it("makes no herd late that is spread over longer than it takes", () => {
     const outcome = simulate({ ...now, spread: 1_000 }, 100_000);
     expect(outcome).toMatchObject({ ended: 1_000, repeated: 0 });
     expect(outcome.lateness).toBeLessThan(2);
   });
 
-  it("what it keeps up with: visits, deliveries, and 144 runs of retention a day of 110 s each", () => {
+  it("keeps up with visits, deliveries, and 144 runs of retention a day of 110 s each", () => {
     const { visits, live, deliveries, purges } = steady(now);
     expect(visits).toBeCloseTo(256 / 1_769 / (2 * 0.4e-3));
     expect(live).toBeCloseTo(visits * 43_200);
@@ -89,7 +89,7 @@ describe("the arithmetic of the growth simulation", () => {
     expect(purges).toBeCloseTo((visits / 2) * 110 * 144);
   });
 
-  it("every design delivers all, and everything is counted once", () => {
+  it("delivers all in every design, and counts everything once", () => {
     for (const design of designs) {
       const { ended = 0, sealed = 0, delivered = 0 } = simulate(design, 100_000);
       expect(ended).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { cpus, loadavg } from "node:os";
+import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { systemClock } from "../../lib/domain/observability.ts";
 import { connect, type Gateway } from "../../lib/operator/gateway/connect.ts";
 import { postMessage } from "../../lib/operator/gateway/postMessage.ts";
@@ -8,7 +9,6 @@ import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../../lib/operator/operations/startOperation.ts";
 import { mapConcurrently } from "../../lib/runtime/async.ts";
 import { queryHooks } from "../../lib/store/hooks.ts";
-import { readConfig } from "../../local/readConfig.ts";
 import { median } from "./median.ts";
 import { askPage } from "./redrive/askPage.ts";
 import { countDeliveries } from "./redrive/countDeliveries.ts";
@@ -35,7 +35,7 @@ const running = await startGateway(receiver.url);
 try {
   const env = { VESPER_DATA: running.dataPath };
   using gateway = await connect({ env, clock: systemClock }, {});
-  const config = await readConfig(running.configPath);
+  const config = await loadConfig(running.configPath);
   const page = await askPage(running.link);
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; ${HOOKS} hooks, medians of ${ROUNDS}`);
   for (const [name, redrive] of [

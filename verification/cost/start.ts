@@ -5,7 +5,7 @@ import { usage } from "./usage.ts";
 
 /**
  * `npm run cost`: what the gateway costs on AWS, from the calls and units that test/verification/cost.test.ts counts and the
- * prices in cost/prices.ts. `--markdown` prints the README's tables; `--sources` says where each price is from.
+ * prices in cost/prices.ts. `--markdown` prints the tables of docs/operate/cost.md; `--sources` says where each price is from.
  */
 
 /** Seconds of an agent that asks a model, for the one line that says what that adds. */

@@ -217,7 +217,7 @@ end:
   :: d_step { jobs[s] = (jobs[s] < 2 -> jobs[s] + 1 : jobs[s]) }
   :: CRASH
   fi;
-  /* clearDeadLetters: of the letters that are there, by the row as it stands then */
+  /* clearDeadLetters: of the DLQ messages that are there, by the row as it stands then */
   if
 #ifdef CLEARS_LATER_DEATHS
   :: d_step { deadLetters[s] = 0 }
@@ -230,7 +230,7 @@ crashed:
   atomic { s = 0; planned = 0; goto end }
 }
 
-/* A message move task of the AWS console: dead letters become jobs as they are. */
+/* A message move task of the AWS console: DLQ messages become jobs as they are. */
 proctype MoveTask() {
   byte s, death;
 end:

@@ -5,7 +5,7 @@ import { steady } from "./steady.ts";
 
 /**
  * `npm run growth [SESSIONS …]`: how long a herd of sessions that fall due in one moment, as at a daily reset, takes to be
- * ended, sealed and delivered; now, with other settings, and as docs/growth.md proposes. In virtual time: see growth/simulate.ts.
+ * ended, sealed and delivered; now, with other settings, and as docs/operate/growth.md proposes. In virtual time: see growth/simulate.ts.
  */
 const given = process.argv.slice(2).map(Number).filter(Number.isFinite);
 

@@ -119,7 +119,7 @@ describe("the ledger's single steps", () => {
       });
     });
 
-    it("that has no row can't be delivered, ever", async () => {
+    it("can't be delivered, ever, without a row", async () => {
       await expect(load()).rejects.toMatchObject({
         ...{ name: "TranscriptError", retry: false, message: "session S1 has no row; its retention may be over" },
       });
@@ -130,20 +130,20 @@ describe("the ledger's single steps", () => {
       [{ ...ENDED, reason: undefined }],
       [{ ...ENDED, endedAt: undefined }],
       [{ ...ENDED, turns: undefined }],
-    ])("that is not sealed yet is none: %j", async (state) => {
+    ])("is none while it is not sealed yet: %j", async (state) => {
       put({ ...sessionItem("c", "S1"), ...SESSION, ...state });
       putTurn("TURN#1");
       await expect(load()).rejects.toMatchObject({ retry: true, message: "session S1 is not sealed yet" });
     });
 
-    it("that lacks a turn is not delivered yet", async () => {
+    it("is not delivered yet while it lacks a turn", async () => {
       put({ ...sessionItem("c", "S1"), ...SESSION, ...ENDED, turns: 2 });
       putTurn("TURN#1");
       const message = "session S1 was sealed with 2 turns, but has 1";
       await expect(load()).rejects.toMatchObject({ retry: true, message });
     });
 
-    it("without words can't be delivered, ever", async () => {
+    it("can't be delivered, ever, without words", async () => {
       put({ ...sessionItem("c", "S1"), ...SESSION, ...ENDED });
       putTurn("TURN#1", { text: undefined });
       await expect(load()).rejects.toMatchObject({ retry: false, message: "session S1 has turns, but no words" });
@@ -151,7 +151,7 @@ describe("the ledger's single steps", () => {
   });
 
   describe("a postponed hook", () => {
-    it("is due then, if it still was due at the time that is meant", async () => {
+    it("is due then if it still was due at the time that is meant", async () => {
       put({ ...KEY, ...HOOK, at: NOW });
       const { table } = services;
       expect(await postponeHook(table, KEY, { from: NOW - 1, to: NOW + HOUR })).toBeUndefined();
@@ -162,7 +162,7 @@ describe("the ledger's single steps", () => {
       expect(row()).toMatchObject({ at: NOW + 1 });
     });
 
-    it("is left alone when it is finished; another error is one", async () => {
+    it("is left alone when it is finished, and another error is thrown", async () => {
       put({ ...KEY, ...HOOK, status: "delivered" });
       expect(await postponeHook(services.table, KEY, { to: NOW + HOUR })).toBeUndefined();
       answer(new Error("down"));
@@ -208,7 +208,7 @@ describe("the ledger's single steps", () => {
     });
   });
 
-  it("a dead hook that is revived waits as a new one does", async () => {
+  it("lets a dead hook that is revived wait as a new one does", async () => {
     put({
       ...KEY,
       ...HOOK,

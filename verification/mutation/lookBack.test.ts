@@ -49,7 +49,7 @@ describe("looking back for a turn", () => {
     table = { client: counting, name: "table" };
   });
 
-  it("finds it, names its session, and the newest one", async () => {
+  it("finds the turn, names its session, and the newest one", async () => {
     await put("S1", { startedAt: NOW - 9 * MINUTE });
     await put("S2", { startedAt: NOW - 5 * MINUTE });
     await putTurn("S1");
@@ -57,7 +57,7 @@ describe("looking back for a turn", () => {
     expect(asked).toEqual([2]);
   });
 
-  it("knows of nothing where there is nothing", async () => {
+  it("finds nothing where there is nothing", async () => {
     expect(await look()).toEqual({ open: [], voided: false });
     expect(asked).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe("looking back for a turn", () => {
     expect(await look()).toMatchObject({ found: { session: "S2" }, open: ["S3", "S2"] });
   });
 
-  it("does not take for a turn what keeps one out", async () => {
+  it("does not take a tombstone for a turn", async () => {
     await put("S1", { startedAt: NOW - 9 * MINUTE });
     expect(await putTombstone(table, "S1", TURN, NOW)).toBe(true);
     expect(await putTombstone(table, "S1", TURN, NOW)).toBe(true);
@@ -129,7 +129,7 @@ describe("looking back for a turn", () => {
     expect(asked).toEqual([100, 1]);
   });
 
-  it("stops where it finds it", async () => {
+  it("stops where it finds the turn", async () => {
     for (let number = 0; number < 101; number++) {
       await put(`S${String(number).padStart(3, "0")}`, { startedAt: NOW - 9 * MINUTE });
     }

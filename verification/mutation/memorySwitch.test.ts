@@ -50,7 +50,7 @@ describe("a memory switch", () => {
   it.each([
     ["on", "off"],
     ["off", "on"],
-  ] as const)("%s is not undone by an earlier write that comes late", async (last, first) => {
+  ] as const)("is not undone by an earlier write that comes late: %s", async (last, first) => {
     const written: object[] = [];
     harness.instead = (command) => {
       if (!(command instanceof UpdateCommand)) return undefined;
@@ -70,7 +70,7 @@ describe("a memory switch", () => {
     expect(await off()).toEqual(before);
   });
 
-  it("is not thrown for a conversation that somebody else holds by now: the message is tried again", async () => {
+  it("is not thrown for a conversation that somebody else holds by now, and the message is tried again", async () => {
     harness.put({ ...conversationItem("c"), ...LIVE, lease: { ...LIVE.lease, id: "another's" } });
     await expect(switchMemory(harness.services, "c", LIVE, "ana", "off")).rejects.toMatchObject({
       name: "LeaseOver",
@@ -79,7 +79,7 @@ describe("a memory switch", () => {
     expect(harness.peek(conversationItem("c"))).not.toHaveProperty("memoryOff");
   });
 
-  it("that a newer version wrote is left to that version", async () => {
+  it("is left to a newer version that wrote it", async () => {
     harness.put({ ...memorySwitchItem("c", "ana"), v: 2, memory: "sometimes" });
     await expect(throwIt("ana", "on")).rejects.toMatchObject({ name: "NewerVersion" });
     await expect(readMemoryOff(harness.services.table, "c")).rejects.toMatchObject({ name: "NewerVersion" });

@@ -105,7 +105,7 @@ describe("sealing", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("keeps a hook row that an earlier sealing wrote; another error is one", async () => {
+  it("keeps a hook row that an earlier sealing wrote, and throws another error", async () => {
     harness.put({ ...ROW, ...SESSION });
     turn("1", { at: NOW });
     harness.put({ ...HOOK, status: "delivered" });
@@ -136,7 +136,7 @@ describe("sealing", () => {
     expect(harness.peek(ROW)).toMatchObject({ status: "open" });
   });
 
-  describe("what the stream tells", () => {
+  describe("a stream record", () => {
     const lease = { id: "a", turn: "TURN#1", until: 0 };
     const old = {
       ...{ v: 1, session: "S1", startedAt: NOW, startedBy: "x", lastActivityAt: NOW, origin: "chat" },
@@ -152,14 +152,14 @@ describe("sealing", () => {
       },
     });
 
-    it("is sealed where it is an end, and nothing is done where it is none", async () => {
+    it("is sealed where it tells an end, and does nothing where it tells none", async () => {
       harness.put({ ...ROW, ...SESSION });
       expect(await sealFromStream(harness.services, queues, [record("S1", "1"), record(undefined, "2")])).toEqual([]);
       expect(harness.peek(ROW)).toMatchObject({ status: "ended", reason: "api" });
       expect(harness.logged).toMatchObject([{ event: "session.sealed" }]);
     });
 
-    it("says which records failed, and goes on with the others", async () => {
+    it("is reported when it fails, and the others go on", async () => {
       harness.put({ ...ROW, ...SESSION });
       const records = [
         record(undefined, "1", { v: 1 }),

@@ -68,7 +68,7 @@ describe("sending a stored reply", () => {
     };
   };
 
-  it("is done when all of it is out; all but the last chunk are noted", async () => {
+  it("is done when all of it is out, and all but the last chunk are noted", async () => {
     expect(await run()).toEqual({ outcome: "done" });
     expect(sent.map(({ text }) => text)).toEqual(["one", "two"]);
     expect(row()).toMatchObject({ sent: 1 });
@@ -90,7 +90,7 @@ describe("sending a stored reply", () => {
     expect([sent, measured]).toEqual([[], []]);
   });
 
-  it("of a platform that is not there any more says which there are", async () => {
+  it("says which platforms there are when the reply's is not there any more", async () => {
     await expect(run({}, { ...JOB, platform: "gone" })).rejects.toThrow(new UnknownPlatform("gone", ["http"]).message);
   });
 
@@ -99,7 +99,7 @@ describe("sending a stored reply", () => {
     [2, 8_000],
     [6, 120_000],
     [8, 120_000],
-  ])("is later after %i failed tries, by %i ms, and counts on", async (tries, wait) => {
+  ])("comes again after %i failed tries, by %i ms, and counts on", async (tries, wait) => {
     fail(new DeliveryError("transient", "busy"));
     expect(await run({ tries })).toEqual({ outcome: "later", at: NOW + wait });
     expect(measured).toEqual([["ReplyFailed", 1, "Count", { Platform: "http" }]]);
@@ -107,7 +107,7 @@ describe("sending a stored reply", () => {
     expect(row()?.undelivered).toBeUndefined();
   });
 
-  it("is later after an error that the adapter should not throw, too", async () => {
+  it("comes again after an error that the adapter should not throw, too", async () => {
     fail(new TypeError("a bug"));
     expect(await run()).toEqual({ outcome: "later", at: NOW + 2_000 });
     expect(harness.logged).toEqual([
@@ -124,7 +124,7 @@ describe("sending a stored reply", () => {
     expect(harness.logged.at(-1)).toMatchObject({ event: "reply.unnoted", session: "S1", platform: "http" });
   });
 
-  it("is later by what the platform asks for, if that is longer, and that is no failed try", async () => {
+  it("comes again after what the platform asks for, if that is longer, which is no failed try", async () => {
     fail(new DeliveryError("throttled", "busy", { retryAfter: 12 * HOUR }));
     expect(await run()).toEqual({ outcome: "later", at: NOW + 12 * HOUR });
     expect(row()).toMatchObject({ tries: 0, waits: 1, waitUntil: NOW + 12 * HOUR });
@@ -189,7 +189,7 @@ describe("sending a stored reply", () => {
     expect(row()?.state).toBeUndefined();
   });
 
-  it("ends at a piece by which the chat is gone; of a live session only what arrived was said", async () => {
+  it("ends at a piece by which the chat is gone, and of a live session only what arrived was said", async () => {
     send = () => {
       if (sent.length === 1) throw new DeliveryError("gone", "no such chat");
     };

@@ -45,27 +45,27 @@ describe("a session's single steps", () => {
   describe("ending one on an operator's word", () => {
     const end = (session = "S1") => endSession(harness.services, "c", session);
 
-    it("ends it, whose lease is over at this very moment", async () => {
+    it("ends a session whose lease is over at this very moment", async () => {
       harness.put({ ...LIVE, ...CONVERSATION });
       expect(await end()).toBe("ended");
       expect(harness.peek(LIVE)).toBeUndefined();
     });
 
-    it("does not end one that is not live", async () => {
+    it("does not end a session that is not live", async () => {
       expect(await end()).toBe("not-live");
       harness.put({ ...LIVE, ...CONVERSATION });
       expect(await end("S2")).toBe("not-live");
       expect(harness.peek(LIVE)).toBeDefined();
     });
 
-    it("does not end one under a running turn, but one whose turn is stored", async () => {
+    it("does not end a session under a running turn, but one whose turn is stored", async () => {
       harness.put({ ...LIVE, ...CONVERSATION, lease: { ...CONVERSATION.lease, until: NOW + 1 } });
       expect(await end()).toBe("busy");
       harness.put({ ...turnItem("S1", "TURN#1"), kind: "turn" });
       expect(await end()).toBe("ended");
     });
 
-    it("has its row looked at now, before all else; one that has been sealed meanwhile is left alone", async () => {
+    it("has the session's row looked at now, before all else, and leaves one alone that has been sealed meanwhile", async () => {
       const due = { ...ROW, ...SESSION, state: "DUE#1", at: NOW + DAY };
       for (const [status, at] of [
         ["open", NOW],
@@ -83,7 +83,7 @@ describe("a session's single steps", () => {
       }
     });
 
-    it("says that it expired now, by an operator, before it deletes it", async () => {
+    it("says that the session expired now, by an operator, before it deletes the conversation", async () => {
       harness.put({ ...LIVE, ...CONVERSATION });
       fail(DeleteCommand);
       await expect(end()).rejects.toThrow("down");
@@ -114,7 +114,7 @@ describe("a session's single steps", () => {
       expect(await end()).toBe(outcome);
     });
 
-    it("says ended when somebody else has ended it", async () => {
+    it("says ended when somebody else has ended the session", async () => {
       harness.put({ ...LIVE, ...CONVERSATION });
       let gone = false;
       harness.instead = (command) => {
@@ -129,7 +129,7 @@ describe("a session's single steps", () => {
     });
   });
 
-  it("an expired conversation is deleted as it was read, and not otherwise", async () => {
+  it("deletes an expired conversation as it was read, and not otherwise", async () => {
     harness.put({ ...LIVE, ...CONVERSATION });
     expect(await expireConversation(table(), "c", { ...CONVERSATION, session: "S2" })).toBe(false);
     expect(await expireConversation(table(), "c", { ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "x" } })).toBe(
@@ -142,7 +142,7 @@ describe("a session's single steps", () => {
     await expect(expireConversation(table(), "c", CONVERSATION)).rejects.toThrow("down");
   });
 
-  it("a session that is taken back loses its conversation first, then its row; one that is not its own stays", async () => {
+  it("takes back first the conversation of a session, then its row, and leaves one that is not its own", async () => {
     harness.put({ ...LIVE, ...CONVERSATION });
     harness.put({ ...ROW, ...SESSION });
     await withdrawSession(table(), "c", { ...CONVERSATION, session: "S2" });
@@ -151,7 +151,7 @@ describe("a session's single steps", () => {
     expect([harness.peek(LIVE), harness.peek(ROW)]).toEqual([undefined, undefined]);
   });
 
-  it("an open session is looked at when it is said; a sealed one is left alone", async () => {
+  it("looks at an open session when that is said, and leaves a sealed one alone", async () => {
     harness.put({ ...ROW, ...SESSION, at: 1 });
     await scheduleVisit(table(), ROW, 2);
     expect(harness.peek(ROW)).toMatchObject({ at: 2 });
@@ -162,7 +162,7 @@ describe("a session's single steps", () => {
     await expect(scheduleVisit(table(), ROW, 2)).rejects.toThrow("down");
   });
 
-  it("the stream has five minutes to report an end that was missed", async () => {
+  it("gives the stream five minutes to report an end that was missed", async () => {
     harness.put({ ...ROW, ...SESSION, at: 1 });
     expect(await markEndMissed(table(), ROW, NOW)).toBe(NOW + 5 * MINUTE);
     expect(harness.peek(ROW)).toMatchObject({ missedAt: NOW, at: NOW + 5 * MINUTE });
@@ -179,7 +179,7 @@ describe("a session's single steps", () => {
     const write = (read: Conversation | undefined, id = "next") =>
       writeConversation(table(), "c", read, { ...CONVERSATION, lease: { ...CONVERSATION.lease, id } });
 
-    it("makes one where there is none", async () => {
+    it("makes a conversation where there is none", async () => {
       expect(await write(undefined)).toBe(true);
       expect(harness.peek(LIVE)).toEqual({
         ...LIVE,
@@ -191,7 +191,7 @@ describe("a session's single steps", () => {
       expect(harness.peek(LIVE)).toMatchObject({ lease: { id: "next" } });
     });
 
-    it("changes the one that was read, and removes what it has no more", async () => {
+    it("changes the conversation that was read, and removes what it has no more", async () => {
       harness.put({ ...LIVE, ...CONVERSATION, expiresAt: 7, expiresWhy: "idle", ended: "S0", later: "kept" });
       expect(await write({ ...CONVERSATION, session: "S2" })).toBe(false);
       expect(await write({ ...CONVERSATION, lease: { ...CONVERSATION.lease, id: "x" } })).toBe(false);
@@ -219,7 +219,7 @@ describe("a session's single steps", () => {
       expect(harness.peek(firstSeenItem("c", "d"))).toBeUndefined();
     });
 
-    it("is that of the first delivery where the platform has none, kept for eight days", async () => {
+    it("is that of the first receive where the platform has none, kept for eight days", async () => {
       expect(await messageTime(table(), "c", job(NOW + 1))).toBe(NOW + 1);
       expect(harness.peek(firstSeenItem("c", "d"))).toMatchObject({
         ...{ at: NOW + 1, expiresAt: (NOW + 8 * DAY) / 1000 + 1 },

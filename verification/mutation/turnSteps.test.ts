@@ -99,7 +99,7 @@ describe("a turn's single steps", () => {
   };
   const memories = () => asked.map((input) => input.memories.map(({ text }) => text));
 
-  it("is told why the session before ended; recovered, where that is not known yet", async () => {
+  it("tell why the session before ended, and recovered where that is not known yet", async () => {
     await make({}, [], { previous: { session: "S0" } });
     await make({}, [], { previous: { session: "S0", reason: "idle" } });
     await make({}, [past({})], { previous: { session: "S0", reason: "idle" } });
@@ -110,7 +110,7 @@ describe("a turn's single steps", () => {
     ]);
   });
 
-  it("a notice goes out with a reply to a person only", async () => {
+  it("send a notice with a reply to a person only", async () => {
     const previous = { session: "S0", reason: "idle" } as const;
     const notice = expect.stringContaining("A new conversation");
     expect(await make({}, [], { previous })).toMatchObject({ notice });
@@ -123,7 +123,7 @@ describe("a turn's single steps", () => {
     expect((await make({}, [], { previous })).notice).toBeUndefined();
   });
 
-  it("a reply of the largest size is not cut", async () => {
+  it("cut no reply of the largest size", async () => {
     reply = "x".repeat(60_000);
     expect(await make()).toMatchObject({ reply });
     expect(harness.logged).toEqual([]);
@@ -132,13 +132,13 @@ describe("a turn's single steps", () => {
     expect(harness.logged).toEqual([{ event: "reply.clipped", session: "S1", characters: 60_001 }]);
   });
 
-  it("an empty reply is none", async () => {
+  it("take an empty reply for none", async () => {
     reply = "";
     expect(await make()).not.toHaveProperty("reply");
     expect(harness.peek(turnItem("S1", "TURN#9"))).not.toHaveProperty("reply");
   });
 
-  it("/new followed by nothing but blanks is a command", async () => {
+  it("take /new followed by nothing but blanks for a command", async () => {
     expect(await make({ command: "new", text: "  " })).toMatchObject({ kind: "command", command: "new" });
     expect(await make({ command: "new", text: "topic" })).toMatchObject({ kind: "turn" });
   });
@@ -157,7 +157,7 @@ describe("a turn's single steps", () => {
       expect(memories()).toEqual(Array.from({ length: 6 }, () => ["likes tea"]));
     });
 
-    it("are none for one whose memory is off, and their turn is marked; another's switch is not theirs", async () => {
+    it("are none for one whose memory is off, whose turn is marked, and another's switch is not theirs", async () => {
       const off = { memoryOff: ["somebody", ANN.id] };
       expect(await make({}, [first], off)).toMatchObject({ kind: "turn", memoryOff: true });
       expect(await make({}, [], off)).toMatchObject({ memoryOff: true });
@@ -168,26 +168,26 @@ describe("a turn's single steps", () => {
       expect(memories().at(-1)).toEqual(["likes tea"]);
     });
 
-    it("a command whose author the platform does not name switches nothing, and says so", async () => {
+    it("are switched by no command whose author the platform does not name, which says so", async () => {
       const { reply } = await make({ command: "memory", text: "off", user: undefined as never });
       expect(reply).toContain("does not say who you are");
     });
   });
 
-  it("a turn that was kept out of its session is not made", async () => {
+  it("make no turn that was kept out of its session", async () => {
     harness.put({ ...turnItem("S1", "TURN#9"), kind: "tombstone" });
     await expect(make()).rejects.toThrow(LeaseOver);
     harness.put({ ...turnItem("S1", "TURN#9"), ...past({ sk: "TURN#9" }) });
     expect(await make()).toMatchObject({ reply: "hi" });
   });
 
-  it("an error of the table that refuses nothing is one", async () => {
+  it("throw an error of the table that refuses nothing", async () => {
     harness.instead = (command) => (command instanceof PutCommand ? Promise.reject(new Error("down")) : undefined);
     await expect(make()).rejects.toThrow("down");
     await expect(messageTime(services.table, "c", jobOf({ sentAt: undefined as never }))).rejects.toThrow("down");
   });
 
-  it("a message whose conversation changes again and again goes back to the queue", async () => {
+  it("give a message back to the queue whose conversation changes again and again", async () => {
     harness.put({ ...sessionItem("c", "S1"), status: "open" });
     harness.put({ ...conversationItem("default/http/7//"), ...CLAIMED, lease: { ...CLAIMED.lease, until: 0 } });
     let claims = 0;
@@ -200,12 +200,12 @@ describe("a turn's single steps", () => {
     expect(claims).toBe(5);
   });
 
-  it("a message waits for the turn that is being made", async () => {
+  it("let a message wait for the turn that is being made", async () => {
     harness.put({ ...conversationItem("default/http/7//"), ...CLAIMED });
     expect(await takeTurn(services, jobOf(), ATTEMPT)).toEqual({ outcome: "later", at: NOW + 62_000 });
   });
 
-  describe("an attempt is known to have been made before the first noted one", () => {
+  describe("an attempt before the first noted one", () => {
     const late = { ...ATTEMPT, number: 2 };
     const row = {
       ...{ session: "S1", conversation: "default/http/7//", platform: "http", chat: { id: "7", type: "dm" } },
@@ -216,12 +216,12 @@ describe("a turn's single steps", () => {
       services = { ...services, agent: () => ({ reply: () => Promise.reject(new DeliveryError("transient", "no")) }) };
     });
 
-    it("not where it left nothing behind", async () => {
+    it("is not known where it left nothing behind", async () => {
       await takeTurn(services, jobOf(), late);
       expect(attempts()).toMatchObject({ begun: 1, failed: 1 });
     });
 
-    it("where it left its lease", async () => {
+    it("is known where it left its lease", async () => {
       harness.put({ ...sessionItem("default/http/7//", "S1"), ...row, status: "open" });
       const lease = { id: "old", turn: turnKey(NOW, "d9"), until: NOW };
       harness.put({ ...conversationItem("default/http/7//"), ...CLAIMED, lease });
@@ -229,7 +229,7 @@ describe("a turn's single steps", () => {
       expect(attempts()).toMatchObject({ begun: 2, failed: 1 });
     });
 
-    it("where its session was sealed and keeps its turn out", async () => {
+    it("is known where its session was sealed and keeps its turn out", async () => {
       const ended = {
         status: "ended",
         endedAt: NOW,
@@ -242,7 +242,7 @@ describe("a turn's single steps", () => {
       expect(attempts()).toMatchObject({ begun: 2, failed: 1 });
     });
 
-    it("and one whose note comes late changes nothing any more", async () => {
+    it("changes nothing any more when its note comes late", async () => {
       const noted = { begun: 3, failed: 1, firstAt: NOW, session: "S1" };
       await noteAttempt(services.table, "c", "TURN#9", noted, NOW);
       await noteAttempt(services.table, "c", "TURN#9", { ...noted, begun: 2, failed: 2 }, NOW);
@@ -254,7 +254,7 @@ describe("a turn's single steps", () => {
     });
   });
 
-  it("an operator's wish comes too late where another session has begun", async () => {
+  it("take an operator's wish for too late where another session has begun", async () => {
     harness.put({ ...conversationItem("c"), ...CLAIMED, lease: { ...CLAIMED.lease, until: NOW } });
     harness.instead = (command) => {
       if (command instanceof UpdateCommand) harness.put({ ...conversationItem("c"), ...CLAIMED, session: "S2" });

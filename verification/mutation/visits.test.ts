@@ -31,7 +31,7 @@ const HOOK: Hook = {
   ...{ failures: [], nextAttemptAt: NOW - 5 * MINUTE, redrives: 0, enqueues: 0 },
 };
 
-describe("visits to hooks, and their redrive", () => {
+describe("a visit to a hook", () => {
   let harness: StepHarness;
   let waiting: number;
   let jobs: unknown[];
@@ -68,7 +68,7 @@ describe("visits to hooks, and their redrive", () => {
   });
   const visit = () => visitHook(harness.services, queues, KEY);
 
-  it("a hook whose job is overdue, to the millisecond, is enqueued again, and later the next time", async () => {
+  it("enqueues a hook again whose job is overdue, to the millisecond, and later the next time", async () => {
     harness.put({ ...KEY, ...HOOK, at: 1 });
     expect(await visit()).toMatchObject({ session: "S1", enqueues: 0 });
     expect(jobs).toHaveLength(1);
@@ -79,14 +79,14 @@ describe("visits to hooks, and their redrive", () => {
     expect(harness.peek(KEY)).toEqual({ ...KEY, v: 1, ...HOOK, nextAttemptAt: NOW - 5 * MINUTE + 1, at: NOW + 1 });
   });
 
-  it("a hook that is gone or finished is none to visit", async () => {
+  it("does nothing at a hook that is gone or finished", async () => {
     expect(await visit()).toBeUndefined();
     harness.put({ ...KEY, ...HOOK, status: "delivered" });
     expect(await visit()).toBeUndefined();
     expect([jobs, harness.logged]).toEqual([[], []]);
   });
 
-  it("a hook that a worker has taken up meanwhile says itself when it is due; another error is one", async () => {
+  it("leaves a hook to the worker that has taken it up meanwhile, and throws another error", async () => {
     harness.put({ ...KEY, ...HOOK, at: 1 });
     harness.instead = (command) => {
       if (command instanceof UpdateCommand) harness.put({ ...KEY, ...HOOK, attempts: 1, at: 2 });
@@ -107,7 +107,7 @@ describe("visits to hooks, and their redrive", () => {
     await expect(visit()).rejects.toThrow("down");
   });
 
-  it("while the queue is long a hook is put off by an hour, and after a day overdue it is not", async () => {
+  it("puts a hook off by an hour while the queue is long, but not after a day overdue", async () => {
     waiting = 1_001;
     harness.put({ ...KEY, ...HOOK, nextAttemptAt: NOW - DAY - 5 * MINUTE + 1, at: NOW });
     await hookVisits(harness.services, queues).visit(KEY, NOW);
@@ -118,7 +118,7 @@ describe("visits to hooks, and their redrive", () => {
     expect(harness.peek(KEY)).toMatchObject({ enqueues: 1 });
   });
 
-  it("B7 a deferred hook, which has no job in it, is enqueued in time however long the queue is", async () => {
+  it("B7 enqueues a deferred hook in time, which has no job in the queue, however long that is", async () => {
     waiting = 1_001;
     harness.put({ ...KEY, ...HOOK, nextAttemptAt: NOW + 1, isDeferred: true, at: NOW });
     await hookVisits(harness.services, queues).visit(KEY, NOW);
@@ -131,7 +131,7 @@ describe("visits to hooks, and their redrive", () => {
     expect(harness.peek(KEY)).not.toHaveProperty("isDeferred");
   });
 
-  it("a thousand jobs that wait are no long queue", async () => {
+  it("takes a thousand jobs that wait for no long queue", async () => {
     waiting = 1_000;
     harness.put({ ...KEY, ...HOOK, at: NOW });
     await hookVisits(harness.services, queues).visit(KEY, NOW);
@@ -139,7 +139,7 @@ describe("visits to hooks, and their redrive", () => {
     expect(harness.logged).toMatchObject([{ event: "hook.overdue" }]);
   });
 
-  describe("a redrive and the letters on the dead-letter queue", () => {
+  describe("a redrive and the DLQ messages", () => {
     const dead = { ...HOOK, status: "dead" as const, deadAt: 7 };
     const job = { v: 1, session: "S1", conversation: "c", provider: "crm" };
     const other = { ...job, session: "S2" };
@@ -150,7 +150,7 @@ describe("visits to hooks, and their redrive", () => {
       redriveHooks(harness.services, { sessionEnd: queues, deadLetters: queue }, hooks);
     const left = () => letters.map(({ MessageId }) => MessageId);
 
-    it("takes away every letter of a hook that is revived, and that of no hook that is dead", async () => {
+    it("takes away every DLQ message of a hook that is revived, and that of no hook that is dead", async () => {
       harness.put({ ...KEY, ...dead });
       harness.put({ ...hookItem("S2", "crm"), ...dead, session: "S2" });
       letters = [
@@ -189,7 +189,7 @@ describe("visits to hooks, and their redrive", () => {
       ["that a newer version wrote", HOOK, { ...job, v: 2, deadAt: 7 }],
       ["that is none of ours", HOOK, { session: "S1" }],
       ["that is no JSON", HOOK, "text"],
-    ])("leaves a letter %s", async (_, row, body) => {
+    ])("leaves a DLQ message %s", async (_, row, body) => {
       harness.put({ ...KEY, ...row });
       letters = [letter("other", body)];
       expect(await redrive()).toEqual({ revived: [], cleared: 0 });
@@ -204,7 +204,7 @@ describe("visits to hooks, and their redrive", () => {
     });
   });
 
-  it("a provider's bug keeps what was thrown", () => {
+  it("keeps what was thrown by a provider's bug", () => {
     const thrown = new TypeError("no");
     expect(new ProviderBug("crm", thrown).cause).toBe(thrown);
   });

@@ -141,7 +141,7 @@ export class Gateway {
     }
   }
 
-  /** An operator moves the dead letters to one of the session-end queues, with the queue's own tool. */
+  /** An operator moves the DLQ messages to one of the session-end queues, with the queue's own tool. */
   moveDeadLetters(): void {
     const queues = [...this.queues.sessionEnd].filter(([provider]) => Object.hasOwn(this.config.memory, provider));
     const [, queue] = queues[queues.length > 1 ? this.random.whole(0, queues.length - 1) : 0] ?? [];

@@ -17,14 +17,14 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a session starts without its row",
     file: "lib/message/claim.ts",
-    find: "const key = sessionItem(claimant.conversation, session);",
-    by: 'const key = sessionItem(read ? claimant.conversation : "elsewhere", session);',
+    find: "await putSession(table, row, nextVisit(next, now));",
+    by: 'await putSession(table, read ? row : { ...row, conversation: "elsewhere" }, nextVisit(next, now));',
   },
   {
     name: "a session's row is not due",
-    file: "lib/message/claim.ts",
-    find: "Item: { ...key, v: VERSION, ...row, ...waiting }",
-    by: "Item: { ...key, v: VERSION, ...row }",
+    file: "lib/store/sessions.ts",
+    find: "v: VERSION, ...session, ...waiting }",
+    by: "v: VERSION, ...session }",
   },
   {
     name: "a session may end under a running turn",
@@ -71,8 +71,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "the sweep deletes a conversation that has gone on",
     file: "lib/store/conversations.ts",
-    find: 'ConditionExpression: "#session = :session AND lease.id = :lease",',
-    by: 'ConditionExpression: "#session = :session OR lease.id = :lease",',
+    find: '        ConditionExpression: "#session = :session AND lease.id = :lease",',
+    by: '        ConditionExpression: "#session = :session OR lease.id = :lease",',
   },
   {
     name: "the sweep comes a minute early",
@@ -209,8 +209,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a webhook is acknowledged whose messages were not queued",
     file: "lib/webhook/acceptWebhook.ts",
-    find: "Entries: entries.slice(start, start + BATCH) }),\n    );",
-    by: "Entries: entries.slice(start, start + BATCH) }),\n    ).catch(() => ({ Failed: [] }));",
+    find: "await sendBatches(inbound, entries);",
+    by: "await sendBatches(inbound, entries).catch(() => {});",
   },
   {
     name: "a message that failed is taken off the queue",
@@ -231,14 +231,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: "timeoutEarlyInMillis: 5",
   },
   {
-    name: "a message that the queue refused is acknowledged",
-    file: "lib/webhook/acceptWebhook.ts",
-    find: "if (Failed.length > 0) throw",
-    by: "if (Failed.length > BATCH) throw",
-  },
-  {
-    name: "a job that the queue refused is forgotten",
-    file: "lib/queues/enqueueHooks.ts",
+    name: "a message or job that the queue refused is forgotten",
+    file: "lib/queues/sendBatches.ts",
     find: "if (Failed.length > 0) throw",
     by: "if (Failed.length > BATCH) throw",
   },
@@ -274,9 +268,9 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "every end is called a reset",
-    file: "lib/expiry/sealSession.ts",
-    find: '":reason": end.reason',
-    by: '":reason": "reset"',
+    file: "lib/store/sessions.ts",
+    find: '":reason": reason,',
+    by: '":reason": "reset",',
   },
   {
     name: "every session that expired is called too old",

@@ -51,7 +51,7 @@ const CALM: readonly string[] = [
   "restored",
 ];
 
-/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receipts without an attempt are none. */
+/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receives without an attempt are none. */
 const HARMLESS =
   /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|discarded|restored|startedLate|receiptThrottled)$/;
 

@@ -23,7 +23,7 @@ export async function disturbReceivers(
     const phase = random.weighted({ trouble: 4, quiet: 5, outage: 1 });
     if (phase === "outage") outages += 1;
     const faults = phase === "outage" ? 1000 : phase === "trouble" ? TROUBLE : QUIET;
-    // An outage of the program that takes replies would only use up receipts.
+    // An outage of the program that takes replies would only use up receives.
     await receivers.set({ provider: { faults }, replies: { faults: phase === "trouble" ? TROUBLE / 5 : QUIET } });
     await sleep(random.between(5_000, 20_000), undefined, { signal }).catch(() => undefined);
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { Webhook } from "standardwebhooks";
-import { type Answer, type Fault, type SeenRequest, startFaultServer } from "../../test/harness/faultServer.ts";
+import { type Answer, type Fault, type SeenRequest, startFaultServer } from "../../lib/adapter/testing/faultServer.ts";
 import { createRandom } from "./createRandom.ts";
 import type { ReceivedCall } from "./ReceivedCall.ts";
 import type { ReceiverMode } from "./Receivers.ts";

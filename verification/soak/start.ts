@@ -4,7 +4,7 @@ import { runSoak } from "./runSoak.ts";
 
 /**
  * `npm run soak -- --minutes 30 --seed 1`: the real local stack under traffic and faults, and then both sides' records
- * compared. Ends with code 1 when anything was lost, doubled or misplaced. See docs/soak.md.
+ * compared. Ends with code 1 when anything was lost, doubled or misplaced. See docs/proof/soak.md.
  */
 process.once("SIGINT", () => process.exit(130));
 

@@ -11,7 +11,7 @@ export interface ApiContext {
   readonly surroundings: Surroundings;
   readonly target: Target;
   /** Imports a config by its absolute path. */
-  readonly readConfig: (path: string) => Promise<Config>;
+  readonly loadConfig: (path: string) => Promise<Config>;
   /** Only of a gateway on this machine. */
   readonly lab?: ConsoleLab;
   /** What was measured in a range. */

@@ -19,7 +19,7 @@ export interface AlarmView {
   readonly since: string | null;
   /** What it means, the usual causes and the next step. */
   readonly text: string;
-  /** The section of docs/operate.md. */
+  /** The section of docs/operate/runbook.md. */
   readonly section: string;
 }
 
@@ -32,7 +32,7 @@ export function alarmsApi({ gateway: { address } }: ApiContext): Api {
     "GET /api/runbook": async (request) => {
       const section = readName(request, "section");
       const text = (await readRunbook()).sections.get(section);
-      if (text === undefined) throw new ConsoleError(404, `docs/operate.md has no section ${section}`);
+      if (text === undefined) throw new ConsoleError(404, `docs/operate/runbook.md has no section ${section}`);
       return { text };
     },
   };

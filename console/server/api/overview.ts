@@ -19,7 +19,7 @@ const EXAMINATION = 10_000;
 
 /** What the gateway is, how it does, and what was measured. */
 export function overviewApi(context: ApiContext): Api {
-  const { gateway, config, lab, surroundings, target, readConfig, readMetrics } = context;
+  const { gateway, config, lab, surroundings, target, loadConfig, readMetrics } = context;
   const { services, queues, address } = gateway;
   const now = () => services.clock.now();
   const providers = Object.keys(config.memory);
@@ -63,7 +63,7 @@ export function overviewApi(context: ApiContext): Api {
     },
     "GET /api/health": async () => {
       const findings: Finding[] = [];
-      for await (const finding of examine(surroundings, target, { wait: EXAMINATION }, readConfig))
+      for await (const finding of examine(surroundings, target, { wait: EXAMINATION }, loadConfig))
         findings.push(finding);
       return { at: isoTime(now()), findings };
     },

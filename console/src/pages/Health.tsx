@@ -127,12 +127,12 @@ function toneOf(state: string) {
   return state === "ALARM" || state === "OK" ? STATES[state] : STATES.INSUFFICIENT_DATA;
 }
 
-/** Opens what docs/operate.md says of an alarm. */
+/** Opens what docs/operate/runbook.md says of an alarm. */
 function RunbookLink({ alarm, section }: { readonly alarm: string; readonly section: string }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <p>
-      <button type="button" class="link" onClick={() => setOpen(true)} title={`docs/operate.md#${section}`}>
+      <button type="button" class="link" onClick={() => setOpen(true)} title={`docs/operate/runbook.md#${section}`}>
         What to do about {alarm}
       </button>
       {isOpen && <RunbookDialog section={section} onClose={() => setOpen(false)} />}
@@ -143,7 +143,7 @@ function RunbookLink({ alarm, section }: { readonly alarm: string; readonly sect
 function RunbookDialog({ section, onClose }: { readonly section: string; readonly onClose: () => void }) {
   const runbook = useCall<{ readonly text: string }>(`/api/runbook?section=${section}`, { isLive: false });
   return (
-    <Dialog title={`docs/operate.md#${section}`} onClose={onClose}>
+    <Dialog title={`docs/operate/runbook.md#${section}`} onClose={onClose}>
       <Answer of={runbook}>{({ text }) => <pre class="runbook">{text}</pre>}</Answer>
     </Dialog>
   );

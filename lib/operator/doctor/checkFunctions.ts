@@ -98,7 +98,7 @@ async function checkConcurrency(client: LambdaClient, sources: readonly EventSou
   if (most + ROOM <= free) return ok("concurrency", found);
   return failed(
     "concurrency",
-    `${found}, of which webhook and sweeps need ${ROOM}: ask for a higher quota of Lambda, or lower inboundConcurrency and sessionEndConcurrency (docs/deploy.md, "Small accounts")`,
+    `${found}, of which webhook and sweeps need ${ROOM}: ask for a higher quota of Lambda, or lower inboundConcurrency and sessionEndConcurrency (docs/operate/deploy.md, "Small accounts")`,
   );
 }
 

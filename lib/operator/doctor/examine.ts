@@ -27,14 +27,14 @@ const NOT_SENT = "not sent: --send sends a test message through to every memory 
  * Looks at everything that must be right for a gateway to work, a finding each. A check that can't be made has failed; the
  * others go on.
  *
- * @param readConfig imports a config by its absolute path
+ * @param loadConfig imports a config by its absolute path
  * @throws what no operator can do anything about: a bug
  */
 export async function* examine(
   surroundings: Surroundings,
   target: Target,
   options: Examination,
-  readConfig: (path: string) => Promise<Config>,
+  loadConfig: (path: string) => Promise<Config>,
 ): AsyncGenerator<Finding> {
   const reason = (error: unknown): string => {
     const known = reasonOf(error, surroundings.env, target);
@@ -57,7 +57,7 @@ export async function* examine(
   let config: Config | undefined;
   let unreadable = "";
   try {
-    config = await readConfig(gateway.address.configPath);
+    config = await loadConfig(gateway.address.configPath);
   } catch (error) {
     unreadable = reason(error);
   }

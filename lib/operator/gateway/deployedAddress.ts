@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
 import { fromIni } from "@aws-sdk/credential-provider-ini";
-import { readSessionEndOutputs } from "../../../cdk/sessionEndOutputs.ts";
+import { readSessionEndOutputs } from "../../config/sessionEndOutputs.ts";
 import { clientDefaults } from "../../services/environment.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import type { Address, ClientSettings, Surroundings, Target } from "./address.ts";

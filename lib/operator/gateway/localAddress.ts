@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
-import { byName } from "../../config/configSchema.ts";
 import { VesperError } from "../../domain/VesperError.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { type Address, type Surroundings, stackPath } from "./address.ts";
+import { type StackFile, stackFileSchema } from "./stackFile.ts";
 
 /** No gateway runs here, or the one that did is gone. */
 export class NotRunning extends VesperError {
@@ -14,33 +14,9 @@ export class NotRunning extends VesperError {
   }
 }
 
-/** What the commands need of `stack.json`. */
-const stackSchema = v.object({
-  pid: v.pipe(v.number(), v.safeInteger()),
-  stackName: v.string(),
-  url: v.string(),
-  region: v.string(),
-  endpoints: v.object({ dynamodb: v.string(), sqs: v.string(), ssm: v.string() }),
-  credentials: v.object({ accessKeyId: v.string(), secretAccessKey: v.string() }),
-  tableName: v.string(),
-  queueUrls: v.object({
-    inbound: v.string(),
-    inboundDeadLetter: v.string(),
-    sessionEnd: byName(v.string(), "an object of addresses"),
-    sessionEndDeadLetter: v.string(),
-    streamFailures: v.string(),
-  }),
-  // Absent: from a start before there was a lab.
-  clockOffset: v.optional(v.number(), 0),
-  secretsPrefix: v.string(),
-  configPath: v.string(),
-});
-
-type Stack = v.InferOutput<typeof stackSchema>;
-
 /** Reads what a running gateway says of itself. @throws NotRunning, or CommandFailed when the file can't be understood */
-export function readStack(path: string): Stack {
-  const parsed = v.safeParse(stackSchema, parse(path));
+export function readStack(path: string): StackFile {
+  const parsed = v.safeParse(stackFileSchema, parse(path));
   if (!parsed.success) {
     throw new CommandFailed(
       `${path} is not what npm start writes (${parsed.issues.map((issue) => v.getDotPath(issue)).join(", ")}): start it anew`,

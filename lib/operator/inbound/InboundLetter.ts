@@ -35,7 +35,7 @@ export interface InboundLetter {
 
 const deliverySchema = v.object({ at: v.number() });
 
-/** Reads and explains a letter. */
+/** Reads and explains a DLQ message. */
 export async function inboundLetter(
   services: ReadServices,
   config: Pick<Config, "tenant" | "groups">,

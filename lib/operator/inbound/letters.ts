@@ -15,7 +15,7 @@ export interface LetterTools {
   readonly queues: { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
 }
 
-/** Letters, and how many there are in all: of one conversation only the first ten can be looked at together. */
+/** DLQ messages, and how many there are in all: of one conversation only the first ten can be looked at together. */
 export interface Letters {
   readonly letters: readonly InboundLetter[];
   readonly total: number;
@@ -34,14 +34,14 @@ export async function listLetters(tools: LetterTools, query: LetterQuery): Promi
   return { letters, total: Math.max(waiting + inFlight, letters.length) };
 }
 
-/** Who moves letters, and why. */
+/** Who moves DLQ messages, and why. */
 interface Word {
   readonly who: string;
   readonly why?: string | undefined;
 }
 
 /**
- * Moves letters back to the inbound queue, each into its conversation's group and in order. A letter that is moved twice,
+ * Moves DLQ messages back to the inbound queue, each into its conversation's group and in order. One that is moved twice,
  * as the process stopped in between, makes no second turn. Answers them.
  */
 export async function redriveLetters(
@@ -52,7 +52,7 @@ export async function redriveLetters(
   return actOn(tools, query, "inbound redrive", word, (message) => moveBack(tools.queues.inbound, message));
 }
 
-/** Deletes letters for good: what was written in them gets no turn. Answers them. */
+/** Deletes DLQ messages for good: what was written in them gets no turn. Answers them. */
 export async function discardLetters(
   tools: LetterTools,
   query: LetterQuery,

@@ -5,7 +5,7 @@ import { nounOf } from "./Batch.ts";
 import { batches } from "./batches.ts";
 import type { Scope, Tools } from "./Operation.ts";
 
-/** So many a second one operator's machine acts on, on a stack that has much else to do: docs/benchmarks.md. */
+/** So many a second one operator's machine acts on, on a stack that has much else to do: docs/proof/benchmarks.md. */
 const PACE = 500;
 
 /** What a plan reads together: four batches of a hundred rows. */

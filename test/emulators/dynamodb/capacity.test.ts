@@ -35,24 +35,24 @@ function units(capacity: ConsumedCapacity | undefined) {
   };
 }
 
-describe("a write costs the table", () => {
+describe("the table's units of a write", () => {
   it.each([
-    ["one unit for 1 KB", KB - REST, 1],
-    ["another for the byte after", KB - REST + 1, 2],
-    ["ten for 10 KB", 10 * KB - REST, 10],
+    ["are one for 1 KB", KB - REST, 1],
+    ["are another for the byte after", KB - REST + 1, 2],
+    ["are ten for 10 KB", 10 * KB - REST, 10],
   ])("%s", async (_name, length, expected) => {
     const { doc } = await startTable();
     const { ConsumedCapacity: capacity } = await doc.send(put({ text: "x".repeat(length) }));
     expect(units(capacity)).toEqual({ total: expected, table: expected });
   });
 
-  it("by bytes of UTF-8", async () => {
+  it("count bytes of UTF-8", async () => {
     const { doc } = await startTable();
     const { ConsumedCapacity: capacity } = await doc.send(put({ text: "€".repeat(400) }));
     expect(capacity?.CapacityUnits).toBe(2);
   });
 
-  it("by the larger of what was there and what is there now", async () => {
+  it("count the larger of what was there and what is there now", async () => {
     const { doc } = await startTable();
     await doc.send(put({ text: "x".repeat(3 * KB) }));
     const smaller = await doc.send(put({}));
@@ -63,7 +63,7 @@ describe("a write costs the table", () => {
     expect(answers.map(({ ConsumedCapacity }) => ConsumedCapacity?.CapacityUnits)).toEqual([4, 4, 1]);
   });
 
-  it("though its condition fails, which the error tells other than the service's", async () => {
+  it("are counted though its condition fails, which the error tells other than the service's", async () => {
     const { doc } = await startTable();
     await doc.send(put({ text: "x".repeat(3 * KB) }));
     const { input } = put({});
@@ -75,8 +75,8 @@ describe("a write costs the table", () => {
   });
 });
 
-describe("a write costs an index", () => {
-  it("nothing while the item is not in it, or nothing that it holds changes", async () => {
+describe("an index's units of a write", () => {
+  it("are none while the item is not in it, or nothing that it holds changes", async () => {
     const { doc } = await startTable();
     const gate = await doc.send(put({ g1: "g", n: 1 }));
     await doc.send(put({ g2: "g", n: 1 }));
@@ -87,7 +87,7 @@ describe("a write costs an index", () => {
     ]);
   });
 
-  it("one write to add, change or remove an entry, by its own size", async () => {
+  it("are one write to add, change or remove an entry, by its own size", async () => {
     const { doc } = await startTable();
     const text = "x".repeat(2 * KB);
     const added = await doc.send(put({ text, g1: "g", s1: "s", g2: "g", g3: "g" }));
@@ -109,7 +109,7 @@ describe("a write costs an index", () => {
     ]);
   });
 
-  it("two writes when the index key changes", async () => {
+  it("are two writes when the index key changes", async () => {
     const { doc } = await startTable();
     await doc.send(put({ g2: "g", g3: "g" }));
     const { ConsumedCapacity: capacity } = await doc.send(put({ g2: "h", g3: "g" }));
@@ -117,8 +117,8 @@ describe("a write costs an index", () => {
   });
 });
 
-describe("a batch or transaction costs", () => {
-  it("the sum of its writes", async () => {
+describe("the units of a batch or transaction", () => {
+  it("are the sum of its writes", async () => {
     const { doc } = await startTable();
     const requests = ["1", "2"].map((sk) => ({ PutRequest: { Item: { pk: "p", sk, g2: "g" } } }));
     const { ConsumedCapacity: [capacity] = [] } = await doc.send(
@@ -127,7 +127,7 @@ describe("a batch or transaction costs", () => {
     expect(units(capacity)).toEqual({ total: 4, table: 2, keysOnly: 2 });
   });
 
-  it("the table twice as much, checks too, and reads when it is repeated", async () => {
+  it("are twice as much of the table, checks too, and reads when it is repeated", async () => {
     const { doc } = await startTable();
     const transaction = new TransactWriteCommand({
       ClientRequestToken: "token",
@@ -151,8 +151,8 @@ describe("a batch or transaction costs", () => {
   });
 });
 
-describe("a read costs", () => {
-  it("half a unit for 4 KB, a whole one when consistent, two in a transaction, and as much for nothing", async () => {
+describe("the units of a read", () => {
+  it("are half a one for 4 KB, a whole one when consistent, two in a transaction, and as much for nothing", async () => {
     const { doc } = await startTable();
     await doc.send(put({ text: "x".repeat(4 * KB - REST + 1) }));
     const get = async (Key: object, ConsistentRead: boolean) => {
@@ -172,7 +172,7 @@ describe("a read costs", () => {
     expect([batch?.CapacityUnits, transaction?.CapacityUnits]).toEqual([1.5, 6]);
   });
 
-  it("for a query the sum of the sizes of what it goes through", async () => {
+  it("are for a query the sum of the sizes of what it goes through", async () => {
     const { doc } = await startTable();
     for (const sk of ["1", "2", "3", "4"]) await doc.send(put({ sk, text: "x".repeat(3 * KB), g1: "g", s1: sk }));
     const query = async (more: object) => {

@@ -39,7 +39,7 @@ it("deletes what has expired, and nothing else", async () => {
   expect(await db.expire()).toBe(1);
 });
 
-it("shows in the stream that it was the service", async () => {
+it("shows in the stream that the service deleted", async () => {
   const { db, doc, streams, streamArn } = await startTable();
   await doc.send(put("1", { ttl: NOW - 1 }));
   await doc.send(put("2", { ttl: NOW + 1 }));
@@ -76,7 +76,7 @@ it("never deletes an item that is given more time meanwhile", async () => {
   expect(deleted, "both must have happened").toBeLessThan(keys.length);
 });
 
-it("can be turned off, and on for items that are there", async () => {
+it("turns off, and on for items that are there", async () => {
   const { db, raw, doc } = await startTable();
   await doc.send(put("1", { ttl: NOW - 1, other: NOW - 1 }));
   await expect(raw.send(setting(true))).rejects.toThrow("TimeToLive is already enabled");
@@ -90,7 +90,7 @@ it("can be turned off, and on for items that are there", async () => {
   expect(await db.expire()).toBe(1);
 });
 
-it("happens by itself", async () => {
+it("deletes by itself", async () => {
   const { raw, doc } = await startTable({ ttlInterval: 10 });
   await doc.send(put("1", { ttl: NOW - 1 }));
   await vi.waitFor(async () => expect((await contentsOf(raw)).size).toBe(0));

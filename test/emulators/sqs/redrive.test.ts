@@ -9,7 +9,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type SqsBench, sqsBench } from "./sqsBench.ts";
 
-describe("dead letters", () => {
+describe("the emulator's dead-letter queues", () => {
   let bench: SqsBench;
   let dlqArn: string;
 
@@ -40,7 +40,7 @@ describe("dead letters", () => {
       return task;
     });
 
-  it("moves a message that was received maxReceiveCount times, and names its source", async () => {
+  it("take a message that was received maxReceiveCount times, and name its source", async () => {
     const arn = await bench.create("q", policy(dlqArn));
     const sent = await bench.send("q", "poison", {
       MessageGroupId: "tenant",
@@ -56,7 +56,7 @@ describe("dead letters", () => {
     });
   });
 
-  it("moves a FIFO message on without blocking its group; the message id becomes the deduplication id", async () => {
+  it("take a FIFO message without blocking its group, whose message id becomes the deduplication id", async () => {
     const fifoDlq = await bench.create("dlq.fifo");
     await bench.create("q.fifo", { ...policy(fifoDlq, 1), ContentBasedDeduplication: "true" });
     for (const body of ["bad", "good"]) await bench.send("q.fifo", body, { MessageGroupId: "g" });
@@ -67,7 +67,7 @@ describe("dead letters", () => {
     expect(dead?.Attributes?.MessageDeduplicationId).toBe(dead?.MessageId);
   });
 
-  it("ListDeadLetterSourceQueues names the queues that send here", async () => {
+  it("are named with their sources by ListDeadLetterSourceQueues", async () => {
     for (const name of ["q1", "q2"]) await bench.create(name, policy(dlqArn));
     const { queueUrls } = await bench.client.send(
       new ListDeadLetterSourceQueuesCommand({ QueueUrl: bench.url("dlq") }),
@@ -75,7 +75,7 @@ describe("dead letters", () => {
     expect(queueUrls).toEqual([bench.url("q1"), bench.url("q2")]);
   });
 
-  it("StartMessageMoveTask puts messages back to their sources with new ids and counts", async () => {
+  it("give messages back to their sources with new ids and counts by StartMessageMoveTask", async () => {
     for (const name of ["q1", "q2"]) {
       await bench.create(name, policy(dlqArn));
       await bench.send(name, `from ${name}`);
@@ -96,7 +96,7 @@ describe("dead letters", () => {
     }
   });
 
-  it("moves more than one step of messages, in order within a FIFO group", async () => {
+  it("give back more than one step of messages, in order within a FIFO group", async () => {
     const fifoDlq = await bench.create("dlq.fifo");
     await bench.create("q.fifo", policy(fifoDlq, 1));
     for (let index = 0; index < 120; index++) {
@@ -109,7 +109,7 @@ describe("dead letters", () => {
     expect(await bench.bodies("q.fifo")).toEqual(Array.from({ length: 10 }, (_, index) => String(index)));
   });
 
-  it("cancels a task between two messages of its rate", async () => {
+  it("cancel a task between two messages of its rate", async () => {
     const other = await bench.create("other");
     await bench.create("q", policy(dlqArn));
     for (let index = 0; index < 5; index++) await bench.send("dlq", String(index));
@@ -124,7 +124,7 @@ describe("dead letters", () => {
     await expect(cancel()).rejects.toMatchObject({ name: "UnsupportedOperation" });
   });
 
-  it("fails a task on a message that no queue dead-lettered, and leaves it", async () => {
+  it("fail a task on a message that no queue dead-lettered, and leave it", async () => {
     await bench.create("q", policy(dlqArn));
     await bench.send("dlq", "sent here");
     await bench.client.send(new StartMessageMoveTaskCommand({ SourceArn: dlqArn }));
@@ -132,7 +132,7 @@ describe("dead letters", () => {
     expect(await bench.counts("dlq")).toEqual([1, 0, 0]);
   });
 
-  it("refuses a source that is no dead-letter queue, does not exist, or a target of the other kind", async () => {
+  it("refuse a source that is no dead-letter queue or does not exist, and a target of the other kind", async () => {
     const plain = await bench.create("plain");
     const fifo = await bench.create("x.fifo");
     await bench.create("q", policy(dlqArn));

@@ -27,7 +27,7 @@ describe("startSqs", () => {
     await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow();
   });
 
-  it("takes any text of AWS: emoji, tabs, lines; refuses control characters", async () => {
+  it("takes any text that AWS takes, emoji, tabs and lines, and refuses control characters", async () => {
     await bench.create("q");
     await bench.send("q", "olé 👋🏽\n\t終");
     expect(await bench.bodies("q")).toEqual(["olé 👋🏽\n\t終"]);
@@ -92,7 +92,7 @@ describe("startSqs", () => {
     expect(await bench.bodies("q.fifo")).toEqual(["a", "b"]);
   });
 
-  it("deletes with the latest handle after the visibility timeout; FIFO refuses a handle whose time is over", async () => {
+  it("deletes with the latest handle after the visibility timeout, and FIFO refuses a handle whose time is over", async () => {
     await bench.create("q");
     await bench.send("q", "late");
     const [late] = await bench.receive("q", { VisibilityTimeout: 0 });
@@ -230,7 +230,7 @@ describe("startSqs", () => {
     }
   });
 
-  it("closes at once under long polls that would wait for 20 s and open connections, twice", async () => {
+  it("closes at once, twice, under open connections and long polls that would wait for 20 s", async () => {
     await bench.create("q");
     const polls = Array.from({ length: 20 }, () => bench.receive("q", { WaitTimeSeconds: 20 }).catch(() => []));
     const half = request(bench.sqs.endpoint, { method: "POST", headers: { "content-length": "10" } });

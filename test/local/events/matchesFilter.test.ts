@@ -24,11 +24,11 @@ describe("matchesFilter", () => {
     ["numeric range", { size: [{ numeric: [">", 0, "<=", 5] }] }, true],
     ["outside the range", { size: [{ numeric: [">", 5] }] }, false],
     ["$or", { $or: [{ eventName: ["INSERT"] }, { size: [5] }] }, true],
-  ])("%s", (_name, pattern, expected) => {
+  ])("matches as AWS does: %s", (_name, pattern, expected) => {
     expect(matchesFilter(pattern, removal)).toBe(expected);
   });
 
-  it("refuses an operator that it does not know, rather than to let the record pass or drop it", () => {
+  it("refuses an operator that it does not know, and neither lets the record pass nor drops it", () => {
     expect(() => matchesFilter({ eventName: [{ wildcard: "R*" }] }, removal)).toThrow(
       /"wildcard" is not supported locally; supported are prefix/,
     );

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { bundleFunctions } from "../../../local/functions/bundleFunctions.ts";
 import { FunctionPool } from "../../../local/functions/FunctionPool.ts";
 import { createOffset } from "../../../local/lab/moveDate.ts";
 
@@ -11,21 +12,24 @@ const event = (what: string) => ({ pathParameters: { do: what } });
 const dataPath = mkdtempSync(join(tmpdir(), "vesper-pool-"));
 afterAll(() => rmSync(dataPath, { recursive: true }));
 
+const FRONT = join(FIXTURE, "functions/front.ts");
+
+let bundle: string;
+beforeAll(async () => {
+  const options = { configPath: join(FIXTURE, "vesper.config.ts"), folder: join(dataPath, "functions") };
+  const bundled = await bundleFunctions({ entries: [FRONT], ...options });
+  bundle = bundled.keep().get(FRONT) ?? "";
+});
+
 let pool: FunctionPool;
 afterEach(() => pool.close(0));
 
 /** A pool of one thread, whose function has half a second. */
-function create(entry = "front", mappings?: number): FunctionPool {
+function create(path = bundle, mappings?: number): FunctionPool {
   const env = { AWS_REGION: "us-east-1", QUEUE_URL: "http://127.0.0.1:1/0/q" };
   pool = new FunctionPool(
-    { name: entry, entry: join(FIXTURE, `functions/${entry}.ts`), timeout: 500, memory: 128, env },
-    {
-      configPath: join(FIXTURE, "vesper.config.ts"),
-      dataPath,
-      offset: createOffset(),
-      size: 1,
-      writeLine: () => undefined,
-    },
+    { name: "front", bundle: path, timeout: 500, memory: 128, env },
+    { dataPath, offset: createOffset(), size: 1, writeLine: () => undefined },
     mappings,
   );
   return pool;
@@ -49,7 +53,7 @@ describe("FunctionPool", () => {
   });
 
   it("has its threads for each event source mapping, of which none takes another's share", () => {
-    expect([0, 1, 3].map((mappings) => create("front", mappings)).map(({ share, size }) => [share, size])).toEqual([
+    expect([0, 1, 3].map((mappings) => create(bundle, mappings)).map(({ share, size }) => [share, size])).toEqual([
       [1, 1],
       [1, 1],
       [1, 3],
@@ -65,10 +69,22 @@ describe("FunctionPool", () => {
     });
   });
 
-  it("fails to warm up when the source can't be loaded", async () => {
-    create("nowhere");
+  it("names the line of the source at which a handler threw", async () => {
+    create();
+    const line =
+      readFileSync(FRONT, "utf8")
+        .split("\n")
+        .findIndex((text) => text.includes("on purpose")) + 1;
 
-    await expect(pool.warmUp()).rejects.toThrow(/nowhere crashed: .*Cannot find module/s);
+    await expect(pool.invoke(event("throw"))).rejects.toMatchObject({
+      failure: { stack: expect.stringContaining(`${FRONT}:${line}:`) },
+    });
+  });
+
+  it("fails to warm up when the bundle can't be loaded", async () => {
+    create(join(dataPath, "nowhere.mjs"));
+
+    await expect(pool.warmUp()).rejects.toThrow(/front crashed: .*Cannot find module/s);
   });
 
   it("refuses what waits when it closes, and ends what runs", async () => {

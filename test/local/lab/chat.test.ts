@@ -68,7 +68,7 @@ it("chats, moves the clock, breaks and mends a provider, and shows what becomes 
   expect((await ended).code).toBe(0);
 }, 150_000);
 
-it("does the same from another terminal: the clock, a break, a mend, and a message that is signed by the moved clock", async () => {
+it("does the same from another terminal: moves the clock, breaks, mends, and signs a message by the moved clock", async () => {
   expect(await vesper("lab", "clock", "+3h").ended).toMatchObject({
     code: 0,
     text: expect.stringMatching(/^the clock is moved 3 h; it is \d+ h( \d+ (min|s))? ahead$/),

@@ -65,7 +65,7 @@ describe("the lab of a gateway on this machine", () => {
     expect(await gateway.say("later", "hello", Date.now())).toBe(401);
   });
 
-  it("a hook fails while its provider is down, and is delivered when it is mended and brought forward", async () => {
+  it("fails a hook while its provider is down, and delivers it when the provider is mended and the hook brought forward", async () => {
     lab.breakProvider("builtin", "down");
     const session = await endedSession("down");
     await expect
@@ -80,7 +80,7 @@ describe("the lab of a gateway on this machine", () => {
     await expect.poll(async () => (await hookOf(session))?.status, soon).toBe("delivered");
   });
 
-  it("a hook whose provider throttles is tried again when the clock is moved, and then delivered", async () => {
+  it("tries a hook again, whose provider throttles, when the clock is moved, and then delivers it", async () => {
     lab.breakProvider("builtin", "429");
     const session = await endedSession("throttled");
     await expect
@@ -93,7 +93,7 @@ describe("the lab of a gateway on this machine", () => {
     await expect.poll(async () => (await hookOf(session))?.status, soon).toBe("delivered");
   });
 
-  it("a hook that is refused with 401 is dead, and is delivered when its provider is mended and it is redriven", async () => {
+  it("leaves a hook dead that is refused with 401, and delivers it when its provider is mended and it is redriven", async () => {
     lab.breakProvider("builtin", "401");
     const session = await endedSession("refused");
     await expect.poll(async () => (await hookOf(session))?.status, soon).toBe("dead");
@@ -111,7 +111,7 @@ describe("the lab of a gateway on this machine", () => {
     await expect.poll(async () => (await hookOf(session))?.status, soon).toBe("delivered");
   });
 
-  it("a slow provider fails by the hook's timeout, and its memories do not hold up a reply", async () => {
+  it("fails a slow provider by the hook's timeout, and its memories hold up no reply", async () => {
     lab.breakProvider("builtin", "slow");
     const session = await endedSession("slow");
     await expect.poll(async () => (await hookOf(session))?.failures, soon).toMatchObject([{ kind: "timeout" }]);

@@ -8,7 +8,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { Webhook } from "standardwebhooks";
-import type { StackFile } from "../../../local/StackFile.ts";
+import type { StackFile } from "../../../lib/operator/gateway/stackFile.ts";
 import { TEST_SECRET } from "../../harness/webhookReceiver.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");

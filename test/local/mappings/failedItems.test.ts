@@ -9,6 +9,6 @@ it.each([
   ["an unknown item: all failed", { batchItemFailures: [{ itemIdentifier: "z" }] }, ["a", "b"]],
   ["an empty identifier: all failed", { batchItemFailures: [{ itemIdentifier: "" }] }, ["a", "b"]],
   ["a misspelt report: all failed", { batchItemFailures: [{ id: "b" }] }, ["a", "b"]],
-])("%s", (_name, result, expected) => {
+])("reads a function's result: %s", (_name, result, expected) => {
   expect([...failedItems(result, ["a", "b"])]).toEqual(expected);
 });

@@ -16,7 +16,7 @@ describe("metrics out of the functions' logs", () => {
   const clock = { now: () => 1_000, until: () => Promise.resolve() };
   const metrics = emfMetrics(clock, "Vesper", (line) => appendFileSync(path(), `${line}\n`));
 
-  it("are those that functions put, with what they are by, whatever else stands between them", () => {
+  it("are those that functions put, with their dimensions, whatever else stands between them", () => {
     appendFileSync(path(), 'no json\n{"level":"info"}\n{"_aws":{"half');
     appendFileSync(path(), "\n");
     metrics.put("ProviderLatency", 12, "Milliseconds", { Provider: "crm" });

@@ -13,7 +13,7 @@ describe("parseSchedule", () => {
     ["rate(5 minutes)", 300_000],
     ["rate(2 hours)", 7_200_000],
     ["rate(1 day)", 86_400_000],
-  ])("%s is every %d ms", (expression, every) => {
+  ])("reads %s as every %d ms", (expression, every) => {
     expect(parseSchedule(expression, "UTC")).toEqual({ kind: "rate", every });
   });
 
@@ -23,11 +23,11 @@ describe("parseSchedule", () => {
     ["the last day of the month", "cron(0 12 L * ? *)", "2026-01-31T12:00:00.000Z"],
     ["a step after a number", "cron(0/15 * * * ? *)", "2026-01-01T00:15:00.000Z"],
     ["a year", "cron(0 0 1 3 ? 2027)", "2027-03-01T00:00:00.000Z"],
-  ])("%s: %s", (_name, expression, expected) => {
+  ])("reads %s: %s", (_name, expression, expected) => {
     expect(next(expression, "2026-01-01T00:00:00Z")).toBe(expected);
   });
 
-  it("takes the time zone's wall clock, summer and winter", () => {
+  it("goes by the time zone's wall clock, summer and winter", () => {
     expect(next("cron(0 4 * * ? *)", "2026-01-01T00:00:00Z", "Europe/Berlin")).toBe("2026-01-01T03:00:00.000Z");
     expect(next("cron(0 4 * * ? *)", "2026-07-01T00:00:00Z", "Europe/Berlin")).toBe("2026-07-01T02:00:00.000Z");
   });

@@ -31,7 +31,7 @@ describe("parseDuration", () => {
     "1h\n",
     "9999999999s",
     "١h",
-  ])("does not take %j for one", (text) => {
+  ])("refuses %j as a duration", (text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 });
@@ -46,7 +46,7 @@ describe("formatDuration", () => {
     [5_400_000, "90m"],
     [11 * 3_600_000, "11h"],
     [8 * 86_400_000, "8d"],
-  ])("%i is %s", (milliseconds, text) => {
+  ])("writes %i milliseconds as %s", (milliseconds, text) => {
     expect(formatDuration(milliseconds)).toBe(text);
   });
 

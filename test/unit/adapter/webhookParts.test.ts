@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { EndedSession, ProviderCall } from "../../../lib/adapter/MemoryProvider.ts";
 import { secret } from "../../../lib/adapter/options.ts";
 import { webhookId } from "../../../lib/adapter/signing/postSigned.ts";
+import { failureOf } from "../../../lib/adapter/testing/failureOf.ts";
+import { callOf, endedSession } from "../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import type { Json } from "../../../lib/domain/json.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
-import { failureOf } from "../../contract/failureOf.ts";
-import { callOf, endedSession } from "../../contract/sessions.ts";
-import { testServices } from "../../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../../harness/webhookReceiver.ts";
 
 const services = testServices({ HOOK: TEST_SECRET }, 5_000);
@@ -61,7 +61,7 @@ function whole(): readonly string[] {
   return found;
 }
 
-it("[19] a session that the receiver answers with 413 is halved until it fits; every word arrives once and in order", async () => {
+it("[19] halves a session that the receiver answers with 413 until it fits, and every word arrives once and in order", async () => {
   const contents = ["My name is Ann", "x".repeat(150_000), "bye"];
   const receipt = await deliver(sessionOf(...contents));
 
@@ -74,7 +74,7 @@ it("[19] a session that the receiver answers with 413 is halved until it fits; e
   expect(receipt.id).toBe(receiver.effects.at(-1)?.id);
 });
 
-it("a session that fits is one call, with the same id as ever and no part", async () => {
+it("sends a session that fits in one call, with the same id as ever and no part", async () => {
   const session = sessionOf("x".repeat(1_000));
   await deliver(session, "9KB");
   const [{ id, body } = { id: "", body: {} }] = receiver.effects;
@@ -83,7 +83,7 @@ it("a session that fits is one call, with the same id as ever and no part", asyn
   expect(checkpoint).toBeUndefined();
 });
 
-it("with maxBytes no call is larger, whatever is in it; each names its own people, and the session", async () => {
+it("makes no call larger than maxBytes, and each part names its own people and the session", async () => {
   await startReceiver(8_000);
   const contents = ['"\\\n'.repeat(4_000), "กำ👩‍👩‍👧é".repeat(500), "short"];
   await deliver(sessionOf(...contents), "8KB");
@@ -99,7 +99,7 @@ it("with maxBytes no call is larger, whatever is in it; each names its own peopl
   }
 });
 
-it("a retry repeats no part that was acknowledged, and sends the one that failed under the same id", async () => {
+it("repeats no acknowledged part on a retry, and sends the failed one under the same id", async () => {
   const session = sessionOf("x".repeat(60_000));
   receiver.passNext(2);
   receiver.failNext(1, 503);
@@ -115,7 +115,7 @@ it("a retry repeats no part that was acknowledged, and sends the one that failed
   expect(whole()).toEqual(["x".repeat(60_000)]);
 });
 
-it("a retry after a 413 begins with what is known to fit", async () => {
+it("begins a retry after a 413 with the size that is known to fit", async () => {
   const session = sessionOf("x".repeat(100_000));
   receiver.failNext(3, 413);
   receiver.failNext(1, 503);
@@ -128,7 +128,7 @@ it("a retry after a 413 begins with what is known to fit", async () => {
   expect(whole()).toEqual(["x".repeat(100_000)]);
 });
 
-it("parts whose ids are lost on the way are the same again", async () => {
+it("makes the same parts again when their ids are lost on the way", async () => {
   const session = sessionOf("x".repeat(40_000));
   receiver.failNext(1, "lost-ack");
   await failureOf(deliver(session, "18KB"));
@@ -138,7 +138,7 @@ it("parts whose ids are lost on the way are the same again", async () => {
   expect(whole()).toEqual(["x".repeat(40_000)]);
 });
 
-it("a receiver that takes a part and then refuses a smaller one is given up: nothing is told twice under another id", async () => {
+it("gives up a receiver that takes a part and then refuses a smaller one, and tells nothing twice under another id", async () => {
   receiver.passNext(1);
   receiver.failNext(1, 413);
   const error = await failureOf(deliver(sessionOf("x".repeat(40_000)), "18KB"));
@@ -146,7 +146,7 @@ it("a receiver that takes a part and then refuses a smaller one is given up: not
   expect(receiver.requests).toHaveLength(2);
 });
 
-it("a smaller maxBytes at a later attempt begins anew, with parts of its own ids", async () => {
+it("begins anew with parts of their own ids when a later attempt has a smaller maxBytes", async () => {
   const session = sessionOf("x".repeat(40_000));
   receiver.passNext(1);
   receiver.failNext(1, 413);
@@ -158,14 +158,14 @@ it("a smaller maxBytes at a later attempt begins anew, with parts of its own ids
   expect(receiver.conflicts).toEqual([]);
 });
 
-it("a receiver that does not even take the least is given up, with its answer", async () => {
+it("gives up a receiver that does not even take the least, and keeps its answer", async () => {
   await startReceiver(5_000);
   const error = await failureOf(deliver(sessionOf("x".repeat(40_000))));
   expect(error).toMatchObject({ kind: "invalid", retry: false, status: 413 });
 });
 
 it.each(["1 MB", "1mb", "100B", "7999B", "1GB", 100_000])(
-  "W13 maxBytes %j is refused, with what is allowed",
+  "W13 refuses maxBytes %j, and says what is allowed",
   (maxBytes) => {
     const options = { url: "https://example.com", secret: secret("HOOK"), maxBytes };
     // @ts-expect-error some are wrong by their type

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { AgentInput } from "../../../lib/adapter/Agent.ts";
+import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import { echo } from "../../../lib/agents/echo.ts";
 import { none } from "../../../lib/agents/none.ts";
-import { testServices } from "../../harness/testServices.ts";
 
 const input: AgentInput = {
   text: "Hello",
@@ -13,7 +13,7 @@ const input: AgentInput = {
   signal: new AbortController().signal,
 };
 
-it("echo repeats", async () => {
+it("echo repeats what was said", async () => {
   expect(await echo().create(testServices()).reply(input)).toBe("You said: Hello");
 });
 
@@ -30,7 +30,7 @@ it("none says nothing", async () => {
   expect(await none().create(testServices()).reply(input)).toBeUndefined();
 });
 
-it("neither takes an option", () => {
+it("echo and none take no option", () => {
   // @ts-expect-error wrong on purpose
   expect(echo({ voice: "loud" }).problems()).toEqual([
     { path: ["voice"], message: "not a known option; leave it out" },

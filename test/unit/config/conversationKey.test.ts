@@ -12,19 +12,24 @@ const thread = { chat: { id: "-100", type: "thread", thread: "5" }, user: { id: 
 
 describe("conversationKey", () => {
   it.each([
-    ["a direct message", config, dm, "acme/telegram/7//"],
-    ["W4 a member's lane in a group", config, group, "acme/telegram/-100//ann"],
-    ["a group that is shared", { ...config, groups: "shared" } as const, group, "acme/telegram/-100//"],
-    ["a thread is shared", config, thread, "acme/telegram/-100/5/"],
-    ["a message without a user, in a group", config, { chat: group.chat }, "acme/telegram/-100//"],
+    ["makes a key of a direct message", config, dm, "acme/telegram/7//"],
+    ["W4 makes a key of a member's lane in a group", config, group, "acme/telegram/-100//ann"],
     [
-      "ids that reach for other parts",
+      "makes one key of a group that is shared",
+      { ...config, groups: "shared" } as const,
+      group,
+      "acme/telegram/-100//",
+    ],
+    ["makes one key of a thread, which is shared", config, thread, "acme/telegram/-100/5/"],
+    ["makes a key of a message without a user, in a group", config, { chat: group.chat }, "acme/telegram/-100//"],
+    [
+      "keeps ids that reach for other parts in their own part",
       config,
       { chat: { id: "a/b#c%", type: "dm" } } as const,
       "acme/telegram/a%2Fb%23c%25//",
     ],
     [
-      "ids in another script",
+      "makes a key of ids in another script",
       config,
       { chat: { id: "ห้อง", type: "dm" } } as const,
       `acme/telegram/${encodeURIComponent("ห้อง")}//`,
@@ -33,7 +38,7 @@ describe("conversationKey", () => {
     expect(conversationKey(of, "telegram", message)).toBe(key);
   });
 
-  it("W10 the tenant and the platform are part of it", () => {
+  it("W10 makes the tenant and the platform part of the key", () => {
     const keys = ["acme", "other"].flatMap((tenant) =>
       ["telegram", "http"].map((platform) => conversationKey({ ...config, tenant }, platform, dm)),
     );
@@ -67,7 +72,7 @@ describe("conversationKey", () => {
     user: string;
   }) => parts;
 
-  it("W10 differs whenever tenant, platform, chat, thread or member differ", () => {
+  it("W10 makes another key whenever tenant, platform, chat, thread or member differ", () => {
     fc.assert(
       fc.property(message, message, (a, b) => {
         const same = JSON.stringify(a) === JSON.stringify(b);
@@ -77,7 +82,7 @@ describe("conversationKey", () => {
     );
   });
 
-  it("differs when a separator moves from one part to the next", () => {
+  it("makes another key when a separator moves from one part to the next", () => {
     fc.assert(
       fc.property(message, id, id, (base, left, right) => {
         const a = keyOf({ ...base, chat: `${left}/${right}`, thread: undefined });
@@ -87,7 +92,7 @@ describe("conversationKey", () => {
     );
   });
 
-  it("stays one path of five parts that a key of DynamoDB can hold", () => {
+  it("makes one path of five parts that a key of DynamoDB can hold", () => {
     fc.assert(
       fc.property(message, (parts) => {
         const key = keyOf(parts);
@@ -99,7 +104,7 @@ describe("conversationKey", () => {
     );
   });
 
-  it("a long id, which is hashed, is never taken for another that looks like the hash", () => {
+  it("never takes a long id, which is hashed, for another that looks like the hash", () => {
     const long = conversationKey(config, "http", { chat: { id: "x".repeat(600), type: "dm" } });
     const [, , part = ""] = long.split("/");
     expect(part).toMatch(/^=[0-9a-f]{64}$/);

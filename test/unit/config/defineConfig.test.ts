@@ -26,13 +26,13 @@ const right = {
     byChatType: { group: "none" },
   },
   groups: "shared",
-  hooks: { retry: ["10s", "2m"], timeout: "20s" },
+  hooks: { retry: ["10s", "2m"], timeout: "20s", unknown: "park" },
   recall: { timeout: "500ms", limit: 5 },
   retention: "60d",
   notices: { reset: false },
 } as const satisfies ConfigInput;
 
-it("takes names that every object has", () => {
+it("takes names that every object has for unknown keys", () => {
   const named = { constructor: site, prototype: site };
   const sessions = { byPlatform: { constructor: "none" } } as const;
   const config = defineConfig({ platforms: named, memory: { constructor: builtin() }, sessions });
@@ -54,8 +54,8 @@ function problemsOf(config: unknown): readonly string[] {
   }
 }
 
-describe("a config that is right", () => {
-  it("has every default filled in", () => {
+describe("defineConfig, given a right config,", () => {
+  it("fills in every default", () => {
     const config = defineConfig({ platforms: { site } });
     expect(config).toMatchObject({
       tenant: "default",
@@ -63,7 +63,7 @@ describe("a config that is right", () => {
       memory: {},
       sessions: { policy: { idle: DAY }, byPlatform: {}, byChatType: {} },
       groups: "per-member",
-      hooks: { timeout: 30_000 },
+      hooks: { timeout: 30_000, unknown: "retry" },
       recall: { timeout: 800, limit: 10 },
       retention: 30 * DAY,
       notices: { reset: true },
@@ -74,19 +74,19 @@ describe("a config that is right", () => {
     const config = defineConfig({ platforms: { site }, sessions: {}, hooks: {}, recall: {}, notices: {} });
     expect(config).toMatchObject({
       sessions: { policy: { idle: DAY }, byPlatform: {}, byChatType: {} },
-      hooks: { timeout: 30_000 },
+      hooks: { timeout: 30_000, unknown: "retry" },
       recall: { timeout: 800, limit: 10 },
       notices: { reset: true },
     });
   });
 
-  it("L16 waits, by default, longer than a day for a provider to come back", () => {
+  it("L16 waits by default for longer than a day for a provider to come back", () => {
     const { retry } = defineConfig({ platforms: { site } }).hooks;
     expect(retry.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(26 * HOUR);
     expect(retry.every((wait) => wait <= 11 * HOUR)).toBe(true);
   });
 
-  it("B8 comes out in milliseconds, as it was given", () => {
+  it("B8 gives durations in milliseconds, as they were given", () => {
     expect(defineConfig(right)).toEqual({
       tenant: "acme",
       agent: right.agent,
@@ -98,7 +98,7 @@ describe("a config that is right", () => {
         byChatType: { group: {} },
       },
       groups: "shared",
-      hooks: { retry: [10_000, 120_000], timeout: 20_000 },
+      hooks: { retry: [10_000, 120_000], timeout: 20_000, unknown: "park" },
       recall: { timeout: 500, limit: 5 },
       retention: 60 * DAY,
       notices: { reset: false },
@@ -113,12 +113,12 @@ describe("a config that is right", () => {
     expect(sessions.policy).toEqual({ daily: { hour: 4, minute: 0, timeZone } });
   });
 
-  it("P6 has no time limit under the policy none", () => {
+  it("P6 sets no time limit under the policy none", () => {
     expect(defineConfig({ platforms: { site }, sessions: { default: "none" } }).sessions.policy).toEqual({});
   });
 });
 
-describe("a config that is wrong says where, what was given, and what is allowed", () => {
+describe("defineConfig, given a wrong config, says where, what was given, and what is allowed", () => {
   const NAME = "a lower-case letter, then up to 31 letters, digits and hyphens";
   const DURATION = 'a duration such as "30s", "90m", "24h" or "7d"';
   const POLICY =
@@ -126,172 +126,193 @@ describe("a config that is wrong says where, what was given, and what is allowed
   const PLATFORM = "what http(…), telegram(…) or another platform makes";
 
   it.each<[string, object, string]>([
-    ["a tenant with capitals", { tenant: "ACME" }, `tenant: given "ACME", allowed is ${NAME}`],
-    ["a tenant that is no text", { tenant: 7 }, `tenant: given 7, allowed is ${NAME}`],
+    ["refuses a tenant with capitals", { tenant: "ACME" }, `tenant: given "ACME", allowed is ${NAME}`],
+    ["refuses a tenant that is no text", { tenant: 7 }, `tenant: given 7, allowed is ${NAME}`],
     [
-      "an agent that is no agent",
+      "refuses an agent that is no agent",
       { agent: "echo" },
       'agent: given "echo", allowed is what echo(), none() or another agent makes',
     ],
     [
-      "an agent's function",
+      "refuses an agent's function in the agent's place",
       { agent: echo },
       "agent: given a function that is not called, allowed is what echo(), none() or another agent makes",
     ],
     [
-      "no platforms",
+      "refuses a config without platforms",
       { platforms: undefined },
       `platforms: given nothing, allowed is an object of names, each with ${PLATFORM}`,
     ],
     [
-      "a list of platforms",
+      "refuses a list of platforms",
       { platforms: [site] },
       `platforms: given a list of 1, allowed is an object of names, each with ${PLATFORM}`,
     ],
     [
-      "a platform's name",
+      "refuses a platform's name of another form",
       { platforms: { Site: site } },
       `platforms: unknown "Site"; remove or correct it, allowed is ${NAME}`,
     ],
-    ["a platform that is none", { platforms: { site: 1 } }, `platforms.site: given 1, allowed is ${PLATFORM}`],
+    ["refuses a platform that is none", { platforms: { site: 1 } }, `platforms.site: given 1, allowed is ${PLATFORM}`],
     [
-      "a memory provider in a platform's place",
+      "refuses a memory provider in a platform's place",
       { platforms: { site: builtin() } },
       `platforms.site: given the memory provider "builtin", allowed is ${PLATFORM}`,
     ],
     [
-      "an agent in a platform's place",
+      "refuses an agent in a platform's place",
       { platforms: { site: none() } },
       `platforms.site: given the agent "none", allowed is ${PLATFORM}`,
     ],
     [
-      "a platform in a memory provider's place",
+      "refuses a platform in a memory provider's place",
       { memory: { notes: site } },
       'memory.notes: given the platform "http", allowed is what builtin(), webhook(…) or another memory provider makes',
     ],
     [
-      "a platform in the agent's place",
+      "refuses a platform in the agent's place",
       { agent: site },
       'agent: given the platform "http", allowed is what echo(), none() or another agent makes',
     ],
     [
-      "an adapter that does not say what it is",
+      "refuses an adapter that does not say what it is",
       { platforms: { site: { ...site, type: undefined } } },
       `platforms.site: given an object with type, kind, recalls, problems, secrets, create, allowed is ${PLATFORM}`,
     ],
-    ["a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
-    ["an empty policy", { sessions: { default: {} } }, `sessions.default: given an empty object, allowed is ${POLICY}`],
-    ["an unknown policy", { sessions: { default: "never" } }, `sessions.default: given "never", allowed is ${POLICY}`],
+    ["refuses a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     [
-      "a daily time",
+      "refuses an empty policy",
+      { sessions: { default: {} } },
+      `sessions.default: given an empty object, allowed is ${POLICY}`,
+    ],
+    [
+      "refuses an unknown policy",
+      { sessions: { default: "never" } },
+      `sessions.default: given "never", allowed is ${POLICY}`,
+    ],
+    [
+      "refuses a daily time of another form",
       { sessions: { default: { daily: { at: "24:00", timeZone: "UTC" } } } },
       'sessions.default.daily.at: given "24:00", allowed is a time of day such as "04:00"',
     ],
     [
-      "P2 a daily time without a zone",
+      "P2 refuses a daily time without a zone",
       { sessions: { default: { daily: { at: "04:00" } } } },
       'sessions.default.daily.timeZone: given nothing, allowed is an IANA time zone such as "Asia/Bangkok"',
     ],
     [
-      "P2 a zone that does not exist",
+      "P2 refuses a zone that does not exist",
       { sessions: { default: { daily: { at: "04:00", timeZone: "Mars/Base" } } } },
       'sessions.default.daily.timeZone: given "Mars/Base", allowed is an IANA time zone such as "Asia/Bangkok"',
     ],
     [
-      "an idle time below the TTL's grain",
+      "refuses an idle time below the TTL's grain",
       { sessions: { default: { idle: "999ms" } } },
       `sessions.default.idle: given "999ms", allowed is ${DURATION}, at least 1s`,
     ],
     [
-      "a chat type's policy",
+      "refuses a wrong policy of a chat type",
       { sessions: { byChatType: { dm: { idle: 5 } } } },
       `sessions.byChatType.dm.idle: given 5, allowed is ${DURATION}, at least 1s`,
     ],
     [
-      "a platform that is not there",
+      "refuses a policy of a platform that is not there",
       { sessions: { byPlatform: { shop: "none" } } },
       "sessions.byPlatform.shop: no platform has that name; there is site",
     ],
     [
-      "a platform named like a built-in property",
+      "refuses a policy of a platform named like a built-in property",
       { sessions: { byPlatform: { constructor: "none" } } },
       "sessions.byPlatform.constructor: no platform has that name; there is site",
     ],
-    ["the groups", { groups: true }, 'groups: given true, allowed is "per-member" or "shared"'],
+    ["refuses an unknown way of groups", { groups: true }, 'groups: given true, allowed is "per-member" or "shared"'],
     [
-      "no retries",
+      "refuses an empty schedule of retries",
       { hooks: { retry: [] } },
       'hooks.retry: given a list of 0, allowed is a list of one to 50 waits such as ["10s", "2m", "1h"]',
     ],
     [
-      "a wait",
+      "refuses a wait of another form",
       { hooks: { retry: ["10s", "12h"] } },
       `hooks.retry.1: given "12h", allowed is ${DURATION}, from 1s to 11h`,
     ],
     [
-      "B8 a time limit above the function's",
+      "refuses a policy for what is unknown that is none",
+      { hooks: { unknown: "drop" } },
+      'hooks.unknown: given "drop", allowed is "retry" or "park"',
+    ],
+    [
+      "B8 refuses a time limit above the function's",
       { hooks: { timeout: "60s" } },
       `hooks.timeout: given "60s", allowed is ${DURATION}, from 100ms to 45s`,
     ],
     [
-      "B4 a recall that takes minutes",
+      "B4 refuses a recall that takes minutes",
       { recall: { timeout: "2m" } },
       `recall.timeout: given "2m", allowed is ${DURATION}, from 10ms to 10s`,
     ],
-    ["a limit", { recall: { limit: 1.5 } }, "recall.limit: given 1.5, allowed is a whole number from 1 to 100"],
     [
-      "a retention that would forget redeliveries",
+      "refuses a limit that is none",
+      { recall: { limit: 1.5 } },
+      "recall.limit: given 1.5, allowed is a whole number from 1 to 100",
+    ],
+    [
+      "refuses a retention that would forget redeliveries",
       { retention: "7d" },
       `retention: given "7d", allowed is ${DURATION}, at least 8d`,
     ],
     [
-      "a number where a duration belongs",
+      "refuses a number where a duration belongs",
       { retention: 30n },
       `retention: given 30, allowed is ${DURATION}, at least 8d`,
     ],
     ['W13 the text "false"', { notices: { reset: "false" } }, 'notices.reset: given "false", allowed is true or false'],
     [
-      "an unknown key",
+      "refuses an unknown key",
       { memroy: {} },
       '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices',
     ],
     [
-      "a policy with a key that is none",
+      "refuses a policy with a key that is none",
       { sessions: { default: { idle: "1h", idel: "1h" } } },
       `sessions.default: unknown "idel"; remove or correct it, allowed is ${POLICY}`,
     ],
     [
-      "a policy that is a list",
+      "refuses a policy that is a list",
       { sessions: { default: [] } },
       `sessions.default: given a list of 0, allowed is ${POLICY}`,
     ],
-    ["hooks that are a list", { hooks: [] }, "hooks: given a list of 0, allowed is an object with retry or timeout"],
     [
-      "a platform's name that objects have of their own",
+      "refuses hooks that are a list",
+      { hooks: [] },
+      "hooks: given a list of 0, allowed is an object with retry, timeout or unknown",
+    ],
+    [
+      "refuses a platform's name that objects have of their own",
       { platforms: JSON.parse('{"__proto__": 1}') },
       `platforms: unknown "__proto__"; remove or correct it, allowed is ${NAME}`,
     ],
     [
-      "an unknown key within",
+      "refuses an unknown key within a part",
       { hooks: { retries: ["1s"] } },
-      'hooks: unknown "retries"; remove or correct it, allowed is an object with retry or timeout',
+      'hooks: unknown "retries"; remove or correct it, allowed is an object with retry, timeout or unknown',
     ],
   ])("%s", (_, change, problem) => {
     expect(problemsOf({ platforms: { site }, ...change })).toEqual([problem]);
   });
 
-  it.each([[5], [null], ["text"], [undefined]])("the whole: %j", (config) => {
+  it.each([[5], [null], ["text"], [undefined]])("refuses %j as a whole config", (config) => {
     expect(problemsOf(config)).toEqual([expect.stringMatching(/^\(the whole\): given .*, allowed is an object with/)]);
   });
 
-  it("every unknown key", () => {
+  it("names every unknown key", () => {
     expect(problemsOf({ platforms: { site }, one: 1, two: 2 })).toEqual([
       expect.stringContaining('unknown "one"'),
       expect.stringContaining('unknown "two"'),
     ]);
   });
 
-  it("all problems at once, each on its own line", () => {
+  it("tells all problems at once, each on its own line", () => {
     const wrong = { ...right, tenant: "A", groups: "all", extra: 1 };
     expect(problemsOf(wrong)).toHaveLength(3);
     expect(() => defineConfig(wrong as unknown as ConfigInput)).toThrow(
@@ -304,7 +325,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     expect(problem).toBe(`platforms.site: given an object with token, allowed is ${PLATFORM}`);
   });
 
-  it("W13 whatever is put anywhere is taken or refused in words, and never by a crash", () => {
+  it("W13 takes or refuses in words whatever is put anywhere, and never crashes", () => {
     const places = placesIn(right);
     const anything = fc.oneof(
       fc.jsonValue(),
@@ -323,37 +344,37 @@ describe("a config that is wrong says where, what was given, and what is allowed
   });
 });
 
-describe("an adapter's options are checked with the config", () => {
+describe("defineConfig, checking an adapter's options,", () => {
   const wrong = webhook as (options: unknown) => ReturnType<typeof webhook>;
 
-  it("with the path within the config", () => {
+  it("names the path within the config", () => {
     const memory = { crm: wrong({ url: "ftp://example.com", secret: secret("CRM_SECRET") }) };
     expect(problemsOf({ platforms: { site }, memory })).toEqual([
       expect.stringMatching(/^memory\.crm\.url: an address/),
     ]);
   });
 
-  it("unknown keys are errors", () => {
+  it("refuses unknown keys", () => {
     const options = { url: "https://example.com", secret: secret("CRM_SECRET"), timeOut: "1s" };
     expect(problemsOf({ platforms: { site }, memory: { crm: wrong(options) } })).toEqual([
       "memory.crm.timeOut: not a known option; leave it out",
     ]);
   });
 
-  it("bounds of durations are told in durations", () => {
+  it("tells bounds of durations as durations", () => {
     const options = { url: "https://example.com", secret: secret("CRM_SECRET"), timeout: "1ms" };
     expect(problemsOf({ platforms: { site }, memory: { crm: wrong(options) } })).toEqual([
       'memory.crm.timeout: a duration such as "30s", "90m", "24h" or "7d", from 100ms to 2m',
     ]);
   });
 
-  it("a secret in the place of its reference is refused and not repeated", () => {
+  it("refuses a secret in the place of its reference, and does not repeat it", () => {
     const [problem] = problemsOf({ platforms: { site: http({ secret: "whsec_hush" as never }) } });
     expect(problem).toContain('platforms.site.secret: a reference made by secret("NAME")');
     expect(problem).not.toContain("hush");
   });
 
-  it("a schema without words of its own does not repeat what was given either", () => {
+  it("does not repeat what was given where a schema has no words of its own, either", () => {
     const schema = v.strictObject({
       token: v.pipe(
         v.string(),
@@ -366,20 +387,20 @@ describe("an adapter's options are checked with the config", () => {
     expect(problemsOf({ platforms: { site }, agent })).toEqual(["agent.token: not allowed", "agent.n: must be number"]);
   });
 
-  it("a secret's name is upper-case letters, digits and underscores", () => {
+  it("takes upper-case letters, digits and underscores for a secret's name, and nothing else", () => {
     const [problem] = problemsOf({ platforms: { site: http({ secret: secret("site-secret") }) } });
     expect(problem).toContain("platforms.site.secret");
   });
 });
 
-it("an adapter that does not say what it is can't be made", () => {
+it("refuses to make an adapter that does not say what it is", () => {
   const older = defineAdapter as unknown as (...given: unknown[]) => unknown;
   expect(() => older("notes", v.strictObject({}), () => ({}))).toThrow(
     'defineAdapter: given the type "notes", allowed is "agent", "platform" or "memory"',
   );
 });
 
-it("an adapter lists the secrets that its options refer to, with the form that each must have", () => {
+it("lists the secrets that an adapter's options refer to, with the form that each must have", () => {
   const crm = webhook({ url: "https://example.com", secret: [secret("CRM_NEW"), secret("CRM_OLD")] });
   const form = expect.objectContaining({ shows: expect.stringContaining("whsec_") });
   expect(crm.secrets()).toEqual([
@@ -389,7 +410,7 @@ it("an adapter lists the secrets that its options refer to, with the form that e
   expect(echo().secrets()).toEqual([]);
 });
 
-it("an adapter lists a secret also where its schema makes something else of the reference", () => {
+it("lists a secret also where an adapter's schema makes something else of the reference", () => {
   const schema = v.pipe(
     v.object({ key: secretSchema }),
     v.transform(({ key }) => key.secret),

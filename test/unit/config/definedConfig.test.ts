@@ -8,8 +8,8 @@ const made = defineConfig({
   memory: { builtin: builtin() },
 });
 
-describe("a config", () => {
-  it("that defineConfig has made is taken", () => {
+describe("definedConfig", () => {
+  it("takes a config that defineConfig has made", () => {
     expect(definedConfig(made)).toBe(made);
   });
 
@@ -26,14 +26,14 @@ describe("a config", () => {
     ["a number", 5, "5"],
     ["null", null, "null"],
     ["nothing", undefined, "nothing"],
-  ])("that is %s is refused, and what is in it is not shown", (_, given, words) => {
+  ])("refuses a config that is %s, and does not show what is in it", (_, given, words) => {
     const refuse = () => definedConfig(given, "/x/vesper.config.ts");
     expect(refuse).toThrow(/^\/x\/vesper\.config\.ts must end in "export default defineConfig\(\{ … \}\)"; given /);
     expect(refuse).toThrow(words);
     expect(refuse).not.toThrow("hush");
   });
 
-  it("is final, whole: what were changed afterwards would be unchecked", () => {
+  it("gives a config that is frozen as a whole, as what were changed afterwards would be unchecked", () => {
     for (const part of [made, made.platforms, made.memory, made.sessions, made.sessions.policy, made.hooks.retry]) {
       expect(() => Object.assign(part, { changed: 1 })).toThrow(TypeError);
     }
@@ -41,10 +41,10 @@ describe("a config", () => {
   });
 });
 
-describe("warnings of a config", () => {
+describe("configWarnings", () => {
   const platforms = { site: http({ secret: secret("SITE_SECRET") }) };
 
-  it("name each limit that is below the minute of a turn's lease, with its path", () => {
+  it("names each limit that is below the minute of a turn's lease, with its path", () => {
     const config = defineConfig({
       platforms,
       sessions: {
@@ -61,7 +61,7 @@ describe("warnings of a config", () => {
     expect(configWarnings(config)[0]).toContain("62s that a session lives after each message");
   });
 
-  it("are none of the policies that a clock can obey", () => {
+  it("warns of no policy that a clock can obey", () => {
     expect(configWarnings(defineConfig({ platforms }))).toEqual([]);
     expect(configWarnings(defineConfig({ platforms, sessions: { default: "none" } }))).toEqual([]);
   });

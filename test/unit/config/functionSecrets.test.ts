@@ -37,7 +37,7 @@ it.each([
   ["message", ["HTTP_NEW", "HTTP_OLD", "MODEL_KEY", "NOTES_KEY"]],
   ["session-end", ["CRM_SECRET", "NOTES_KEY"]],
 ] as const)(
-  "%s has the secrets that it uses, each once: those of a provider that never recalls make no turn",
+  "gives the %s function the secrets that it uses, each once, and the turn none of a provider that never recalls",
   (name, expected) => {
     expect(functionSecrets(config, name)).toEqual(expected);
   },

@@ -11,12 +11,17 @@ const sessions: Config["sessions"] = {
 
 describe("policyFor", () => {
   it.each<[string, string, ChatType, object]>([
-    ["the default", "telegram", "dm", { idle: 1_000, maxAge: 9_000 }],
-    ["the platform's replaces it whole", "slack", "dm", { idle: 2_000 }],
-    ["the chat type's wins over the platform's", "slack", "thread", { idle: 3_000 }],
-    ["P6 none for a platform", "shop", "dm", {}],
-    ["P6 none for a chat type", "slack", "group", {}],
-    ["the default, for a platform named like a built-in property", "constructor", "dm", { idle: 1_000, maxAge: 9_000 }],
+    ["takes the default policy", "telegram", "dm", { idle: 1_000, maxAge: 9_000 }],
+    ["replaces the default whole by a platform's policy", "slack", "dm", { idle: 2_000 }],
+    ["prefers a chat type's policy to a platform's", "slack", "thread", { idle: 3_000 }],
+    ["P6 takes the policy none for a platform", "shop", "dm", {}],
+    ["P6 takes the policy none for a chat type", "slack", "group", {}],
+    [
+      "takes the default for a platform named like a built-in property",
+      "constructor",
+      "dm",
+      { idle: 1_000, maxAge: 9_000 },
+    ],
   ])("%s", (_, platform, chatType, policy) => {
     expect(policyFor(sessions, platform, chatType)).toEqual(policy);
   });

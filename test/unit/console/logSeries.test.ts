@@ -3,7 +3,7 @@ import { logSeries } from "../../../console/server/logSeries.ts";
 
 const range = { from: 0, to: 180_000, step: 60_000 };
 
-describe("what the charts show", () => {
+describe("toSeries", () => {
   it("counts what happened in each step, sessions by why they ended, and leaves out what lies outside", () => {
     const ended = (at: number, reason: string) => ({ name: "SessionEnded", at, value: 1, by: { Reason: reason } });
     const points = [ended(0, "idle"), ended(59_999, "idle"), ended(60_000, "max-size"), ended(180_000, "idle")];

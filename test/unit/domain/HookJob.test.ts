@@ -6,7 +6,7 @@ const hook = { session: "S1", conversation: "acme/telegram/7//", provider: "crm"
 
 const job = { v: 1, ...hook };
 
-describe("a hook's job", () => {
+describe("HookJob", () => {
   it("D5 W1 W3 carries the ids of its own session, and nothing that could grow old", () => {
     const row = { ...hook, status: "pending", attempts: 3, checkpoint: { at: 5 } };
     expect(jobOf(row)).toEqual(job);

@@ -13,22 +13,37 @@ const daily = { hour: 4, minute: 0, timeZone: "Asia/Bangkok" };
 
 describe("deadline", () => {
   it.each<[string, SessionPolicy, number, string]>([
-    ["idle counts from the last activity", { idle: 24 * HOUR }, START + 25 * HOUR, "idle"],
-    ["the maximum age counts from the start", { maxAge: 24 * HOUR }, START + 24 * HOUR, "max-age"],
-    ["P2 daily is the next time of day in the user's zone", { daily }, Date.UTC(2026, 2, 1, 21), "daily"],
-    ["the earliest wins: daily", { idle: 24 * HOUR, daily, maxAge: 48 * HOUR }, Date.UTC(2026, 2, 1, 21), "daily"],
-    ["the earliest wins: idle", { idle: 2 * HOUR, daily, maxAge: 48 * HOUR }, START + 3 * HOUR, "idle"],
-    ["the earliest wins: age", { idle: 24 * HOUR, daily, maxAge: 5 * HOUR }, START + 5 * HOUR, "max-age"],
+    ["counts idle from the last activity", { idle: 24 * HOUR }, START + 25 * HOUR, "idle"],
+    ["counts the maximum age from the start", { maxAge: 24 * HOUR }, START + 24 * HOUR, "max-age"],
+    ["P2 ends daily at the next time of day in the user's zone", { daily }, Date.UTC(2026, 2, 1, 21), "daily"],
+    [
+      "takes the earliest deadline where that is the day's",
+      { idle: 24 * HOUR, daily, maxAge: 48 * HOUR },
+      Date.UTC(2026, 2, 1, 21),
+      "daily",
+    ],
+    [
+      "takes the earliest deadline where that is the idle one",
+      { idle: 2 * HOUR, daily, maxAge: 48 * HOUR },
+      START + 3 * HOUR,
+      "idle",
+    ],
+    [
+      "takes the earliest deadline where that is the maximum age",
+      { idle: 24 * HOUR, daily, maxAge: 5 * HOUR },
+      START + 5 * HOUR,
+      "max-age",
+    ],
   ])("%s", (_, policy, at, why) => {
     expect(deadline(policy, session)).toEqual({ at, why });
   });
 
-  it("daily is the next one after the last activity, not after the start", () => {
+  it("takes the next daily boundary after the last activity, not after the start", () => {
     const across = { startedAt: START, lastActivityAt: Date.UTC(2026, 2, 1, 22) };
     expect(deadline({ daily }, across)).toEqual({ at: Date.UTC(2026, 2, 2, 21), why: "daily" });
   });
 
-  it("a conversation's daily boundary lies at its own place in the window, the same every day", () => {
+  it("places a conversation's daily boundary at its own place in the window, the same every day", () => {
     const policy = { daily: { ...daily, within: 2 * HOUR } };
     expect(deadline(policy, session, 0.25)?.at).toBe(Date.UTC(2026, 2, 1, 21, 30));
     const next = { startedAt: START, lastActivityAt: Date.UTC(2026, 2, 1, 21, 30) };
@@ -37,11 +52,11 @@ describe("deadline", () => {
     expect(deadline(policy, before, 0.25)?.at).toBe(Date.UTC(2026, 2, 1, 21, 30));
   });
 
-  it("P6 there is none under the policy none", () => {
+  it("P6 gives no deadline under the policy none", () => {
     expect(deadline({}, session)).toBeUndefined();
   });
 
-  it("P1 activity, however much of it, never moves the maximum age", () => {
+  it("P1 never moves the maximum age by activity, however much of it", () => {
     const policy = fc.record({ idle: fc.integer({ min: 1_000, max: 48 * HOUR }), maxAge: fc.constant(24 * HOUR) });
     fc.assert(
       fc.property(policy, fc.integer({ min: 0, max: 1_000 * HOUR }), (limits, later) => {
@@ -51,7 +66,7 @@ describe("deadline", () => {
     );
   });
 
-  it("more activity never brings the end nearer, and each limit alone is an upper bound", () => {
+  it("never brings the end nearer by more activity, and takes each limit as an upper bound", () => {
     const policies = fc.record(
       {
         idle: fc.integer({ min: 1_000, max: 48 * HOUR }),

@@ -5,12 +5,12 @@ const MINUTE = 60_000;
 
 const SESSIONS = Array.from({ length: 2_000 }, (_, index) => `01K${String(index).padStart(23, "0")}`);
 
-describe("the wait behind an open breaker", () => {
+describe("deferredUntil", () => {
   it.each([
     ["a new outage", 0, 1, 2],
     ["one of ten minutes", 10, 5, 10],
     ["one of a day", 24 * 60, 7.5, 15],
-  ])("is spread evenly from half of the age on: %s", (_name, age, least, most) => {
+  ])("spreads the waits evenly from half of the outage's age on: %s", (_name, age, least, most) => {
     const minutes = SESSIONS.map(
       (session) => (deferredUntil(opened(-age), session, 0) / MINUTE - least) / (most - least),
     );
@@ -22,7 +22,7 @@ describe("the wait behind an open breaker", () => {
     expect(Math.max(...minutes)).toBeLessThanOrEqual(1);
   });
 
-  it("is a session's own: the same each time", () => {
+  it("gives a session the same wait each time", () => {
     expect(deferredUntil(opened(-30), "one", 0)).toBe(deferredUntil(opened(-30), "one", 0));
     expect(deferredUntil(opened(-30), "one", 0)).not.toBe(deferredUntil(opened(-30), "two", 0));
   });

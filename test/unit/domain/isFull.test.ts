@@ -7,14 +7,14 @@ const turn = (text: string, reply: string): Turn => ({
   ...{ text, reply },
 });
 
-it("a session is full from four million characters on, both sides counted", () => {
+it("takes a session for full from four million characters on, both sides counted", () => {
   const half = "x".repeat(1_999_750);
   expect(isFull([turn(half, half)])).toBe(true);
   expect(isFull([turn(half, half.slice(1))])).toBe(false);
   expect(isFull([turn(half.slice(250), ""), turn("", half)])).toBe(true);
 });
 
-it("a turn is something even without words", () => {
+it("counts a turn as something even without words", () => {
   const { text: _, reply: _reply, ...bare } = turn("", "");
   expect(isFull(Array.from({ length: 8_000 }, () => bare))).toBe(true);
   expect(isFull(Array.from({ length: 7_999 }, () => bare))).toBe(false);

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 
 const HOUR = 60 * MINUTE;
 
-describe("the next daily boundary, whatever zone the function runs in", () => {
+describe("nextDaily, whatever zone the function runs in,", () => {
   it.each<[string, string, string, string, string]>([
     ["Bangkok, before it", "Asia/Bangkok", "04:00", "2026-03-01T20:59:59.999Z", "2026-03-01T21:00:00Z"],
     ["Bangkok, at it: the next one", "Asia/Bangkok", "04:00", "2026-03-01T21:00:00Z", "2026-03-02T21:00:00Z"],
@@ -14,7 +14,7 @@ describe("the next daily boundary, whatever zone the function runs in", () => {
     ["midnight in a zone ahead", "Pacific/Kiritimati", "00:00", "2026-03-01T09:00:00Z", "2026-03-01T10:00:00Z"],
     ["midnight in a zone behind", "Pacific/Pago_Pago", "00:00", "2026-03-01T10:30:00Z", "2026-03-01T11:00:00Z"],
     ["45 minutes off the hour", "Asia/Kathmandu", "04:00", "2026-03-01T22:00:00Z", "2026-03-01T22:15:00Z"],
-  ])("P2 %s", (_, timeZone, at, after, expected) => {
+  ])("P2 finds the next boundary: %s", (_, timeZone, at, after, expected) => {
     expect(next(timeZone, at, after)).toBe(expected);
   });
 
@@ -60,7 +60,7 @@ describe("the next daily boundary, whatever zone the function runs in", () => {
     ],
     ["a gap at midnight", "Africa/Cairo", "00:00", "2026-04-23T20:00:00Z", "2026-04-23T22:00:00Z"],
     ["a day that a zone left out", "Pacific/Apia", "04:00", "2011-12-30T00:00:00Z", "2011-12-30T14:00:00Z"],
-  ])("P2 in a night that changes the clocks: %s", (_, timeZone, at, after, expected) => {
+  ])("P2 finds the boundary in a night that changes the clocks: %s", (_, timeZone, at, after, expected) => {
     expect(next(timeZone, at, after)).toBe(expected);
   });
 
@@ -88,7 +88,7 @@ describe("the next daily boundary, whatever zone the function runs in", () => {
     }),
   );
 
-  it("P2 shows the time of day, or is as far behind a gap's start as that time lies in it", () => {
+  it("P2 gives the time of day, or a moment as far behind a gap's start as that time lies in the gap", () => {
     fc.assert(
       fc.property(anywhere, ({ daily, after }) => {
         const at = nextDaily(daily, after);
@@ -105,7 +105,7 @@ describe("the next daily boundary, whatever zone the function runs in", () => {
     );
   });
 
-  it("comes after the moment it is asked for, within a day and the change of one night", () => {
+  it("gives a boundary after the moment that is asked for, within a day and the change of one night", () => {
     fc.assert(
       fc.property(anywhere, ({ daily, after }) => {
         const wait = nextDaily(daily, after) - after;
@@ -136,7 +136,7 @@ describe("the next daily boundary, whatever zone the function runs in", () => {
     );
   });
 
-  it("asked for again at its own answer, goes on to the next day", () => {
+  it("goes on to the next day when it is asked at its own answer", () => {
     fc.assert(
       fc.property(anywhere, ({ daily, after }) => {
         const at = nextDaily(daily, after);

@@ -9,6 +9,6 @@ it.each<[string, number | undefined, number]>([
   ["at its expiry, when that has passed", NOW - 60_000, NOW - 60_000],
   ["in a day, when its expiry is later", NOW + 7 * DAY, NOW + DAY],
   ["P6 in a day, when it never expires", undefined, NOW + DAY],
-])("an open session is looked at %s", (_, expiresAt, at) => {
+])("looks at an open session %s", (_, expiresAt, at) => {
   expect(nextVisit(expiresAt === undefined ? {} : { expiresAt: expiresAt / 1000 }, NOW)).toBe(at);
 });

@@ -9,6 +9,6 @@ it.each([
   ["by its next attempt, when that is later", { nextAttemptAt: 60 * MINUTE, enqueues: 1, enqueuedAt: 5 * MINUTE }, 70],
   ["not while a worker has it", { nextAttemptAt: 0, enqueues: 0, lease: { id: "one", until: 7 * MINUTE } }, 7],
   ["whatever an old lease says", { nextAttemptAt: 0, enqueues: 0, lease: { id: "one", until: MINUTE } }, 5],
-])("a hook is overdue %s", (_when, hook, minutes) => {
+])("takes a hook for overdue %s", (_when, hook, minutes) => {
   expect(overdueAt(hook)).toBe(minutes * MINUTE);
 });

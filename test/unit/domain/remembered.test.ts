@@ -30,7 +30,7 @@ describe("remembered", () => {
     expect(remembered([a, command("ana", "memory  OFF ", 1), b])).toEqual([b]);
   });
 
-  it("P13 another's command, a failed one and one that says neither change nothing", () => {
+  it("P13 changes nothing by another's command, a failed one, or one that says neither", () => {
     const a = turn("ana");
     const others = [
       ...[command("ben", "memory off", 1), command("ana", "memory off", 2, { status: "failed" })],
@@ -40,12 +40,12 @@ describe("remembered", () => {
     expect(remembered([a, turn("ana", { text: "/memory off" })])).toHaveLength(2);
   });
 
-  it("P13 the last command is the one that was answered last, wherever it stands", () => {
+  it("P13 takes for the last command the one that was answered last, wherever it stands", () => {
     const late = command("ana", "memory off", 9);
     expect(remembered([turn("ana"), late, command("ana", "memory on", 8)])).toEqual([]);
   });
 
-  it("keeps posts; but what was recorded right behind a turn that is left out answers that", () => {
+  it("keeps posts, but takes what was recorded right behind a turn that is left out for the answer to that turn", () => {
     const out = turn("ana", { memoryOff: true });
     const scheduled = post({ origin: "scheduled" });
     expect(remembered([post(), out, scheduled, post()])).toEqual([post(), scheduled, post()]);
@@ -54,7 +54,7 @@ describe("remembered", () => {
     expect(remembered([post({ user: { id: "ana" } }), command("ana", "memory off", 1)])).toEqual([]);
   });
 
-  it("takes rows that can't be read as they are: whoever delivers them says so", () => {
+  it("takes rows that can't be read as they are, as whoever delivers them says so", () => {
     const odd: StoredRow = { kind: "turn", user: "ana", text: 7, memoryOff: "true" };
     expect(remembered([odd, { kind: "command", command: 7, status: "done", user: null }])).toEqual([odd]);
   });

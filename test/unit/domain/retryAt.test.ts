@@ -10,19 +10,19 @@ const schedule = [10_000, 2 * MINUTE, 60 * MINUTE];
 
 describe("retryAt", () => {
   it.each<[string, number, number | undefined, number | undefined]>([
-    ["after the first attempt", 1, undefined, 10_000],
-    ["after the second", 2, undefined, 2 * MINUTE],
-    ["after the last wait of the schedule", 3, undefined, 60 * MINUTE],
-    ["L10 never, when the schedule is used up", 4, undefined, undefined],
-    ["L10 never then, whatever the provider asks for", 4, 1_000, undefined],
-    ["not before the provider wants it", 1, 5 * MINUTE, 5 * MINUTE],
-    ["not sooner because the provider would take it", 3, 1_000, 60 * MINUTE],
-    ["after 15 minutes, when the provider asks for a day by mistake", 1, 24 * 60 * MINUTE, 15 * MINUTE],
+    ["waits after the first attempt", 1, undefined, 10_000],
+    ["waits longer after the second", 2, undefined, 2 * MINUTE],
+    ["waits for the last wait of the schedule", 3, undefined, 60 * MINUTE],
+    ["L10 gives no further attempt when the schedule is used up", 4, undefined, undefined],
+    ["L10 gives none then, whatever the provider asks for", 4, 1_000, undefined],
+    ["waits as long as the provider asks for", 1, 5 * MINUTE, 5 * MINUTE],
+    ["waits no shorter because the provider would take the session", 3, 1_000, 60 * MINUTE],
+    ["waits for 15 minutes when the provider asks for a day by mistake", 1, 24 * 60 * MINUTE, 15 * MINUTE],
   ])("%s", (_, attempts, retryAfter, wait) => {
     expect(retryAt(schedule, attempts, NOW, retryAfter)).toBe(wait === undefined ? undefined : NOW + wait);
   });
 
-  it("is never before the schedule says, and never without end", () => {
+  it("never gives an attempt before the schedule says, and never without end", () => {
     const waits = fc.array(fc.integer({ min: 1_000, max: 11 * 60 * MINUTE }), { minLength: 1, maxLength: 50 });
     const asked = fc.option(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), { nil: undefined });
     fc.assert(

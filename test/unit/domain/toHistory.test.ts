@@ -28,7 +28,7 @@ it("begins with a user, ends with the assistant and alternates, whatever the tur
   );
 });
 
-it("has all that was said in turns that did not fail, in order, and beside it marked placeholders only", () => {
+it("has all that was said in turns that did not fail, in order, and marked placeholders beside that", () => {
   fc.assert(
     fc.property(turns, (given) => {
       const said = toHistory(given as Turn[]).filter(({ placeholder }) => placeholder !== true);

@@ -7,13 +7,13 @@ const time = fc.integer({ min: 0, max: Date.UTC(2999, 0) });
 const messageId = fc.string({ minLength: 1, maxLength: 40 });
 
 describe("turnKey", () => {
-  it("D9 is made of the platform's own time and id, so that a redelivery has the same", () => {
+  it("D9 makes the key of the platform's own time and id, so that a redelivery has the same", () => {
     expect(turnKey(Date.UTC(2026, 2, 2, 10, 0, 0, 7), "000000000042")).toBe(
       "TURN#2026-03-02T10:00:00.007Z#000000000042",
     );
   });
 
-  it("sorts as the messages were written", () => {
+  it("makes keys that sort as the messages were written", () => {
     fc.assert(
       fc.property(time, messageId, time, messageId, (a, idA, b, idB) => {
         fc.pre(a !== b);
@@ -25,7 +25,7 @@ describe("turnKey", () => {
     );
   });
 
-  it("sorts messages of the same moment by their ids, and tells them apart", () => {
+  it("makes keys that sort messages of the same moment by their ids, and tell them apart", () => {
     fc.assert(
       fc.property(time, messageId, messageId, (at, a, b) => {
         const order = Buffer.compare(Buffer.from(turnKey(at, a)), Buffer.from(turnKey(at, b)));
@@ -34,11 +34,11 @@ describe("turnKey", () => {
     );
   });
 
-  it("starts with what turns are queried by", () => {
+  it("makes keys that start with what turns are queried by", () => {
     expect(turnKey(0, "x").startsWith(TURN_PREFIX)).toBe(true);
   });
 
-  it("a time that is none is an error", () => {
+  it("refuses a time that is none", () => {
     expect(() => turnKey(Number.NaN, "x")).toThrow(RangeError);
   });
 });

@@ -34,7 +34,7 @@ describe("retention", () => {
     [asked, deleted, failed, done] = [[], [], [], []];
   });
 
-  it("B7 a session that can't be purged holds up no other", async () => {
+  it("B7 lets a session that can't be purged hold up no other", async () => {
     ended.set("ENDED#0", [rows("GOOD-1", "BAD", "GOOD-2")]);
 
     await run();
@@ -43,7 +43,7 @@ describe("retention", () => {
     expect(failed).toEqual([["purge.failed", "SESSION#BAD"]]);
   });
 
-  it("sessions that are kept, more than a run has time for, keep none from being purged within eight runs", async () => {
+  it("purges within eight runs what stands behind more kept sessions than a run has time for", async () => {
     const states = Array.from({ length: SHARDS }, (_, shard) => `ENDED#${shard}`);
     const kept = rows(...Array.from({ length: KEPT }, (_, number) => `KEPT-${number}`));
     for (const state of states) ended.set(state, [[...rows(`GOOD-${state}`), ...kept]]);
@@ -57,7 +57,7 @@ describe("retention", () => {
     expect(done).toEqual(Array(SHARDS).fill({ purged: 1, kept: expect.any(Number), failed: 0, finished: false }));
   });
 
-  it("every run that has time for it looks at all, and says so", async () => {
+  it("looks at all sessions in every run that has time for them, and says so", async () => {
     for (let number = 0; number < SHARDS; number++) {
       now = NOW + number * BETWEEN_RUNS;
       asked = [];
@@ -67,7 +67,7 @@ describe("retention", () => {
     expect(done).toEqual(Array(SHARDS).fill({ purged: 0, kept: 0, failed: 0, finished: true }));
   });
 
-  it("reads no further page, of this shard or another, once its time is over, and says that it is not finished", async () => {
+  it("reads no further page of this shard or another once its time is over, and says that it is not finished", async () => {
     const kept = rows(...Array.from({ length: KEPT }, (_, number) => `KEPT-${number}`));
     for (let shard = 0; shard < SHARDS; shard++) ended.set(`ENDED#${shard}`, [kept, kept, kept]);
 

@@ -17,7 +17,7 @@ const image = {
   lease: { M: { id: { S: "l" }, turn: { S: "t" }, until: { N: "0" }, attempt: { N: "1" } } },
 };
 
-describe("a record that fails", () => {
+describe("sealFromStream", () => {
   /** Whether it is to be repeated, `age` milliseconds after it was written. */
   const isRepeated = async (error: unknown, age: number) => {
     const bench = createStepHarness(NOW);
@@ -35,10 +35,13 @@ describe("a record that fails", () => {
     ["a newer version", new NewerVersion(2)],
     ["a bug", new TypeError("x is undefined")],
     ["a request that DynamoDB does not take", serviceError("ValidationException", "item size")],
-  ])("by its own fault, such as %s, is repeated for four minutes and no longer", async (_what, error) => {
-    expect(await isRepeated(error, 4 * MINUTE)).toBe(true);
-    expect(await isRepeated(error, 4 * MINUTE + 1)).toBe(false);
-  });
+  ])(
+    "repeats a record that fails by its own fault, such as %s, for four minutes and no longer",
+    async (_what, error) => {
+      expect(await isRepeated(error, 4 * MINUTE)).toBe(true);
+      expect(await isRepeated(error, 4 * MINUTE + 1)).toBe(false);
+    },
+  );
 
   it.each([
     ["throttling", new ProvisionedThroughputExceededException({ message: "slow down", $metadata: {} })],
@@ -46,7 +49,7 @@ describe("a record that fails", () => {
     ["missing rights", serviceError("AccessDeniedException", "no")],
     ["a silent service", Object.assign(new Error("no answer"), { name: "TimeoutError" })],
     ["a broken connection", Object.assign(new Error("reset"), { code: "ECONNRESET" })],
-  ])("by %s is repeated for as long as the event source does", async (_what, error) => {
+  ])("repeats a record that fails by %s for as long as the event source does", async (_what, error) => {
     expect(await isRepeated(error, 22 * 60 * MINUTE)).toBe(true);
   });
 });

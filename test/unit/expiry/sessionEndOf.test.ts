@@ -12,9 +12,9 @@ const SECOND = 1_000;
 
 const expiry = NOW + 3_600 * SECOND;
 
-describe("an item that was removed", () => {
+describe("sessionEndOf, of an item that was removed,", () => {
   it.each<["idle" | "daily" | "max-age" | "api"]>([["idle"], ["daily"], ["max-age"], ["api"]])(
-    "L1 P14 at its expiry, by the sweep or TTL: the session ended then, by %s",
+    "L1 P14 says that the session ended at its expiry, by %s, when the sweep or TTL removed it then",
     (expiresWhy) => {
       const end = sessionEndOf(record(conversation({ expiresWhy }), undefined, expiry));
       expect(end).toEqual({
@@ -24,37 +24,37 @@ describe("an item that was removed", () => {
     },
   );
 
-  it("P14 days after its expiry, by TTL: the session ended at its expiry all the same", () => {
+  it("P14 says that the session ended at its expiry when TTL removed it days later", () => {
     const end = sessionEndOf(record(conversation(), undefined, expiry + 48 * 3_600 * SECOND));
     expect(end).toMatchObject({ reason: "idle", endedAt: expiry });
   });
 
-  it("P6 at its expiry by a clock that is a moment ahead of the table's, which counts whole seconds", () => {
+  it("P6 takes a removal for the expiry's when the clock is a moment ahead of the table's, which counts whole seconds", () => {
     const end = sessionEndOf(record(conversation(), undefined, expiry - 2 * SECOND));
     expect(end).toMatchObject({ reason: "idle", endedAt: expiry });
   });
 
-  it("long before its expiry, by an operator: it ended then", () => {
+  it("says that an operator ended the session when it was removed long before its expiry", () => {
     const end = sessionEndOf(record(conversation(), undefined, NOW));
     expect(end).toMatchObject({ session: "OLD", reason: "api", endedAt: NOW });
   });
 
-  it("without an expiry, by an operator", () => {
+  it("says that an operator ended a session without an expiry", () => {
     const { expiresAt: _, expiresWhy: _why, ...old } = conversation();
     expect(sessionEndOf(record(old, undefined, NOW))).toMatchObject({ reason: "api", endedAt: NOW });
   });
 
-  it("without a reason to expire: it was idle", () => {
+  it("says that a session was idle when it has no reason to expire", () => {
     const { expiresWhy: _, ...old } = conversation();
     expect(sessionEndOf(record(old, undefined, expiry))).toMatchObject({ reason: "idle" });
   });
 });
 
-describe("an item that names another session", () => {
+describe("sessionEndOf, of an item that names another session,", () => {
   const successor = (previous: Conversation["previous"], startedAt: number): Conversation =>
     conversation({ session: "NEW", startedAt, ...(previous ? { previous } : {}) });
 
-  it("L3 by a reset: the old one ended when the new one began", () => {
+  it("L3 ends the old session by a reset when the new one began", () => {
     const next = successor({ session: "OLD", reason: "reset" }, NOW + 5);
     expect(sessionEndOf(record(conversation(), next, NOW))).toEqual({
       conversation: "acme/telegram/7//",
@@ -65,50 +65,50 @@ describe("an item that names another session", () => {
     });
   });
 
-  it("by a reset that came before the expiry and was worked after it: the reset ended it", () => {
+  it("ends it by a reset that came before the expiry and was worked after it", () => {
     const next = successor({ session: "OLD", reason: "reset" }, expiry + 5);
     expect(sessionEndOf(record(conversation(), next, NOW))).toMatchObject({ reason: "reset", endedAt: expiry + 5 });
   });
 
-  it("P14 by a message after the expiry: the old one ended at its expiry", () => {
+  it("P14 ends the old session at its expiry when a message came after that", () => {
     const next = successor({ session: "OLD", reason: "daily" }, expiry + 60 * SECOND);
     expect(sessionEndOf(record(conversation(), next, NOW))).toMatchObject({ reason: "daily", endedAt: expiry });
   });
 
-  it("never ends after its successor began", () => {
+  it("ends no session after its successor began", () => {
     const next = successor({ session: "OLD", reason: "idle" }, expiry - 5);
     expect(sessionEndOf(record(conversation(), next, NOW))).toMatchObject({ endedAt: expiry - 5 });
   });
 
-  it("without a word why: recovered", () => {
+  it("says recovered where nothing says why", () => {
     expect(sessionEndOf(record(conversation(), successor(undefined, NOW), NOW))).toMatchObject({ reason: "recovered" });
   });
 });
 
-describe("everything else is no end", () => {
-  it("D2 a turn: the same session", () => {
+describe("sessionEndOf, of everything else,", () => {
+  it("D2 finds no end in a turn of the same session", () => {
     const next = conversation({ lastActivityAt: NOW + 5 });
     expect(sessionEndOf(record(conversation(), next, NOW))).toBeUndefined();
   });
 
-  it("a new conversation", () => {
+  it("finds no end in a new conversation", () => {
     expect(sessionEndOf(record(undefined, conversation(), NOW))).toBeUndefined();
   });
 
   it.each([
     ["a session's row", sessionItem("acme/telegram/7//", "OLD")],
     ["a hook's row", hookItem("OLD", "builtin")],
-  ])("%s that was removed", (_, key) => {
+  ])("finds no end in %s that was removed", (_, key) => {
     expect(sessionEndOf(record(conversation(), undefined, NOW, key))).toBeUndefined();
   });
 
-  it("a record without a body", () => {
+  it("finds no end in a record without a body", () => {
     expect(sessionEndOf({})).toBeUndefined();
     expect(sessionEndOf({ dynamodb: {} })).toBeUndefined();
   });
 });
 
-it("an image that is no conversation is an error, not silence", () => {
+it("throws at an image that is no conversation", () => {
   const broken = record(conversation(), undefined, NOW);
   expect(() => sessionEndOf({ dynamodb: { ...broken.dynamodb, OldImage: { session: { N: "1" } } } })).toThrow();
 });

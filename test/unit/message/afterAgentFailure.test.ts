@@ -17,7 +17,7 @@ describe("afterAgentFailure", () => {
     [5, 32_000],
     [6, 60_000],
     [100, 60_000],
-  ])("after %i failures the next attempt is made in %i ms", (failed, wait) => {
+  ])("makes the next attempt after %i failures in %i ms", (failed, wait) => {
     const next = afterAgentFailure({ ...attempts, begun: failed + 1, failed }, busy(), NOW);
     expect(next).toEqual({ ...attempts, begun: failed + 1, failed: failed + 1, nextAt: NOW + wait, kind: "throttled" });
   });
@@ -34,7 +34,7 @@ describe("afterAgentFailure", () => {
     expect(afterAgentFailure(attempts, busy(15 * 60_000 + 1), NOW)).toBeUndefined();
   });
 
-  it("an agent that takes too long is asked three times, however often it failed before", () => {
+  it("asks an agent that takes too long three times, however often it failed before", () => {
     const late = new AgentLate(50_000);
     expect(afterAgentFailure(attempts, late, NOW)).toEqual({ ...attempts, nextAt: NOW + 1_000, kind: "AgentLate" });
     expect(afterAgentFailure({ ...attempts, begun: 7, failed: 5 }, late, NOW)).toMatchObject({ begun: 7, failed: 5 });
@@ -47,20 +47,20 @@ describe("afterAgentFailure", () => {
     [new DeliveryError("gone", "no")],
     [new TypeError("a bug")],
     [undefined],
-  ])("%s is final", (error) => {
+  ])("takes %s for final", (error) => {
     expect(afterAgentFailure(attempts, error, NOW)).toBeUndefined();
   });
 
-  it("another error of ours is tried again if it says so", () => {
+  it("tries another error of ours again if that error says so", () => {
     expect(afterAgentFailure(attempts, new HttpError("refused", "not-sent"), NOW)).toMatchObject({ kind: "HttpError" });
   });
 });
 
-it("three attempts without a word are all that there may be", () => {
+it("allows three attempts without a word", () => {
   expect([2, 3].map((begun) => isSpent({ begun, failed: 0 }))).toEqual([false, true]);
   expect(isSpent({ begun: 5, failed: 3 })).toBe(false);
 });
 
-it("an error is called by its kind, its name, or its type", () => {
+it("calls an error by its kind, its name, or its type", () => {
   expect([busy(), new TypeError("x"), "x"].map(kindOf)).toEqual(["throttled", "TypeError", "string"]);
 });

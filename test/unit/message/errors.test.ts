@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { AgentLate, AttemptsLost, InvalidReply, LeaseOver } from "../../../lib/message/errors.ts";
 
-it("an agent that is late is named so in the log, with the time that it had", () => {
+it("names a late agent in the log, with the time that it had", () => {
   expect(new AgentLate(250)).toMatchObject({
     name: "AgentLate",
     retry: true,
@@ -9,7 +9,7 @@ it("an agent that is late is named so in the log, with the time that it had", ()
   });
 });
 
-it("a lease that is over is named so in the log, with the turn", () => {
+it("names a lease that is over in the log, with the turn", () => {
   expect(new LeaseOver("TURN#7")).toMatchObject({
     name: "LeaseOver",
     retry: true,
@@ -17,7 +17,7 @@ it("a lease that is over is named so in the log, with the turn", () => {
   });
 });
 
-it("attempts that ended without a word are named so in the log, with the turn and their number", () => {
+it("names attempts that ended without a word in the log, with the turn and their number", () => {
   expect(new AttemptsLost("TURN#7", 3)).toMatchObject({
     name: "AttemptsLost",
     retry: false,
@@ -32,7 +32,7 @@ it.each([
   [{ text: "hi" }, "a value of type object"],
   [7, "a value of type number"],
 ])(
-  "a reply that can't be sent, such as %j, is refused with what it is, what is allowed and what to do",
+  "refuses a reply that can't be sent, such as %j, and says what it is, what is allowed and what to do",
   (given, told) => {
     expect(new InvalidReply(given)).toMatchObject({
       name: "InvalidReply",

@@ -10,11 +10,11 @@ it.each([
   ["request req_8asd7f6a8sd7f6as refused", "request # refused"],
   ["the certificate has expired", "the certificate has expired"],
   ["a\n  b", "a b"],
-])("an error %j is told as %j", (message, normalised) => {
+])("tells the error %j as %j", (message, normalised) => {
   expect(normaliseError(message)).toBe(normalised);
 });
 
-it("failures of one cause are one group; another kind, status or cause is another", () => {
+it("groups failures by their cause, kind and status", () => {
   const failure = (message: string, kind = "transient", status?: number) =>
     errorGroup({ kind, message, ...(status === undefined ? {} : { status }) });
   const group = failure("timeout of 30000 ms for 01KJPZV280TDD23F7MA38C8FHX");

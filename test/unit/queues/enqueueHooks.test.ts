@@ -4,7 +4,7 @@ import type { HookJob } from "../../../lib/domain/HookJob.ts";
 import { enqueueHooks } from "../../../lib/queues/enqueueHooks.ts";
 import type { Queue } from "../../../lib/services/Services.ts";
 
-describe("enqueueing jobs", () => {
+describe("enqueueHooks", () => {
   let sent: SendMessageBatchCommand["input"][];
   let answers: object[];
   let queue: Queue;
@@ -18,7 +18,7 @@ describe("enqueueing jobs", () => {
     queue = { client: Object.assign(new SQSClient({ region: "none" }), { send }), url: "url" };
   });
 
-  it("sends each as it is, ten at a time", async () => {
+  it("sends each job as it is, ten at a time", async () => {
     const jobs = Array.from({ length: 20 }, (_, index) => jobFor(`S${index}`));
     await enqueueHooks(queue, jobs);
     expect(sent.map(({ Entries = [] }) => Entries.length)).toEqual([10, 10]);
@@ -44,9 +44,9 @@ describe("enqueueing jobs", () => {
   ])("says so when the queue did not take one: %j", async (failed, reason) => {
     answers = [{ Failed: [failed] }];
     await expect(enqueueHooks(queue, [jobFor("S1")])).rejects.toMatchObject({
-      name: "EnqueueFailed",
+      name: "NotQueued",
       retry: true,
-      message: `1 session-end jobs could not be enqueued: ${reason}`,
+      message: `1 messages could not be queued: ${reason}`,
     });
   });
 

@@ -60,8 +60,8 @@ async function work(
       error: (_: string, _error: unknown, fields?: LogFields) => errors.push(fields),
     },
   };
-  const { batchItemFailures } = await workQueue(services, { client, url: "queue" }, records, schema, DEADLINE, task);
-  return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), hidden, extended, errors, warned };
+  const failed = await workQueue(services, { client, url: "queue" }, records, schema, DEADLINE, task);
+  return { failed, hidden, extended, errors, warned };
 }
 
 const done = async () => ({ outcome: "done" });
@@ -96,7 +96,7 @@ describe("workQueue", () => {
     [6, 32],
     [7, 60],
     [1_000, 60],
-  ])("on error number %i the message comes back in %i seconds", async (receives, seconds) => {
+  ])("brings a message back after error number %i in %i seconds", async (receives, seconds) => {
     const { failed, hidden } = await work([record("a", undefined, receives)], () => Promise.reject(new Error("x")));
     expect(failed).toEqual(["a"]);
     expect(hidden).toEqual({ "handle-a": seconds });
@@ -107,18 +107,18 @@ describe("workQueue", () => {
     [30 * 60_000, 1_000, 60],
     [30 * 60_000 + 1, 1, 1],
   ])(
-    "%i ms after its first receipt, receipt %i that fails is followed in %i s: by then nobody should wait behind it any more",
+    "brings a message %i ms after its first receive, at receive %i that fails, back in %i s: by then nobody should wait behind it any more",
     async (age, receives, seconds) => {
       const { hidden } = await work([record("a", undefined, receives, age)], () => Promise.reject(new Error("x")));
       expect(hidden).toEqual({ "handle-a": seconds });
     },
   );
 
-  describe("a message's visibility, which runs from its receipt,", () => {
+  describe("keeping a message's visibility, which runs from its receive,", () => {
     it.each([
-      ["is not extended under a function that starts in time", 1, 3_000, []],
-      ["is extended under one that starts late", 1, 3_001, [65]],
-      ["is extended from the second receipt on, as its time is not known", 2, 0, [65]],
+      ["does not extend the visibility under a function that starts in time", 1, 3_000, []],
+      ["extends the visibility under a function that starts late", 1, 3_001, [65]],
+      ["extends the visibility from the second receive on, as its time is not known", 2, 0, [65]],
     ])("%s", async (_, receives, age, seconds) => {
       expect((await work([record("a", undefined, receives, age)], done)).extended).toEqual(seconds);
     });
@@ -131,7 +131,7 @@ describe("workQueue", () => {
       [3_000, 42_001, [23]],
       [40_000, 44_000, [65]],
     ])(
-      "with a start %i ms late and %i ms of work, is extended to %j s before a reply is sent",
+      "after a start %i ms late and %i ms of work, extends the visibility to %j s before a reply is sent",
       async (age, worked, seconds) => {
         const { extended } = await work([record("a", undefined, 1, age)], async (_, attempt) => {
           now += worked;
@@ -147,29 +147,32 @@ describe("workQueue", () => {
       ["MessageNotInflight", "Message does not exist or is not available for visibility timeout change."],
       ["ReceiptHandleIsInvalid", "no"],
       ["InvalidParameterValue", "Reason: The receipt handle has expired."],
-    ])("is over, as SQS says by %s: the message is left to whoever has it now", async (name, text) => {
-      const worked: string[] = [];
-      const refusal = Object.assign(new Error(text), { name });
-      const late = record("late", undefined, 2);
-      const task = async ({ job }: { job: string }, attempt: Attempt) => {
-        worked.push(job);
-        now += 50_000;
-        await attempt.extend();
-        return { outcome: "done" };
-      };
-      expect(await work([late, record("slow")], task, refusal)).toMatchObject({
-        ...{ failed: ["late", "slow"], hidden: {}, errors: [], warned: ["job.taken", "job.taken"] },
-      });
-      expect(worked).toEqual(["slow"]);
-    });
+    ])(
+      "leaves the message to whoever has it now when SQS says that the visibility is over, by %s",
+      async (name, text) => {
+        const worked: string[] = [];
+        const refusal = Object.assign(new Error(text), { name });
+        const late = record("late", undefined, 2);
+        const task = async ({ job }: { job: string }, attempt: Attempt) => {
+          worked.push(job);
+          now += 50_000;
+          await attempt.extend();
+          return { outcome: "done" };
+        };
+        expect(await work([late, record("slow")], task, refusal)).toMatchObject({
+          ...{ failed: ["late", "slow"], hidden: {}, errors: [], warned: ["job.taken", "job.taken"] },
+        });
+        expect(worked).toEqual(["slow"]);
+      },
+    );
 
-    it("can't be changed for another reason: that is an error", async () => {
+    it("throws when the visibility can't be changed for another reason", async () => {
       const refusal = Object.assign(new Error("Must be between 0 and 43200"), { name: "InvalidParameterValue" });
       await expect(work([record("a", undefined, 2)], done, refusal)).rejects.toThrow(refusal);
     });
   });
 
-  it("B7 one message that fails, or can't be read, holds up no other", async () => {
+  it("B7 lets one message that fails, or can't be read, hold up no other", async () => {
     const batch = [record("bad", "{"), record("wrong", '{"job":1}'), record("throws"), record("good")];
     const worked: string[] = [];
     const { failed } = await work(batch, async ({ job }) => {
@@ -181,7 +184,7 @@ describe("workQueue", () => {
     expect(worked).toEqual(["throws", "good"]);
   });
 
-  it("L8 an error names the message it was about", async () => {
+  it("L8 names in an error the message that it was about", async () => {
     const { errors } = await work([record("a", "{", 4)], done);
     expect(errors).toEqual([{ messageId: "a", number: 4 }]);
   });

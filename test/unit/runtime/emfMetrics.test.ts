@@ -6,7 +6,7 @@ const clock = { now: () => 1_772_445_600_000, until: async () => {} };
 it.each([
   ["for the gateway", undefined, [["Gateway"]], {}],
   ["and for a provider", { Provider: "crm" }, [["Gateway"], ["Gateway", "Provider"]], { Provider: "crm" }],
-])("a metric is one line in CloudWatch's embedded format, %s", (_, by, Dimensions, fields) => {
+])("writes a metric in one line of CloudWatch's embedded format, %s", (_, by, Dimensions, fields) => {
   const lines: string[] = [];
   emfMetrics(clock, "vesper", (line) => lines.push(line)).put("HookDead", 1, "Count", by);
   expect(lines.map((line) => JSON.parse(line))).toEqual([

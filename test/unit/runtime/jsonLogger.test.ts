@@ -36,7 +36,7 @@ describe("jsonLogger", () => {
     ["warn", ["warn", "error"]],
     ["error", ["error"]],
     ["debug", ["info", "warn", "error"]],
-  ])("from level %s on", (least, levels) => {
+  ])("writes lines from level %s on", (least, levels) => {
     const { log, lines } = logger(least);
     log.info("a");
     log.warn("b");
@@ -44,7 +44,7 @@ describe("jsonLogger", () => {
     expect(lines.map((line) => JSON.parse(line).level)).toEqual(levels);
   });
 
-  it("L8 an error has its name, message, stack and causes", () => {
+  it("L8 writes an error's name, message, stack and causes", () => {
     const { log, lines } = logger();
     const cause = new TypeError("undici", { cause: new Error("ECONNRESET") });
     log.error("hook.failed", new DeliveryError("transient", "no answer", { cause }), { provider: "crm" });
@@ -57,13 +57,13 @@ describe("jsonLogger", () => {
     });
   });
 
-  it("the body of a provider's answer is not logged, as it may repeat a transcript", () => {
+  it("leaves the body of a provider's answer out, as it may repeat a transcript", () => {
     const { log, lines } = logger();
     log.error("hook.failed", new DeliveryError("invalid", "crm answered 400", { status: 400, body: "my words" }));
     expect(lines[0]).not.toContain("my words");
   });
 
-  it("an error that causes itself ends", () => {
+  it("ends the causes of an error that causes itself", () => {
     const { log, lines } = logger();
     const error = new Error("round");
     error.cause = error;
@@ -71,13 +71,13 @@ describe("jsonLogger", () => {
     expect(lines).toHaveLength(1);
   });
 
-  it.each([["text"], [undefined], [null], [42], [Symbol("s")]])("takes a thrown %s", (thrown) => {
+  it.each([["text"], [undefined], [null], [42], [Symbol("s")]])("writes a thrown %s", (thrown) => {
     const { log, lines } = logger();
     log.error("odd", thrown);
     expect(JSON.parse(lines[0] ?? "").error).toBe(String(thrown));
   });
 
-  it("no text forges a line, and each line can be read", () => {
+  it("lets no text forge a line, and writes lines that can be read", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.constant('\n{"level":"error","event":"forged"}\r\n\u2028'));
     fc.assert(
       fc.property(text, text, text, (event, field, message) => {

@@ -27,7 +27,7 @@ describe("mapConcurrently", () => {
     await fc.assert(cases, { numRuns: 50 });
   });
 
-  it("B7 a slow item holds up only its own place", async () => {
+  it("B7 lets a slow item hold up only its own place", async () => {
     const done: string[] = [];
     const slow = Promise.withResolvers<void>();
     const all = mapConcurrently(["slow", "a", "b", "c"], 2, async (item) => {

@@ -82,11 +82,11 @@ describe("nodeHttpClient", () => {
     });
   });
 
-  it("a status that is no success is an answer", async () => {
+  it("answers with a status that is no success", async () => {
     expect(await get("/fail")).toMatchObject({ status: 503, text: "down" });
   });
 
-  it("follows no redirect: it could lead inside our network", async () => {
+  it("follows no redirect, which could lead inside our network", async () => {
     expect(await get("/moved")).toMatchObject({ status: 302, headers: { location: "/inside" } });
     expect(seen).not.toContain("GET /inside");
   });
@@ -104,7 +104,7 @@ describe("nodeHttpClient", () => {
     expect(error.message).toBe(`no answer from ${new URL(url).host} within 100 ms`);
   });
 
-  it("B8 the time limit holds for the body, too", async () => {
+  it("B8 holds the time limit for the body, too", async () => {
     const error = await errorOf(get("/stall", { timeout: 100 }));
     expect(error).toMatchObject({ outcome: "unknown", message: expect.stringContaining("within 100 ms") });
   });
@@ -131,7 +131,7 @@ describe("nodeHttpClient", () => {
     },
   );
 
-  it("T11 a secret that no header can carry is refused for good, and not repeated", async () => {
+  it("T11 refuses a secret that no header can carry for good, and does not repeat it", async () => {
     const error = await get("/echo", { headers: { authorization: "Bearer hush\nhush" } }).catch(
       (thrown: unknown) => thrown,
     );
@@ -141,9 +141,12 @@ describe("nodeHttpClient", () => {
     expect(seen.filter((call) => call === "GET /echo")).toEqual([]);
   });
 
-  it.each(["…", "a\0b", "猫", "Bearer x\n", "Bearer x\r\n", "\nx"])("T11 nor one with %j in it", async (value) => {
-    await expect(get("/echo", { headers: { "x-test": value } })).rejects.toThrow(/the header x-test has/);
-  });
+  it.each(["…", "a\0b", "猫", "Bearer x\n", "Bearer x\r\n", "\nx"])(
+    "T11 refuses a secret with %j in it",
+    async (value) => {
+      await expect(get("/echo", { headers: { "x-test": value } })).rejects.toThrow(/the header x-test has/);
+    },
+  );
 
   it("never says the path or the query of an address, where a token may stand", async () => {
     const error = await errorOf(get("/hang?token=hush", { timeout: 50 }));
@@ -151,7 +154,7 @@ describe("nodeHttpClient", () => {
   });
 });
 
-describe("a kept connection that the other side has closed", () => {
+describe("nodeHttpClient, on a kept connection that the other side has closed,", () => {
   let server: Server;
   let url: string;
   /** The connections by the number of requests that came on each, in order. */
@@ -187,7 +190,7 @@ describe("a kept connection that the other side has closed", () => {
   };
 
   it.each<Partial<HttpRequest>>([{ method: "GET" }, { method: "PUT" }, { method: "DELETE" }, { idempotent: true }])(
-    "costs no attempt where the request may be made twice: it is made once more, on a new one: %j",
+    "makes a request once more on a new connection where it may be made twice: %j",
     async (more) => {
       expect(await send(more)).toBe("answered");
       expect(await send(more)).toBe("answered");
@@ -196,7 +199,7 @@ describe("a kept connection that the other side has closed", () => {
   );
 
   it.each<Partial<HttpRequest>>([{}, { method: "PATCH" }, { method: "PUT", idempotent: false }])(
-    "is an unknown outcome where it may not: %j",
+    "takes the outcome for unknown where the request may not be made twice: %j",
     async (more) => {
       expect(await send(more)).toBe("answered");
       await expect(send(more)).rejects.toMatchObject({ name: "HttpError", outcome: "unknown" });
@@ -204,14 +207,14 @@ describe("a kept connection that the other side has closed", () => {
     },
   );
 
-  it("is no reason to repeat what was answered in part, or what went out on a new connection", async () => {
+  it("does not repeat what was answered in part, or what went out on a new connection", async () => {
     cuts = "within";
     expect(await send({ idempotent: true })).toBe("answered");
     await expect(send({ idempotent: true })).rejects.toMatchObject({ outcome: "unknown" });
     expect(connections).toEqual([2]);
   });
 
-  it("is not used at all when it was kept for longer than four seconds, as while a function is frozen", async () => {
+  it("does not use a connection that was kept for longer than four seconds, as while a function is frozen", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     expect(await send({})).toBe("answered");
     vi.setSystemTime(Date.now() + 4_001);

@@ -6,7 +6,7 @@ import { ssmSecrets } from "../../../lib/runtime/ssmSecrets.ts";
 
 const MINUTE = 60_000;
 
-describe("secrets from SSM", () => {
+describe("ssmSecrets", () => {
   let now: number;
   /** By name, below the prefix. */
   let values: Map<string, string>;
@@ -41,7 +41,7 @@ describe("secrets from SSM", () => {
     return { prefetch: secrets.prefetch, get: (name = "TOKEN") => secrets.get(secret(name)) };
   };
 
-  it("are read when they are needed and again after five minutes", async () => {
+  it("reads secrets when they are needed, and again after five minutes", async () => {
     const { get } = make();
     expect([await get(), await get()]).toEqual(["first", "first"]);
     expect(calls).toEqual([["TOKEN"]]);
@@ -51,7 +51,7 @@ describe("secrets from SSM", () => {
     expect(calls).toHaveLength(2);
   });
 
-  it("are read together, in one call that is begun before any is needed", async () => {
+  it("reads secrets together, in one call that is begun before any is needed", async () => {
     values = new Map(["A", "B", "C"].map((name) => [name, `value of ${name}`]));
     const { prefetch, get } = make(["A", "B", "C"]);
     prefetch();
@@ -60,7 +60,7 @@ describe("secrets from SSM", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it("are read ten a call, and only those with the one that is needed", async () => {
+  it("reads ten secrets a call, and only those with the one that is needed", async () => {
     const names = Array.from({ length: 11 }, (_, number) => `S${number}`);
     values = new Map(names.map((name) => [name, name]));
     const { prefetch, get } = make(names);
@@ -72,7 +72,7 @@ describe("secrets from SSM", () => {
     expect(calls).toHaveLength(3);
   });
 
-  it("are never read twice at once", async () => {
+  it("never reads secrets twice at once", async () => {
     const { get } = make();
     expect(await Promise.all(Array.from({ length: 20 }, () => get()))).toEqual(Array(20).fill("first"));
     now = 5 * MINUTE;
@@ -80,14 +80,14 @@ describe("secrets from SSM", () => {
     expect(calls).toHaveLength(2);
   });
 
-  it("that the function does not name are read by themselves", async () => {
+  it("reads secrets that the function does not name by themselves", async () => {
     values.set("OTHER", "other");
     const { get } = make();
     expect(await get("OTHER")).toBe("other");
     expect(calls).toEqual([["OTHER"]]);
   });
 
-  it("whose early read failed, or was cut off while the function was frozen, are read anew when they are needed", async () => {
+  it("reads secrets anew, when they are needed, whose early read failed or was cut off while the function was frozen", async () => {
     const opened = Promise.withResolvers<void>();
     gate = opened.promise;
     fails = () => (calls.length === 1 ? named("TimeoutError") : undefined);
@@ -99,7 +99,7 @@ describe("secrets from SSM", () => {
     expect(calls).toHaveLength(2);
   });
 
-  it("outlive an outage of the service, which is asked again half a minute later", async () => {
+  it("serves known secrets in an outage of the service, which it asks again half a minute later", async () => {
     const { get } = make();
     await get();
     now = 5 * MINUTE;
@@ -115,22 +115,22 @@ describe("secrets from SSM", () => {
   it.each([
     ["a line break at the end, as a file has", "first\n"],
     ["one of Windows, and blanks", " \tfirst \r\n"],
-  ])("lose the white space around them, which nobody means: %s", async (_, value) => {
+  ])("drops the white space around secrets, which nobody means: %s", async (_, value) => {
     values.set("TOKEN", value);
     expect(await make().get()).toBe("first");
   });
 
-  it("of nothing but white space are none", async () => {
+  it("takes a secret of nothing but white space for none", async () => {
     values.set("TOKEN", " \n");
     await expect(make().get()).rejects.toThrow(MissingSecretError);
   });
 
-  it("keep the blanks within them", async () => {
+  it("keeps the blanks within secrets", async () => {
     values.set("TOKEN", "two words\n");
     expect(await make().get()).toBe("two words");
   });
 
-  it("that were never read are to be tried again", async () => {
+  it("fails, for a retry, on secrets that were never read", async () => {
     fails = () => throttled;
     const error = await make()
       .get()
@@ -139,7 +139,7 @@ describe("secrets from SSM", () => {
     expect(error).toMatchObject({ retry: true, cause: throttled });
   });
 
-  it("are not held up by one among them that may not be read", async () => {
+  it("lets one secret that may not be read hold up no other", async () => {
     fails = (names) => (names.includes("LOCKED") ? named("AccessDeniedException") : undefined);
     const { get } = make(["LOCKED", "TOKEN"]);
     expect(await get()).toBe("first");
@@ -149,7 +149,7 @@ describe("secrets from SSM", () => {
   it.each([
     ["deleted", () => values.delete("TOKEN")],
     ["emptied", () => values.set("TOKEN", "")],
-  ])("that are %s are not served any more", async (_, remove) => {
+  ])("serves no secret that is %s", async (_, remove) => {
     const { get } = make();
     await get();
     now = 5 * MINUTE;
@@ -157,7 +157,7 @@ describe("secrets from SSM", () => {
     await expect(get()).rejects.toThrow(MissingSecretError);
   });
 
-  it("that are missing do not hide the others, and are there as soon as they are set", async () => {
+  it("hides no secret behind missing ones, and finds those as soon as they are set", async () => {
     const { get } = make(["LATER", "TOKEN"]);
     await expect(get("LATER")).rejects.toThrow(MissingSecretError);
     expect(await get()).toBe("first");

@@ -7,7 +7,7 @@ const LAST = 2 ** 48 - 1;
 
 const time = fc.oneof(fc.integer({ min: 0, max: LAST }), fc.constantFrom(0, 31, 32, LAST));
 
-it("is a ULID as the reference library reads it, of its time", () => {
+it("makes a ULID of its time, as the reference library reads it", () => {
   fc.assert(
     fc.property(time, (now) => {
       const id = ulid(now);
@@ -17,7 +17,7 @@ it("is a ULID as the reference library reads it, of its time", () => {
   );
 });
 
-it("sorts by time, whatever follows it", () => {
+it("makes ULIDs that sort by time, whatever follows it", () => {
   fc.assert(
     fc.property(time, time, (a, b) => {
       if (a !== b) expect(ulid(a) < ulid(b)).toBe(a < b);
@@ -25,7 +25,7 @@ it("sorts by time, whatever follows it", () => {
   );
 });
 
-it("is another one each time, of every digit there is", () => {
+it("makes another ULID each time, of every digit there is", () => {
   const ids = Array.from({ length: 2_000 }, () => ulid(0));
 
   expect(new Set(ids).size).toBe(2_000);

@@ -20,7 +20,7 @@ describe("withTimeout", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("a task that throws at once is a rejection", async () => {
+  it("rejects when a task throws at once", async () => {
     const task = () => {
       throw new Error("at once");
     };
@@ -49,7 +49,7 @@ describe("withTimeout", () => {
     expect(signal?.reason).toBe(late);
   });
 
-  it("a task that fails after the time is over is no unhandled rejection", async () => {
+  it("leaves no unhandled rejection of a task that fails after the time is over", async () => {
     const task = Promise.withResolvers<void>();
     const all = expect(withTimeout(1_000, late, () => task.promise)).rejects.toBe(late);
     await vi.advanceTimersByTimeAsync(1_000);

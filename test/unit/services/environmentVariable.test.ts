@@ -16,13 +16,13 @@ describe("environmentVariable", () => {
   it.each([
     ["not set", undefined],
     ["empty", ""],
-  ])("one that is %s is an error that names it", (_, value) => {
+  ])("throws an error that names a variable that is %s", (_, value) => {
     vi.stubEnv("TABLE_NAME", value);
     expect(() => environmentVariable("TABLE_NAME")).toThrow(VesperError);
     expect(() => environmentVariable("TABLE_NAME")).toThrow("environment variable TABLE_NAME is not set");
   });
 
-  it("or what stands in for it", () => {
+  it("answers what stands in for a variable", () => {
     vi.stubEnv("LOG_LEVEL", undefined);
     expect(environmentVariable("LOG_LEVEL", "info")).toBe("info");
   });

@@ -3,7 +3,7 @@ import type { Context } from "aws-lambda";
 import { expect, it } from "vitest";
 import { handlerSettings } from "../../../lib/services/environment.ts";
 
-it("B7 a handler that is out of time is not answered for, so that Lambda ends its process", async () => {
+it("B7 does not answer for a handler that is out of time, so that Lambda ends its process", async () => {
   const remaining = { getRemainingTimeInMillis: () => 20 } as Context;
   const handler = middy<object, string>(handlerSettings).handler(() => new Promise(() => {}));
 

@@ -4,7 +4,7 @@ import { enqueueByProvider } from "../../../lib/queues/enqueueHooks.ts";
 import { queueAt } from "../../../lib/queues/sessionEndQueues.ts";
 import { queuesFromEnvironment } from "../../../lib/services/environment.ts";
 
-describe("the session-end queues", () => {
+describe("sessionEndQueues", () => {
   const BASE = "https://sqs.eu-west-1.amazonaws.com/111122223333/";
   const ARN = "arn:aws:sqs:eu-west-1:111122223333:";
   const client = new SQSClient({ region: "none" });
@@ -14,13 +14,13 @@ describe("the session-end queues", () => {
   ]);
   afterEach(() => vi.unstubAllEnvs());
 
-  it("are found by a record's ARN, by its whole name", () => {
+  it("finds a queue by the whole name in a record's ARN", () => {
     expect(queueAt(queues, `${ARN}Test-crm`)).toBe(queues.get("crm"));
     expect(queueAt(queues, `${ARN}Other-Test-crm`)).toBe(queues.get("my-crm"));
   });
 
   it.each([`${ARN}crm`, "arn:aws:sqs:eu-west-1:444455556666:Test-crm", ""])(
-    "a record of another queue is an error that names them: %s",
+    "refuses a record of another queue, and names those that there are: %s",
     (arn) => {
       expect(() => queueAt(queues, arn)).toThrow(
         `a job came from ${arn}, which is no session-end queue; those are of crm, my-crm: `,
@@ -28,7 +28,7 @@ describe("the session-end queues", () => {
     },
   );
 
-  it("stand in the environment by their providers' names, whatever these are", () => {
+  it("reads the queues from the environment by their providers' names, whatever these are", () => {
     const urls = { crm: `${BASE}one`, constructor: `${BASE}two` };
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("URLS", JSON.stringify(urls));
@@ -41,13 +41,13 @@ describe("the session-end queues", () => {
     ['{"crm":5}', "crm must be string"],
     ['{"crm"', "JSON"],
     ["", "environment variable URLS is not set"],
-  ])("what the environment has instead is refused: %s", (text, words) => {
+  ])("refuses what the environment has instead: %s", (text, words) => {
     vi.stubEnv("AWS_REGION", "eu-west-1");
     vi.stubEnv("URLS", text);
     expect(() => queuesFromEnvironment("URLS")).toThrow(words);
   });
 
-  it("one that takes nothing keeps no other from its jobs, and is an error", async () => {
+  it("lets a queue that takes nothing keep no other from its jobs, and throws", async () => {
     const sent: unknown[] = [];
     const sender = (send: () => Promise<object>) => ({
       client: Object.assign(new SQSClient({ region: "none" }), { send }),

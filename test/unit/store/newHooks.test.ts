@@ -53,7 +53,7 @@ describe("newHooks", () => {
     }
   });
 
-  it("makes none without providers", () => {
+  it("makes no row without providers", () => {
     expect(newHooks({ memory: {} }, session, [said(1), said(2)], NOW)).toEqual([]);
   });
 
@@ -71,12 +71,12 @@ describe("newHooks", () => {
     }
   });
 
-  it("P13 delivers what others said in it", () => {
+  it("P13 delivers what others said in a session of which one has memory off", () => {
     const turns = [said(1), switched("off"), { ...said(2), user: { id: "ben" } }];
     for (const hook of newHooks(config, session, turns, NOW)) expect(hook.status).toBe("pending");
   });
 
-  it("L21 L22 a session of one turn is delivered", () => {
+  it("L21 L22 delivers a session of one turn", () => {
     for (const hook of newHooks(config, session, [said(1)], NOW)) expect(hook.status).toBe("pending");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { repeatBatch } from "../../../lib/store/repeatBatch.ts";
 
-describe("a batch that the table does not take whole", () => {
+describe("repeatBatch", () => {
   /** Sends `requests` to a table that leaves out what `leaves` says; answers what it was sent, and the waits between. */
   const play = async (requests: readonly string[], leaves: (attempt: number) => readonly string[], random = 1) => {
     let now = 0;
@@ -17,18 +17,18 @@ describe("a batch that the table does not take whole", () => {
     return { sent, waits, error };
   };
 
-  it("is not waited for when all was taken", async () => {
+  it("does not wait when the table took all", async () => {
     expect(await play(["a", "b"], () => [])).toEqual({ sent: [["a", "b"]], waits: [], error: undefined });
   });
 
-  it("is sent again without what was taken, after a wait", async () => {
+  it("sends a batch again without what was taken, after a wait", async () => {
     const { sent, waits, error } = await play(["a", "b", "c"], (attempt) => [["b", "c"], ["c"], []][attempt - 1] ?? []);
     expect(sent).toEqual([["a", "b", "c"], ["b", "c"], ["c"]]);
     expect(waits).toEqual([50, 100]);
     expect(error).toBeUndefined();
   });
 
-  it("is given up aloud after seven attempts and some three seconds, for a retry later", async () => {
+  it("gives a batch up with an error after seven attempts and some three seconds, for a retry later", async () => {
     const { sent, waits, error } = await play(["a", "b"], () => ["b"]);
     expect(sent).toHaveLength(7);
     expect(waits).toEqual([50, 100, 200, 400, 800, 1600]);

@@ -11,7 +11,7 @@ it.each([
   ["an outage of the service", { $fault: "server" }],
   ["a connection that never stood", { code: "ECONNREFUSED" }],
   ["a call that took too long", { name: "TimeoutError" }],
-])("%s is worth a retry, and keeps its cause", async (_, fields) => {
+])("takes %s for worth a retry, and keeps its cause", async (_, fields) => {
   const cause = Object.assign(new Error("no"), fields);
   await expect(failing(cause)).rejects.toMatchObject({ kind: "transient", retry: true, cause });
   await expect(failing(cause)).rejects.toBeInstanceOf(DeliveryError);
@@ -20,7 +20,7 @@ it.each([
 it.each([
   ["a request that the service refuses", { $fault: "client", name: "ValidationException" }],
   ["a programming error", {}],
-])("%s is thrown on as it is", async (_, fields) => {
+])("throws %s on as it is", async (_, fields) => {
   const bug = Object.assign(new Error("no"), fields);
   await expect(failing(bug)).rejects.toBe(bug);
 });

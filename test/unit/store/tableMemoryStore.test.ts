@@ -2,13 +2,13 @@ import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EndedSession } from "../../../lib/adapter/MemoryProvider.ts";
 import type { MemoryRow, MemoryStore } from "../../../lib/adapter/MemoryStore.ts";
+import { mapMemoryStore } from "../../../lib/adapter/testing/mapMemoryStore.ts";
+import { callOf, endedSession } from "../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../../lib/memory/builtin/builtin.ts";
 import { tableMemoryStore } from "../../../lib/store/memories.ts";
 import { tableClient } from "../../../verification/mutation/modelClients.ts";
 import { ModelTable } from "../../../verification/simulation/aws/ModelTable.ts";
-import { callOf, endedSession } from "../../contract/sessions.ts";
-import { mapMemoryStore } from "../../harness/mapMemoryStore.ts";
-import { testServices } from "../../harness/testServices.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 
@@ -18,7 +18,7 @@ const fact = (number: number, at = number): MemoryRow => ({ id: `fact:${number}`
 
 const SUMMARY: MemoryRow = { id: "summary", kind: "summary", text: "last", at: 0 };
 
-describe("memories in the table", () => {
+describe("tableMemoryStore", () => {
   let model: ModelTable;
   let store: MemoryStore;
   let read: number;
@@ -45,7 +45,7 @@ describe("memories in the table", () => {
     void model.execute(new PutCommand({ TableName: "table", Item: { pk: "MEMORY#s", ...row } }));
   const peek = (number: number) => model.peek("MEMORY#s", `fact:${number}`);
 
-  it("no kind pushes out another: the newest of each are listed, newest first, and the fake says the same", async () => {
+  it("lists the newest rows of each kind, newest first, lets no kind push out another, and the fake does the same", async () => {
     const fake = mapMemoryStore();
     for (const each of [store, fake]) {
       await each.put("s", [SUMMARY, fact(3), fact(1), fact(2)]);
@@ -56,7 +56,7 @@ describe("memories in the table", () => {
     expect(await store.list("s", 9)).toEqual(await fake.list("s", 9));
   });
 
-  it("P10 an older row replaces none; of two of the same time one wins, whichever comes last", async () => {
+  it("P10 replaces no row by an older one, and lets one of two of the same time win, whichever comes last", async () => {
     const texts = async (...rows: readonly MemoryRow[]) => {
       await store.clear("s");
       for (const row of rows) await store.put("s", [row]);
@@ -88,7 +88,7 @@ describe("memories in the table", () => {
     expect((await store.list("s", 1))[0]).toEqual(fact(29, 1_000));
   });
 
-  it("does not give up a row that is learnt anew at that very moment; what is given up already is left as it is", async () => {
+  it("does not give up a row that is learnt anew at that very moment, and leaves what is given up already", async () => {
     await store.put(
       "s",
       Array.from({ length: 200 }, (_, number) => fact(number + 1)),
@@ -104,7 +104,7 @@ describe("memories in the table", () => {
     expect(peek(-1)).toMatchObject({ expiresAt: 7 });
   });
 
-  it("L22 what was said first is recalled after 250 sessions, and a recall reads no more for them", async () => {
+  it("L22 recalls after 250 sessions what was said first, and reads no more for them", async () => {
     const provider = builtin().create({ ...testServices(), memories: store });
     const end = (session: EndedSession) => provider.onSessionEnd(session, callOf(session));
     const said = (number: number, ...contents: readonly string[]) => {

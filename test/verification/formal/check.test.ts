@@ -10,13 +10,13 @@ function withoutTools(env: Readonly<Record<string, string>>) {
   return { status, stdout };
 }
 
-it("the search fails in CI where its tools are missing, and says how to go without", () => {
+it("fails in CI where its tools are missing, and says how to go without", () => {
   const stdout = expect.stringMatching(/^formal: FAILED, as spin and cc cannot be found.* VESPER_FORMAL=skip/);
   expect(withoutTools({ CI: "true" })).toEqual({ status: 1, stdout });
   expect(withoutTools({ CI: "true", VESPER_FORMAL: "" })).toEqual({ status: 1, stdout });
 });
 
-it.each([{ CI: "true", VESPER_FORMAL: "skip" }, {}])("and is skipped where that is wanted: %j", (env) => {
+it.each([{ CI: "true", VESPER_FORMAL: "skip" }, {}])("skips the search where that is wanted: %j", (env) => {
   const stdout = expect.stringMatching(/^formal: skipped, as spin and cc cannot be found/);
   expect(withoutTools(env)).toEqual({ status: 0, stdout });
 });

@@ -13,8 +13,8 @@ State-vector 120 byte, depth reached 100, errors: ${errors}
 pan: elapsed time 0.57 seconds
 `;
 
-describe("what a verifier's print says", () => {
-  it("a complete search without an error", () => {
+describe("readVerdict", () => {
+  it("reads a complete search without an error", () => {
     expect(readVerdict(whole(0))).toEqual({
       states: 306_460,
       depth: 100,
@@ -25,21 +25,21 @@ describe("what a verifier's print says", () => {
   });
 
   it.each([
-    ["a claim that is broken, by its number", "pan:1: assertion violated (11&&(x==0)) (at depth 99)", 11],
-    ["another error, in the verifier's words", "pan:1: invalid end state (at depth 7)", "invalid end state"],
-    ["a cycle", "pan:1: non-progress cycle (at depth 3)", "non-progress cycle"],
+    ["reads a broken claim by its number", "pan:1: assertion violated (11&&(x==0)) (at depth 99)", 11],
+    ["reads another error in the verifier's words", "pan:1: invalid end state (at depth 7)", "invalid end state"],
+    ["reads a cycle", "pan:1: non-progress cycle (at depth 3)", "non-progress cycle"],
   ])("%s", (_, line, broken) => {
     expect(readVerdict(`${line}\n${whole(1)}`)).toMatchObject({ broken, complete: false });
   });
 
   it.each(["error: max search depth too small\n", "Warning: Search not completed\n"])(
-    "a search that was cut off is not complete: %s",
+    "takes a search that was cut off for incomplete: %s",
     (line) => {
       expect(readVerdict(line + whole(0))).toMatchObject({ complete: false });
     },
   );
 
-  it("bitstate hashing is not complete, and no verdict is an error", () => {
+  it("takes bitstate hashing for incomplete, and no verdict for an error", () => {
     expect(readVerdict(whole(0).replace("Full statespace", "Bit statespace")).complete).toBe(false);
     expect(readVerdict("killed")).toMatchObject({ complete: false, broken: "no verdict: killed" });
   });

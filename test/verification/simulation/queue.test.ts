@@ -197,7 +197,7 @@ describe("the model of the queues", () => {
   it.each([
     ["standard", false],
     ["FIFO", true],
-  ])("%s: every sequence of requests has the emulator's answers", async (_, fifo) => {
+  ])("gives the emulator's answers to every sequence of requests: %s", async (_, fifo) => {
     let runs = 0;
     const cases = fc.asyncProperty(queueStories(fifo), async ({ maxReceiveCount, steps }) => {
       const play = new Play(await startPair(fifo, maxReceiveCount, ++runs), fifo);

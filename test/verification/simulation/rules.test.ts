@@ -8,7 +8,7 @@ const sources = globSync("verification/simulation/**/*.ts", { cwd: ROOT }).map((
   readFileSync(join(ROOT, path), "utf8"),
 );
 
-const page = readFileSync(join(ROOT, "docs/guarantees.md"), "utf8");
+const page = readFileSync(join(ROOT, "docs/design/guarantees.md"), "utf8");
 
 /** The rules' names that the simulation blames what it finds on. */
 const checked = new Set(
@@ -20,17 +20,17 @@ const section = page.slice(page.indexOf("## The rules of the simulation"));
 
 const told = [...section.matchAll(/^\| (?!rule |-)([^|]+?) \|.*\| (\d) \| /gm)];
 
-it("docs/guarantees.md tells each rule that the simulation checks, once, and no other", () => {
+it("tells each rule that the simulation checks in docs/design/guarantees.md, once, and no other", () => {
   expect(checked.size).toBeGreaterThan(30);
   expect(told.map(([, rule]) => rule).toSorted()).toEqual([...checked].toSorted());
 });
 
-it("every rule is named where it is checked", () => {
+it("names every rule where it is checked", () => {
   const calls = sources.flatMap((source) => [...source.matchAll(/\.violate\(\s*(.)/g)].map(([, first]) => first));
   expect(calls.filter((first) => first !== '"')).toEqual([]);
 });
 
-it("every rule belongs to a promise, and every promise has a rule", () => {
+it("gives every rule a promise, and every promise a rule", () => {
   const promises = [...page.matchAll(/^## (\d)\. /gm)].map(([, number]) => number);
   expect([...new Set(told.map(([, , promise]) => promise))].toSorted()).toEqual(promises);
 });

@@ -21,7 +21,7 @@ describe("scenarios that broke a promise once, or in which much goes wrong", () 
     expect(turns).toBeGreaterThan(0);
   });
 
-  it("between them, faults of nearly every kind happen", async () => {
+  it("hold, between them, faults of nearly every kind", async () => {
     const kinds = new Set<string>();
     for (const path of paths) {
       const { faults } = await play(read(path));

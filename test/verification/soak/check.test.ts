@@ -104,7 +104,7 @@ describe("check", () => {
   const remembering = (of: string) =>
     `You said: d0/3 hello\n\nI remember:\n- Last talked on 2026-03-02: "${of}/0 hello"`;
 
-  it("takes what is remembered of the same conversation for a part of the answer", () => {
+  it("takes what is remembered of the same conversation as part of the answer", () => {
     const text = remembering("d0");
     const provider = [session("a", 0, 1), told("b", [3], user(3), assistant(text))];
     expect(check(sent, provider, [...replies.slice(0, 3), reply(message(3), text)], FAULTS).misanswered).toEqual([]);

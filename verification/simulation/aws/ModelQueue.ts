@@ -46,7 +46,7 @@ export interface QueueBehaviour {
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
 const DEDUPLICATION = 5 * 60_000;
 
-/** The longest that a message is hidden, from its receipt on, seconds. */
+/** The longest that a message is hidden, from its receive on, seconds. */
 const LONGEST_HIDDEN = 43_200;
 
 /** The most messages of one request. */

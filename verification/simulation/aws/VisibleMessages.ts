@@ -6,9 +6,9 @@ export interface Stored {
   readonly body: string;
   readonly group: string;
   readonly sentAt: number;
-  /** Of its first receipt; undefined before it. */
+  /** Of its first receive; undefined before it. */
   firstReceivedAt: number | undefined;
-  /** Of its latest receipt. */
+  /** Of its latest receive. */
   receivedAt: number;
   visibleAt: number;
   count: number;

@@ -8,6 +8,6 @@ it.each([
   ["quota", [402]],
   ["invalid", [301, 302, 307, 308, 400, 405, 413, 415, 418, 422]],
   ["gone", [404, 410]],
-])("%s: %j", (kind, statuses) => {
+])("classifies as %s the statuses %j", (kind, statuses) => {
   for (const status of statuses) expect(classifyStatus(status), String(status)).toBe(kind);
 });

@@ -14,12 +14,12 @@ it.each([
   ["Sunday, 01-Mar-26 12:00:30 GMT", 30_000],
   ["Sun, 01 Mar 2026 11:59:00 GMT", 0],
   ["Mon, 02 Mar 2026 12:00:00 GMT", 86_400_000],
-])("%s", (header, milliseconds) => {
+])("reads the Retry-After %s", (header, milliseconds) => {
   expect(parseRetryAfter(header, NOW)).toBe(milliseconds);
 });
 
 it.each([undefined, "", "-3", "soon", "2026-03-01T12:00:30Z", "Xyz, nonsense GMT", "Infinity"])(
-  "%s says nothing",
+  "takes the Retry-After %s for none",
   (header) => {
     expect(parseRetryAfter(header, NOW)).toBeUndefined();
   },

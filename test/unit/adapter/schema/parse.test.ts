@@ -8,7 +8,7 @@ it("answers what fits, without what the schema does not know", () => {
   expect(parse(schema, { user: { id: "a" }, other: 1 })).toEqual({ user: { id: "a" } });
 });
 
-it("says every place that does not fit and what belongs there, and nothing of what stands there", () => {
+it("names every place that does not fit and what belongs there, and quotes nothing of what stands there", () => {
   const given = { user: { id: { hush: "hush" }, age: "hush" } };
   expect(() => parse(schema, given)).toThrow(
     new TypeError("unexpected data: user.id must be string, user.age must be number"),

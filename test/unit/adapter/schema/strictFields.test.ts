@@ -15,8 +15,8 @@ function issuesOf(value: unknown): readonly string[] {
   );
 }
 
-describe("an object of known fields", () => {
-  it("is parsed as it is, without what may be left out", () => {
+describe("strictFields", () => {
+  it("parses an object as it is, without what may be left out", () => {
     expect(v.parse(schema, { name: "a" })).toEqual({ name: "a" });
     expect(v.parse(schema, { name: "a", inner: { x: 1 } })).toEqual({ name: "a", inner: { x: 1 } });
   });
@@ -39,7 +39,7 @@ describe("an object of known fields", () => {
       JSON.parse('{"name":"a","__proto__":1,"constructor":2}'),
       ["__proto__: unknown; an object with name, inner", "constructor: unknown; an object with name, inner"],
     ],
-  ])("is told %s", (_, value, issues) => {
+  ])("tells of %s", (_, value, issues) => {
     expect(issuesOf(value)).toEqual(issues);
   });
 });

@@ -27,7 +27,7 @@ it("verifies the published vector", () => {
   expect(signatureProblem([KEY], headers, NOW, Buffer.from(BODY))).toBeUndefined();
 });
 
-it("is verified by the official library, with the old and the new secret of a rotation", () => {
+it("signs so that the official library verifies, with the old and the new secret of a rotation", () => {
   const body = JSON.stringify({ text: "Zoë 👩‍👩‍👧 نور" });
   const signed = { ...signWebhook([OTHER_KEY, KEY], ID, Date.now(), body) };
   expect(new Webhook(SECRET).verify(body, signed)).toEqual(JSON.parse(body));
@@ -45,7 +45,7 @@ it.each([
   ["a second older", 301_000, "old"],
   ["5 minutes ahead", -300_000, undefined],
   ["a second more ahead", -301_000, "future"],
-])("a call %s", (_, age, problem) => {
+])("judges a call %s by its age", (_, age, problem) => {
   const found = signatureProblem([KEY], headers, NOW + age, Buffer.from(BODY));
   if (problem === undefined) expect(found).toBeUndefined();
   else expect(found).toMatch(problem);
@@ -56,7 +56,7 @@ it.each(["1614265330.0", " 1614265330", "-1", "1e9", "0x60", "", "NaN"])("refuse
   expect(signatureProblem([KEY], changed, NOW, Buffer.from(BODY))).toBeDefined();
 });
 
-it("signs bytes: a body that is not UTF-8 is not taken for one that decodes alike", () => {
+it("signs bytes, so that a body that is not UTF-8 is not taken for one that decodes alike", () => {
   const signed = signWebhook([KEY], ID, NOW, "\uFFFD");
   expect(signatureProblem([KEY], { ...signed }, NOW, Buffer.from([0xff]))).toMatch("no signature");
 });

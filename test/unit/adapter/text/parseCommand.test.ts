@@ -9,7 +9,7 @@ it.each([
   ["/new some text", "new", "some text"],
   ["/new\nsome\ntext", "new", "some\ntext"],
   ["/memory off", "memory", "off"],
-])("%j is a command", (text, command, rest) => {
+])("reads %j as a command", (text, command, rest) => {
   expect(parseCommand(text)).toEqual({ command, text: rest });
 });
 
@@ -25,7 +25,7 @@ it.each([
   "/reset@bot",
   "/ reset",
   "/new@",
-])("%j is text", (text) => {
+])("reads %j as text", (text) => {
   expect(parseCommand(text)).toEqual({ text });
 });
 
@@ -34,7 +34,7 @@ it("asks whether an addressed command is meant for us", () => {
   expect(parseCommand("/new@them hello", (name) => name === "Us")).toEqual({ text: "/new@them hello" });
 });
 
-it("a text that is no command comes back untouched", () => {
+it("gives back a text that is no command untouched", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       const parsed = parseCommand(text);
@@ -44,7 +44,7 @@ it("a text that is no command comes back untouched", () => {
   );
 });
 
-it("what follows a command's name is kept, whatever it is", () => {
+it("keeps whatever follows a command's name", () => {
   fc.assert(
     fc.property(fc.constantFrom(...COMMANDS), fc.string({ unit: "binary" }), (command, rest) => {
       expect(parseCommand(`/${command} ${rest}`)).toEqual({ command, text: rest.trim() });

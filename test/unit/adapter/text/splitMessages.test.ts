@@ -26,7 +26,7 @@ describe("splitMessages", () => {
     expect(words(parts)).toEqual([["one"], ["x".repeat(20)], [`+${"x".repeat(20)}`], ["+xxxxx", "two"]]);
   });
 
-  it("cuts between characters as people see them; inside one only when that alone is too large", () => {
+  it("cuts between characters as people see them, and inside one only when that one alone is too large", () => {
     const whole = splitMessages([said(`ab${FAMILY}cd`)], 10 + Buffer.byteLength(FAMILY) + 1, sizeOf);
     expect(words(whole)).toEqual([["ab"], [`+${FAMILY}c`], ["+d"]]);
     const torn = splitMessages([said(FAMILY)], 20, sizeOf);

@@ -40,8 +40,8 @@ const limit = fc.integer({ min: 2, max: 80 });
 
 const anything = fc.oneof(prose, code, fc.string({ unit: "binary", maxLength: 200 }), fc.string({ maxLength: 200 }));
 
-describe("properties", () => {
-  it("every piece fits, says something, and breaks no character", () => {
+describe("splitText", () => {
+  it("makes pieces that fit, say something, and break no character", () => {
     fc.assert(
       fc.property(anything, limit, (text, most) => {
         for (const piece of splitText(text, most)) {
@@ -54,7 +54,7 @@ describe("properties", () => {
     );
   });
 
-  it("nothing but white space is lost, and the order stays", () => {
+  it("loses nothing but white space, and keeps the order", () => {
     fc.assert(
       fc.property(prose, limit, (text, most) => {
         expect(squeezed(splitText(text, most).join(""))).toBe(squeezed(text));
@@ -63,7 +63,7 @@ describe("properties", () => {
     );
   });
 
-  it("words that fit are not broken", () => {
+  it("breaks no word that fits", () => {
     fc.assert(
       fc.property(prose, fc.integer({ min: 30, max: 80 }), (text, most) => {
         expect(splitText(text, most).flatMap(words)).toEqual(words(text));
@@ -72,7 +72,7 @@ describe("properties", () => {
     );
   });
 
-  it("of code nothing is lost but its fences' lines, which are closed and opened again", () => {
+  it("loses of code only the lines of its fences, which it closes and opens again", () => {
     fc.assert(
       fc.property(code, fc.integer({ min: 40, max: 80 }), (text, most) => {
         const pieces = splitText(text, most);
@@ -82,7 +82,7 @@ describe("properties", () => {
     );
   });
 
-  it("a piece splits into itself", () => {
+  it("splits a piece into itself", () => {
     fc.assert(
       fc.property(anything, limit, (text, most) => {
         for (const piece of splitText(text, most)) expect(splitText(piece, most)).toEqual([piece]);
@@ -103,7 +103,7 @@ it.each([
   expect(splitText(text, most)).toEqual(pieces);
 });
 
-it("fills pieces: a break right at the start is not taken", () => {
+it("fills pieces, and takes no break right at the start", () => {
   const [first = ""] = splitText(`Hi!\n\n${"word ".repeat(100)}`, 100);
   expect(first.length).toBeGreaterThan(80);
 });
@@ -124,13 +124,16 @@ it("leaves no empty code block behind", () => {
   expect(splitText("```\naaaa\nbbbb\n``````\nmore", 17)).toEqual(["```\naaaa\nbbbb\n```", "more"]);
 });
 
-it.each(["```\n```js", "````\n```", "```\n~~~", "text\n  ~~~ md"])("%j leaves a code block open", (text) => {
+it.each(["```\n```js", "````\n```", "```\n~~~", "text\n  ~~~ md"])("finds a code block open after %j", (text) => {
   expect(fenceAfter(text, undefined)).toBeDefined();
 });
 
-it.each(["```\n```", "```\n`````", "```a`b", "    ```", "text ```", "~~~ ```\n~~~ "])("%j leaves none open", (text) => {
-  expect(fenceAfter(text, undefined)).toBeUndefined();
-});
+it.each(["```\n```", "```\n`````", "```a`b", "    ```", "text ```", "~~~ ```\n~~~ "])(
+  "finds no code block open after %j",
+  (text) => {
+    expect(fenceAfter(text, undefined)).toBeUndefined();
+  },
+);
 
 it("splits a megabyte in well under a second", () => {
   const start = performance.now();

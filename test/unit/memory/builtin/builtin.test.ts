@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DeliveryError } from "../../../../lib/adapter/errors.ts";
 import type { EndedSession, RecallQuery } from "../../../../lib/adapter/MemoryProvider.ts";
+import { callOf, endedSession } from "../../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../../../lib/memory/builtin/builtin.ts";
-import { callOf, endedSession } from "../../../contract/sessions.ts";
-import { testServices } from "../../../harness/testServices.ts";
 
 const START = endedSession().startedAt;
 
@@ -50,14 +50,14 @@ it("recalls the newest facts first, then a line on the last session", async () =
   expect(await recall({ limit: 1 })).toEqual(["Name: Ana"]);
 });
 
-it("P10 an older session that is delivered late overwrites nothing newer", async () => {
+it("P10 overwrites nothing newer by an older session that is delivered late", async () => {
   const { end, recall } = harness();
   await end(said(9, "I live in Lisbon.", "I don't like coffee."));
   await end(said(1, "I live in Porto.", "I like coffee."));
   expect(await recall()).toEqual(["Does not like coffee", "Lives in Lisbon", expect.stringContaining("2026-03-10")]);
 });
 
-it("P10 D4 sessions in any order, delivered any number of times, leave the same", async () => {
+it("P10 D4 leaves the same by sessions in any order, delivered any number of times", async () => {
   const sessions = [
     said(1, "My name is Anna. I live in Porto.", "Call me Annie"),
     said(2, "My name is Ana", "I prefer tea. My dog is Rex"),
@@ -77,7 +77,7 @@ it("P10 D4 sessions in any order, delivered any number of times, leave the same"
   );
 });
 
-it("W12 what was said in a group stays in that group, whichever topic", async () => {
+it("W12 keeps what was said in a group in that group, whichever topic", async () => {
   const { end, recall } = harness();
   await end({ ...said(1, "My name is Ana"), chat: { id: "g-1", type: "thread", thread: "7" } });
   expect(await recall({ chat: { id: "g-1", type: "group" } })).toContain("Name: Ana");
@@ -85,18 +85,18 @@ it("W12 what was said in a group stays in that group, whichever topic", async ()
   expect(await recall()).toEqual([]);
 });
 
-it("W8 no two scopes share a name, whatever is in the ids", async () => {
+it("W8 gives no two scopes one name, whatever is in the ids", async () => {
   const { end, recall } = harness();
   await end({ ...said(1, "My name is Ana"), tenant: "a/b", platform: "c" });
   expect(await recall({ tenant: "a", platform: "b/c" })).toEqual([]);
   expect(await recall({ tenant: "a", platform: "b", chat: { id: "c", type: "group" } })).toEqual([]);
 });
 
-it("W6 there is no default user to recall", async () => {
+it("W6 recalls for no default user", async () => {
   await expect(harness().recall({ user: { id: "" } })).rejects.toMatchObject({ kind: "invalid" });
 });
 
-it("T8 T12 nothing is learnt from what the assistant said", async () => {
+it("T8 T12 learns nothing from what the assistant said", async () => {
   const { end, scopes } = harness();
   const session = said(1, "Hello");
   await end({
@@ -106,7 +106,7 @@ it("T8 T12 nothing is learnt from what the assistant said", async () => {
   expect(JSON.stringify(contents(scopes))).not.toContain("Vesper");
 });
 
-it("T11 credentials are not kept, neither as facts nor in the summary", async () => {
+it("T11 keeps no credentials, neither as facts nor in the summary", async () => {
   const { end, recall } = harness();
   await end(
     said(
@@ -119,7 +119,7 @@ it("T11 credentials are not kept, neither as facts nor in the summary", async ()
   expect(await recall()).toEqual(["Last talked on 2026-03-02, 3 messages"]);
 });
 
-it("L22 one turn is enough", async () => {
+it("L22 learns from a session of one turn", async () => {
   const { end, recall } = harness();
   await end(said(1, "Hello"));
   expect(await recall()).toHaveLength(1);
@@ -146,8 +146,8 @@ it("forgets one scope and no other", async () => {
 });
 
 it.each([
-  ["L7 the table's failure is the delivery's", new DeliveryError("transient", "the table did not take it")],
-  ["L8 a bug stays a bug", new TypeError("x is not a function")],
+  ["L7 fails the delivery when the table fails", new DeliveryError("transient", "the table did not take it")],
+  ["L8 throws a bug on as a bug", new TypeError("x is not a function")],
 ])("%s", async (_, failure) => {
   const services = testServices();
   const memories = { ...services.memories, put: () => Promise.reject(failure) };

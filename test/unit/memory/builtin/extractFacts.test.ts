@@ -19,7 +19,7 @@ it.each([
   ["My wife's birthday is 3 May", ["Their wife's birthday: 3 May"]],
   ["Please remember that I park at P3", ["Asked to remember: I park at P3"]],
   ["I like tea. Actually, I hate tea.", ["Hates tea"]],
-])("%s", (text, facts) => {
+])("learns from: %s", (text, facts) => {
   expect(textsOf(text)).toEqual(facts);
 });
 
@@ -38,11 +38,11 @@ it.each([
   "my API key is abc",
   "",
   "我叫李",
-])("nothing in: %s", (text) => {
+])("learns nothing from: %s", (text) => {
   expect(textsOf(text)).toEqual([]);
 });
 
-it("a later word on the same thing has the same id, whatever its case", () => {
+it("gives a later word on the same thing the same id, whatever its case", () => {
   expect(idsOf("my dog is Rex")).toEqual(idsOf("My Dog is Max"));
   expect(idsOf("I live in Porto")).toEqual(idsOf("I moved to Lisbon"));
   expect(idsOf("I like tea")).toEqual(idsOf("I don't like TEA"));
@@ -50,7 +50,7 @@ it("a later word on the same thing has the same id, whatever its case", () => {
   expect(idsOf("My name is Ana")).not.toEqual(idsOf("Call me Ana"));
 });
 
-it("is bounded, well-formed and without repeated ids, whatever is said", () => {
+it("stays bounded and well-formed, and repeats no id, whatever is said", () => {
   const start = fc.constantFrom("my name is ", "I like ", "remember ", "my dog is ", "I live in ", "");
   fc.assert(
     fc.property(start, fc.string({ unit: "binary", maxLength: 500 }), (words, rest) => {
@@ -73,7 +73,7 @@ it.each([
   "a.".repeat(50_000),
   "-".repeat(200_000),
   "a1".repeat(100_000),
-])("hostile text is read in milliseconds (%#)", (text) => {
+])("reads hostile text in milliseconds (%#)", (text) => {
   const start = performance.now();
   extractFacts(text);
   expect(performance.now() - start).toBeLessThan(200);

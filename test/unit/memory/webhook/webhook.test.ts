@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { secret } from "../../../../lib/adapter/options.ts";
+import { failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
+import { callOf, endedSession } from "../../../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { webhook } from "../../../../lib/memory/webhook/webhook.ts";
-import { failureOf } from "../../../contract/failureOf.ts";
-import { callOf, endedSession } from "../../../contract/sessions.ts";
-import { testServices } from "../../../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../../../harness/webhookReceiver.ts";
 
 const services = testServices({ HOOK: TEST_SECRET, BAD: "hunter2" }, 5_000);
@@ -53,7 +53,7 @@ it("L9 posts the session whole, and keeps the acknowledgement", async () => {
   expect(receipt.id).toMatch(/^msg_[0-9a-f]{32}$/);
 });
 
-it("D4 an attempt a day later has the same id and body, and a fresh signature", async () => {
+it("D4 makes an attempt a day later with the same id and body, and a fresh signature", async () => {
   const session = endedSession();
   const start = services.clock.now();
   await provider().onSessionEnd(session, callOf(session));
@@ -65,7 +65,7 @@ it("D4 an attempt a day later has the same id and body, and a fresh signature", 
   expect(second).not.toBe(first);
 });
 
-it("T16 T17 a long transcript is neither capped nor cut", async () => {
+it("T16 T17 neither caps nor cuts a long transcript", async () => {
   const [message] = endedSession().messages;
   if (!message) throw new Error("the sample session has no message");
   const messages = Array.from({ length: 500 }, (_, i) => ({ ...message, content: `${i} ${"x".repeat(5_000)}` }));
@@ -75,14 +75,14 @@ it("T16 T17 a long transcript is neither capped nor cut", async () => {
   expect(posted.map(({ content }) => content)).toEqual(messages.map(({ content }) => content));
 });
 
-it.each([410, 404])("%i: the receiver is gone, no retry", async (status) => {
+it.each([410, 404])("takes %i for a receiver that is gone, and does not retry", async (status) => {
   receiver.failNext(1, status);
   const session = endedSession();
   const error = await failureOf(provider().onSessionEnd(session, callOf(session)));
   expect(error).toMatchObject({ kind: "gone", retry: false, status });
 });
 
-it("P12 a refusal's body is kept for the ledger, its head only, and is not in the message", async () => {
+it("P12 keeps the head of a refusal's body for the ledger, and leaves it out of the message", async () => {
   receiver.failNext(1, 422);
   const session = endedSession();
   const error = await failureOf(provider().onSessionEnd(session, callOf(session)));
@@ -90,14 +90,14 @@ it("P12 a refusal's body is kept for the ledger, its head only, and is not in th
   expect(error.message).not.toContain("scripted");
 });
 
-it("a redirect says what to do", async () => {
+it("says what to do about a redirect", async () => {
   receiver.failNext(1, 302, { location: "http://169.254.169.254/" });
   const session = endedSession();
   const error = await failureOf(provider().onSessionEnd(session, callOf(session)));
   expect(error.message).toContain("configure the final address");
 });
 
-it("B8 its own timeout shortens the config's, and does not lengthen it", async () => {
+it("B8 shortens the config's timeout by its own, and does not lengthen it", async () => {
   receiver.setMode("hang");
   const session = endedSession();
   for (const [timeout, limit] of [
@@ -111,7 +111,7 @@ it("B8 its own timeout shortens the config's, and does not lengthen it", async (
   }
 });
 
-it("a secret of the wrong form sends nothing and waits for the operator", async () => {
+it("sends nothing with a secret of the wrong form, and waits for the operator", async () => {
   const session = endedSession();
   const error = await failureOf(provider({ bad: true }).onSessionEnd(session, callOf(session)));
   expect(error).toMatchObject({ kind: "auth", retry: false, outcome: "not-sent" });
@@ -119,7 +119,7 @@ it("a secret of the wrong form sends nothing and waits for the operator", async 
   expect(receiver.requests).toEqual([]);
 });
 
-it("L8 a bug is not dressed up as a delivery error", async () => {
+it("L8 does not dress a bug up as a delivery error", async () => {
   const broken = { ...services, http: { send: () => Promise.reject(new TypeError("x is not a function")) } };
   const session = endedSession();
   const { onSessionEnd } = webhook({ url: receiver.url, secret: secret("HOOK") }).create(broken);
@@ -131,7 +131,7 @@ it.each([
   [{ timeout: 5_000 }, "timeout"],
   [{ url: "example.com" }, "url"],
   [{ retries: 3 }, "retries"],
-])("W13 the options %j are refused", (changes, path) => {
+])("W13 refuses the options %j", (changes, path) => {
   const options = { url: "https://example.com", secret: secret("HOOK"), ...changes };
   // @ts-expect-error wrong on purpose
   expect(webhook(options).problems()).toMatchObject([{ path: [path] }]);

@@ -51,7 +51,7 @@ describe("the filter of lists and bulk actions", () => {
     expect(() => hooks(text)).toThrow(words);
   });
 
-  it("has a text that means the same at any later time", () => {
+  it("writes a filter as a text that means the same at any later time", () => {
     const text = filterText(hooks('status:dead conversation:"a b" age:>2h since:2026-11-01'));
     expect(text).toBe('status:dead conversation:"a b" since:2026-11-01T00:00:00.000Z until:2026-11-25T08:00:00.000Z');
     expect(parseHookFilter(text, NOW + 1e9)).toEqual(hooks('status:dead conversation:"a b" age:>2h since:2026-11-01'));

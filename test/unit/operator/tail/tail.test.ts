@@ -35,6 +35,6 @@ it.each<[Partial<TableChange>, readonly string[]]>([
   [{ pk: "OPERATION#O", sk: "OPERATION", after: { name: "n", status: "running" } }, ["operation n running"]],
   [{ pk: "AUDIT#A", sk: "AUDIT", after: { who: "ann", action: "forget", target: "x" } }, ["audit ann forget x"]],
   [{ before: pending }, []],
-])("a write %j is told as %j", (change, words) => {
+])("tells the write %j as %j", (change, words) => {
   expect(told(change)).toEqual(words);
 });

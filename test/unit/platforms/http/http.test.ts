@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { http } from "../../../../lib/platforms/http/http.ts";
-import { testServices } from "../../../harness/testServices.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../../../harness/webhookReceiver.ts";
 import { httpCall } from "./httpCall.ts";
 
@@ -31,8 +31,8 @@ const refusal = async (body: unknown, id?: string) => {
   throw new Error("expected a WebhookError", { cause: error });
 };
 
-describe("a message", () => {
-  it("is normalised with its defaults", async () => {
+describe("http, receiving a message,", () => {
+  it("fills in the defaults of a message", async () => {
     expect(await receive(SAID, "msg_7")).toEqual({
       messageId: "msg_7",
       chat: { id: "c-1", type: "dm" },
@@ -44,7 +44,7 @@ describe("a message", () => {
     });
   });
 
-  it("is normalised with all it can have", async () => {
+  it("reads all that a message can have", async () => {
     const all = { ...SAID, user: { id: "u-1", name: "Zoë" }, role: "user", chatType: "group", origin: "scheduled" };
     expect(await receive({ ...all, sentAt: "2026-03-01T12:00:00+01:00" })).toMatchObject({
       sentAt: Date.parse("2026-03-01T11:00:00Z"),
@@ -59,11 +59,11 @@ describe("a message", () => {
     ["2026-03-01T12:00:00Z", 1_772_366_400_000],
     ["2026-03-01T12:00:00.250Z", 1_772_366_400_250],
     [NOW + 60_000, NOW + 60_000],
-  ])("has the time %s", async (sentAt, time) => {
+  ])("reads the time %s", async (sentAt, time) => {
     expect(await receive({ ...SAID, sentAt })).toMatchObject({ sentAt: time });
   });
 
-  it("W11 is no command when the assistant or a schedule wrote it", async () => {
+  it("W11 takes nothing for a command that the assistant or a schedule wrote", async () => {
     for (const changes of [{ role: "assistant" }, { origin: "scheduled" }]) {
       const message = await receive({ ...SAID, ...changes, text: "/reset" });
       expect(message).toMatchObject({ text: "/reset" });
@@ -71,24 +71,24 @@ describe("a message", () => {
     }
   });
 
-  it("of the assistant needs no user", async () => {
+  it("takes a message of the assistant without a user", async () => {
     const message = await receive({ conversation: "c-1", role: "assistant", text: "Good morning" });
     expect(message).toMatchObject({ role: "assistant", text: "Good morning" });
     expect(message?.user).toBeUndefined();
   });
 
-  it("may not carry what a queue refuses", async () => {
+  it("refuses a message that a queue would refuse", async () => {
     expect(await receive({ ...SAID, text: "a\ud800b\uFFFF" })).toMatchObject({ text: "a\uFFFDb\uFFFD" });
   });
 
-  it("may have 200,000 bytes", async () => {
+  it("takes a message of 200,000 bytes", async () => {
     expect((await receive({ ...SAID, text: "x".repeat(200_000) }))?.text).toHaveLength(200_000);
     expect((await refusal({ ...SAID, text: "é".repeat(100_001) })).field).toBe("text");
   });
 });
 
-describe("a body outside the contract is refused with the field", () => {
-  it("W6 a user's message without a user", async () => {
+describe("http, given a body outside the contract,", () => {
+  it("W6 refuses a user's message without a user, with the field", async () => {
     expect(await refusal({ conversation: "c-1", text: "Hello" })).toMatchObject({ status: 400, field: "user" });
   });
 
@@ -126,38 +126,38 @@ describe("a body outside the contract is refused with the field", () => {
     ["sentAt", { sentAt: -1 }],
     ["sentAt", { sentAt: NOW + 60_001 }],
     ["sentAt", { sentAt: "9999-01-01T00:00:00Z" }],
-  ])("%s of %j", async (field, changes) => {
+  ])("refuses %s of %j, with the field", async (field, changes) => {
     const error = await refusal({ ...SAID, ...changes });
     expect(error).toMatchObject({ status: 400, field });
     expect(error.message).toContain(field);
   });
 
-  it.each(["__proto__", "constructor", "toString"])("an own key %s", async (key) => {
+  it.each(["__proto__", "constructor", "toString"])("refuses an own key %s", async (key) => {
     const body = `{"conversation":"c-1","user":{"id":"u-1"},"text":"Hello","${key}":{}}`;
     expect(await refusal(body)).toMatchObject({ status: 400, field: key });
   });
 
-  it("with what was given and what is allowed, in a sentence", async () => {
+  it("says in a sentence what was given and what is allowed", async () => {
     expect((await refusal({ ...SAID, role: 3 })).message).toBe('role is 3; it must be "user" or "assistant"');
     expect((await refusal({ ...SAID, user: undefined })).message).toMatch(
       /^user is missing; it must be an object such as/,
     );
   });
 
-  it("and without the user's words", async () => {
+  it("repeats none of the user's words", async () => {
     for (const changes of [{ role: "my secret diary" }, { conversation: `my secret diary${long}` }]) {
       expect((await refusal({ ...SAID, ...changes })).message).not.toContain("diary");
     }
   });
 
-  it.each(["", "x".repeat(257), "msg 1", "msg_é"])("the webhook-id %j", async (id) => {
+  it.each(["", "x".repeat(257), "msg 1", "msg_é"])("refuses the webhook-id %j", async (id) => {
     const error = await refusal(SAID, id);
     expect([400, 401]).toContain(error.status);
     if (id !== "") expect(error).toMatchObject({ status: 400, field: "webhook-id" });
   });
 });
 
-it("nothing is parsed before the signature is verified", async () => {
+it("parses nothing before the signature is verified", async () => {
   const call = { ...httpCall("not JSON"), body: Buffer.from("not JSON either") };
   await expect(platform.receive(call)).rejects.toMatchObject({ status: 401 });
 });
@@ -177,7 +177,7 @@ it("takes the old and the new secret while it is being changed", async () => {
   }
 });
 
-it("a secret of the wrong form is the operator's to mend, and not shown", async () => {
+it("leaves a secret of the wrong form to the operator, and does not show it", async () => {
   const error = await http({ secret: secret("BAD") })
     .create(services)
     .receive(httpCall(SAID))
@@ -187,7 +187,7 @@ it("a secret of the wrong form is the operator's to mend, and not shown", async 
   expect(String(error)).not.toContain("hunter2");
 });
 
-describe("replies", () => {
+describe("http, sending replies,", () => {
   let program: WebhookReceiver;
   beforeEach(async () => {
     program = await startWebhookReceiver();
@@ -204,7 +204,7 @@ describe("replies", () => {
   };
   const replying = () => http({ secret: secret("OLD"), replyUrl: program.url }).create(services);
 
-  it("carry the sender's own conversation, and the same id on each attempt", async () => {
+  it("sends the sender's own conversation, and the same id on each attempt", async () => {
     program.failNext(1, "lost-ack");
     await expect(replying().send(chunk)).rejects.toMatchObject({ outcome: "unknown" });
     await replying().send(chunk);
@@ -214,18 +214,18 @@ describe("replies", () => {
     expect(program.conflicts).toEqual([]);
   });
 
-  it("go nowhere without an address", async () => {
+  it("sends nothing without an address", async () => {
     await platform.send(chunk);
     expect(program.requests).toEqual([]);
   });
 
-  it("are not split", () => {
+  it("splits no reply", () => {
     expect(platform.render("word ".repeat(10_000))).toHaveLength(1);
   });
 });
 
-describe("options", () => {
-  it("name their secrets", () => {
+describe("http, given options,", () => {
+  it("names the secrets of its options", () => {
     expect(http({ secret: [secret("NEW"), secret("OLD")] }).secrets()).toMatchObject([
       { secret: "NEW" },
       { secret: "OLD" },
@@ -238,14 +238,14 @@ describe("options", () => {
     [{ secret: [] }, "secret"],
     [{ secret: secret("OLD"), replyUrl: "ftp://x" }, "replyUrl"],
     [{ secret: secret("OLD"), replyUrl: "https://user:pass@example.com" }, "replyUrl"],
-  ])("%j are refused", (options, path) => {
+  ])("refuses the options %j", (options, path) => {
     // @ts-expect-error wrong on purpose
     const problems = http(options).problems();
     expect(problems.map((problem) => problem.path[0])).toEqual([path]);
     expect(problems[0]?.message).not.toBe("Invalid input");
   });
 
-  it("unknown keys are refused", () => {
+  it("refuses unknown keys", () => {
     // @ts-expect-error wrong on purpose
     expect(http({ secret: secret("OLD"), replyURL: "https://example.com" }).problems()).toEqual([
       { path: ["replyURL"], message: "not a known option; leave it out" },

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HttpError, SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import type { OutboundChunk } from "../../../../lib/adapter/Platform.ts";
+import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
+import { startFaultServer } from "../../../../lib/adapter/testing/faultServer.ts";
+import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { telegram } from "../../../../lib/platforms/telegram/telegram.ts";
-import { everythingIn, failureOf } from "../../../contract/failureOf.ts";
-import { startFaultServer } from "../../../harness/faultServer.ts";
 import { startTelegramFake, type TelegramFake } from "../../../harness/telegramFake.ts";
-import { testServices } from "../../../harness/testServices.ts";
 import { SECRET_TOKEN, telegramCall, updateOf } from "./telegramCall.ts";
 
 const TOKEN = "123456:ABC-DEF_ghi";
@@ -27,8 +27,8 @@ const messagesOf = async (update: unknown) => {
   return messages;
 };
 
-describe("a message", () => {
-  it("in a private chat is a direct message", async () => {
+describe("telegram, receiving a message,", () => {
+  it("takes a message in a private chat for a direct message", async () => {
     expect(await messagesOf(updateOf())).toEqual([
       {
         messageId: "000000010000",
@@ -43,35 +43,35 @@ describe("a message", () => {
     ]);
   });
 
-  it("in a group is answered with a quotation", async () => {
+  it("answers a message in a group with a quotation", async () => {
     expect(await messagesOf(updateOf(GROUP))).toMatchObject([
       { chat: { id: "-100200", type: "group" }, replyTo: { chat: -100_200, message: 1365 } },
     ]);
   });
 
-  it("in a forum's topic is in a thread", async () => {
+  it("takes a message in a forum's topic for one in a thread", async () => {
     const topic = { ...GROUP, message_thread_id: 17, is_topic_message: true };
     expect(await messagesOf(updateOf(topic))).toMatchObject([
       { chat: { id: "-100200", type: "thread", thread: "17" }, replyTo: { chat: -100_200, thread: 17, message: 1365 } },
     ]);
   });
 
-  it("that answers another one in a plain group is in no thread", async () => {
+  it("takes a message that answers another one in a plain group for one in no thread", async () => {
     const [message] = await messagesOf(updateOf({ ...GROUP, message_thread_id: 17 }));
     expect(message?.chat).toEqual({ id: "-100200", type: "group" });
   });
 
-  it("in a topic of a private chat stays a direct message", async () => {
+  it("takes a message in a topic of a private chat for a direct message", async () => {
     const [message] = await messagesOf(updateOf({ message_thread_id: 17, is_topic_message: true }));
     expect(message?.chat).toEqual({ id: "4711", type: "dm", thread: "17" });
   });
 
-  it("may be a photo's caption", async () => {
+  it("reads a photo's caption", async () => {
     const { text: _, ...photo } = updateOf({ photo: [{}], caption: "Look" }).message;
     expect(await messagesOf({ update_id: 1, message: photo })).toMatchObject([{ text: "Look" }]);
   });
 
-  it("sorts by its delivery as the updates came", async () => {
+  it("gives message ids that sort as the updates came", async () => {
     const deliveries = await Promise.all(
       [9, 10, 123_456_789].map(async (id) => (await messagesOf(updateOf({}, id)))[0]?.messageId),
     );
@@ -79,53 +79,56 @@ describe("a message", () => {
   });
 });
 
-describe("nothing is made of", () => {
+describe("telegram, given an update without a person's words,", () => {
   const { message } = updateOf();
   const { text: _, ...wordless } = message;
 
-  it("W7 a message that bears the bot's own id", async () => {
+  it("W7 makes nothing of a message that bears the bot's own id", async () => {
     expect(await messagesOf(updateOf({ from: { ...ANA, id: 123_456 } }))).toEqual([]);
   });
 
-  it("W5 what a channel or an anonymous admin posts, who share one stand-in user", async () => {
+  it("W5 makes nothing of what a channel or an anonymous admin posts, who share one stand-in user", async () => {
     expect(await messagesOf(updateOf({ ...GROUP, from: { ...ANA, id: 777_000 }, sender_chat: GROUP.chat }))).toEqual(
       [],
     );
   });
 
   it.each([
-    ["another bot's message", { update_id: 1, message: { ...message, from: { ...ANA, is_bot: true } } }],
-    ["a message without a sender", { update_id: 1, message: { ...message, from: undefined } }],
-    ["an edit", { update_id: 1, edited_message: message }],
-    ["a channel's post", { update_id: 1, channel_post: message }],
-    ["a pressed button", { update_id: 1, callback_query: { id: "1" } }],
-    ["a kind of update yet to come", { update_id: 1, hologram: {} }],
-    ["a sticker", { update_id: 1, message: { ...wordless, sticker: {} } }],
-    ["a photo without a caption", { update_id: 1, message: { ...wordless, photo: [{}] } }],
-    ["a chat of another type", updateOf({ chat: { id: 1, type: "channel" } })],
-    ["a command for another bot of the group", updateOf({ ...GROUP, text: "/reset@other_bot" })],
-    ["another bot's own command", updateOf({ ...GROUP, text: "/weather@other_bot Lisbon" })],
+    [
+      "makes nothing of another bot's message",
+      { update_id: 1, message: { ...message, from: { ...ANA, is_bot: true } } },
+    ],
+    ["makes nothing of a message without a sender", { update_id: 1, message: { ...message, from: undefined } }],
+    ["makes nothing of an edit", { update_id: 1, edited_message: message }],
+    ["makes nothing of a channel's post", { update_id: 1, channel_post: message }],
+    ["makes nothing of a pressed button", { update_id: 1, callback_query: { id: "1" } }],
+    ["makes nothing of a kind of update yet to come", { update_id: 1, hologram: {} }],
+    ["makes nothing of a sticker", { update_id: 1, message: { ...wordless, sticker: {} } }],
+    ["makes nothing of a photo without a caption", { update_id: 1, message: { ...wordless, photo: [{}] } }],
+    ["makes nothing of a chat of another type", updateOf({ chat: { id: 1, type: "channel" } })],
+    ["makes nothing of a command for another bot of the group", updateOf({ ...GROUP, text: "/reset@other_bot" })],
+    ["makes nothing of another bot's own command", updateOf({ ...GROUP, text: "/weather@other_bot Lisbon" })],
   ])("%s", async (_, update) => {
     expect(await messagesOf(update)).toEqual([]);
   });
 });
 
-describe("a command", () => {
+describe("telegram, reading a command,", () => {
   it.each([
     ["/reset", { command: "reset", text: "" }],
     ["/reset@vesper_bot", { command: "reset", text: "" }],
     ["/New@Vesper_Bot some text", { command: "new", text: "some text" }],
-  ])("%s", async (text, parsed) => {
+  ])("reads %s", async (text, parsed) => {
     expect(await messagesOf(updateOf({ ...GROUP, text }))).toMatchObject([parsed]);
   });
 
-  it("is one only where Telegram marks it", async () => {
+  it("takes for a command only what Telegram marks as one", async () => {
     const [message] = await messagesOf(updateOf({ text: "/reset", entities: [] }));
     expect(message).toMatchObject({ text: "/reset" });
     expect(message?.command).toBeUndefined();
   });
 
-  it("may name any bot when our user name is not configured", async () => {
+  it("takes a command for any bot when our user name is not configured", async () => {
     const unnamed = telegram(OPTIONS).create(services);
     const { messages } = await unnamed.receive(telegramCall(updateOf({ ...GROUP, text: "/reset@some_bot" })));
     expect(messages).toMatchObject([{ command: "reset" }]);
@@ -137,17 +140,17 @@ it.each([
   ["update_id", { update_id: -1 }],
   ["message.message_id", { update_id: 1, message: {} }],
   ["message.chat.id", updateOf({ chat: { type: "private" } })],
-])("an Update with a wrong %s is refused", async (field, update) => {
+])("refuses an Update with a wrong %s", async (field, update) => {
   await expect(platform.receive(telegramCall(update))).rejects.toMatchObject({ status: 400, field });
 });
 
-it.each(["", " ", "näh", "x".repeat(257)])("a secret token of %j is never accepted", async (value) => {
+it.each(["", " ", "näh", "x".repeat(257)])("never accepts a secret token of %j", async (value) => {
   const broken = telegram(OPTIONS).create(testServices({ TOKEN, SECRET_TOKEN: value }));
   await expect(broken.receive(telegramCall(updateOf(), value))).rejects.toThrow(WebhookError);
   await expect(broken.receive(telegramCall(updateOf()))).rejects.toBeInstanceOf(SecretFormatError);
 });
 
-describe("sending", () => {
+describe("telegram, sending a reply,", () => {
   let api: TelegramFake;
   beforeEach(async () => {
     api = await startTelegramFake({ token: TOKEN });
@@ -159,7 +162,7 @@ describe("sending", () => {
     return { text, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
   };
 
-  it("goes to the chat, the topic and the message that it answers", async () => {
+  it("sends to the chat, the topic and the message that the reply answers", async () => {
     await bot().send(chunk({ chat: 4711 }));
     await bot().send(chunk({ chat: -100_200, thread: 17, message: 1365 }));
     expect(api.sent).toEqual([
@@ -174,7 +177,7 @@ describe("sending", () => {
     ]);
   });
 
-  it("to a user who has blocked the bot is final", async () => {
+  it("gives up for good at a user who has blocked the bot", async () => {
     api.block(4711);
     expect(await failureOf(bot().send(chunk({ chat: 4711 })))).toMatchObject({
       kind: "gone",
@@ -183,7 +186,7 @@ describe("sending", () => {
     });
   });
 
-  it("with a token that Telegram does not know is final", async () => {
+  it("gives up for good with a token that Telegram does not know", async () => {
     const other = telegram({ ...OPTIONS, apiBase: api.url }).create(testServices({ TOKEN: "1:x", SECRET_TOKEN }));
     expect(await failureOf(other.send(chunk({ chat: 1 })))).toMatchObject({ kind: "auth", retry: false });
     api.failNext(1, 404);
@@ -203,7 +206,7 @@ describe("sending", () => {
     [403, undefined, "auth"],
     [429, "Too Many Requests: retry after 5", "throttled"],
     [502, undefined, "transient"],
-  ])("that is answered %i with %j is %s", async (status, description, kind) => {
+  ])("classifies an answer %i with %j as %s", async (status, description, kind) => {
     const body = description === undefined ? "<html>" : JSON.stringify({ ok: false, error_code: status, description });
     const server = await startFaultServer(() => ({ status, body }));
     try {
@@ -214,7 +217,7 @@ describe("sending", () => {
     }
   });
 
-  it("with a token that is none, or a target that is none, sends nothing", async () => {
+  it("sends nothing with a token that is none, or to a target that is none", async () => {
     const broken = telegram(OPTIONS).create(testServices({ TOKEN: "../evil\n", SECRET_TOKEN }));
     expect(await failureOf(broken.send(chunk({ chat: 1 })))).toMatchObject({ kind: "auth", outcome: "not-sent" });
     expect(await failureOf(bot().send(chunk("elsewhere")))).toMatchObject({ kind: "invalid", outcome: "not-sent" });
@@ -246,7 +249,7 @@ describe("sending", () => {
   const behindNobody = () => telegram({ ...OPTIONS, apiBase: "http://127.0.0.1:1" }).create(services);
 });
 
-it("replies are split at Telegram's limit", () => {
+it("splits replies at Telegram's limit", () => {
   const pieces = platform.render(`\`\`\`\n${"code();\n".repeat(2_000)}\`\`\``);
   expect(pieces.length).toBeGreaterThan(3);
   for (const piece of pieces) {
@@ -259,7 +262,7 @@ it.each([
   [{ username: "@vesper_bot" }, "username"],
   [{ apiBase: "telegram" }, "apiBase"],
   [{ token: "123456:ABC" }, "token"],
-])("the options %j are refused", (changes, path) => {
+])("refuses the options %j", (changes, path) => {
   // @ts-expect-error wrong on purpose
   expect(telegram({ ...OPTIONS, ...changes }).problems()).toMatchObject([{ path: [path] }]);
 });

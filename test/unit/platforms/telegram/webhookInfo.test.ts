@@ -9,7 +9,7 @@ const SECOND = 1_000;
 
 const HOUR = 3_600 * SECOND;
 
-describe("what Telegram says of its webhook", () => {
+describe("webhookInfo", () => {
   const problem = (waiting: number, failedAt?: number) =>
     webhookProblem(
       {
@@ -20,18 +20,18 @@ describe("what Telegram says of its webhook", () => {
       NOW,
     );
 
-  it("is told of an error of the last hour, while updates wait", () => {
+  it("tells an error of the last hour, while updates wait", () => {
     expect(problem(3, NOW - HOUR + SECOND)).toBe('3 updates wait, as Telegram got "Wrong response: 503"');
     expect(problem(3, NOW)).toBeDefined();
     expect(problem(0, NOW)).toBeUndefined();
   });
 
-  it("is not told of an error of long ago, which stays there for years", () => {
+  it("tells no error of long ago, which stays there for years", () => {
     expect(problem(3, NOW - HOUR)).toBeUndefined();
     expect(problem(1, Date.parse("2021-01-01T00:00:00Z"))).toBeUndefined();
   });
 
-  it("is told of an error whose time a server does not say", () => {
+  it("tells an error whose time a server does not say", () => {
     expect(problem(3)).toBeDefined();
   });
 });

@@ -1,0 +1,12 @@
+// What the tests of a third party's platform, agent or memory provider import, as "vesper/testing".
+
+export { type AgentFixture, agentInput } from "./AgentFixture.ts";
+export { agentConformance } from "./agentConformance.ts";
+export { failureOf } from "./failureOf.ts";
+export { type Answer, type Fault, type FaultServer, type SeenRequest, startFaultServer } from "./faultServer.ts";
+export type { MemoryFixture } from "./MemoryFixture.ts";
+export { memoryProviderConformance } from "./memoryProviderConformance.ts";
+export { type PlatformFixture, platformConformance, type Said } from "./platformConformance.ts";
+export { callOf, endedSession, recallQuery } from "./sessions.ts";
+export type { TestRunner } from "./TestRunner.ts";
+export { type TestServices, testServices } from "./testServices.ts";

@@ -1,0 +1,50 @@
+import type { Clock } from "../../domain/observability.ts";
+import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import type { AdapterServices } from "../AdapterServices.ts";
+import { mapMemoryStore } from "./mapMemoryStore.ts";
+
+/** Surroundings of an adapter under test. */
+export interface TestServices extends AdapterServices {
+  readonly clock: Clock & { set(time: number): void };
+  readonly memories: ReturnType<typeof mapMemoryStore>;
+  /** Counts what it was asked for. */
+  readonly secrets: AdapterServices["secrets"] & { readonly asked: number };
+  /** Values by name; tests change them. */
+  readonly values: Record<string, string>;
+}
+
+/**
+ * Surroundings with a clock that stands still, secrets from `values`, memories in a map, and the functions' own HTTP
+ * client, which waits `patience` milliseconds at the most.
+ */
+export function testServices(values: Record<string, string> = {}, patience = 1_000): TestServices {
+  let now = Date.now();
+  let asked = 0;
+  return {
+    values,
+    clock: {
+      now: () => now,
+      until: async (time) => {
+        now = Math.max(now, time);
+      },
+      set: (time) => {
+        now = time;
+      },
+    },
+    http: {
+      send: (request) => nodeHttpClient.send({ ...request, timeout: Math.min(request.timeout, patience) }),
+    },
+    secrets: {
+      get asked() {
+        return asked;
+      },
+      async get({ secret }) {
+        asked++;
+        const value = values[secret];
+        if (value === undefined) throw new Error(`no secret ${secret} in this test`);
+        return value;
+      },
+    },
+    memories: mapMemoryStore(),
+  };
+}

@@ -1,0 +1,11 @@
+import { describe, it } from "vitest";
+import { agentConformance } from "../../lib/adapter/testing/agentConformance.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
+import { echo } from "../../lib/agents/echo.ts";
+
+agentConformance(
+  { describe, it },
+  "echo",
+  async () => ({ agent: echo().create(testServices()), secrets: [], close: async () => {} }),
+  { server: false },
+);
