@@ -36,7 +36,9 @@ describe.each([
 
   it("names functions that there are", () => {
     expect(made.length).toBeGreaterThan(8);
-    const missing = made.filter(({ name, path }) => !new RegExp(`^export (async )?function ${name}\\b`, "m").test(read(path)));
+    const missing = made.filter(
+      ({ name, path }) => !new RegExp(`^export (async )?function ${name}\\b`, "m").test(read(path)),
+    );
     expect(missing).toEqual([]);
   });
 
