@@ -55,7 +55,10 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     const state = { leaseIsFree: isStored(turns, read?.lease.turn), isFull: isFull(turns), isEmpty: isEmpty(turns) };
     const decision = decide(read, state, { ...job, ...claimant, resets }, clock.now());
     const past = await findTurn(services, claimant, at, read, turns, decision.next);
-    if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn, turns);
+    if (past.found) {
+      const { session, turn } = past.found;
+      return settle(services, job, attempt, session, turn, session === read?.session ? turns : undefined);
+    }
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
     if (noted?.nextAt !== undefined && noted.nextAt > clock.now())
       return awaitAttempt(services, claimant, noted, turns);
@@ -138,19 +141,23 @@ function since({ clock }: Services, receivedAt: number): number {
   return Math.min(clock.now(), receivedAt);
 }
 
-/** Sends what a stored turn still owes, if this message is the one that owes it. */
+/**
+ * Sends what a stored turn still owes, if this message is the one that owes it.
+ *
+ * @param others the session's turns, of which one may have been asked to wait; read when they are not known
+ */
 async function settle(
   services: Services,
   job: InboundJob,
   attempt: Attempt,
   session: string,
   turn: Turn,
-  others: readonly Turn[],
+  others?: readonly Turn[],
 ): Promise<TurnOutcome> {
   if (turn.enqueueId !== job.enqueueId) return { outcome: "duplicate" };
   // Else somebody else has the message by now, and sends it.
   await attempt.extend();
-  return sendReply(services, job, attempt, session, turn, others);
+  return sendReply(services, job, attempt, session, turn, others ?? (await loadTurns(services.table, session)));
 }
 
 /**
