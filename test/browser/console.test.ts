@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../console/buildPage.ts";
 import { type FaultServer, startFaultServer } from "../../lib/adapter/testing/faultServer.ts";
 import { seedLedger } from "../integration/seedLedger.ts";
@@ -39,6 +39,8 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await stage?.stop();
     await crm?.close();
   });
+
+  afterEach(() => stage.closeTabs());
 
   const say = async (page: Page, words: string) => {
     await page.getByLabel("Say something as ann").fill(words);
