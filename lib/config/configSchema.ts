@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Adapter, type AdapterInstances, type AdapterType, isAdapter } from "../adapter/Adapter.ts";
+import { type AdapterType, adapterOf } from "../adapter/Adapter.ts";
 import { durationSchema } from "../adapter/options.ts";
 import { namesIn, strictFields } from "../adapter/schema/strictFields.ts";
 import { echo } from "../agents/echo.ts";
@@ -95,10 +95,6 @@ const DAY = 24 * 3_600_000;
 /** 27 hours in all, so that a provider may be away for a day. */
 const DEFAULT_RETRY = ["10s", "30s", "2m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "11h"];
 
-function adapterOf<Type extends AdapterType>(type: Type, what: string) {
-  return v.custom<Adapter<AdapterInstances[Type]>>((given) => isAdapter(given, type), `what ${what} makes`);
-}
-
 function adaptersOf<Type extends AdapterType>(type: Type, what: string) {
   return byName(adapterOf(type, what), `an object of names, each with what ${what} makes`);
 }
@@ -164,7 +160,7 @@ export const configSchema = strictFields(
     /** Separates this gateway's users from another's in shared providers. */
     tenant: v.optional(nameSchema, "default"),
     /** Who answers. Default: `echo()`. */
-    agent: v.optional(adapterOf("agent", "echo(), none() or another agent"), echo()),
+    agent: v.optional(adapterOf("agent", "chat(…), echo() or another agent"), echo()),
     /** By the name in the webhook's path. */
     platforms: adaptersOf("platform", "http(…), telegram(…) or another platform"),
     /** By the name in the ledger. Default: none. */

@@ -96,7 +96,7 @@ describe("the agent fails", () => {
     expect(harness.lines.find((line) => line.includes("turn.failed"))).toContain('"kind":');
   });
 
-  it.each([[7], [null], [{ text: "hi" }], [["hi"]]])(
+  it.each([[7], [null], [{ text: 7 }], [{ reply: "hi" }], [["hi"]]])(
     "in that it returns %j: that is refused at once, with what is allowed",
     async (nothing) => {
       const odd = defineAdapter("agent", "odd", v.strictObject({}), () => ({ reply: async () => nothing as never }));
@@ -111,6 +111,20 @@ describe("the agent fails", () => {
       });
     },
   );
+
+  it("and not when it says what its reply was made with: the reply goes out, and the log tells the rest", async () => {
+    const usage = { inputTokens: 11, outputTokens: 7 };
+    const telling = defineAdapter("agent", "telling", v.strictObject({}), () => ({
+      reply: async ({ platform, messageId, deadline }: AgentInput) => {
+        expect({ platform, isLater: deadline > harness.clock.now() }).toEqual({ platform: "http", isLater: true });
+        return { text: `answer to ${messageId}`, model: "m-1", usage };
+      },
+    }));
+    harness.deploy({ agent: telling() });
+    expect(await harness.chat("one", { messageId: "msg_7" })).toEqual([expect.stringMatching(/^answer to .*msg_7/)]);
+    const line = harness.lines.find((text) => text.includes("turn.answered")) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({ model: "m-1", ...usage });
+  });
 
   it("and the telling fails, too: nothing comes of that, and nobody is told twice", async () => {
     failures = Array.from({ length: 8 }, () => new DeliveryError("transient", "no"));

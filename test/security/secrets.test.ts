@@ -15,6 +15,7 @@ import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { servicesFromEnvironment } from "../../lib/services/environment.ts";
 import { folderWithSecrets } from "../cli/cli.ts";
 import { runHere } from "../cli/runHere.ts";
+import { agentInput } from "../harness/agentInput.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { plantedSecret } from "../harness/plantedSecret.ts";
 import { allRows } from "../harness/rows.ts";
@@ -125,10 +126,9 @@ describe("no secret", () => {
     try {
       const config = defineConfig({ platforms: {}, agent: carelessAgent({ key: secret("API_KEY") }) });
       const services = servicesFromEnvironment(config, "message");
-      const input = { text: "", chat: { id: "c", type: "dm" }, session: "s", history: [], memories: [] } as const;
       const error = await services
         .agent()
-        .reply({ ...input, signal: AbortSignal.timeout(1_000) })
+        .reply(agentInput({ signal: AbortSignal.timeout(1_000) }))
         .catch((thrown: unknown) => thrown);
       services.log.error("turn.failed", error);
       // The key lies across the cut.

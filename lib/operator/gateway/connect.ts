@@ -6,6 +6,7 @@ import { ulid } from "ulid";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { HookQueues } from "../../queues/sessionEndQueues.ts";
 import { once } from "../../runtime/async.ts";
+import { jsonLogger } from "../../runtime/jsonLogger.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
@@ -57,9 +58,12 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
     caller: once(() => callerOf(address, { env, clock }, nodeHttpClient)),
     adapters: {
       clock,
+      log: jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact),
       http: secrets.redactingClient(nodeHttpClient),
       secrets,
       memories: tableMemoryStore(table, clock),
+      // On this machine only the gateway's own services are emulated.
+      aws: address.deployment ? { region: address.region, credentials: address.deployment.settings.credentials } : {},
     },
     [Symbol.dispose]() {
       for (const client of [database, sqs, ssm]) client.destroy();

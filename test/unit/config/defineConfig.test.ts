@@ -131,12 +131,12 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "an agent that is no agent",
       { agent: "echo" },
-      'agent: given "echo", allowed is what echo(), none() or another agent makes',
+      'agent: given "echo", allowed is what chat(…), echo() or another agent makes',
     ],
     [
       "an agent's function",
       { agent: echo },
-      "agent: given a function that is not called, allowed is what echo(), none() or another agent makes",
+      "agent: given a function that is not called, allowed is what chat(…), echo() or another agent makes",
     ],
     [
       "no platforms",
@@ -172,12 +172,12 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "a platform in the agent's place",
       { agent: site },
-      'agent: given the platform "http", allowed is what echo(), none() or another agent makes',
+      'agent: given the platform "http", allowed is what chat(…), echo() or another agent makes',
     ],
     [
       "an adapter that does not say what it is",
       { platforms: { site: { ...site, type: undefined } } },
-      `platforms.site: given an object with type, kind, recalls, problems, secrets, create, allowed is ${PLATFORM}`,
+      `platforms.site: given an object with type, kind, recalls, problems, secrets, grants, create, allowed is ${PLATFORM}`,
     ],
     ["a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     ["an empty policy", { sessions: { default: {} } }, `sessions.default: given an empty object, allowed is ${POLICY}`],
@@ -375,7 +375,7 @@ describe("an adapter's options are checked with the config", () => {
 it("an adapter that does not say what it is can't be made", () => {
   const older = defineAdapter as unknown as (...given: unknown[]) => unknown;
   expect(() => older("notes", v.strictObject({}), () => ({}))).toThrow(
-    'defineAdapter: given the type "notes", allowed is "agent", "platform" or "memory"',
+    'defineAdapter: given the type "notes", allowed is one of agent, platform, memory, model',
   );
 });
 
