@@ -1,5 +1,6 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { describe, expect, it } from "vitest";
+import { bedrock, chat, defineConfig, secret } from "../../lib/index.ts";
 import { functionOf, gatewayStack, gatewayTemplate } from "./gatewayTemplate.ts";
 import { grantsOf, grantsOfRole } from "./grantsOf.ts";
 
@@ -110,6 +111,40 @@ describe("what each function may do, and nothing else", () => {
     expect(
       ["webhook", "message", "expiry", "session-end"].filter((name) => grantsOf(given, name).includes(decrypt)),
     ).toEqual(["webhook", "message", "session-end"]);
+  });
+});
+
+describe("what an adapter does in AWS", () => {
+  const withModel = (options: Parameters<typeof bedrock>[0]) => {
+    const given = defineConfig({ platforms: {}, agent: chat({ model: bedrock(options) }) });
+    return gatewayTemplate({ config: given });
+  };
+  const bedrockGrants = (given: ReturnType<typeof withModel>, name: string) =>
+    grantsOf(given, name).filter((grant) => grant.startsWith("bedrock:"));
+
+  it("an agent's model: the message function may call that model, and no other function any", () => {
+    const given = withModel({ model: "amazon.nova-lite-v1:0" });
+
+    expect(bedrockGrants(given, "message")).toEqual([
+      "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/amazon.nova-lite-v1:0",
+    ]);
+    for (const name of ["webhook", "expiry", "session-end"]) expect(bedrockGrants(given, name)).toEqual([]);
+  });
+
+  it("an inference profile: the profile in this account, and its model in whichever region AWS chooses", () => {
+    const given = withModel({ model: "eu.amazon.nova-lite-v1:0", region: "eu-central-1" });
+
+    expect(bedrockGrants(given, "message")).toEqual([
+      "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+      "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
+    ]);
+  });
+
+  it("a model with a key of its own: nothing but the key's secret", () => {
+    const given = withModel({ model: "amazon.nova-lite-v1:0", key: secret("BEDROCK_KEY") });
+
+    expect(bedrockGrants(given, "message")).toEqual([]);
+    expect(grantsOf(given, "message")).toContain(parameter("BEDROCK_KEY"));
   });
 });
 
