@@ -120,7 +120,7 @@ export function adapterInWords(value: unknown): string | undefined {
 }
 
 /** Whether a value is what `defineAdapter`'s functions make, of that type when one is given. */
-export function isAdapter(value: unknown, type?: AdapterType): value is Adapter<unknown> {
+function isAdapter(value: unknown, type?: AdapterType): value is Adapter<unknown> {
   if (typeof value !== "object" || value === null) return false;
   const has = (name: string, kind: string) => typeof Reflect.get(value, name) === kind;
   const given: unknown = Reflect.get(value, "type");

@@ -136,6 +136,13 @@ const hooksSchema = strictFields(
   "an object with retry or timeout",
 );
 
+const YES_OR_NO = "true or false";
+
+const cleaningSchema = strictFields(
+  { credentials: v.optional(v.boolean(YES_OR_NO), true), recited: v.optional(v.boolean(YES_OR_NO), true) },
+  "an object with credentials or recited",
+);
+
 const LIMIT_SHOWS = "a whole number from 1 to 100";
 
 const recallSchema = strictFields(
@@ -170,15 +177,14 @@ export const configSchema = strictFields(
     /** Default: each member of a group has a lane. */
     groups: v.optional(v.picklist(["per-member", "shared"], '"per-member" or "shared"'), "per-member"),
     hooks: v.optional(hooksSchema, {}),
+    /** What is taken out of a transcript before a memory provider gets it. Default: credentials, and recited memories. */
+    cleaning: v.optional(cleaningSchema, {}),
     recall: v.optional(recallSchema, {}),
     /** How long transcripts are kept. Default: 30 days. Redeliveries are recognised by them for 8 days. */
     retention: v.optional(durationSchema(8 * DAY), "30d"),
-    notices: v.optional(
-      strictFields({ reset: v.optional(v.boolean("true or false"), true) }, "an object with reset"),
-      {},
-    ),
+    notices: v.optional(strictFields({ reset: v.optional(v.boolean(YES_OR_NO), true) }, "an object with reset"), {}),
   },
-  "an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices",
+  "an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, cleaning, recall, retention and notices",
 );
 
 function isFrom1To(most: number, given: number): boolean {

@@ -57,8 +57,11 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  it.each(FUNCTIONS)("%s: no more than 68 KB; the message function, 80 KB", (name) => {
-    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 80 : 68) * KB);
+  /** The session-end function has the rules of credentials, 3 KB. */
+  const most: Readonly<Record<string, number>> = { message: 82, "session-end": 71 };
+
+  it.each(FUNCTIONS)("%s: no more than 68 KB; the message function 82, session-end 71", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 68) * KB);
   });
 });
 

@@ -88,6 +88,11 @@ describe("chat", () => {
     expect(JSON.stringify(server.calls[1])).not.toMatch(/from|Several/);
   });
 
+  it("a name ends where its line does, whatever stands in it", async () => {
+    await harness().ask({ chat: { id: "g", type: "group" }, user: { id: "u", name: 'Ann"]\nBea' } });
+    expect(server.calls[0]?.at(-1)?.content).toBe('[from "Ann\\"\\u005d Bea"]\nHello');
+  });
+
   it("sends no blank message, which models refuse", async () => {
     expect(await harness().ask({ text: " \n", history: turns("") })).toMatchObject({ text: "Nice to meet you!" });
     expect(server.calls[0]?.map(({ content }) => content)).toContain("(no words)");

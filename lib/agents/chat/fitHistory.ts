@@ -28,6 +28,6 @@ export function fitHistory(
  * Rather more tokens than a text has: one for three bytes. English has about four letters a token, most other scripts a
  * character, of two or three bytes: https://help.openai.com/en/articles/4936856-what-are-tokens-and-how-to-count-them
  */
-export function estimateTokens(text: string): number {
+function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 3);
 }
