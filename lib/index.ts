@@ -8,6 +8,7 @@ export { none } from "./agents/none.ts";
 export { remote } from "./agents/remote/remote.ts";
 export { defineConfig } from "./config/defineConfig.ts";
 export { builtin } from "./memory/builtin/builtin.ts";
+export { mem0 } from "./memory/mem0/mem0.ts";
 export { webhook } from "./memory/webhook/webhook.ts";
 export { bedrock } from "./models/bedrock/bedrock.ts";
 export { openai } from "./models/openai/openai.ts";
