@@ -84,6 +84,21 @@ describe.each(["platform", "server"] as const)("mem0, the %s", (api) => {
     await end(group, { attempt: 2 });
     expect(server.memories.map(({ memory }) => memory)).toEqual(["I like tea.", "I like coffee."]);
     expect(additions()).toHaveLength(3);
+    expect(server.requests, "what was acknowledged is not even looked for").toHaveLength(4);
+  });
+
+  it("recalls no more than is asked for, whatever the service answers", async () => {
+    await delivery()(endedSession());
+    await delivery()(endedSession({ session: "s-2" }));
+    const { tenant, platform, chat } = endedSession();
+    const query = { tenant, platform, chat, user: ana, text: "tea", limit: 1 };
+    expect(await providerOf(server, api).recall?.(query, AbortSignal.timeout(2_000))).toHaveLength(1);
+  });
+
+  it("what is there of another session of the user's is not taken for this one's", async () => {
+    await delivery()(endedSession());
+    await delivery()(endedSession({ session: "s-2" }), { attempt: 2 });
+    expect(server.memories).toHaveLength(2);
   });
 
   it("D4 a redriven delivery, which begins to count anew, looks for what an earlier one has stored", async () => {

@@ -57,7 +57,6 @@ export const mem0 = defineAdapter(
       onSessionEnd: (session, call) => sendSession(api, session, call),
 
       async recall(query, signal) {
-        signal.throwIfAborted();
         if (query.limit < 1) return [];
         const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
         const found = await api.search(userIdOf(query), text, query.limit, { timeout: RECALL_TIMEOUT, signal });
