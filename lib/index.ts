@@ -7,6 +7,7 @@ export { echo } from "./agents/echo.ts";
 export { none } from "./agents/none.ts";
 export { remote } from "./agents/remote/remote.ts";
 export { defineConfig } from "./config/defineConfig.ts";
+export { agentcore } from "./memory/agentcore/agentcore.ts";
 export { builtin } from "./memory/builtin/builtin.ts";
 export { mem0 } from "./memory/mem0/mem0.ts";
 export { webhook } from "./memory/webhook/webhook.ts";

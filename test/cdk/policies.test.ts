@@ -1,6 +1,6 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { describe, expect, it } from "vitest";
-import { bedrock, chat, defineConfig, secret } from "../../lib/index.ts";
+import { agentcore, bedrock, chat, defineConfig, secret } from "../../lib/index.ts";
 import { functionOf, gatewayStack, gatewayTemplate } from "./gatewayTemplate.ts";
 import { grantsOf, grantsOfRole } from "./grantsOf.ts";
 
@@ -138,6 +138,18 @@ describe("what an adapter does in AWS", () => {
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
     ]);
+  });
+
+  it("a memory of AgentCore: one function writes its events, another reads its records", () => {
+    const memory = agentcore({ memoryId: "gateway_memory-Ab12Cd34Ef", namespace: "/users/{actorId}/" });
+    const given = gatewayTemplate({ config: defineConfig({ platforms: {}, memory: { memory } }) });
+    const arn =
+      "arn:<AWS::Partition>:bedrock-agentcore:<AWS::Region>:<AWS::AccountId>:memory/gateway_memory-Ab12Cd34Ef";
+
+    const agentCoreGrants = (name: string) => grantsOf(given, name).filter((grant) => grant.includes("agentcore:"));
+    expect(agentCoreGrants("message")).toEqual([`bedrock-agentcore:RetrieveMemoryRecords on ${arn}`]);
+    expect(agentCoreGrants("session-end")).toEqual([`bedrock-agentcore:CreateEvent on ${arn}`]);
+    for (const name of ["webhook", "expiry"]) expect(agentCoreGrants(name)).toEqual([]);
   });
 
   it("a model with a key of its own: nothing but the key's secret", () => {

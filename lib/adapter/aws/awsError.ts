@@ -48,7 +48,7 @@ const failureSchema = v.pipe(
 );
 
 /**
- * The classified error of a call by an AWS client. Its message says the error's name and never its words, which may repeat
+ * The classified error of a call by an AWS client; one that is classified already stays as it is. Its message says the error's name and never its words, which may repeat
  * what was sent.
  *
  * @param service in words, such as `Bedrock`
@@ -56,6 +56,7 @@ const failureSchema = v.pipe(
  * @param now milliseconds since the epoch
  */
 export function awsError(service: string, cause: unknown, signal: AbortSignal, now: number): DeliveryError {
+  if (cause instanceof DeliveryError) return cause;
   if (signal.aborted) return new DeliveryError("timeout", `${service} did not answer in time`, { cause });
   const { name, status, retryAfter: header } = v.parse(v.fallback(failureSchema, { name: "an odd error" }), cause);
   if (!Object.hasOwn(BY_NAME, name) && (status === undefined || status < 300)) {

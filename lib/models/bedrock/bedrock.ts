@@ -4,11 +4,11 @@ import {
   type ConverseCommandInput,
   type ConverseCommandOutput,
 } from "@aws-sdk/client-bedrock-runtime";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import type { AwsSettings, Secrets } from "../../adapter/AdapterServices.ts";
 import { awsError } from "../../adapter/aws/awsError.ts";
+import { callSignal, clientSettings } from "../../adapter/aws/clientSettings.ts";
 import type { Model } from "../../adapter/Model.ts";
 import { type SecretRef, secretSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
@@ -25,9 +25,6 @@ const optionsSchema = strictFields({
   region: v.exactOptional(v.pipe(v.string(REGION_SHOWS), v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, REGION_SHOWS))),
   key: v.exactOptional(secretSchema),
 });
-
-/** A connection that can't be made is broken, milliseconds. */
-const CONNECTION_TIMEOUT = 2_000;
 
 /**
  * A model of Amazon Bedrock, by its Converse call: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
@@ -47,7 +44,7 @@ export const bedrock = defineAdapter(
     return {
       async complete({ system, messages, timeout, signal }) {
         client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
-        const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, timeout))]);
+        const abortSignal = callSignal(timeout, signal);
         const input: ConverseCommandInput = {
           modelId: model,
           system: [{ text: system }],
@@ -66,10 +63,8 @@ export const bedrock = defineAdapter(
   { grants: ({ model, region, key }) => (key ? [] : modelGrants(model, region)) },
 );
 
-/** The queue owns retries; and HTTP/1, as its connections end with a call's signal and behave the same behind proxies. */
 function createClient(aws: AwsSettings, key: SecretRef | undefined, secrets: Secrets): BedrockRuntimeClient {
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT });
-  const settings = { ...aws, maxAttempts: 1, requestHandler };
+  const settings = clientSettings(aws);
   if (!key) return new BedrockRuntimeClient(settings);
   return new BedrockRuntimeClient({
     ...settings,
