@@ -9,6 +9,7 @@ export { remote } from "./agents/remote/remote.ts";
 export { defineConfig } from "./config/defineConfig.ts";
 export { agentcore } from "./memory/agentcore/agentcore.ts";
 export { builtin } from "./memory/builtin/builtin.ts";
+export { hindsight } from "./memory/hindsight/hindsight.ts";
 export { mem0 } from "./memory/mem0/mem0.ts";
 export { webhook } from "./memory/webhook/webhook.ts";
 export { bedrock } from "./models/bedrock/bedrock.ts";

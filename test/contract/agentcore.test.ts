@@ -101,6 +101,12 @@ describe("agentcore", () => {
     expect(recalled).toEqual([{ text: "My name is Ana and I live in Lisbon.", at: 1_790_000_000_000 }]);
   });
 
+  it("asks for what is known where the first message has no words, and for no more than the service returns", async () => {
+    await end(endedSession());
+    const query = { ...whoOf(ana), text: " ", limit: 1_000 };
+    expect(await providerOf(server).recall?.(query, AbortSignal.timeout(2_000))).toHaveLength(1);
+  });
+
   it("forgets events and records of a user, all pages of them, and of no other", async () => {
     await end(endedSession({ messages: said("one", "two") }));
     await end(endedSession({ session: "s-2", messages: said("three") }));

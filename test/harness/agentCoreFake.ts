@@ -108,7 +108,7 @@ export async function startAgentCoreFake(): Promise<AgentCoreFake> {
     if (rest === "memoryRecords") return page(given, inNamespace(given.namespace).map(shown), "memoryRecordSummaries");
     if (rest === "retrieve") {
       const { searchQuery, topK } = given.searchCriteria as { searchQuery?: string; topK: number };
-      if (!searchQuery) return failure(400);
+      if (!searchQuery || topK < 1 || topK > 100) return failure(400);
       return json(200, { memoryRecordSummaries: inNamespace(given.namespace).slice(0, topK).map(shown) });
     }
     if (actor === undefined) return failure(404);

@@ -92,7 +92,7 @@ export const agentcore = defineAdapter(
           .catch((error: unknown) => {
             throw awsError("AgentCore", error, abortSignal, clock.now());
           });
-        return (found.memoryRecordSummaries ?? []).slice(0, query.limit).flatMap(({ content, createdAt }): Memory[] => {
+        return (found.memoryRecordSummaries ?? []).flatMap(({ content, createdAt }): Memory[] => {
           const words = content?.text;
           if (words === undefined) return [];
           return [{ text: words, ...(createdAt ? { at: createdAt.getTime() } : {}) }];
