@@ -50,6 +50,8 @@ describe("chat", () => {
     });
     const system = server.calls[0]?.[0]?.content;
     expect(system).toMatch(/^You are a teacher\.\n\nWhat is known/);
+    // Nothing before the place looks like it.
+    expect(system?.split("memories>")).toHaveLength(3);
     expect(system).toContain(
       '<memories>\n[\n{"text":"Likes tea","at":"1970-01-01T00:00:00.000Z"},\n{"text":"Is Ana"}\n]\n</memories>',
     );

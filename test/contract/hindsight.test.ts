@@ -92,6 +92,14 @@ describe("hindsight", () => {
     await providerOf(server).forget?.(query);
   });
 
+  it("recalls no more than is asked for", async () => {
+    await end(endedSession());
+    await end(endedSession({ session: "s-2" }));
+    const { tenant, platform, chat } = endedSession();
+    const query = { tenant, platform, chat, user: ana, text: "tea", limit: 1 };
+    expect(await providerOf(server).recall?.(query, AbortSignal.timeout(2_000))).toHaveLength(1);
+  });
+
   const spec = vendorSpec("hindsight");
   it.skipIf(!spec)("asks as Hindsight's own description says, where that lies beside the checkout", async () => {
     await end(endedSession());

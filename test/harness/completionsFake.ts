@@ -33,8 +33,8 @@ const CONTEXT = 2_000_000;
  */
 export async function startCompletionsFake(
   think: (messages: readonly SeenMessage[]) => string = () => "Nice to meet you!",
+  key = "sk-test-0123456789abcdefghij",
 ): Promise<CompletionsFake> {
-  const key = "sk-test-0123456789abcdefghij";
   const calls: (readonly SeenMessage[])[] = [];
   const failures: Answer[] = [];
   const choices: Readonly<Record<string, unknown>>[] = [];

@@ -27,8 +27,7 @@ type Body = Readonly<Record<string, unknown>>;
  * @param api the hosted platform (https://docs.mem0.ai/api-reference), or a server of one's own
  *   (https://github.com/mem0ai/mem0/blob/main/server/main.py)
  */
-export async function startMem0Fake(api: "platform" | "server"): Promise<Mem0Fake> {
-  const key = "m0-test-0123456789abcdef";
+export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0123456789abcdef"): Promise<Mem0Fake> {
   const waiting: Kept[] = [];
   const memories: Kept[] = [];
   let lags = false;

@@ -19,9 +19,7 @@ export function bankOf(who: Pick<RecallQuery, "tenant" | "platform" | "chat" | "
  */
 export function retainsOf(session: EndedSession, deliveryKey: string) {
   return perUser(session).flatMap(({ user, messages }) => {
-    const worded = messages
-      .map((message) => ({ ...message, content: message.content.toWellFormed() }))
-      .filter(({ content }) => content.trim() !== "");
+    const worded = messages.filter(({ content }) => content.trim() !== "");
     const parts = splitMessages(worded, ROOM, (message) => Buffer.byteLength(lineOf(message)) + 1);
     return parts.map((part, index) => {
       const item = {
@@ -37,9 +35,10 @@ export function retainsOf(session: EndedSession, deliveryKey: string) {
   });
 }
 
+/** JSON, which is well-formed whatever the words are. */
 function lineOf({ role, content, author, at }: PartMessage): string {
   const name = role === "assistant" ? "assistant" : (author?.name ?? author?.id);
-  return JSON.stringify({ role, name: name?.toWellFormed(), at: new Date(at).toISOString(), content });
+  return JSON.stringify({ role, name, at: new Date(at).toISOString(), content });
 }
 
 /** A UUID of version 8, which is made as its maker likes: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8 */
