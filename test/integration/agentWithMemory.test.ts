@@ -13,7 +13,7 @@ describe("an agent with a model, and a memory that people use", () => {
   beforeEach(async () => {
     harness = await startGatewayHarness();
     model = await startCompletionsFake(
-      (messages) => `I know: ${/<memories>[^]*<\/memories>/.exec(messages[0]?.content ?? "")?.[0] ?? "nothing"}`,
+      (messages) => `I know: ${/<memories>[\s\S]*<\/memories>/.exec(messages[0]?.content ?? "")?.[0] ?? "nothing"}`,
       plantedSecret("MODEL_KEY"),
     );
     memory = await startMem0Fake("platform", plantedSecret("MEM0_KEY"));
