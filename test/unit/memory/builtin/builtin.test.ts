@@ -85,6 +85,14 @@ it("what is taken back takes no place of what is known", async () => {
   expect(await recall({ limit: 1 })).toEqual(["Lives in Lisbon"]);
 });
 
+it("what is taken back stays so, however much was taken back since", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "I live in Lisbon."));
+  await end(said(2, "I no longer live in Lisbon."));
+  await end(said(3, ...Array.from({ length: 30 }, (_, i) => `I no longer live in Town ${i}.`)));
+  expect(await recall({ limit: 1 })).toEqual([expect.stringContaining("Last talked")]);
+});
+
 it.each([
   ["I no longer love coffee.", "Does not like coffee"],
   ["I do not like coffee any longer", "Does not like coffee"],
