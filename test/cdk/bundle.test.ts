@@ -66,10 +66,16 @@ describe("a function's own code and its packages that are not AWS's", () => {
 });
 
 describe("a function's bundle", () => {
-  it.each(FUNCTIONS)("%s: at most 1.155 times the AWS clients that it uses; the message function, 1.18", (name) => {
-    const { bundle, bare } = of(name);
-    expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.18 : 1.155);
-  });
+  /** They have what makes and keeps memories. */
+  const highest: Readonly<Record<string, number>> = { message: 1.185, "session-end": 1.16 };
+
+  it.each(FUNCTIONS)(
+    "%s: at most 1.155 times the AWS clients that it uses; the message function 1.185, session-end 1.16",
+    (name) => {
+      const { bundle, bare } = of(name);
+      expect(bundle.bytes / bare).toBeLessThanOrEqual(highest[name] ?? 1.155);
+    },
+  );
 
   it.each(FUNCTIONS)("%s: errors keep the names by which the ledger and the log call them", (name) => {
     const { bundle } = of(name);

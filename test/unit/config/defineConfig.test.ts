@@ -27,6 +27,7 @@ const right = {
   },
   groups: "shared",
   hooks: { retry: ["10s", "2m"], timeout: "20s" },
+  cleaning: { credentials: false },
   recall: { timeout: "500ms", limit: 5 },
   retention: "60d",
   notices: { reset: false },
@@ -99,6 +100,7 @@ describe("a config that is right", () => {
       },
       groups: "shared",
       hooks: { retry: [10_000, 120_000], timeout: 20_000 },
+      cleaning: { credentials: false, recited: true },
       recall: { timeout: 500, limit: 5 },
       retention: 60 * DAY,
       notices: { reset: false },
@@ -253,7 +255,7 @@ describe("a config that is wrong says where, what was given, and what is allowed
     [
       "an unknown key",
       { memroy: {} },
-      '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices',
+      '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, cleaning, recall, retention and notices',
     ],
     [
       "a policy with a key that is none",

@@ -29,7 +29,7 @@ it("attempts that ended without a word are named so in the log, with the turn an
 it.each([
   [null, "null"],
   [["a"], "an array"],
-  [{ text: "hi" }, "a value of type object"],
+  [{ text: 7 }, "a value of type object"],
   [7, "a value of type number"],
 ])(
   "a reply that can't be sent, such as %j, is refused with what it is, what is allowed and what to do",
@@ -37,7 +37,7 @@ it.each([
     expect(new InvalidReply(given)).toMatchObject({
       name: "InvalidReply",
       retry: false,
-      message: `the agent returned ${told}; reply() must return a string, or undefined for no reply: mend the agent`,
+      message: `the agent returned ${told}; reply() must return a string, { text } or undefined for no reply: mend it`,
     });
   },
 );
