@@ -1,7 +1,6 @@
 import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
-import type { Receipt } from "../adapter/MemoryProvider.ts";
 import { parse } from "../adapter/schema/parse.ts";
 import { type Hook, type HookAttempt, hookSchema } from "../domain/Hook.ts";
 import type { HookJob } from "../domain/HookJob.ts";
@@ -190,7 +189,12 @@ function visitAt({ lease: _, ...hook }: Hook, now: number): number {
 }
 
 /** The provider has acknowledged. Holds even if the lease is over: the session is with the provider. */
-export async function recordDelivered(table: Table, hook: Hook, receipt: Receipt, now: number): Promise<void> {
+export async function recordDelivered(
+  table: Table,
+  hook: Hook,
+  receipt: NonNullable<Hook["receipt"]>,
+  now: number,
+): Promise<void> {
   await updateItem(table, {
     Key: hookItem(hook.session, hook.provider),
     UpdateExpression:
