@@ -42,10 +42,9 @@ describe("an agent with a model, and a memory that people use", () => {
       { role: "user", content: "Where do I live?" },
       { role: "assistant", content: "I know:" },
     ]);
-    expect(await hookRows(harness, "crm")).toMatchObject([
-      { status: "delivered", receipt: { id: expect.any(String) } },
-      { status: "delivered", receipt: { cleaned: { credentials: 0, recited: 1 } } },
-    ]);
+    const hooks = await hookRows(harness, "crm");
+    expect(hooks).toMatchObject(Array(2).fill({ status: "delivered", receipt: { id: expect.any(String) } }));
+    expect(hooks.flatMap(({ receipt }) => receipt?.cleaned ?? [])).toEqual([{ credentials: 0, recited: 1 }]);
   });
 
   it("gives the memory each session once, though an acknowledgement is lost and the service says to come later", async () => {
