@@ -6,6 +6,7 @@ import { Architecture, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { Charset, NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { Grant } from "../lib/adapter/Grant.ts";
 import { MODULE_ENDING } from "../lib/runtime/moduleEnding.ts";
 import { bundling } from "./bundling.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
@@ -138,5 +139,15 @@ export class GatewayFunction extends NodejsFunction {
       }),
     );
     this.settings.secretsKey?.grantDecrypt(this);
+  }
+
+  /** Lets the function do what its adapters do in AWS, and no more. */
+  grantAll(grants: readonly Grant[]): void {
+    const stack = Stack.of(this);
+    for (const { actions, resources } of grants) {
+      this.addToRolePolicy(
+        new PolicyStatement({ actions: [...actions], resources: resources.map((one) => stack.formatArn({ ...one })) }),
+      );
+    }
   }
 }

@@ -2,7 +2,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
-import { functionSecrets } from "../lib/config/secrets.ts";
+import { functionGrants, functionSecrets } from "../lib/config/secrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import { GatewayQueue } from "./GatewayQueue.ts";
@@ -56,6 +56,7 @@ export class InboundQueue extends Construct {
       MEMORY: ["Query"],
     });
     this.function.grantReadSecrets(functionSecrets(config, "message"));
+    this.function.grantAll(functionGrants(config, "message"));
     this.function.addEventSource(
       new SqsEventSource(this.queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
     );

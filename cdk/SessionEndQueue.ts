@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
-import { functionSecrets } from "../lib/config/secrets.ts";
+import { functionGrants, functionSecrets } from "../lib/config/secrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import { GatewayQueue } from "./GatewayQueue.ts";
@@ -66,6 +66,7 @@ export class SessionEndQueue extends Construct {
     });
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(functionSecrets(config, "session-end"));
+    this.function.grantAll(functionGrants(config, "session-end"));
     for (const queue of this.queues.values()) {
       this.function.addEventSource(
         new SqsEventSource(queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),

@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Config } from "../lib/config/Config.ts";
-import { functionSecrets } from "../lib/config/secrets.ts";
+import { functionGrants, functionSecrets } from "../lib/config/secrets.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayFunction } from "./GatewayFunction.ts";
 import type { GatewayTable } from "./GatewayTable.ts";
@@ -76,6 +76,7 @@ export class WebhookIngress extends Construct {
     });
     inboundQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(functionSecrets(config, "webhook"));
+    this.function.grantAll(functionGrants(config, "webhook"));
 
     this.api = new HttpApi(this, "Api", {
       description: "Vesper's webhooks",

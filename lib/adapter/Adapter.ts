@@ -2,7 +2,9 @@ import * as v from "valibot";
 import type { AdapterServices } from "./AdapterServices.ts";
 import type { Agent } from "./Agent.ts";
 import { ConfigError } from "./errors.ts";
+import type { Grant } from "./Grant.ts";
 import type { MemoryProvider } from "./MemoryProvider.ts";
+import type { Model } from "./Model.ts";
 import { refsIn, type SecretRef } from "./options.ts";
 import type { Platform } from "./Platform.ts";
 import { isUnknownField, parse, pathOf } from "./schema/parse.ts";
@@ -12,6 +14,7 @@ export interface AdapterInstances {
   readonly agent: Agent;
   readonly platform: Platform;
   readonly memory: MemoryProvider;
+  readonly model: Model;
 }
 
 /** Where in the config an adapter belongs. */
@@ -22,11 +25,13 @@ const TYPES: Readonly<Record<AdapterType, string>> = {
   agent: "agent",
   platform: "platform",
   memory: "memory provider",
+  model: "model",
 };
 
 /**
- * A platform, agent or memory provider as the config names it: its options are checked when the config is read and it
- * is built when a function first needs it. The config names adapters by importing them, so a bundle holds only those.
+ * A platform, agent, memory provider or model as the config names it: its options are checked when the config is read and
+ * it is built when a function first needs it. The config names adapters by importing them, so a bundle holds only those.
+ * Where one is an option of another, as a model is of an agent, its problems, secrets and grants are the other's, too.
  */
 export interface Adapter<Instance> {
   /** What it is to the gateway. */
@@ -39,6 +44,8 @@ export interface Adapter<Instance> {
   problems(): readonly AdapterProblem[];
   /** Every secret that the options refer to, with the form that the schema states of it. */
   secrets(): readonly SecretRef[];
+  /** What it may do in AWS, beside the gateway's own table: the stack grants it to the functions that build it. */
+  grants(): readonly Grant[];
   /** Builds it. Only called when `problems()` is empty. Does no I/O. */
   create(services: AdapterServices): Instance;
 }
@@ -56,11 +63,12 @@ const WITHOUT_VALUES = {
 /**
  * Makes an adapter's config function, such as `telegram({ … })`.
  *
- * @param type what it is to the gateway: `agent`, `platform` or `memory`
+ * @param type what it is to the gateway: `agent`, `platform`, `memory` or `model`
  * @param kind the adapter's own name
  * @param schema checks the options; strict objects, so that an unknown key is an error
  * @param create builds the instance from the parsed options
- * @param recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
+ * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
+ * @param more.grants what it may do in AWS, by its options
  * @throws ConfigError when the type is none
  */
 export function defineAdapter<Type extends AdapterType, Schema extends v.GenericSchema>(
@@ -68,26 +76,39 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   kind: string,
   schema: Schema,
   create: (options: v.InferOutput<Schema>, services: AdapterServices) => AdapterInstances[Type],
-  { recalls = true }: { readonly recalls?: boolean } = {},
+  more: { readonly recalls?: boolean; readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[] } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<AdapterInstances[Type]> {
   if (!isType(type)) {
     throw new ConfigError([
-      `defineAdapter: given the type "${String(type)}", allowed is "agent", "platform" or "memory"`,
+      `defineAdapter: given the type "${String(type)}", allowed is one of ${Object.keys(TYPES).join(", ")}`,
     ]);
   }
   return (...given) => {
     const options = given[0] ?? {};
     const parsed = v.safeParse(schema, options, WITHOUT_VALUES);
+    const parts = Object.entries(options).flatMap(([name, part]: [string, unknown]) =>
+      isAdapter(part) ? [{ name, part }] : [],
+    );
     return {
       type,
       kind,
-      recalls,
-      problems: () => (parsed.success ? [] : parsed.issues.map(problemOf)),
+      recalls: more.recalls ?? true,
+      problems: () => [
+        ...(parsed.success ? [] : parsed.issues.map(problemOf)),
+        ...parts.flatMap(({ name, part }) =>
+          part.problems().map(({ path, message }) => ({ path: [name, ...path], message })),
+        ),
+      ],
       // A schema may make of its options what it likes: whatever they refer to is listed, also without a form.
       secrets: () => {
         const stated = parsed.success ? refsIn(parsed.output) : [];
-        return [...stated, ...refsIn(options).filter((ref) => !stated.some(({ secret }) => secret === ref.secret))];
+        const given = refsIn(options).filter((ref) => !stated.some(({ secret }) => secret === ref.secret));
+        return [...stated, ...given, ...parts.flatMap(({ part }) => part.secrets())];
       },
+      grants: () => [
+        ...(parsed.success ? (more.grants?.(parsed.output) ?? []) : []),
+        ...parts.flatMap(({ part }) => part.grants()),
+      ],
       create: (services) => create(parse(schema, options), services),
     };
   };
@@ -99,15 +120,24 @@ export function adapterInWords(value: unknown): string | undefined {
 }
 
 /** Whether a value is what `defineAdapter`'s functions make, of that type when one is given. */
-export function isAdapter(value: unknown, type?: AdapterType): value is Adapter<unknown> {
+function isAdapter(value: unknown, type?: AdapterType): value is Adapter<unknown> {
   if (typeof value !== "object" || value === null) return false;
   const has = (name: string, kind: string) => typeof Reflect.get(value, name) === kind;
   const given: unknown = Reflect.get(value, "type");
   return (
     (type === undefined ? isType(given) : given === type) &&
     has("kind", "string") &&
-    ["problems", "secrets", "create"].every((name) => has(name, "function"))
+    ["problems", "secrets", "grants", "create"].every((name) => has(name, "function"))
   );
+}
+
+/**
+ * An adapter of a type, as an option of another adapter or of the config.
+ *
+ * @param what what makes one, such as `openai(…)`
+ */
+export function adapterOf<Type extends AdapterType>(type: Type, what: string) {
+  return v.custom<Adapter<AdapterInstances[Type]>>((given) => isAdapter(given, type), `what ${what} makes`);
 }
 
 function isType(value: unknown): value is AdapterType {

@@ -2,11 +2,16 @@ import type { Chat } from "../domain/InboundMessage.ts";
 import type { Message, Person } from "../domain/Message.ts";
 import type { EndReason } from "../domain/Session.ts";
 import type { Memory } from "./MemoryProvider.ts";
+import type { ModelUsage } from "./Model.ts";
 
 /** What the agent is asked. */
 export interface AgentInput {
   readonly text: string;
   readonly user?: Person;
+  /** The platform's name in the config. */
+  readonly platform: string;
+  /** The platform's own id of the message: the same each time that the agent is asked about it. */
+  readonly messageId: string;
   readonly chat: Chat;
   readonly session: string;
   /**
@@ -21,18 +26,28 @@ export interface AgentInput {
   readonly memories: readonly Memory[];
   /** The session before this one, when this is its successor's first turn; so that the agent knows it was reset. */
   readonly previous?: { readonly session: string; readonly reason: EndReason };
-  /** Aborts when the reply would come too late to be stored and sent. */
+  /** When a reply would come too late to be stored and sent, milliseconds since the epoch. */
+  readonly deadline: number;
+  /** Aborts then. */
   readonly signal: AbortSignal;
+}
+
+/** A reply, and what it was made with; for the log. */
+export interface AgentReply {
+  readonly text: string;
+  /** The model that wrote it. */
+  readonly model?: string;
+  readonly usage?: ModelUsage;
 }
 
 /** Answers a message. Never called again for a turn whose reply is stored. */
 export interface Agent {
   /**
-   * The reply; undefined when there is none to send.
+   * The reply, as a text or with what it was made with; undefined when there is none to send.
    *
    * @throws DeliveryError when it can't answer. `throttled`, `transient`, `timeout` and `quota`: it is asked again, after
    *   `retryAfter` at the earliest, up to 15 minutes after the first attempt. `auth`, `invalid` and `gone`, as anything
    *   else that is thrown: it is not, and the user gets an apology.
    */
-  reply(input: AgentInput): Promise<string | undefined>;
+  reply(input: AgentInput): Promise<string | AgentReply | undefined>;
 }

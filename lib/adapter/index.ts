@@ -1,14 +1,16 @@
-// What the author of a platform, an agent or a memory provider imports, as "vesper/adapter".
+// What the author of a platform, an agent, a model or a memory provider imports, as "vesper/adapter".
 
 export type { Chat, ChatType, InboundMessage } from "../domain/InboundMessage.ts";
 export type { Json } from "../domain/json.ts";
 export type { Message, Person } from "../domain/Message.ts";
-export type { Clock } from "../domain/observability.ts";
+export type { Clock, LogFields, Logger } from "../domain/observability.ts";
 export type { EndReason } from "../domain/Session.ts";
 export { VesperError } from "../domain/VesperError.ts";
-export { type Adapter, type AdapterInstances, type AdapterType, defineAdapter } from "./Adapter.ts";
-export type { AdapterServices, Secrets } from "./AdapterServices.ts";
-export type { Agent, AgentInput } from "./Agent.ts";
+export { type Adapter, type AdapterInstances, type AdapterType, adapterOf, defineAdapter } from "./Adapter.ts";
+export type { AdapterServices, AwsSettings, Secrets } from "./AdapterServices.ts";
+export type { Agent, AgentInput, AgentReply } from "./Agent.ts";
+export { awsError } from "./aws/awsError.ts";
+export { callSignal, clientSettings } from "./aws/clientSettings.ts";
 export {
   DeliveryError,
   type DeliveryErrorOptions,
@@ -18,11 +20,14 @@ export {
   WebhookError,
 } from "./errors.ts";
 export { fieldError, parseJson } from "./fieldError.ts";
+export type { AwsResource, Grant } from "./Grant.ts";
 export { exchange } from "./http/exchange.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./http/HttpClient.ts";
+export { readJson } from "./http/readJson.ts";
 export { classifyStatus, parseRetryAfter, responseError } from "./http/responseError.ts";
 export type { EndedSession, Memory, MemoryProvider, ProviderCall, RecallQuery, Receipt } from "./MemoryProvider.ts";
 export type { MemoryRow, MemoryStore } from "./MemoryStore.ts";
+export type { Model, ModelAnswer, ModelMessage, ModelRequest, ModelUsage } from "./Model.ts";
 export {
   durationSchema,
   type SecretForm,
@@ -33,6 +38,8 @@ export {
   urlSchema,
 } from "./options.ts";
 export type { OutboundChunk, Platform, Received, WebhookRequest, WebhookResponse } from "./Platform.ts";
+export { perUser, type UserPart } from "./perUser.ts";
+export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";
 export { scopeOf } from "./scopeOf.ts";
 export { postSigned, type SignedPost, webhookId } from "./signing/postSigned.ts";

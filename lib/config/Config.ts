@@ -33,6 +33,13 @@ export interface Config {
      */
     readonly unknown: "retry" | "park";
   };
+  /** What is taken out of a transcript before it goes to any memory provider. */
+  readonly cleaning: {
+    /** API keys, tokens and their like. */
+    readonly credentials: boolean;
+    /** What the agent repeats, word for word, of the memories that it was given. */
+    readonly recited: boolean;
+  };
   readonly recall: { readonly timeout: number; readonly limit: number };
   /** How long transcripts are kept after a session ended; and never less than until every hook is done. */
   readonly retention: number;

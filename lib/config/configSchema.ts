@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Adapter, type AdapterInstances, type AdapterType, isAdapter } from "../adapter/Adapter.ts";
+import { type AdapterType, adapterOf } from "../adapter/Adapter.ts";
 import { durationSchema } from "../adapter/options.ts";
 import { namesIn, strictFields } from "../adapter/schema/strictFields.ts";
 import { echo } from "../agents/echo.ts";
@@ -95,10 +95,6 @@ const DAY = 24 * 3_600_000;
 /** 27 hours in all, so that a provider may be away for a day. */
 const DEFAULT_RETRY = ["10s", "30s", "2m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "11h"];
 
-function adapterOf<Type extends AdapterType>(type: Type, what: string) {
-  return v.custom<Adapter<AdapterInstances[Type]>>((given) => isAdapter(given, type), `what ${what} makes`);
-}
-
 function adaptersOf<Type extends AdapterType>(type: Type, what: string) {
   return byName(adapterOf(type, what), `an object of names, each with what ${what} makes`);
 }
@@ -142,6 +138,13 @@ const hooksSchema = strictFields(
   "an object with retry, timeout or unknown",
 );
 
+const YES_OR_NO = "true or false";
+
+const cleaningSchema = strictFields(
+  { credentials: v.optional(v.boolean(YES_OR_NO), true), recited: v.optional(v.boolean(YES_OR_NO), true) },
+  "an object with credentials or recited",
+);
+
 const LIMIT_SHOWS = "a whole number from 1 to 100";
 
 const recallSchema = strictFields(
@@ -166,7 +169,7 @@ export const configSchema = strictFields(
     /** Separates this gateway's users from another's in shared providers. */
     tenant: v.optional(nameSchema, "default"),
     /** Who answers. Default: `echo()`. */
-    agent: v.optional(adapterOf("agent", "echo(), none() or another agent"), echo()),
+    agent: v.optional(adapterOf("agent", "chat(…), echo() or another agent"), echo()),
     /** By the name in the webhook's path. */
     platforms: adaptersOf("platform", "http(…), telegram(…) or another platform"),
     /** By the name in the ledger. Default: none. */
@@ -176,15 +179,14 @@ export const configSchema = strictFields(
     /** Default: each member of a group has a lane. */
     groups: v.optional(v.picklist(["per-member", "shared"], '"per-member" or "shared"'), "per-member"),
     hooks: v.optional(hooksSchema, {}),
+    /** What is taken out of a transcript before a memory provider gets it. Default: credentials, and recited memories. */
+    cleaning: v.optional(cleaningSchema, {}),
     recall: v.optional(recallSchema, {}),
     /** How long transcripts are kept. Default: 30 days. Redeliveries are recognised by them for 8 days. */
     retention: v.optional(durationSchema(8 * DAY), "30d"),
-    notices: v.optional(
-      strictFields({ reset: v.optional(v.boolean("true or false"), true) }, "an object with reset"),
-      {},
-    ),
+    notices: v.optional(strictFields({ reset: v.optional(v.boolean(YES_OR_NO), true) }, "an object with reset"), {}),
   },
-  "an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices",
+  "an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, cleaning, recall, retention and notices",
 );
 
 function isFrom1To(most: number, given: number): boolean {

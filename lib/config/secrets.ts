@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapter/Adapter.ts";
+import type { Grant } from "../adapter/Grant.ts";
 import type { SecretRef } from "../adapter/options.ts";
 import type { Config } from "./Config.ts";
 
@@ -20,16 +21,29 @@ export type FunctionWithSecrets = "webhook" | "message" | "session-end";
  * The names of the secrets that a function may need, each once, in order. The stack grants it these and no others, and
  * the function reads them together, which Parameter Store refuses as a whole when one of them is not granted.
  */
-export function functionSecrets(
-  { agent, platforms, memory }: Pick<Config, "agent" | "platforms" | "memory">,
-  name: FunctionWithSecrets,
-): readonly string[] {
+export function functionSecrets(config: Adapters, name: FunctionWithSecrets): readonly string[] {
+  return [
+    ...new Set(adaptersOf(config, name).flatMap((adapter) => adapter.secrets().map(({ secret }) => secret))),
+  ].sort();
+}
+
+/** What the adapters that a function builds may do in AWS, each grant once. */
+export function functionGrants(config: Adapters, name: FunctionWithSecrets): readonly Grant[] {
+  const use = name === "message" ? "recall" : name;
+  const grants = adaptersOf(config, name)
+    .flatMap((adapter) => adapter.grants())
+    .filter(({ only = use }) => only === use);
+  return [...new Map(grants.map((grant) => [JSON.stringify(grant), grant])).values()];
+}
+
+type Adapters = Pick<Config, "agent" | "platforms" | "memory">;
+
+function adaptersOf({ agent, platforms, memory }: Adapters, name: FunctionWithSecrets): readonly Adapter<unknown>[] {
   const providers = Object.values(memory);
-  const adapters: readonly Adapter<unknown>[] = {
+  return {
     webhook: Object.values(platforms),
     // The platforms' to reply with, the providers' to recall with.
     message: [agent, ...Object.values(platforms), ...providers.filter(({ recalls }) => recalls !== false)],
     "session-end": providers,
   }[name];
-  return [...new Set(adapters.flatMap((adapter) => adapter.secrets().map(({ secret }) => secret)))].sort();
 }

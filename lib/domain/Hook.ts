@@ -19,6 +19,11 @@ const attemptSchema = v.object({
   body: v.exactOptional(v.string()),
 });
 
+/** What was taken out of a transcript before it left: how many of each. */
+const cleanedSchema = v.object({ credentials: v.number(), recited: v.number() });
+
+export type Cleaned = v.InferOutput<typeof cleanedSchema>;
+
 /** A row of the ledger: the delivery of one sealed session to one memory provider. Times in milliseconds since the epoch. */
 export const hookSchema = v.object({
   session: v.string(),
@@ -44,6 +49,8 @@ export const hookSchema = v.object({
       id: v.exactOptional(v.string()),
       status: v.exactOptional(v.number()),
       body: v.exactOptional(v.string()),
+      /** What the provider did not get. Absent: it got every word. */
+      cleaned: v.exactOptional(cleanedSchema),
     }),
   ),
   deliveredAt: v.exactOptional(v.number()),

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
@@ -64,19 +65,32 @@ async function call(
   { claimed, history, job, attempt }: ClaimedMessage,
   known: Pick<AgentInput, "memories" | "previous">,
 ): Promise<string | undefined> {
-  const { user, chat, text } = job.message;
+  const { user, chat, text, messageId } = job.message;
   const { session } = claimed;
-  const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
+  const deadline = attempt.deadline - TO_STORE_AND_SEND;
+  const timeLeft = Math.max(0, deadline - services.clock.now());
+  const { platform } = job;
+  const about = { text, ...(user ? { user } : {}), platform, messageId, chat, session, ...known };
   const reply: unknown = await withTimeout(timeLeft, new AgentLate(timeLeft), (signal) =>
-    services
-      .agent()
-      .reply({ text, ...(user ? { user } : {}), chat, session, history: toHistory(history), ...known, signal }),
+    services.agent().reply({ ...about, history: toHistory(history), deadline, signal }),
   );
   if (reply === undefined) return undefined;
-  if (typeof reply !== "string") throw new InvalidReply(reply);
-  if (reply.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: reply.length });
-  return truncate(reply, MOST_REPLY);
+  const parsed = v.safeParse(replySchema, typeof reply === "string" ? { text: reply } : reply);
+  if (!parsed.success) throw new InvalidReply(reply);
+  const { text: answer, model, usage } = parsed.output;
+  if (model !== undefined) services.log.info("turn.answered", { session, model, ...usage });
+  if (answer.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: answer.length });
+  return truncate(answer, MOST_REPLY);
 }
+
+const usageSchema = v.object({ inputTokens: v.number(), outputTokens: v.number() });
+
+/** A reply. What it was made with is for the log alone: an odd one is left out. */
+const replySchema = v.object({
+  text: v.string(),
+  model: v.fallback(v.optional(v.string()), undefined),
+  usage: v.fallback(v.optional(usageSchema), undefined),
+});
 
 /** Attempts at one message that were killed or took too long: each costs the whole time of a function, and of a person. */
 const MOST_LOST = 3;

@@ -35,7 +35,7 @@ export class InvalidReply extends VesperError {
   readonly retry = false;
   constructor(reply: unknown) {
     const given = reply === null ? "null" : Array.isArray(reply) ? "an array" : `a value of type ${typeof reply}`;
-    super(`the agent returned ${given}; reply() must return a string, or undefined for no reply: mend the agent`);
+    super(`the agent returned ${given}; reply() must return a string, { text } or undefined for no reply: mend it`);
   }
 }
 

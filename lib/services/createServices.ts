@@ -1,5 +1,5 @@
 import type { Adapter } from "../adapter/Adapter.ts";
-import type { AdapterServices } from "../adapter/AdapterServices.ts";
+import type { AdapterServices, AwsSettings } from "../adapter/AdapterServices.ts";
 import type { HttpClient } from "../adapter/http/HttpClient.ts";
 import type { KnownSecrets } from "../runtime/knownSecrets.ts";
 import { ulid } from "../runtime/ulid.ts";
@@ -10,13 +10,15 @@ import type { CoreServices, Services } from "./Services.ts";
 export interface Surroundings extends Omit<CoreServices, "random"> {
   readonly http: HttpClient;
   readonly secrets: KnownSecrets;
+  /** @default what the environment says */
+  readonly aws?: AwsSettings;
 }
 
 /** Builds the services; each adapter when it is first asked for. */
-export function createServices({ http, secrets, ...core }: Surroundings): Services {
-  const { config, clock, table } = core;
+export function createServices({ http, secrets, aws = {}, ...core }: Surroundings): Services {
+  const { config, clock, log, table } = core;
   const adapterServices: AdapterServices = {
-    ...{ clock, http: secrets.redactingClient(http), secrets },
+    ...{ clock, log, http: secrets.redactingClient(http), secrets, aws },
     memories: tableMemoryStore(table, clock),
   };
   const platform = builder(config.platforms, adapterServices);

@@ -1,6 +1,5 @@
 import { DeliveryError } from "../adapter/errors.ts";
 import { BODY_HEAD } from "../adapter/http/responseError.ts";
-import type { Receipt } from "../adapter/MemoryProvider.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import { type Breaker, deferredUntil } from "../domain/Breaker.ts";
 import type { Hook, HookAttempt } from "../domain/Hook.ts";
@@ -26,7 +25,7 @@ import {
 import { hookItem } from "../store/keys.ts";
 import { tableForProvider } from "../store/memories.ts";
 import { loadEndedSession } from "./loadEndedSession.ts";
-import { toStoredReceipt } from "./toStoredReceipt.ts";
+import { type StoredReceipt, toStoredReceipt } from "./toStoredReceipt.ts";
 
 /** What becomes of the job. */
 export type DeliveryOutcome =
@@ -121,7 +120,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
   const by = { Provider: job.provider };
   const startedAt = clock.now();
   try {
-    const receipt = toStoredReceipt(services, await callProvider(services, job, hook, lease));
+    const receipt = await callProvider(services, job, hook, lease);
     metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
     await recordDelivered(table, hook, receipt, clock.now());
     metrics.put("HookDelivered", 1, "Count", by);
@@ -175,17 +174,17 @@ function aboutOf({ session, provider, attempts }: Hook) {
   return { session, provider, attempt: attempts };
 }
 
-async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<Receipt> {
+async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<StoredReceipt> {
   const { config, table } = services;
   const provider = services.provider(job.provider);
   if (!provider) {
     const options = { outcome: "not-sent" } as const;
     throw new DeliveryError("invalid", unconfigured(job.provider, Object.keys(config.memory)), options);
   }
-  const session = await loadEndedSession(services, job);
+  const { session, cleaned } = await loadEndedSession(services, job);
   const { timeout } = config.hooks;
   const late = new DeliveryError("timeout", `${job.provider} did not answer within ${timeout} ms`);
-  return withTimeout(timeout, late, async (signal) => {
+  const receipt = await withTimeout(timeout, late, async (signal) => {
     try {
       return await provider.onSessionEnd(session, {
         deliveryKey: deliveryKey(config.tenant, job.provider, job.session),
@@ -199,6 +198,7 @@ async function callProvider(services: Services, job: HookJob, hook: Hook, lease:
       throw error instanceof VesperError ? error : new ProviderBug(job.provider, error);
     }
   });
+  return toStoredReceipt(services, receipt, cleaned);
 }
 
 function describe({ redact }: Services, error: VesperError, startedAt: number, now: number): HookAttempt {

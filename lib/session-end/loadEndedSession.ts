@@ -1,4 +1,5 @@
 import type { EndedSession } from "../adapter/MemoryProvider.ts";
+import type { Cleaned } from "../domain/Hook.ts";
 import type { HookJob } from "../domain/HookJob.ts";
 import type { Person } from "../domain/Message.ts";
 import { remembered } from "../domain/memorySwitch.ts";
@@ -7,13 +8,17 @@ import { VesperError } from "../domain/VesperError.ts";
 import type { Services } from "../services/Services.ts";
 import { readSession } from "../store/sessions.ts";
 import { loadTurns } from "../store/turns.ts";
+import { cleanMessages } from "./cleaning/cleanMessages.ts";
 
 /**
  * Loads a sealed session, whole. Throws `TranscriptError` when the table holds another number of turns than were there
  * when it was sealed, or no words at all: an incomplete transcript is an error, never a delivery. The words of those
- * whose memory switch is off are left out.
+ * whose memory switch is off are left out, and it is cleaned as the config says.
  */
-export async function loadEndedSession(services: Services, job: HookJob): Promise<EndedSession> {
+export async function loadEndedSession(
+  services: Services,
+  job: HookJob,
+): Promise<{ readonly session: EndedSession; readonly cleaned: Cleaned }> {
   const session = await readSession(services.table, job.conversation, job.session);
   if (!session) throw new TranscriptError(`session ${job.session} has no row; its retention may be over`, false);
   const { reason, endedAt, turns } = session;
@@ -26,11 +31,15 @@ export async function loadEndedSession(services: Services, job: HookJob): Promis
     throw new TranscriptError(`session ${job.session} was sealed with ${turns} turns, but has ${stored}`, true);
   }
   const kept = remembered(all);
-  const messages = toMessages(kept);
+  const { messages, cleaned } = cleanMessages(
+    toMessages(kept),
+    all.flatMap(({ memories = [] }) => memories.map(({ text }) => text)),
+    services.config.cleaning,
+  );
   if (messages.length === 0) throw new TranscriptError(`session ${job.session} has turns, but no words`, false);
   const users = new Map<string, Person>();
   for (const { author } of messages) if (author && !users.has(author.id)) users.set(author.id, author);
-  return {
+  const ended = {
     tenant: services.config.tenant,
     session: job.session,
     conversation: job.conversation,
@@ -43,6 +52,7 @@ export async function loadEndedSession(services: Services, job: HookJob): Promis
     turns: kept.length,
     messages,
   };
+  return { session: ended, cleaned };
 }
 
 /** The transcript is not the one that was sealed: it is never delivered like that. */

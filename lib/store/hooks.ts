@@ -1,7 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
-import type { Receipt } from "../adapter/MemoryProvider.ts";
 import { parse } from "../adapter/schema/parse.ts";
 import { type Hook, type HookAttempt, hookSchema } from "../domain/Hook.ts";
 import type { HookJob } from "../domain/HookJob.ts";
@@ -183,7 +182,12 @@ function visitAt({ lease: _, ...hook }: Hook, now: number): number {
 }
 
 /** The provider has acknowledged. Holds even if the lease is over: the session is with the provider. */
-export async function recordDelivered(table: Table, hook: Hook, receipt: Receipt, now: number): Promise<void> {
+export async function recordDelivered(
+  table: Table,
+  hook: Hook,
+  receipt: NonNullable<Hook["receipt"]>,
+  now: number,
+): Promise<void> {
   const update = updateOf(keyOf(hook), {
     UpdateExpression:
       "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, isDeferred, deadAt, discarded",

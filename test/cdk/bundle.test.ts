@@ -57,17 +57,23 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  it.each(FUNCTIONS)("is no more than 68 KB in %s, and 80 KB in the message function", (name) => {
-    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 80 : 68) * KB);
+  /** The session-end function has the rules of credentials, 3 KB. */
+  const most: Readonly<Record<string, number>> = { message: 82, "session-end": 71 };
+
+  it.each(FUNCTIONS)("is no more than 68 KB in %s, 82 KB in the message function, and 71 KB in session-end", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 68) * KB);
   });
 });
 
 describe("a function's bundle", () => {
+  /** They have what makes and keeps memories. */
+  const highest: Readonly<Record<string, number>> = { message: 1.185, "session-end": 1.16 };
+
   it.each(FUNCTIONS)(
-    "is at most 1.155 times the AWS clients that %s uses, and 1.18 in the message function",
+    "is at most 1.155 times the AWS clients that %s uses, 1.185 in the message function, and 1.16 in session-end",
     (name) => {
       const { bundle, bare } = of(name);
-      expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.18 : 1.155);
+      expect(bundle.bytes / bare).toBeLessThanOrEqual(highest[name] ?? 1.155);
     },
   );
 

@@ -1,5 +1,6 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { describe, expect, it } from "vitest";
+import { agentcore, bedrock, chat, defineConfig, secret } from "../../lib/index.ts";
 import { functionOf, gatewayStack, gatewayTemplate } from "./gatewayTemplate.ts";
 import { grantsOf, grantsOfRole } from "./grantsOf.ts";
 
@@ -110,6 +111,52 @@ describe("the policy of a role", () => {
     expect(
       ["webhook", "message", "expiry", "session-end"].filter((name) => grantsOf(given, name).includes(decrypt)),
     ).toEqual(["webhook", "message", "session-end"]);
+  });
+});
+
+describe("the policy of a function with an adapter that works in AWS", () => {
+  const withModel = (options: Parameters<typeof bedrock>[0]) => {
+    const given = defineConfig({ platforms: {}, agent: chat({ model: bedrock(options) }) });
+    return gatewayTemplate({ config: given });
+  };
+  const bedrockGrants = (given: ReturnType<typeof withModel>, name: string) =>
+    grantsOf(given, name).filter((grant) => grant.startsWith("bedrock:"));
+
+  it("lets the message function call the agent's model, and no other function any", () => {
+    const given = withModel({ model: "amazon.nova-lite-v1:0" });
+
+    expect(bedrockGrants(given, "message")).toEqual([
+      "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/amazon.nova-lite-v1:0",
+    ]);
+    for (const name of ["webhook", "expiry", "session-end"]) expect(bedrockGrants(given, name)).toEqual([]);
+  });
+
+  it("grants an inference profile in this account, and its model in whichever region AWS chooses", () => {
+    const given = withModel({ model: "eu.amazon.nova-lite-v1:0", region: "eu-central-1" });
+
+    expect(bedrockGrants(given, "message")).toEqual([
+      "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+      "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
+    ]);
+  });
+
+  it("lets one function write the events of an AgentCore memory, and another read its records", () => {
+    const memory = agentcore({ memoryId: "gateway_memory-Ab12Cd34Ef", namespace: "/users/{actorId}/" });
+    const given = gatewayTemplate({ config: defineConfig({ platforms: {}, memory: { memory } }) });
+    const arn =
+      "arn:<AWS::Partition>:bedrock-agentcore:<AWS::Region>:<AWS::AccountId>:memory/gateway_memory-Ab12Cd34Ef";
+
+    const agentCoreGrants = (name: string) => grantsOf(given, name).filter((grant) => grant.includes("agentcore:"));
+    expect(agentCoreGrants("message")).toEqual([`bedrock-agentcore:RetrieveMemoryRecords on ${arn}`]);
+    expect(agentCoreGrants("session-end")).toEqual([`bedrock-agentcore:CreateEvent on ${arn}`]);
+    for (const name of ["webhook", "expiry"]) expect(agentCoreGrants(name)).toEqual([]);
+  });
+
+  it("grants nothing but the secret for a model with a key of its own", () => {
+    const given = withModel({ model: "amazon.nova-lite-v1:0", key: secret("BEDROCK_KEY") });
+
+    expect(bedrockGrants(given, "message")).toEqual([]);
+    expect(grantsOf(given, "message")).toContain(parameter("BEDROCK_KEY"));
   });
 });
 

@@ -96,7 +96,7 @@ describe("the message function, when the agent fails,", () => {
     expect(harness.lines.find((line) => line.includes("turn.failed"))).toContain('"kind":');
   });
 
-  it.each([[7], [null], [{ text: "hi" }], [["hi"]]])(
+  it.each([[7], [null], [{ text: 7 }], [{ reply: "hi" }], [["hi"]]])(
     "refuses at once a return value of %j, with what is allowed",
     async (nothing) => {
       const odd = defineAdapter("agent", "odd", v.strictObject({}), () => ({ reply: async () => nothing as never }));
@@ -111,6 +111,20 @@ describe("the message function, when the agent fails,", () => {
       });
     },
   );
+
+  it("sends a reply that says what it was made with, and logs the rest", async () => {
+    const usage = { inputTokens: 11, outputTokens: 7 };
+    const telling = defineAdapter("agent", "telling", v.strictObject({}), () => ({
+      reply: async ({ platform, messageId, deadline }: AgentInput) => {
+        expect({ platform, isLater: deadline > harness.clock.now() }).toEqual({ platform: "http", isLater: true });
+        return { text: `answer to ${messageId}`, model: "m-1", usage };
+      },
+    }));
+    harness.deploy({ agent: telling() });
+    expect(await harness.chat("one", { messageId: "msg_7" })).toEqual([expect.stringMatching(/^answer to .*msg_7/)]);
+    const line = harness.lines.find((text) => text.includes("turn.answered")) ?? "{}";
+    expect(JSON.parse(line)).toMatchObject({ model: "m-1", ...usage });
+  });
 
   it("goes on when the telling fails, too, and tells nobody twice", async () => {
     failures = Array.from({ length: 8 }, () => new DeliveryError("transient", "no"));

@@ -25,6 +25,8 @@ describe("forgetting a user", () => {
     adapters: {
       ...{
         clock: harness.clock,
+        log: harness.services.log,
+        aws: {},
         http: nodeHttpClient,
         memories: tableMemoryStore(harness.operatorTable, harness.clock),
       },

@@ -37,6 +37,8 @@ describe("forgetting that is killed", () => {
       adapters: {
         ...{
           clock: harness.clock,
+          log: harness.services.log,
+          aws: {},
           http: nodeHttpClient,
           memories: tableMemoryStore(harness.operatorTable, harness.clock),
         },

@@ -34,6 +34,31 @@ describe("a transcript", () => {
     ]);
   });
 
+  it("T12 leaves the gateway without credentials and without what the agent recited of its memories, and the hook says so", async () => {
+    const key = `ghp_${"a1B2".repeat(9)}`;
+    await harness.chat("I like green tea.");
+    await seal();
+    await harness.settle();
+    const [reply] = await harness.chat(`hello, my key is ${key}`);
+    await seal();
+    await harness.settle();
+
+    // The user gets it all.
+    expect(reply).toContain(`${key}\n\nI remember:\n- Likes green tea`);
+    const sent = harness
+      .delivered()
+      .at(-1)
+      ?.messages.map(({ content }: { content: string }) => content);
+    expect(sent).toEqual([
+      "hello, my key is [redacted github-token]",
+      expect.stringMatching(/^You said: hello, my key is \[redacted github-token\]\n\nI remember:$/),
+    ]);
+    expect((await hookRows(harness, "crm")).map(({ receipt }) => receipt?.cleaned)).toEqual([
+      undefined,
+      { credentials: 2, recited: 2 },
+    ]);
+  });
+
   it("D6 is shown and not delivered when a turn got into a sealed session all the same", async () => {
     await harness.chat("one");
     await seal();

@@ -38,14 +38,17 @@ describe("a turn", () => {
     const user = { id: "ann", name: "Ann" };
     const [first, second, third] = asked.map(({ signal: _, ...input }) => input);
     const session = expect.any(String);
-    expect(first).toEqual({ text: "one", user, chat, session, history: [], memories: [] });
+    // Ten seconds before the end of the function's minute.
+    const about = { platform: "http", messageId: expect.any(String), deadline: TEN + 50_000 };
+    expect(first).toEqual({ ...about, text: "one", user, chat, session, history: [], memories: [] });
     const previous = { session: first?.session, reason: "reset" };
-    expect(second).toEqual({ text: "two", user, chat, session, history: [], memories: [], previous });
+    expect(second).toEqual({ ...about, text: "two", user, chat, session, history: [], memories: [], previous });
     const history = [
       { role: "user", content: "two", author: user, at: TEN },
       { role: "assistant", content: "re: two", at: TEN },
     ];
     expect(third).toEqual({
+      ...about,
       text: "three",
       user: { id: "bob" },
       chat,

@@ -8,6 +8,7 @@ import { responseError } from "../../lib/adapter/http/responseError.ts";
 import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
 import { type SecretRef, secretSchema, urlSchema } from "../../lib/adapter/options.ts";
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
+import { agentInput } from "../../lib/adapter/testing/AgentFixture.ts";
 import { systemClock } from "../../lib/domain/observability.ts";
 import { defineConfig, http, secret, telegram, webhook } from "../../lib/index.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
@@ -125,10 +126,9 @@ describe("a secret", () => {
     try {
       const config = defineConfig({ platforms: {}, agent: carelessAgent({ key: secret("API_KEY") }) });
       const services = servicesFromEnvironment(config, "message");
-      const input = { text: "", chat: { id: "c", type: "dm" }, session: "s", history: [], memories: [] } as const;
       const error = await services
         .agent()
-        .reply({ ...input, signal: AbortSignal.timeout(1_000) })
+        .reply(agentInput({ signal: AbortSignal.timeout(1_000) }))
         .catch((thrown: unknown) => thrown);
       services.log.error("turn.failed", error);
       // The key lies across the cut.

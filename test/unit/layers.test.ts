@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["domain"],
   ["adapter"],
   ["runtime"],
-  ["agents", "memory", "platforms"],
+  ["agents", "memory", "models", "platforms"],
   ["config"],
   ["services"],
   ["store"],

@@ -91,7 +91,7 @@ describe("the ledger's single steps", () => {
   });
 
   describe("a sealed session", () => {
-    const load = () => loadEndedSession(services, jobOf(HOOK));
+    const load = async () => (await loadEndedSession(services, jobOf(HOOK))).session;
     const putTurn = (sk: string, more: object = {}) =>
       put({ ...turnItem("S1", sk), ...TURN, sk, text: "hello", ...more });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Message } from "../../domain/Message.ts";
-import type { AgentInput } from "../Agent.ts";
+import type { AgentInput, AgentReply } from "../Agent.ts";
 import { DeliveryError } from "../errors.ts";
 import { type AgentFixture, ANA, agentInput } from "./AgentFixture.ts";
 import { agentServerConformance } from "./agentServerConformance.ts";
@@ -82,10 +82,10 @@ export function agentConformance(
         return agent.reply(agentInput({ session: mark, user, text: `I like ${mark}.`, memories: [{ text: mark }] }));
       };
       const [one, other] = await Promise.all(marks.map(ask));
-      assert.doesNotMatch(one ?? "", /zeppelin/);
-      assert.doesNotMatch(other ?? "", /marmalade/);
+      assert.doesNotMatch(wordsOf(one), /zeppelin/);
+      assert.doesNotMatch(wordsOf(other), /marmalade/);
       const later = await agent.reply(agentInput({ session: "another", user: { id: "u-other" } }));
-      assert.doesNotMatch(later ?? "", /zeppelin|marmalade/, "it keeps what one conversation was about for another");
+      assert.doesNotMatch(wordsOf(later), /zeppelin|marmalade/, "it keeps what one conversation was about for another");
     });
 
     test("does not go on when its time is over before it begins", async ({ agent }) => {
@@ -100,8 +100,17 @@ export function agentConformance(
 }
 
 /** A reply, or none: anything else counts as a bug. */
-function assertReply(reply: unknown): void {
-  assert.ok(reply === undefined || typeof reply === "string", `a reply is a text or undefined, not ${typeof reply}`);
+function assertReply(reply: string | AgentReply | undefined): void {
+  if (reply === undefined) return;
+  const text: unknown = typeof reply === "object" ? reply?.text : reply;
+  assert.ok(
+    typeof text === "string",
+    `a reply is a text, an object with one, or undefined, not ${JSON.stringify(reply)}`,
+  );
+}
+
+function wordsOf(reply: string | AgentReply | undefined): string {
+  return typeof reply === "object" ? reply.text : (reply ?? "");
 }
 
 /** Answered, or refused for good; and nothing of it among what the model is told to do. */

@@ -45,6 +45,20 @@ export function agentServerConformance(runner: TestRunner, makeFixture: () => Pr
       }
     });
 
+    test("tells the server nothing of one message when it asks about another's", async ({ agent, server }) => {
+      await agent.reply(agentInput({ text: "words of Ana", memories: [{ text: "the secret of Ana" }] }));
+      const asked = server?.requests.length ?? 0;
+      const bea = {
+        session: "another",
+        messageId: "m-2",
+        user: { id: "u-bea" },
+        chat: { id: "c-2", type: "dm" },
+      } as const;
+      await agent.reply(agentInput(bea));
+      const told = JSON.stringify(server?.requests.slice(asked).map(({ path, body }) => ({ path, body })));
+      assert.doesNotMatch(told, /of Ana|u-ana/);
+    });
+
     test("stops asking when its time is over", async (fixture) => {
       const server = serverOf(fixture);
       server.setMode("hang");

@@ -1,4 +1,4 @@
-// What the tests of a third party's platform, agent or memory provider import, as "vesper/testing".
+// What the tests of a third party's platform, agent, model or memory provider import, as "vesper/testing".
 
 export { type AgentFixture, agentInput } from "./AgentFixture.ts";
 export { agentConformance } from "./agentConformance.ts";
@@ -6,6 +6,7 @@ export { failureOf } from "./failureOf.ts";
 export { type Answer, type Fault, type FaultServer, type SeenRequest, startFaultServer } from "./faultServer.ts";
 export type { MemoryFixture } from "./MemoryFixture.ts";
 export { memoryProviderConformance } from "./memoryProviderConformance.ts";
+export { type ModelFixture, modelConformance } from "./modelConformance.ts";
 export { type PlatformFixture, platformConformance, type Said } from "./platformConformance.ts";
 export { callOf, endedSession, recallQuery } from "./sessions.ts";
 export type { TestRunner } from "./TestRunner.ts";

@@ -35,7 +35,10 @@ export function memoryProviderConformance(
       assert.deepEqual(await fixture.stored(), once);
     });
 
-    test("gives two deliveries at once one effect", async (fixture) => {
+    test("gives two deliveries at once one effect, where its service knows a repetition by itself", async (fixture) => {
+      const { idempotency } = fixture.provider.capabilities;
+      // Who looks first finds nothing yet; the hook's lease keeps two deliveries apart.
+      if (idempotency === "read-back" || idempotency === "none") return;
       await deliver(fixture, endedSession());
       const once = await fixture.stored();
       const other = await makeFixture();

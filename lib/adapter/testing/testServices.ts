@@ -1,4 +1,4 @@
-import type { Clock } from "../../domain/observability.ts";
+import type { Clock, LogFields } from "../../domain/observability.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
 import type { AdapterServices } from "../AdapterServices.ts";
 import { mapMemoryStore } from "./mapMemoryStore.ts";
@@ -11,6 +11,8 @@ export interface TestServices extends AdapterServices {
   readonly secrets: AdapterServices["secrets"] & { readonly asked: number };
   /** Values by name; tests change them. */
   readonly values: Record<string, string>;
+  /** The lines that were logged: the event and its facts. */
+  readonly logged: readonly { readonly event: string; readonly fields: LogFields }[];
 }
 
 /**
@@ -20,7 +22,11 @@ export interface TestServices extends AdapterServices {
 export function testServices(values: Record<string, string> = {}, patience = 1_000): TestServices {
   let now = Date.now();
   let asked = 0;
+  const logged: { event: string; fields: LogFields }[] = [];
+  const line = (event: string, fields: LogFields = {}) => void logged.push({ event, fields });
   return {
+    logged,
+    log: { info: line, warn: line, error: (event, _error, fields) => line(event, fields) },
     values,
     clock: {
       now: () => now,
@@ -46,5 +52,6 @@ export function testServices(values: Record<string, string> = {}, patience = 1_0
       },
     },
     memories: mapMemoryStore(),
+    aws: { region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } },
   };
 }

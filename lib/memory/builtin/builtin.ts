@@ -3,6 +3,7 @@ import type { EndedSession, Memory, MemoryProvider } from "../../adapter/MemoryP
 import type { MemoryRow } from "../../adapter/MemoryStore.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
+import { withoutTakenBack } from "./extractFacts.ts";
 import { rowsOf } from "./rowsOf.ts";
 
 /**
@@ -28,7 +29,7 @@ export const builtin = defineAdapter(
     },
 
     async recall(query, signal) {
-      const rows = await unlessAborted(memories.list(scopeOf(query), query.limit), signal);
+      const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
       return choose(rows, query.limit);
     },
 
@@ -36,16 +37,20 @@ export const builtin = defineAdapter(
   }),
 );
 
+/** As many rows of a kind as there may be: what is taken back may be newer than all facts that are asked for. */
+const ALL = 200;
+
 /** Everyone who wrote something. A message without an author is nobody's: it is never put under a default user. */
 function authorsOf({ messages }: EndedSession): readonly string[] {
   const ids = messages.flatMap(({ role, author }) => (role === "user" && author?.id ? [author.id] : []));
   return [...new Set(ids)];
 }
 
-/** The newest facts, then the last summary; which gives way when there is place for one only. */
+/** The newest facts that hold still, then the last summary; which gives way when there is place for one only. */
 function choose(rows: readonly MemoryRow[], limit: number): readonly Memory[] {
-  const facts = rows.filter(({ kind }) => kind === "fact");
-  const summary = rows.filter(({ kind }) => kind === "summary").slice(0, 1);
+  const ofKind = (wanted: string) => rows.filter(({ kind }) => kind === wanted);
+  const facts = withoutTakenBack(ofKind("fact"), ofKind("gone"));
+  const summary = ofKind("summary").slice(0, 1);
   const room = facts.length > 0 && limit < 2 ? limit : Math.max(limit - summary.length, 0);
   return [...facts.slice(0, room), ...summary].slice(0, Math.max(limit, 0)).map(({ text, at }) => ({ text, at }));
 }

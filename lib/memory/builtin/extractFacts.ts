@@ -7,7 +7,12 @@ export interface Fact {
   /** The same for what it is about, so that a later word on it replaces an earlier one. */
   readonly id: string;
   readonly text: string;
+  /** It holds no more: the fact of these words, or all that is about the same. */
+  readonly isTakenBack?: true;
 }
+
+/** Before the id of what is taken back: of the fact, or of its words. */
+const TAKEN_BACK = "gone:";
 
 /** The most of one fact, characters. */
 export const MOST_FACT = 200;
@@ -17,7 +22,7 @@ const MOST_READ = 10_000;
 
 /**
  * The facts that a user states of themselves, by rules for plain English sentences: name, home, origin, work, tastes,
- * "my … is …" and "remember that …". Questions and what looks like a credential are left out. Of two words on one thing
+ * "my … is …" and "remember that …"; and those that they take back: "I no longer live in …", "forget my name". Questions and what looks like a credential are left out. Of two words on one thing
  * the last counts.
  */
 export function extractFacts(text: string): readonly Fact[] {
@@ -36,10 +41,24 @@ function factOf(clause: string): Fact | undefined {
   for (const rule of RULES) {
     const match = rule.pattern.exec(clause);
     if (!match) continue;
-    const { about, text } = rule.fact(...match.slice(1).map((part) => tidy(part ?? "")));
-    return { id: idOf(about), text: truncate(text, MOST_FACT) };
+    const { about, text, takesBack } = rule.fact(...match.slice(1).map((part) => tidy(part ?? "")));
+    const words = truncate(text, MOST_FACT);
+    if (!takesBack) return { id: idOf(about), text: words };
+    const what = takesBack === "any" ? idOf(about) : idOf(words);
+    return { id: `${TAKEN_BACK}${what}`, text: words, isTakenBack: true };
   }
   return undefined;
+}
+
+/** The facts that hold still: none of which was taken back since, by itself or with all that is about the same. */
+export function withoutTakenBack<Row extends { readonly id: string; readonly text: string; readonly at: number }>(
+  facts: readonly Row[],
+  takenBack: readonly Row[],
+): readonly Row[] {
+  const since = new Map(takenBack.map(({ id, at }) => [id, at]));
+  return facts.filter(({ id, text, at }) =>
+    [id, idOf(text)].every((one) => (since.get(`${TAKEN_BACK}${one}`) ?? Number.NEGATIVE_INFINITY) < at),
+  );
 }
 
 function idOf(about: string): string {

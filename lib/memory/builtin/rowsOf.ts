@@ -18,9 +18,9 @@ export function rowsOf(session: EndedSession, userId: string): readonly MemoryRo
   const own = session.messages.filter(({ role, author }) => role === "user" && author?.id === userId);
   const facts = new Map<string, MemoryRow>();
   for (const { content, at } of own.toSorted((a, b) => a.at - b.at)) {
-    for (const { id, text } of extractFacts(content)) {
+    for (const { id, text, isTakenBack } of extractFacts(content)) {
       facts.delete(id);
-      facts.set(id, { id, kind: "fact", text, at });
+      facts.set(id, { id, kind: isTakenBack ? "gone" : "fact", text, at });
     }
   }
   return [...[...facts.values()].slice(-MOST_FACTS), summaryOf(session, own)];

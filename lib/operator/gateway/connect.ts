@@ -4,6 +4,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { HookQueues } from "../../queues/sessionEndQueues.ts";
+import { jsonLogger } from "../../runtime/jsonLogger.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
@@ -71,9 +72,12 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
     },
     adapters: {
       clock,
+      log: jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact),
       http: secrets.redactingClient(nodeHttpClient),
       secrets,
       memories: tableMemoryStore(table, clock),
+      // On this machine only the gateway's own services are emulated.
+      aws: address.deployment ? { region: address.region, credentials: address.deployment.settings.credentials } : {},
     },
     [Symbol.dispose]() {
       for (const client of [database, sqs, ssm]) client.destroy();

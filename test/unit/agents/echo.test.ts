@@ -1,17 +1,10 @@
 import { expect, it } from "vitest";
-import type { AgentInput } from "../../../lib/adapter/Agent.ts";
+import { agentInput } from "../../../lib/adapter/testing/AgentFixture.ts";
 import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import { echo } from "../../../lib/agents/echo.ts";
 import { none } from "../../../lib/agents/none.ts";
 
-const input: AgentInput = {
-  text: "Hello",
-  chat: { id: "c-1", type: "dm" },
-  session: "s-1",
-  history: [],
-  memories: [],
-  signal: new AbortController().signal,
-};
+const input = agentInput();
 
 it("echo repeats what was said", async () => {
   expect(await echo().create(testServices()).reply(input)).toBe("You said: Hello");

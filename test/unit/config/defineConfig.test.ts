@@ -27,6 +27,7 @@ const right = {
   },
   groups: "shared",
   hooks: { retry: ["10s", "2m"], timeout: "20s", unknown: "park" },
+  cleaning: { credentials: false },
   recall: { timeout: "500ms", limit: 5 },
   retention: "60d",
   notices: { reset: false },
@@ -99,6 +100,7 @@ describe("defineConfig, given a right config,", () => {
       },
       groups: "shared",
       hooks: { retry: [10_000, 120_000], timeout: 20_000, unknown: "park" },
+      cleaning: { credentials: false, recited: true },
       recall: { timeout: 500, limit: 5 },
       retention: 60 * DAY,
       notices: { reset: false },
@@ -131,12 +133,12 @@ describe("defineConfig, given a wrong config, says where, what was given, and wh
     [
       "refuses an agent that is no agent",
       { agent: "echo" },
-      'agent: given "echo", allowed is what echo(), none() or another agent makes',
+      'agent: given "echo", allowed is what chat(…), echo() or another agent makes',
     ],
     [
       "refuses an agent's function in the agent's place",
       { agent: echo },
-      "agent: given a function that is not called, allowed is what echo(), none() or another agent makes",
+      "agent: given a function that is not called, allowed is what chat(…), echo() or another agent makes",
     ],
     [
       "refuses a config without platforms",
@@ -172,12 +174,12 @@ describe("defineConfig, given a wrong config, says where, what was given, and wh
     [
       "refuses a platform in the agent's place",
       { agent: site },
-      'agent: given the platform "http", allowed is what echo(), none() or another agent makes',
+      'agent: given the platform "http", allowed is what chat(…), echo() or another agent makes',
     ],
     [
       "refuses an adapter that does not say what it is",
       { platforms: { site: { ...site, type: undefined } } },
-      `platforms.site: given an object with type, kind, recalls, problems, secrets, create, allowed is ${PLATFORM}`,
+      `platforms.site: given an object with type, kind, recalls, problems, secrets, grants, create, allowed is ${PLATFORM}`,
     ],
     ["refuses a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     [
@@ -270,7 +272,7 @@ describe("defineConfig, given a wrong config, says where, what was given, and wh
     [
       "refuses an unknown key",
       { memroy: {} },
-      '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, recall, retention and notices',
+      '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, cleaning, recall, retention and notices',
     ],
     [
       "refuses a policy with a key that is none",
@@ -396,7 +398,7 @@ describe("defineConfig, checking an adapter's options,", () => {
 it("refuses to make an adapter that does not say what it is", () => {
   const older = defineAdapter as unknown as (...given: unknown[]) => unknown;
   expect(() => older("notes", v.strictObject({}), () => ({}))).toThrow(
-    'defineAdapter: given the type "notes", allowed is "agent", "platform" or "memory"',
+    'defineAdapter: given the type "notes", allowed is one of agent, platform, memory, model',
   );
 });
 

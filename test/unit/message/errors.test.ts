@@ -29,7 +29,7 @@ it("names attempts that ended without a word in the log, with the turn and their
 it.each([
   [null, "null"],
   [["a"], "an array"],
-  [{ text: "hi" }, "a value of type object"],
+  [{ text: 7 }, "a value of type object"],
   [7, "a value of type number"],
 ])(
   "refuses a reply that can't be sent, such as %j, and says what it is, what is allowed and what to do",
@@ -37,7 +37,7 @@ it.each([
     expect(new InvalidReply(given)).toMatchObject({
       name: "InvalidReply",
       retry: false,
-      message: `the agent returned ${told}; reply() must return a string, or undefined for no reply: mend the agent`,
+      message: `the agent returned ${told}; reply() must return a string, { text } or undefined for no reply: mend it`,
     });
   },
 );

@@ -50,6 +50,62 @@ it("recalls the newest facts first, then a line on the last session", async () =
   expect(await recall({ limit: 1 })).toEqual(["Name: Ana"]);
 });
 
+it("forgets what is taken back, and replaces a like by its dislike", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "My name is Ann. I like tea. I live in Lisbon. I work at Acme.", "My dog is Rex."));
+  expect(await recall()).toHaveLength(6);
+  await end(
+    said(
+      2,
+      "I don't like tea anymore. I no longer live in Lisbon. I don't work at Acme any more. Please forget my name.",
+      "forget my dog",
+    ),
+  );
+  expect(await recall()).toEqual(["Does not like tea", expect.stringContaining("Last talked")]);
+});
+
+it("remembers what is said again after it was taken back, whatever the words of the day before took back", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "I live in Lisbon."));
+  await end(said(3, "I live in Lisbon."));
+  await end(said(2, "I no longer live in Lisbon."));
+  expect((await recall())[0]).toBe("Lives in Lisbon");
+});
+
+it("keeps one thing when another, of which the same would be said, is taken back", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "I live in Lisbon. I no longer live in Porto.", "I work as a nurse", "I no longer work at Acme"));
+  expect((await recall()).slice(0, 2)).toEqual(["Works as a nurse", "Lives in Lisbon"]);
+});
+
+it("gives what was taken back no place among what is known", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "I live in Lisbon."));
+  await end(said(2, ...Array.from({ length: 30 }, (_, i) => `I no longer live in Town ${i}.`)));
+  expect(await recall({ limit: 1 })).toEqual(["Lives in Lisbon"]);
+});
+
+it("keeps a fact taken back, however much was taken back since", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "I live in Lisbon."));
+  await end(said(2, "I no longer live in Lisbon."));
+  await end(said(3, ...Array.from({ length: 30 }, (_, i) => `I no longer live in Town ${i}.`)));
+  expect(await recall({ limit: 1 })).toEqual([expect.stringContaining("Last talked")]);
+});
+
+it.each([
+  ["I no longer love coffee.", "Does not like coffee"],
+  ["I do not like coffee any longer", "Does not like coffee"],
+  ["I like coffee now", "Likes coffee"],
+  ["I like nowhere", "Likes nowhere"],
+])("keeps the thing itself of %j", async (text, fact) => {
+  const { end, recall } = harness();
+  await end(said(1, "I love coffee"));
+  await end(said(2, text));
+  expect(await recall()).toContain(fact);
+  if (fact !== "Likes nowhere") expect(await recall()).not.toContain("Loves coffee");
+});
+
 it("P10 overwrites nothing newer by an older session that is delivered late", async () => {
   const { end, recall } = harness();
   await end(said(9, "I live in Lisbon.", "I don't like coffee."));

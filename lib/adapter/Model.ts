@@ -1,0 +1,46 @@
+/** One message to a model, or of it. */
+export interface ModelMessage {
+  readonly role: "user" | "assistant";
+  /** Never blank: some models refuse that. */
+  readonly content: string;
+}
+
+/** What a model is asked. */
+export interface ModelRequest {
+  /** What the model is to do, by whoever runs it. Users' words never stand in it but as data. */
+  readonly system: string;
+  /** Begins and ends with `user`, and alternates. */
+  readonly messages: readonly ModelMessage[];
+  /** Milliseconds for the whole answer. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** What answering has used up, in the model's own tokens. */
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** A model's answer. */
+export interface ModelAnswer {
+  readonly text: string;
+  /** The model that answered, by the name that its service tells. */
+  readonly model: string;
+  /** Absent where the service does not tell. */
+  readonly usage?: ModelUsage;
+  /** The answer ends early: it was as long as the service allows. */
+  readonly isCut?: true;
+}
+
+/** A language model. Knows nothing of conversations: agents do. */
+export interface Model {
+  /**
+   * Answers, once. No retries of its own.
+   *
+   * @throws DeliveryError `throttled` with the service's own wait, `quota` when what is paid for is used up, `auth`,
+   *   `invalid` also for a prompt that is too long and for what a content filter refuses, `gone` for a model that is not
+   *   there, `transient` and `timeout`
+   */
+  complete(request: ModelRequest): Promise<ModelAnswer>;
+}

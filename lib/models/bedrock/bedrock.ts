@@ -1,0 +1,74 @@
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  type ConverseCommandInput,
+  type ConverseCommandOutput,
+} from "@aws-sdk/client-bedrock-runtime";
+import * as v from "valibot";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { AwsSettings, Secrets } from "../../adapter/AdapterServices.ts";
+import { awsError } from "../../adapter/aws/awsError.ts";
+import { callSignal, clientSettings } from "../../adapter/aws/clientSettings.ts";
+import type { Model } from "../../adapter/Model.ts";
+import { type SecretRef, secretSchema } from "../../adapter/options.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { modelGrants } from "./modelGrants.ts";
+import { readConversation } from "./readConversation.ts";
+
+const MODEL_SHOWS =
+  'a model or an inference profile, such as "anthropic.claude-haiku-4-5-20251001-v1:0" or "eu.amazon.nova-lite-v1:0"';
+
+const REGION_SHOWS = 'a region such as "eu-central-1"';
+
+const optionsSchema = strictFields({
+  model: v.pipe(v.string(MODEL_SHOWS), v.regex(/^[a-zA-Z0-9][\w.:-]{2,200}$/, MODEL_SHOWS)),
+  region: v.exactOptional(v.pipe(v.string(REGION_SHOWS), v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, REGION_SHOWS))),
+  key: v.exactOptional(secretSchema),
+});
+
+/**
+ * A model of Amazon Bedrock, by its Converse call: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
+ *
+ * Deployed, the message function may call this model by its role, in `region`, by default the stack's own. Where there is
+ * no such role, as on your own machine, `key` is a Bedrock API key.
+ *
+ * @example
+ * bedrock({ model: "eu.amazon.nova-lite-v1:0" })
+ */
+export const bedrock = defineAdapter(
+  "model",
+  "bedrock",
+  optionsSchema,
+  ({ model, region, key }, { aws, secrets, clock }): Model => {
+    let client: BedrockRuntimeClient | undefined;
+    return {
+      async complete({ system, messages, timeout, signal }) {
+        client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
+        const abortSignal = callSignal(timeout, signal);
+        const input: ConverseCommandInput = {
+          modelId: model,
+          system: [{ text: system }],
+          messages: messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
+        };
+        let output: ConverseCommandOutput;
+        try {
+          output = await client.send(new ConverseCommand(input), { abortSignal });
+        } catch (error) {
+          throw awsError("Bedrock", error, abortSignal, clock.now());
+        }
+        return readConversation(output, model);
+      },
+    };
+  },
+  { grants: ({ model, region, key }) => (key ? [] : modelGrants(model, region)) },
+);
+
+function createClient(aws: AwsSettings, key: SecretRef | undefined, secrets: Secrets): BedrockRuntimeClient {
+  const settings = clientSettings(aws);
+  if (!key) return new BedrockRuntimeClient(settings);
+  return new BedrockRuntimeClient({
+    ...settings,
+    token: async () => ({ token: await secrets.get(key) }),
+    authSchemePreference: ["httpBearerAuth"],
+  });
+}

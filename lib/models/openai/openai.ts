@@ -1,0 +1,59 @@
+import * as v from "valibot";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
+import { exchange } from "../../adapter/http/exchange.ts";
+import type { Model } from "../../adapter/Model.ts";
+import { secretSchema, urlSchema } from "../../adapter/options.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { completionError } from "./completionError.ts";
+import { readCompletion } from "./readCompletion.ts";
+
+const MODEL_SHOWS = 'a model by the name that the server knows, such as "gpt-5-mini"';
+
+const optionsSchema = strictFields({
+  model: v.pipe(v.string(MODEL_SHOWS), v.nonEmpty(MODEL_SHOWS)),
+  key: v.optional(secretSchema),
+  baseUrl: v.optional(urlSchema, "https://api.openai.com/v1"),
+});
+
+/**
+ * A model behind the chat completions of OpenAI, which most hosted services and local servers speak, too:
+ * https://platform.openai.com/docs/api-reference/chat/create
+ *
+ * `baseUrl` is what stands before `/chat/completions`, such as `http://127.0.0.1:11434/v1`; by default OpenAI's own. `key`
+ * is left out for a server that asks for none.
+ *
+ * @example
+ * openai({ model: "gpt-5-mini", key: secret("OPENAI_API_KEY") })
+ */
+export const openai = defineAdapter(
+  "model",
+  "openai",
+  optionsSchema,
+  ({ model, key, baseUrl }, { http, secrets, clock }): Model => {
+    const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
+    return {
+      async complete({ system, messages, timeout, signal }) {
+        const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
+        const response = await exchange(http, {
+          url,
+          method: "POST",
+          headers: { "content-type": "application/json", ...authorization },
+          body: JSON.stringify({ model, messages: [{ role: "system", content: system }, ...messages] }),
+          timeout,
+          signal,
+          // It changes nothing there, so that it may be repeated on a connection that was closed.
+          idempotent: true,
+        });
+        const failure = completionError(url, response, clock.now());
+        if (failure) throw failure;
+        const read = readCompletion(response.text, model);
+        if (read.answer) return read.answer;
+        throw new DeliveryError(read.kind, `${new URL(url).host}: ${read.problem}`, {
+          status: response.status,
+          outcome: "rejected",
+        });
+      },
+    };
+  },
+);

@@ -1,0 +1,97 @@
+import OpenAI from "openai";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { secret } from "../../lib/adapter/options.ts";
+import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
+import { modelConformance } from "../../lib/adapter/testing/modelConformance.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
+import { openai } from "../../lib/models/openai/openai.ts";
+import { type CompletionsFake, startCompletionsFake } from "../harness/completionsFake.ts";
+
+const REQUEST = {
+  system: "Be kind.",
+  messages: [
+    { role: "user", content: "Hello" },
+    { role: "assistant", content: "Hi" },
+    { role: "user", content: "Who am I?" },
+  ],
+  timeout: 2_000,
+  signal: new AbortController().signal,
+} as const;
+
+function modelOf(server: CompletionsFake) {
+  const services = testServices({ KEY: server.key }, 2_000);
+  return openai({ model: "stub-1", key: secret("KEY"), baseUrl: server.baseUrl }).create(services);
+}
+
+modelConformance({ describe, it }, "openai", async () => {
+  const server = await startCompletionsFake();
+  return {
+    model: modelOf(server),
+    server,
+    answer: "Nice to meet you!",
+    calls: server.calls,
+    cutNext: () => server.answerWith({ finish_reason: "length" }),
+    filterNext: () => server.answerWith({ finish_reason: "content_filter" }),
+    secrets: [server.key],
+    close: () => server.close(),
+  };
+});
+
+describe("openai", () => {
+  let server: CompletionsFake;
+  beforeEach(async () => {
+    server = await startCompletionsFake();
+  });
+  afterEach(() => server.close());
+
+  it("calls as the official library does: the same method, path, body and key", async () => {
+    const official = new OpenAI({ apiKey: server.key, baseURL: server.baseUrl, maxRetries: 0 });
+    await official.chat.completions.create({
+      model: "stub-1",
+      messages: [{ role: "system", content: REQUEST.system }, ...REQUEST.messages],
+    });
+    await modelOf(server).complete(REQUEST);
+
+    const [theirs, ours] = server.requests.map(({ method, path, headers, body }) => ({
+      ...{ method, path, body: JSON.parse(body) },
+      headers: { key: headers.authorization, type: headers["content-type"] },
+    }));
+    expect(ours).toEqual(theirs);
+  });
+
+  it.each([
+    [429, { code: "insufficient_quota", type: "insufficient_quota" }, "quota"],
+    [429, { code: "rate_limit_exceeded", type: "tokens" }, "throttled"],
+    [400, { code: "context_length_exceeded", type: "invalid_request_error" }, "invalid"],
+    [400, { code: "content_filter" }, "invalid"],
+    [404, { code: "model_not_found" }, "gone"],
+    // As some hosted services answer.
+    [200, { code: "429" }, "throttled"],
+    [200, { code: "502" }, "transient"],
+  ] as const)("tells a %i whose error is %o as what it is: %s", async (status, error, kind) => {
+    server.failWith(status, error);
+    const failure = await failureOf(modelOf(server).complete(REQUEST));
+    expect(failure).toMatchObject({ kind, status });
+    expect(failure.message).toContain(error.code);
+  });
+
+  it("waits for as many milliseconds as the service says, where it says it so exactly", async () => {
+    server.failWith(429, { code: "rate_limit_exceeded" }, { "retry-after-ms": "250", "retry-after": "1" });
+    expect(await failureOf(modelOf(server).complete(REQUEST))).toMatchObject({ retryAfter: 250 });
+  });
+
+  it.each([
+    ["a refusal", { message: { role: "assistant", content: null, refusal: "I can't." } }, "invalid"],
+    ["no words", { message: { role: "assistant", content: "" } }, "transient"],
+    ["no message", { message: null }, "transient"],
+  ])("takes %s as a failure, not as a reply", async (_, choice, kind) => {
+    server.answerWith(choice);
+    expect(await failureOf(modelOf(server).complete(REQUEST))).toMatchObject({ kind });
+  });
+
+  it("needs no key where the server asks for none", () => {
+    const local = openai({ model: "llama", baseUrl: "http://127.0.0.1:11434/v1" });
+    expect(local.problems()).toEqual([]);
+    expect(local.secrets()).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import {
+  type Answer,
+  type FaultServer,
+  type SeenRequest,
+  startFaultServer,
+} from "../../lib/adapter/testing/faultServer.ts";
+
+/** One message as the fake was sent it. */
+export interface SeenMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+export interface CompletionsFake extends FaultServer {
+  /** What stands before `/chat/completions`. */
+  readonly baseUrl: string;
+  readonly key: string;
+  /** The messages of each call that was answered. */
+  readonly calls: readonly (readonly SeenMessage[])[];
+  /** The next call is answered with this status and this error, in OpenAI's shape. */
+  failWith(status: number, error: { readonly code?: string; readonly type?: string }, headers?: Headers): void;
+  /** The next call is answered with a completion in which these fields stand instead. */
+  answerWith(choice: Readonly<Record<string, unknown>>): void;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+const MODEL = "stub-1";
+
+/** The most that the stub takes, characters of all messages. */
+const CONTEXT = 2_000_000;
+
+/**
+ * The part of OpenAI's chat completions that is used, strict: what the real ones refuse is refused, and so is a field that
+ * they would silently ignore. https://platform.openai.com/docs/api-reference/chat/create
+ *
+ * @param think what the model answers to the messages
+ */
+export async function startCompletionsFake(
+  think: (messages: readonly SeenMessage[]) => string = () => "Nice to meet you!",
+  key = "sk-test-0123456789abcdefghij",
+): Promise<CompletionsFake> {
+  const calls: (readonly SeenMessage[])[] = [];
+  const failures: Answer[] = [];
+  const choices: Readonly<Record<string, unknown>>[] = [];
+
+  const accept = ({ method, path, headers, body }: SeenRequest): Answer => {
+    if (method !== "POST" || path !== "/v1/chat/completions") return failure(404, { code: "unknown_url" });
+    if (headers.authorization !== `Bearer ${key}`) return failure(401, { code: "invalid_api_key" });
+    const scripted = failures.shift();
+    if (scripted) return scripted;
+    const { model, messages, ...rest } = JSON.parse(body);
+    const [unknown] = Object.keys(rest);
+    if (unknown) return failure(400, { code: "unknown_parameter" });
+    if (model !== MODEL) return failure(404, { code: "model_not_found" });
+    if (!Array.isArray(messages) || !messages.every(isMessage)) return failure(400, { code: "invalid_value" });
+    if (JSON.stringify(messages).length > CONTEXT) return failure(400, { code: "context_length_exceeded" });
+    calls.push(messages);
+    const message = { role: "assistant", content: think(messages), refusal: null };
+    const choice = { index: 0, message, logprobs: null, finish_reason: "stop", ...choices.shift() };
+    return json(200, {
+      ...{ id: `chatcmpl-${calls.length}`, object: "chat.completion", created: 1_790_000_000, model: `${MODEL}-2026` },
+      choices: [choice],
+      usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
+    });
+  };
+
+  const server = await startFaultServer(accept, (status, headers) => {
+    const answer = failure(status, { code: status === 429 ? "rate_limit_exceeded" : `scripted_${status}` });
+    return { ...answer, headers: { ...answer.headers, ...headers } };
+  });
+  return {
+    ...server,
+    key,
+    calls,
+    baseUrl: `${server.url}/v1`,
+    failWith: (status, error, headers = {}) => {
+      const answer = failure(status, error);
+      failures.push({ ...answer, headers: { ...answer.headers, ...headers } });
+    },
+    answerWith: (choice) => choices.push(choice),
+  };
+}
+
+function isMessage(message: unknown): message is SeenMessage {
+  if (typeof message !== "object" || message === null) return false;
+  const { role, content, ...rest } = message as Readonly<Record<string, unknown>>;
+  const isKnown = role === "system" || role === "user" || role === "assistant";
+  return isKnown && typeof content === "string" && content !== "" && Object.keys(rest).length === 0;
+}
+
+function failure(status: number, error: { readonly code?: string; readonly type?: string }): Answer {
+  return json(status, {
+    error: { message: "the stub repeats the prompt here", type: null, param: null, code: null, ...error },
+  });
+}
+
+function json(status: number, body: object): Answer {
+  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}

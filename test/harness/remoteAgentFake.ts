@@ -1,0 +1,52 @@
+import { Webhook } from "standardwebhooks";
+import {
+  type Answer,
+  type FaultServer,
+  type SeenRequest,
+  startFaultServer,
+} from "../../lib/adapter/testing/faultServer.ts";
+import { TEST_SECRET } from "./webhookReceiver.ts";
+
+/** A question whose signature was right. */
+export interface AskedRemote {
+  readonly id: string;
+  /** Its JSON. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into it with expect
+  readonly body: any;
+}
+
+export interface RemoteAgentFake extends FaultServer {
+  readonly secret: string;
+  readonly asked: readonly AskedRemote[];
+  /** What is answered from now on. */
+  answer(answer: Answer): void;
+}
+
+const REPLY = { text: "Nice to meet you!", model: "team-1", usage: { inputTokens: 11, outputTokens: 7 } };
+
+/** A team's own agent. Signatures are checked by the official library. */
+export async function startRemoteAgentFake(): Promise<RemoteAgentFake> {
+  const official = new Webhook(TEST_SECRET);
+  const asked: AskedRemote[] = [];
+  let next: Answer = { status: 200, body: JSON.stringify(REPLY) };
+
+  const accept = ({ method, headers, body }: SeenRequest): Answer => {
+    if (method !== "POST") return { status: 405 };
+    try {
+      official.verify(body, headers);
+    } catch {
+      return { status: 401, body: "bad signature" };
+    }
+    asked.push({ id: headers["webhook-id"] ?? "", body: JSON.parse(body) });
+    return next;
+  };
+
+  return {
+    ...(await startFaultServer(accept)),
+    secret: TEST_SECRET,
+    asked,
+    answer: (answer) => {
+      next = answer;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { defineAdapter } from "../../../lib/adapter/Adapter.ts";
+import type { MemoryProvider } from "../../../lib/adapter/MemoryProvider.ts";
+import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
+import { functionGrants } from "../../../lib/config/secrets.ts";
+import { bedrock, chat, defineConfig } from "../../../lib/index.ts";
+
+const at = (resource: string) => [{ service: "notes", resource }];
+
+const provider = (recalls: boolean) =>
+  defineAdapter(
+    "memory",
+    "notes",
+    strictFields({}),
+    (): MemoryProvider => ({ capabilities: { idempotency: "upsert" }, onSessionEnd: async () => ({}) }),
+    {
+      recalls,
+      grants: () => [
+        { actions: ["notes:Read"], resources: at("read"), only: "recall" },
+        { actions: ["notes:Write"], resources: at("write"), only: "session-end" },
+        { actions: ["notes:Open"], resources: at("open") },
+      ],
+    },
+  );
+
+const config = defineConfig({
+  agent: chat({ model: bedrock({ model: "amazon.nova-lite-v1:0" }) }),
+  platforms: {},
+  memory: { one: provider(true)(), again: provider(true)(), silent: provider(false)() },
+});
+
+it.each([
+  ["webhook", []],
+  ["message", ["bedrock:InvokeModel", "notes:Read", "notes:Open"]],
+  ["session-end", ["notes:Write", "notes:Open"]],
+] as const)("grants the function %s what its adapters do in AWS, each thing once: %j", (name, actions) => {
+  expect(functionGrants(config, name).flatMap((grant) => grant.actions)).toEqual(actions);
+});
