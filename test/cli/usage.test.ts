@@ -110,4 +110,5 @@ const STACK = {
     streamFailures: NOBODY,
   },
   configPath: "/nowhere/vesper.config.ts",
+  ...{ port: 1, outputs: {}, envPath: "/none/.env", dataPath: "/none" },
 };
