@@ -188,5 +188,5 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
 }
 
 function chunkOf(replyTo: Json, text: string): OutboundChunk {
-  return { text, replyTo, key: `key of ${text}`, session: "s-1", conversation: "c-1", inReplyTo: "d-1" };
+  return { text, index: 0, replyTo, key: `key of ${text}`, session: "s-1", conversation: "c-1", inReplyTo: "d-1" };
 }

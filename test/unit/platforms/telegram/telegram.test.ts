@@ -156,7 +156,7 @@ describe("sending", () => {
 
   const bot = () => telegram({ ...OPTIONS, apiBase: `${api.url}/` }).create(services);
   const chunk = (replyTo: OutboundChunk["replyTo"], text = "Hi"): OutboundChunk => {
-    return { text, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
+    return { text, index: 0, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
   };
 
   it("goes to the chat, the topic and the message that it answers", async () => {
