@@ -45,6 +45,13 @@ export interface OutboundChunk {
   readonly inReplyTo: string;
 }
 
+/** A call that a platform would have made, fetched from it instead. */
+export interface Polled {
+  readonly call: WebhookRequest;
+  /** What to fetch after, once the call is taken. */
+  readonly next: string;
+}
+
 /**
  * A chat platform. `receive` verifies and normalises, `render` splits, `send` sends; none of them retries: the sender
  * or the queue does.
@@ -81,9 +88,17 @@ export interface Platform {
    * address is entered by hand.
    */
   register?(url: string): Promise<string>;
+  /** Tells the platform to call no address any more. Answers in words what stands now. Throws `VesperError`. */
+  unregister?(): Promise<string>;
   /**
    * Whether the platform calls this address and is content with the answers: `true`, or in words what is wrong. Changes
    * nothing. Throws `VesperError`. Absent where the platform does not tell.
    */
   registered?(url: string): Promise<true | string>;
+  /**
+   * Fetches what users wrote, for a gateway that the platform can't reach; waits for some time when there is nothing.
+   * `after`: the `next` of the last call that was taken. Throws `VesperError`; one that no retry helps, as long as the
+   * platform calls an address. Absent where the platform only calls.
+   */
+  poll?(after: string | undefined, signal: AbortSignal): Promise<readonly Polled[]>;
 }

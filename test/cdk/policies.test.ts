@@ -87,7 +87,7 @@ describe("what each function may do, and nothing else", () => {
     template.resourceCountIs("AWS::IAM::ManagedPolicy", 0);
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
     // But for what follows the beginning of a key.
-    expect(policies.replace(/"(CONV|MEMORY|PROVIDER|SESSION)#\*"/g, "")).not.toContain("*");
+    expect(policies.replace(/"(CHAT|CONV|MEMORY|PAIRING|PROVIDER|SESSION)#\*"/g, "")).not.toContain("*");
   });
 
   it("with tracing each function may write traces, which have no resource, and nothing else is wider", () => {

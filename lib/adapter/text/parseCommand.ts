@@ -36,7 +36,7 @@ export function takeCommand(text: string, length: number, isUs: (name: string) =
     command,
     text: text
       .slice(length)
-      .replace(/^[\s.,:;!?…]+/, "")
-      .trimEnd(),
+      .replace(/^[.,:;!?…]+/, "")
+      .trim(),
   };
 }

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { HttpError, SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
-import type { OutboundChunk } from "../../../../lib/adapter/Platform.ts";
+import type { OutboundChunk, Platform } from "../../../../lib/adapter/Platform.ts";
 import { telegram } from "../../../../lib/platforms/telegram/telegram.ts";
 import { everythingIn, failureOf } from "../../../contract/failureOf.ts";
 import { startFaultServer } from "../../../harness/faultServer.ts";
@@ -15,7 +15,13 @@ const OPTIONS = { token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN") };
 
 const services = testServices({ TOKEN, SECRET_TOKEN });
 
-const platform = telegram({ ...OPTIONS, username: "vesper_bot" }).create(services);
+let platform: Platform;
+let names: TelegramFake;
+beforeAll(async () => {
+  names = await startTelegramFake({ token: TOKEN });
+  platform = telegram({ ...OPTIONS, apiBase: names.url }).create(services);
+});
+afterAll(() => names.close());
 
 const ANA = updateOf().message.from;
 
@@ -32,6 +38,7 @@ describe("a message", () => {
     expect(await messagesOf(updateOf())).toEqual([
       {
         messageId: "000000010000",
+        ref: "1365",
         sentAt: 1_772_366_400_000,
         chat: { id: "4711", type: "dm" },
         user: { id: "4711", name: "Ana Lima" },
@@ -87,21 +94,22 @@ describe("nothing is made of", () => {
     expect(await messagesOf(updateOf({ from: { ...ANA, id: 123_456 } }))).toEqual([]);
   });
 
-  it("W5 what a channel or an anonymous admin posts, who share one stand-in user", async () => {
-    expect(await messagesOf(updateOf({ ...GROUP, from: { ...ANA, id: 777_000 }, sender_chat: GROUP.chat }))).toEqual(
-      [],
-    );
+  it("W5 what a channel posts into its group, or a person in the name of a channel", async () => {
+    const sender_chat = { id: -100_300, title: "News", type: "channel" };
+    expect(await messagesOf(updateOf({ ...GROUP, from: { ...ANA, id: 777_000 }, sender_chat }))).toEqual([]);
   });
 
   it.each([
     ["another bot's message", { update_id: 1, message: { ...message, from: { ...ANA, is_bot: true } } }],
     ["a message without a sender", { update_id: 1, message: { ...message, from: undefined } }],
-    ["an edit", { update_id: 1, edited_message: message }],
     ["a channel's post", { update_id: 1, channel_post: message }],
     ["a pressed button", { update_id: 1, callback_query: { id: "1" } }],
     ["a kind of update yet to come", { update_id: 1, hologram: {} }],
-    ["a sticker", { update_id: 1, message: { ...wordless, sticker: {} } }],
-    ["a photo without a caption", { update_id: 1, message: { ...wordless, photo: [{}] } }],
+    ["an edit without words", { update_id: 1, edited_message: { ...wordless, photo: [{}] } }],
+    ["an edit that would be a command", { update_id: 1, edited_message: updateOf({ text: "/reset" }).message }],
+    ["news of who has joined", { update_id: 1, message: { ...wordless, new_chat_members: [ANA] } }],
+    ["a pinned message", { update_id: 1, message: { ...wordless, pinned_message: message } }],
+    ["a business message", { update_id: 1, business_message: message }],
     ["a chat of another type", updateOf({ chat: { id: 1, type: "channel" } })],
     ["a command for another bot of the group", updateOf({ ...GROUP, text: "/reset@other_bot" })],
     ["another bot's own command", updateOf({ ...GROUP, text: "/weather@other_bot Lisbon" })],
@@ -125,10 +133,20 @@ describe("a command", () => {
     expect(message?.command).toBeUndefined();
   });
 
-  it("may name any bot when our user name is not configured", async () => {
-    const unnamed = telegram(OPTIONS).create(services);
-    const { messages } = await unnamed.receive(telegramCall(updateOf({ ...GROUP, text: "/reset@some_bot" })));
+  it("needs no name of ours in a private chat", async () => {
+    const unnamed = telegram({ ...OPTIONS, apiBase: "http://127.0.0.1:1" }).create(services);
+    const { messages } = await unnamed.receive(telegramCall(updateOf({ text: "/reset@some_bot" })));
     expect(messages).toMatchObject([{ command: "reset" }]);
+  });
+
+  it("asks Telegram once for our name, and only when somebody is named", async () => {
+    const api = await startTelegramFake({ token: TOKEN });
+    const bot = telegram({ ...OPTIONS, apiBase: api.url }).create(services);
+    for (const text of ["hello", "/reset", "/reset@vesper_bot", "/new@vesper_bot"]) {
+      await bot.receive(telegramCall(updateOf({ ...GROUP, text })));
+    }
+    expect(api.requests.map(({ path }) => path)).toEqual([`/bot${TOKEN}/getMe`]);
+    await api.close();
   });
 });
 
