@@ -49,6 +49,6 @@ export interface Config {
 export interface Access {
   readonly users: readonly string[];
   readonly chats: readonly string[];
-  /** `refuse`: others get no answer. `pair`: they get a code, which an operator approves. */
-  readonly others: "refuse" | "pair";
+  /** `refuse`: others get no answer. `pair`: they get a code, which an operator approves. `answer`: they may talk, too. */
+  readonly others: "refuse" | "pair" | "answer";
 }

@@ -12,7 +12,7 @@ export function mayTalk(
 ): "yes" | "ask" | "no" {
   // A platform may be called "constructor", which every object has.
   const rules = Object.hasOwn(access, platform) ? access[platform] : undefined;
-  if (!rules || role === "assistant" || rules.chats.includes(chat.id)) return "yes";
+  if (!rules || rules.others === "answer" || role === "assistant" || rules.chats.includes(chat.id)) return "yes";
   if (user && rules.users.includes(user.id)) return "yes";
   return rules.others === "pair" && user ? "ask" : "no";
 }

@@ -131,7 +131,7 @@ const accessSchema = byName(
     {
       users: idsSchema,
       chats: idsSchema,
-      others: v.optional(v.picklist(["refuse", "pair"], '"refuse" or "pair"'), "refuse"),
+      others: v.optional(v.picklist(["refuse", "pair", "answer"], '"refuse", "pair" or "answer"'), "refuse"),
     },
     "an object with users, chats or others",
   ),

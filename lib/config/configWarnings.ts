@@ -12,7 +12,7 @@ export function configWarnings({ sessions, ...config }: Config): readonly string
     ...openPlatforms(config).map(
       (name) =>
         `access.${name}: not set, so that ANYBODY who finds the bot can talk to the agent, at your cost. Say who may: ` +
-        `access: { ${name}: { others: "pair" } } lets in whom you approve with npx vesper pair`,
+        `access: { ${name}: { others: "pair" } } lets in whom you approve with npx vesper pair, and "answer" everybody`,
     ),
     ...shortLimits("sessions.default", policy),
     ...Object.entries(byPlatform).flatMap(([name, one]) => shortLimits(`sessions.byPlatform.${name}`, one)),
