@@ -85,7 +85,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       type,
       kind,
       recalls,
-      isPublic,
+      ...(isPublic ? { isPublic } : {}),
       problems: () => (parsed.success ? [] : parsed.issues.map(problemOf)),
       // A schema may make of its options what it likes: whatever they refer to is listed, also without a form.
       secrets: () => {

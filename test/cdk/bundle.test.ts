@@ -57,15 +57,15 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  it.each(FUNCTIONS)("%s: no more than 68 KB; the message function, 80 KB", (name) => {
-    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 80 : 68) * KB);
+  it.each(FUNCTIONS)("%s: no more than 69 KB; the message function, 92 KB", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 92 : 69) * KB);
   });
 });
 
 describe("a function's bundle", () => {
-  it.each(FUNCTIONS)("%s: at most 1.155 times the AWS clients that it uses; the message function, 1.18", (name) => {
+  it.each(FUNCTIONS)("%s: at most 1.155 times the AWS clients that it uses; the message function, 1.205", (name) => {
     const { bundle, bare } = of(name);
-    expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.18 : 1.155);
+    expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.205 : 1.155);
   });
 
   it.each(FUNCTIONS)("%s: errors keep the names by which the ledger and the log call them", (name) => {

@@ -35,6 +35,8 @@ describe("what each function may do, and nothing else", () => {
         ...items("CONV", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("SESSION", "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("MEMORY", "Query"),
+        ...items("CHAT", "GetItem", "UpdateItem"),
+        ...items("PAIRING", "GetItem", "UpdateItem"),
         ...["HTTP_SIGNING_SECRET", "TELEGRAM_SECRET", "TELEGRAM_TOKEN"].map(parameter),
       ].sort(),
     );
@@ -47,6 +49,7 @@ describe("what each function may do, and nothing else", () => {
         ...items("CONV", "DeleteItem", "GetItem", "UpdateItem"),
         ...items("SESSION", "BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("PROVIDER", "GetItem"),
+        ...items("CHAT", "GetItem"),
         "dynamodb:Query on Table/index/byState",
         ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
           (action) => `dynamodb:${action} on Table.StreamArn`,

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type DeliveryError, WebhookError } from "../../lib/adapter/errors.ts";
 import type { OutboundChunk, Platform, WebhookRequest } from "../../lib/adapter/Platform.ts";
@@ -11,6 +12,26 @@ export interface Said {
   readonly number: number;
   readonly text: string;
   readonly user: string;
+}
+
+/** What a platform may tell beside a person's words; the suite tries what a world knows how to make. */
+export interface Extras {
+  /** A message in a group, which names the bot or does not. */
+  inGroup?(said: Said, namesBot: boolean): WebhookRequest;
+  /** A message that answers another one. */
+  answering?(said: Said, quoted: { readonly text: string; readonly author: string }): WebhookRequest;
+  /** Words that the user passes on. */
+  forwarded?(said: Said, from: string): WebhookRequest;
+  /** A picture of that many bytes, under which the words stand. */
+  picture?(said: Said, size: number): WebhookRequest;
+  /** The correction of a message, by its number. */
+  edit?(said: Said, edited: number): WebhookRequest;
+  /** The group is called `to` from now on. */
+  moved?(from: string, to: string): WebhookRequest;
+  /** The bot was removed from the group for good. */
+  gone?(chat: string): WebhookRequest;
+  /** Where the platform was told that an answer is being written; once for each call. */
+  typing?(): readonly unknown[];
 }
 
 /** A platform in its surroundings, made afresh for each test. */
@@ -32,6 +53,7 @@ export interface PlatformWorld {
   readonly limit: number;
   /** Values that must never show in an error. */
   readonly secrets: readonly string[];
+  readonly extras?: Extras;
   close(): Promise<void>;
 }
 
@@ -119,6 +141,76 @@ export function platformConformance(name: string, makeWorld: () => Promise<Platf
     it("keeps every script and emoji", async () => {
       const text = "Zoë 李 👩‍👩‍👧 نور";
       expect((await receive({ text })).text).toBe(text);
+    });
+
+    /** A call that brings what the platform may tell; such a test says nothing where it does not. */
+    const extra = async (make: (extras: Extras) => WebhookRequest | undefined) => {
+      const call = make(harness.extras ?? {});
+      return call && harness.platform.receive(call);
+    };
+
+    it("says of a group's message whether it names the bot, and takes the name off", async () => {
+      for (const names of [true, false]) {
+        const received = await extra(({ inGroup }) => inGroup?.(said(), names));
+        if (received)
+          expect(received.messages).toMatchObject([{ chat: { type: "group" }, mentioned: names, text: "Hello" }]);
+      }
+    });
+
+    it("gives what a message answers apart from its words", async () => {
+      const quoted = { text: "Which one?", author: "Ben" };
+      const received = await extra(({ answering }) => answering?.(said(), quoted));
+      if (received) expect(received.messages).toMatchObject([{ text: "Hello", quoted }]);
+    });
+
+    it("marks words that are another's, in which no command is one", async () => {
+      const received = await extra(({ forwarded }) => forwarded?.(said({ text: "/reset" }), "Ben"));
+      if (!received) return;
+      expect(received.messages).toMatchObject([{ text: "/reset", forwarded: { from: "Ben" } }]);
+      expect(received.messages[0]?.command).toBeUndefined();
+    });
+
+    it("describes what comes with words, and what comes without", async () => {
+      for (const text of ["Hello", ""]) {
+        const received = await extra(({ picture }) => picture?.(said({ text }), 1_000));
+        const attachments = [{ kind: "image", size: 1_000, handle: expect.any(String) }];
+        if (received) expect(received.messages).toMatchObject([{ text, attachments }]);
+      }
+    });
+
+    it("names the message that an edit corrects, and makes no command of one", async () => {
+      const received = await extra(({ edit }) => edit?.(said({ number: 2, text: "Goodbye" }), 1));
+      if (!received) return;
+      expect(received.messages).toMatchObject([{ text: "Goodbye", edits: (await receive()).ref }]);
+      expect((await extra(({ edit }) => edit?.(said({ number: 3, text: "/reset" }), 1)))?.messages).toEqual([]);
+    });
+
+    it("tells of a chat that has moved, or is gone for good", async () => {
+      const moved = await extra((extras) => extras.moved?.("-500", "-100500"));
+      if (moved) expect(moved).toMatchObject({ messages: [], chats: [{ chat: { id: "-500" }, movedTo: "-100500" }] });
+      const gone = await extra((extras) => extras.gone?.("-500"));
+      if (gone) expect(gone).toMatchObject({ messages: [], chats: [{ chat: { id: "-500", type: "group" } }] });
+    });
+
+    it("shows that an answer is being written, where it can", async () => {
+      const { replyTo } = await receive();
+      await harness.platform.showTyping?.(replyTo);
+      expect(harness.extras?.typing?.() ?? []).toHaveLength(harness.platform.showTyping ? 1 : 0);
+    });
+
+    it("takes any genuine call, and answers it or refuses it with its status: no body makes it fail", async () => {
+      const bodies = fc.oneof(fc.json(), fc.string(), fc.string({ unit: "binary" }));
+      await fc.assert(
+        fc.asyncProperty(bodies, async (body) => {
+          const outcome = await harness.platform.receive(harness.callWith(body)).catch((error: unknown) => error);
+          if (outcome instanceof Error) expect(outcome).toBeInstanceOf(WebhookError);
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it("says of a method that is not taken which one is", async () => {
+      expect((await refusal({ ...harness.call(said()), method: "PUT" })).headers).toMatchObject({ allow: "POST" });
     });
 
     it("answers with what survives a queue", async () => {
