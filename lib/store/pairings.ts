@@ -1,4 +1,4 @@
-import { GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { type Person, personSchema } from "../domain/Message.ts";
 import type { Table } from "../services/Services.ts";
@@ -73,4 +73,9 @@ export function setApproved(
       ...changesOf({ v: VERSION, approvedAt }),
     }),
   );
+}
+
+/** Forgets that a user has ever asked; then they are let in no more. */
+export async function deletePairing(table: Table, platform: string, user: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: pairingItem(platform, user) }));
 }
