@@ -1,5 +1,8 @@
 import * as v from "valibot";
 
+/** The most attachments of a message; Telegram's albums have ten. */
+export const MOST_ATTACHMENTS = 10;
+
 /** What comes with a message and is not text. `other`: of a kind that has no name here. */
 export interface Attachment {
   readonly kind: v.InferOutput<typeof attachmentSchema>["kind"];

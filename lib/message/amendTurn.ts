@@ -1,4 +1,5 @@
-import type { Attachment } from "../domain/Attachment.ts";
+import { MAX_TEXT_BYTES } from "../adapter/text/truncate.ts";
+import { type Attachment, MOST_ATTACHMENTS } from "../domain/Attachment.ts";
 import type { Turn } from "../domain/Turn.ts";
 import type { Services } from "../services/Services.ts";
 import { readConversation, updateWhileLive } from "../store/conversations.ts";
@@ -49,9 +50,11 @@ export async function joinAlbum(
   const added = attachments.filter((one) => !before.some((known) => isSame(known, one)));
   // A redelivery.
   if (added.length === 0) return { outcome: "duplicate" };
-  const words = [turn.text ?? "", text].filter(Boolean).join("\n");
+  const joined = [turn.text ?? "", text].filter(Boolean).join("\n");
+  // The turn must fit its item, whatever a platform calls an album.
+  const words = Buffer.byteLength(joined) > MAX_TEXT_BYTES ? turn.text : joined;
   const isAsRead = "size(attachments) = :count";
-  const changes = { text: words, attachments: [...before, ...added] };
+  const changes = { text: words, attachments: [...before, ...added].slice(0, MOST_ATTACHMENTS) };
   const done = await amend(services, conversation, session, turn, changes, isAsRead, { ":count": before.length });
   return done === "refused" ? { outcome: "later", at: services.clock.now() } : { outcome: "done" };
 }

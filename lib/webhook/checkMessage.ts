@@ -1,6 +1,6 @@
 import { WebhookError } from "../adapter/errors.ts";
 import { MAX_TEXT_BYTES, truncate } from "../adapter/text/truncate.ts";
-import type { Attachment } from "../domain/Attachment.ts";
+import { type Attachment, MOST_ATTACHMENTS } from "../domain/Attachment.ts";
 import type { InboundMessage } from "../domain/InboundMessage.ts";
 import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
 
@@ -11,13 +11,13 @@ const MOST_ID = 256;
 const MOST_NAME = 256;
 
 /** The most of what a message answers, UTF-16 units: with the longest text and reply it fits an item of 400 KB. */
-const MOST_QUOTE = 2_000;
+const MOST_QUOTE = 1_000;
 
-/** The most attachments of a message; Telegram's albums have ten. */
-const MOST_ATTACHMENTS = 10;
+/** The most of an attachment's name and type, UTF-16 units. */
+const MOST_LABEL = 64;
 
-/** The most of an attachment's handle; one that is cut would fetch nothing. */
-const MOST_HANDLE = 512;
+/** The most of its handle; one that is cut would fetch nothing. */
+const MOST_HANDLE = 256;
 
 /**
  * A platform's message as every later stage can carry it, whatever the platform lets through: one that they can't would
@@ -28,7 +28,7 @@ const MOST_HANDLE = 512;
  */
 export function toCarried(given: InboundMessage, now: number): InboundMessage {
   const { sentAt, user, quoted, forwarded, attachments, ...message } = given;
-  checkId("delivery", message.messageId);
+  checkId("messageId", message.messageId);
   checkId("chat", message.chat.id);
   if (message.chat.thread !== undefined) checkId("thread", message.chat.thread);
   if (user) checkId("user", user.id);
@@ -58,8 +58,8 @@ function named<Field extends string>(field: Field, value: { readonly [name in Fi
 function carried({ name, mime, handle, ...rest }: Attachment): Attachment {
   return {
     ...rest,
-    ...(name === undefined ? {} : { name: truncate(name, MOST_NAME) }),
-    ...(mime === undefined ? {} : { mime: truncate(mime, MOST_NAME) }),
+    ...(name === undefined ? {} : { name: truncate(name, MOST_LABEL) }),
+    ...(mime === undefined ? {} : { mime: truncate(mime, MOST_LABEL) }),
     ...(handle === undefined || handle.length > MOST_HANDLE ? {} : { handle }),
   };
 }
