@@ -35,6 +35,8 @@ export interface Adapter<Instance> {
   readonly kind: string;
   /** False: a memory provider that never recalls, so that the message function needs none of its secrets. */
   readonly recalls?: boolean;
+  /** True: a platform on which anybody who finds it can write. */
+  readonly isPublic?: boolean;
   /** What is wrong with the options: one entry a problem, `path` within the options. Empty when all is well. */
   problems(): readonly AdapterProblem[];
   /** Every secret that the options refer to, with the form that the schema states of it. */
@@ -60,7 +62,8 @@ const WITHOUT_VALUES = {
  * @param kind the adapter's own name
  * @param schema checks the options; strict objects, so that an unknown key is an error
  * @param create builds the instance from the parsed options
- * @param recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
+ * @param more `recalls` false: a memory provider that has no `recall`, so that the message function may not read its
+ *   secrets; `isPublic`: a platform on which anybody who finds it can write
  * @throws ConfigError when the type is none
  */
 export function defineAdapter<Type extends AdapterType, Schema extends v.GenericSchema>(
@@ -68,7 +71,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   kind: string,
   schema: Schema,
   create: (options: v.InferOutput<Schema>, services: AdapterServices) => AdapterInstances[Type],
-  { recalls = true }: { readonly recalls?: boolean } = {},
+  { recalls = true, isPublic = false }: { readonly recalls?: boolean; readonly isPublic?: boolean } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<AdapterInstances[Type]> {
   if (!isType(type)) {
     throw new ConfigError([
@@ -82,6 +85,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       type,
       kind,
       recalls,
+      ...(isPublic ? { isPublic } : {}),
       problems: () => (parsed.success ? [] : parsed.issues.map(problemOf)),
       // A schema may make of its options what it likes: whatever they refer to is listed, also without a form.
       secrets: () => {

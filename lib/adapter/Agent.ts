@@ -1,11 +1,22 @@
-import type { Chat } from "../domain/InboundMessage.ts";
+import type { Attachment } from "../domain/Attachment.ts";
+import type { Chat, Forwarded, Quoted } from "../domain/InboundMessage.ts";
 import type { Message, Person } from "../domain/Message.ts";
 import type { EndReason } from "../domain/Session.ts";
 import type { Memory } from "./MemoryProvider.ts";
 
 /** What the agent is asked. */
 export interface AgentInput {
+  /** The message in words, whatever it is: what is not the user's own stands in brackets, as in the history. */
   readonly text: string;
+  /** The same taken apart, where `text` is not the user's own words alone. */
+  readonly parts?: {
+    /** The user's own words; or, where it is forwarded, another's. Empty where there are attachments alone. */
+    readonly text: string;
+    readonly forwarded?: Forwarded;
+    /** What it answers. */
+    readonly quoted?: Quoted;
+    readonly attachments?: readonly Attachment[];
+  };
   readonly user?: Person;
   readonly chat: Chat;
   readonly session: string;
@@ -27,6 +38,8 @@ export interface AgentInput {
 
 /** Answers a message. Never called again for a turn whose reply is stored. */
 export interface Agent {
+  /** It takes attachments, which it fetches by their handles. Else a user who sends one is told that only text is read. */
+  readonly takesAttachments?: boolean;
   /**
    * The reply; undefined when there is none to send.
    *

@@ -1,6 +1,7 @@
 // What the author of a platform, an agent or a memory provider imports, as "vesper/adapter".
 
-export type { Chat, ChatType, InboundMessage } from "../domain/InboundMessage.ts";
+export type { Attachment } from "../domain/Attachment.ts";
+export type { Chat, ChatEvent, ChatType, Forwarded, InboundMessage, Quoted } from "../domain/InboundMessage.ts";
 export type { Json } from "../domain/json.ts";
 export type { Message, Person } from "../domain/Message.ts";
 export type { Clock } from "../domain/observability.ts";
@@ -32,7 +33,7 @@ export {
   sizeSchema,
   urlSchema,
 } from "./options.ts";
-export type { OutboundChunk, Platform, Received, WebhookRequest, WebhookResponse } from "./Platform.ts";
+export type { OutboundChunk, Platform, Polled, Received, WebhookRequest, WebhookResponse } from "./Platform.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";
 export { scopeOf } from "./scopeOf.ts";
 export { postSigned, type SignedPost, webhookId } from "./signing/postSigned.ts";

@@ -1,6 +1,7 @@
 import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
+import { inWords } from "../domain/inWords.ts";
 import { toHistory } from "../domain/transcript.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { withTimeout } from "../runtime/async.ts";
@@ -8,6 +9,7 @@ import type { Services } from "../services/Services.ts";
 import { type Attempts, noteAttempt } from "../store/attempts.ts";
 import { AgentLate, AttemptsLost, InvalidReply } from "./errors.ts";
 import type { ClaimedMessage } from "./makeTurn.ts";
+import { showTyping } from "./showTyping.ts";
 
 /** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
 const TO_STORE_AND_SEND = 10_000;
@@ -64,14 +66,25 @@ async function call(
   { claimed, history, job, attempt }: ClaimedMessage,
   known: Pick<AgentInput, "memories" | "previous">,
 ): Promise<string | undefined> {
-  const { user, chat, text } = job.message;
+  const { user, chat, text, quoted, forwarded, attachments } = job.message;
+  const parts = {
+    ...{ text, ...(quoted ? { quoted } : {}) },
+    ...{ ...(forwarded ? { forwarded } : {}), ...(attachments ? { attachments } : {}) },
+  };
+  const words = inWords(parts);
   const { session } = claimed;
   const timeLeft = Math.max(0, attempt.deadline - TO_STORE_AND_SEND - services.clock.now());
+  const typing = new AbortController();
+  showTyping(services, job, typing.signal);
+  const input = {
+    text: words,
+    ...(words === text ? {} : { parts }),
+    ...(user ? { user } : {}),
+    ...{ chat, session, history: toHistory(history), ...known },
+  };
   const reply: unknown = await withTimeout(timeLeft, new AgentLate(timeLeft), (signal) =>
-    services
-      .agent()
-      .reply({ text, ...(user ? { user } : {}), chat, session, history: toHistory(history), ...known, signal }),
-  );
+    services.agent().reply({ ...input, signal }),
+  ).finally(() => typing.abort());
   if (reply === undefined) return undefined;
   if (typeof reply !== "string") throw new InvalidReply(reply);
   if (reply.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: reply.length });

@@ -12,7 +12,7 @@ import { parseVersioned, VERSION } from "./versions.ts";
  *   none -> live       writeConversation  a message starts a session
  *   live -> live       writeConversation  a message takes the lease; `/new`, `/reset` or an expired one start the successor
  *   live -> live       freeLease          an attempt failed cleanly
- *   live -> expired    expireNow          an operator ends the session
+ *   live -> expired    expireNow          an operator ends the session, or its chat is gone for good
  *   live -> none       expireConversation a visit finds it expired, or a start is withdrawn
  *   expired -> none    expireConversation the same, or DynamoDB's TTL
  */
@@ -87,16 +87,15 @@ export async function expireConversation(table: Table, conversation: string, rea
 }
 
 /**
- * Makes the live session expire, for the reason `api`, if the conversation is still as it was read. Answers whether it was.
+ * Makes the live session expire now, if the conversation is still as it was read. Answers whether it was.
  *
- * @param at seconds since the epoch
- * @param lease the new id of its lease
+ * @param end `at`: seconds since the epoch; `lease`: the new id of its lease
  */
 export async function expireNow(
   table: Table,
   conversation: string,
   read: Conversation,
-  { at, lease }: { readonly at: number; readonly lease: string },
+  { at, why, lease }: { readonly at: number; readonly why: "api" | "gone"; readonly lease: string },
 ): Promise<boolean> {
   return conditionHeld(
     updateItem(table, {
@@ -105,7 +104,7 @@ export async function expireNow(
       ConditionExpression: "#session = :session AND lease.id = :lease",
       ExpressionAttributeNames: { "#session": "session" },
       ExpressionAttributeValues: {
-        ...{ ":at": at, ":why": "api", ":next": lease },
+        ...{ ":at": at, ":why": why, ":next": lease },
         ...{ ":session": read.session, ":lease": read.lease.id },
       },
     }),

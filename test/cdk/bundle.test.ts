@@ -57,17 +57,17 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  it.each(FUNCTIONS)("is no more than 68 KB in %s, and 80 KB in the message function", (name) => {
-    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 80 : 68) * KB);
+  it.each(FUNCTIONS)("is no more than 69 KB in %s, and 92 KB in the message function", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual((name === "message" ? 92 : 69) * KB);
   });
 });
 
 describe("a function's bundle", () => {
   it.each(FUNCTIONS)(
-    "is at most 1.155 times the AWS clients that %s uses, and 1.18 in the message function",
+    "is at most 1.155 times the AWS clients that %s uses, and 1.205 in the message function",
     (name) => {
       const { bundle, bare } = of(name);
-      expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.18 : 1.155);
+      expect(bundle.bytes / bare).toBeLessThanOrEqual(name === "message" ? 1.205 : 1.155);
     },
   );
 
