@@ -57,11 +57,12 @@ describe("what people get on Telegram", () => {
 
   it("a piece never ends within a character as people see it", async () => {
     const family = "👩‍👩‍👧";
-    talk(family.repeat(1_000));
+    // So that the limit does not fall between two by chance.
+    talk(`x${family.repeat(1_000)}`);
     await chat.send({ text: "Tell me all" });
     const texts = harness.bot.sent.map(({ text }) => text);
     expect(texts.length).toBeGreaterThan(1);
-    for (const text of texts) expect(text).toBe(family.repeat(text.length / family.length));
+    for (const text of texts) expect(text.replace(/^x/, "").replaceAll(family, "")).toBe("");
   });
 
   it("an agent that works for longer than a moment is shown to be typing; one that answers at once is not", async () => {
