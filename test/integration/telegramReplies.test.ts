@@ -57,11 +57,12 @@ describe("the gateway, answering on Telegram,", () => {
 
   it("never ends a piece within a character as people see it", async () => {
     const family = "👩‍👩‍👧";
-    talk(family.repeat(1_000));
+    // So that the limit does not fall between two by chance.
+    talk(`x${family.repeat(1_000)}`);
     await chat.send({ text: "Tell me all" });
     const texts = harness.bot.sent.map(({ text }) => text);
     expect(texts.length).toBeGreaterThan(1);
-    for (const text of texts) expect(text).toBe(family.repeat(text.length / family.length));
+    for (const text of texts) expect(text.replace(/^x/, "").replaceAll(family, "")).toBe("");
   });
 
   it("shows that an agent is typing that works for longer than a moment, and not one that answers at once", async () => {
