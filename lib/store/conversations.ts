@@ -11,7 +11,7 @@ import { parseVersioned, VERSION } from "./versions.ts";
  *
  *   none, free, expired -> held  writeConversation   a message takes the lease, or starts a session with it
  *   held -> free                 freeLease           an attempt failed cleanly; or its turn is stored, or the lease is over
- *   free -> expired              expireNow           an operator ends the session; or its deadline passes
+ *   free -> expired              expireNow           an operator ends the session, or its chat is gone; or its deadline passes
  *   expired, held -> none        expireConversation  a visit finds it expired; a start is withdrawn; or DynamoDB's TTL
  *
  * `updateWhileLive` writes another row, on condition that the session is live.
@@ -87,16 +87,15 @@ export async function expireConversation(table: Table, conversation: string, rea
 }
 
 /**
- * Makes the live session expire, for the reason `api`, if the conversation is still as it was read. Answers whether it was.
+ * Makes the live session expire now, if the conversation is still as it was read. Answers whether it was.
  *
- * @param at seconds since the epoch
- * @param lease the new id of its lease
+ * @param end `at`: seconds since the epoch; `lease`: the new id of its lease
  */
 export async function expireNow(
   table: Table,
   conversation: string,
   read: Conversation,
-  { at, lease }: { readonly at: number; readonly lease: string },
+  { at, why, lease }: { readonly at: number; readonly why: "api" | "gone"; readonly lease: string },
 ): Promise<boolean> {
   return conditionHeld(
     updateItem(table, {
@@ -105,7 +104,7 @@ export async function expireNow(
       ConditionExpression: "#session = :session AND lease.id = :lease",
       ExpressionAttributeNames: { "#session": "session" },
       ExpressionAttributeValues: {
-        ...{ ":at": at, ":why": "api", ":next": lease },
+        ...{ ":at": at, ":why": why, ":next": lease },
         ...{ ":session": read.session, ":lease": read.lease.id },
       },
     }),

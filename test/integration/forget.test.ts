@@ -6,6 +6,7 @@ import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { tableMemoryStore } from "../../lib/store/memories.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
+import { telegramChat } from "../harness/telegramChat.ts";
 
 const ANN = { id: "ann", name: "Ann" };
 
@@ -39,6 +40,20 @@ describe("forgetting a user", () => {
   });
   const forget = (act: boolean, user = "ann") =>
     forgetUser(tools(), { platform: "http", user }, { who: "op@test", act });
+  it("erases that they asked to be let in, and what they passed on, quoted or attached", async () => {
+    harness.deploy({ access: { telegram: { others: "pair" } } });
+    const chat = telegramChat(harness);
+    await chat.send({ text: "let me in" });
+    harness.deploy();
+    const quoted = { message_id: 1, from: { id: 9, is_bot: false, first_name: "Zed" }, text: "the secret plan" };
+    await chat.send({ text: "see", document: { file_id: "f", file_name: "will.pdf" }, reply_to_message: quoted });
+    await forgetUser(tools(), { platform: "telegram", user: "4711" }, { who: "op@test", act: true });
+
+    const rows = (await allRows(harness)).filter(({ pk }) => /^(PAIRING|SESSION)#/.test(String(pk)));
+    for (const word of ["Ana", "secret plan", "will.pdf", "let me in"])
+      expect(JSON.stringify(rows)).not.toContain(word);
+  });
+
   const stored = async () => JSON.stringify(await allRows(harness));
 
   async function talk(): Promise<void> {

@@ -9,6 +9,7 @@ import { mapConcurrently } from "../../runtime/async.ts";
 import type { Services } from "../../services/Services.ts";
 import { discardHook } from "../../store/hooks.ts";
 import { turnItem } from "../../store/keys.ts";
+import { deletePairing } from "../../store/pairings.ts";
 import { loadHooks } from "../../store/readHooks.ts";
 import { readSession } from "../../store/sessions.ts";
 import { loadTurns } from "../../store/turns.ts";
@@ -75,7 +76,10 @@ export async function forgetUser(
   await mapConcurrently(traces.sessions, CONCURRENCY, async ([id, trace]) => {
     found.push(await handleSession(tools, id, trace, act));
   });
-  if (act) await awaitDeliveries(tools, found);
+  if (act) {
+    await deletePairing(services.table, meant.platform, meant.user);
+    await awaitDeliveries(tools, found);
+  }
   const query = { platform: meant.platform, user: meant.user };
   const letters = act
     ? (await discardLetters(tools, query, { who, why: "forget" })).length
@@ -172,7 +176,8 @@ async function eraseTurn(
     updateItem(table, {
       Key: turnItem(session, sk),
       UpdateExpression:
-        "SET erasedAt = if_not_exists(erasedAt, :now) REMOVE #text, reply, notice, memories, undelivered, #state" +
+        "SET erasedAt = if_not_exists(erasedAt, :now) REMOVE #text, quoted, forwarded, attachments, reply, notice, " +
+        "memories, undelivered, #state" +
         (user === undefined ? "" : ", #user.#name"),
       ConditionExpression: "attribute_exists(pk)",
       ExpressionAttributeNames: {

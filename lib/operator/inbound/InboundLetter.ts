@@ -57,6 +57,10 @@ export async function inboundLetter(
     const why = `an operator's wish to send a reply of session ${job.resend.session} again; npx vesper replies send repeats it`;
     return { id, ...nothing, receives, why };
   }
+  if ("event" in job) {
+    const why = "news of a chat that has moved or is gone: moved back, it is noted";
+    return { ...nothing, id, platform: job.platform, acceptedAt: isoTime(job.receivedAt), receives, why };
+  }
   const { platform, receivedAt, message } = job;
   const conversation = conversationKey(config, platform, message);
   return {
