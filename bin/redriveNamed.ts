@@ -66,9 +66,9 @@ function describePlan({ count, oldest, newest, providers, unread }: RedrivePlan,
 function describeResult({ revived, notRevived, cleared }: RedriveResult): string {
   const others = notRevived.map(({ session, provider }) => `\n  ${session} ${provider}`).join("");
   const rest = others ? `; ${notRevived.length} not revived, as somebody else had done it:${others}` : "";
-  const letters = `${cleared} ${cleared === 1 ? "dead letter" : "dead letters"} cleared`;
-  if (revived.length + notRevived.length === 0) return letters;
-  return `${revived.length} revived and on the queue, ${letters}${rest}`;
+  const dlqMessages = `${cleared} ${cleared === 1 ? "dead letter" : "dead letters"} cleared`;
+  if (revived.length + notRevived.length === 0) return dlqMessages;
+  return `${revived.length} revived and on the queue, ${dlqMessages}${rest}`;
 }
 
 /** `acted`: whether anything was tried; `cleared`: how many DLQ messages were taken away. Times in ISO 8601. */

@@ -149,9 +149,9 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
     tableName: outputs.TableName ?? "",
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
-      inboundDeadLetter: outputs.InboundDlqUrl ?? "",
+      inboundDlqMessage: outputs.InboundDlqUrl ?? "",
       sessionEnd: readSessionEndOutputs(outputs),
-      sessionEndDeadLetter: outputs.SessionEndDlqUrl ?? "",
+      sessionEndDlqMessage: outputs.SessionEndDlqUrl ?? "",
       streamFailures: outputs.StreamFailuresQueueUrl ?? "",
     },
     ...{ clockOffset: lab.state.clockOffset, outputs, secretsPrefix, configPath, envPath, dataPath },

@@ -6,7 +6,7 @@ import type { Queue, Services } from "../services/Services.ts";
 import { restoreRow } from "../store/hooks.ts";
 
 /**
- * Undoes the discarding of a hook: it is dead again, with its letter on the dead-letter queue, or pending and due now.
+ * Undoes the discarding of a hook: it is dead again, with its message on the dead-letter queue, or pending and due now.
  * Answers false when it is not discarded any more, or is purged.
  */
 export async function restoreHook(
@@ -17,8 +17,8 @@ export async function restoreHook(
   const { discarded, provider, deadAt } = hook;
   if (!discarded) return false;
   const isDead = discarded.was === "dead" && deadAt !== undefined;
-  const queue: Queue = isDead ? queues.deadLetters : queueOf(queues.sessionEnd, provider);
-  // Nobody visits a dead row who could send its letter later; a letter without a death is cleared away.
+  const queue: Queue = isDead ? queues.dlq : queueOf(queues.sessionEnd, provider);
+  // Nobody visits a dead row who could send its DLQ message later; one without a death is cleared away.
   if (isDead) await enqueueHooks(queue, [{ ...jobOf(hook), deadAt }]);
   const restored = await restoreRow(table, hook, {
     discardedAt: discarded.at,

@@ -21,7 +21,7 @@ const PAGES = [
   "/sessions",
   "/hooks",
   "/hooks?view=list",
-  "/letters",
+  "/undelivered",
   "/operations",
   "/audit",
   "/forget",

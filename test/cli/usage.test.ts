@@ -106,7 +106,7 @@ const STACK = {
   endpoints: { dynamodb: NOBODY, sqs: NOBODY, ssm: NOBODY },
   credentials: { accessKeyId: "A", secretAccessKey: "B" },
   queueUrls: {
-    ...{ inbound: NOBODY, inboundDeadLetter: NOBODY, sessionEnd: {}, sessionEndDeadLetter: NOBODY },
+    ...{ inbound: NOBODY, inboundDlqMessage: NOBODY, sessionEnd: {}, sessionEndDlqMessage: NOBODY },
     streamFailures: NOBODY,
   },
   configPath: "/nowhere/vesper.config.ts",

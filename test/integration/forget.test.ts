@@ -35,7 +35,7 @@ describe("forgetting a user", () => {
     },
     queues: {
       inbound: { client: harness.operatorQueues, url: harness.wiring.queues.inbound },
-      inboundDeadLetters: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
+      inboundDlq: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
     },
   });
   const forget = (act: boolean, user = "ann") =>
@@ -70,7 +70,7 @@ describe("forgetting a user", () => {
     await talk();
     const before = await stored();
     expect(await forget(false)).toMatchObject({
-      ...{ acted: false, sessions: 2, live: 1, turns: 2, hooksDiscarded: 0, letters: 0 },
+      ...{ acted: false, sessions: 2, live: 1, turns: 2, hooksDiscarded: 0, dlqMessages: 0 },
       providers: [
         { provider: "crm", status: "can't", detail: expect.stringContaining("by hand") },
         { provider: "builtin", status: "would erase" },

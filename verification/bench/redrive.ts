@@ -87,7 +87,7 @@ try {
   }
 
   async function play(to: Gateway, redrive: () => Promise<{ readonly acted: number; readonly over: number }>) {
-    const seeded = await seedDead(to.services.table, to.queues.deadLetters, HOOKS);
+    const seeded = await seedDead(to.services.table, to.queues.dlq, HOOKS);
     const sessions = seeded.map(({ session }) => session.session);
     const chat = keepTalking(to);
     const began = performance.now();

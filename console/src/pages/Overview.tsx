@@ -15,7 +15,7 @@ export interface OverviewAnswer {
   readonly failedReplies: number;
   /** Messages that could not be answered. */
   readonly inbound: number;
-  readonly deadLetters: number;
+  readonly dlq: number;
   readonly breakers: readonly {
     readonly provider: string;
     readonly status: string;
@@ -55,8 +55,10 @@ function Verdict({ of }: { readonly of: OverviewAnswer }) {
   const down = breakers.filter(({ status }) => status === "open");
   const waits = [
     ...(deadHooks > 0 ? [<Link to="/hooks?view=groups">{many(deadHooks, "dead hook")}</Link>] : []),
-    ...(failedReplies > 0 ? [<Link to="/letters">{many(failedReplies, "failed reply", "failed replies")}</Link>] : []),
-    ...(inbound > 0 ? [<Link to="/letters">{many(inbound, "unanswered message")}</Link>] : []),
+    ...(failedReplies > 0
+      ? [<Link to="/undelivered">{many(failedReplies, "failed reply", "failed replies")}</Link>]
+      : []),
+    ...(inbound > 0 ? [<Link to="/undelivered">{many(inbound, "unanswered message")}</Link>] : []),
     ...(down.length > 0
       ? [<Link to="/hooks?view=list&status=pending">{down.map(({ provider }) => provider).join(", ")} down</Link>]
       : []),
@@ -105,8 +107,8 @@ function Numbers({ of }: { readonly of: OverviewAnswer }) {
     { name: "Live sessions", value: of.openSessions, to: "/sessions?filter=status:open", tone: "" },
     { name: "Hooks on their way", value: of.pendingHooks, to: "/hooks?view=list&status=pending", tone: "" },
     { name: "Dead hooks", value: of.deadHooks, to: "/hooks?view=groups", tone: of.deadHooks > 0 ? "bad" : "" },
-    { name: "Failed replies", value: of.failedReplies, to: "/letters", tone: of.failedReplies > 0 ? "bad" : "" },
-    { name: "Unanswered messages", value: of.inbound, to: "/letters", tone: of.inbound > 0 ? "bad" : "" },
+    { name: "Failed replies", value: of.failedReplies, to: "/undelivered", tone: of.failedReplies > 0 ? "bad" : "" },
+    { name: "Unanswered messages", value: of.inbound, to: "/undelivered", tone: of.inbound > 0 ? "bad" : "" },
   ];
   return (
     <ul class="numbers panel" aria-label="How many">

@@ -38,7 +38,7 @@ describe("the lab of a gateway on this machine", () => {
     const { queueUrls } = gateway.stack();
     const client = gateway.sqs();
     const sessionEnd = new Map(Object.entries(queueUrls.sessionEnd).map(([name, url]) => [name, { client, url }]));
-    return { sessionEnd, deadLetters: { client, url: queueUrls.sessionEndDeadLetter } };
+    return { sessionEnd, dlq: { client, url: queueUrls.sessionEndDlqMessage } };
   }
 
   it("ends an idle session on time when the clock is moved to its deadline, and its hook is delivered", async () => {

@@ -17,7 +17,7 @@ import { isoTime } from "../views.ts";
 const MAX_TEXT_LENGTH = 200;
 
 /** A message on the inbound dead-letter queue, as programs read it. Times in ISO 8601; null: it can't be told. */
-export interface InboundLetter {
+export interface DlqMessage {
   /** The queue's id of it. */
   readonly id: string;
   readonly platform: string | null;
@@ -36,11 +36,11 @@ export interface InboundLetter {
 const deliverySchema = v.object({ at: v.number() });
 
 /** Reads and explains a DLQ message. */
-export async function inboundLetter(
+export async function toDlqMessage(
   services: ReadServices,
   config: Pick<Config, "tenant" | "groups">,
   { MessageId: id = "", Body = "", Attributes }: Message,
-): Promise<InboundLetter> {
+): Promise<DlqMessage> {
   const receives = Number(Attributes?.ApproximateReceiveCount ?? 0);
   const nothing = { platform: null, conversation: null, user: null, acceptedAt: null, text: null };
   let job: v.InferOutput<typeof jobSchema>;
