@@ -6,7 +6,7 @@ import { connect, type Gateway } from "../lib/operator/gateway/connect.ts";
 import { when } from "../lib/operator/plain.ts";
 import { planRedrive, type RedrivePlan, type RedriveResult, redrive } from "../lib/operator/redrive.ts";
 import { hookStatus, isoTime } from "../lib/operator/views.ts";
-import { loadHooks } from "../lib/store/hooks.ts";
+import { loadHooks } from "../lib/store/readHooks.ts";
 import type { BulkOptions } from "./options/bulkOptions.ts";
 import { toJson } from "./output/toJson.ts";
 import { warnOfUnread } from "./output/warnOfUnread.ts";

@@ -9,12 +9,12 @@ import { parseVersioned, VERSION } from "./versions.ts";
 /*
  * A conversation's row names its live session and holds the turn lease. docs/design/states.md has the picture.
  *
- *   none -> live       writeConversation  a message starts a session
- *   live -> live       writeConversation  a message takes the lease; `/new`, `/reset` or an expired one start the successor
- *   live -> live       freeLease          an attempt failed cleanly
- *   live -> expired    expireNow          an operator ends the session, or its chat is gone for good
- *   live -> none       expireConversation a visit finds it expired, or a start is withdrawn
- *   expired -> none    expireConversation the same, or DynamoDB's TTL
+ *   none, free, expired -> held  writeConversation   a message takes the lease, or starts a session with it
+ *   held -> free                 freeLease           an attempt failed cleanly; or its turn is stored, or the lease is over
+ *   free -> expired              expireNow           an operator ends the session; its chat is gone; or its deadline passes
+ *   expired, held -> none        expireConversation  a visit finds it expired; a start is withdrawn; or DynamoDB's TTL
+ *
+ * `updateWhileLive` writes another row, on condition that the session is live.
  */
 
 const refusedBySchema = v.object({

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forwardHook } from "../../../lib/operator/forwardHook.ts";
 import { redriveHooks } from "../../../lib/operator/redrive.ts";
-import { loadHooks } from "../../../lib/store/hooks.ts";
+import { loadHooks } from "../../../lib/store/readHooks.ts";
 import { Lab } from "../../../local/lab/Lab.ts";
 import { untilDeadline } from "../../../local/lab/untilDeadline.ts";
 import { npmStart } from "./npmStart.ts";
