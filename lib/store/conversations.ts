@@ -11,7 +11,7 @@ import { parseVersioned, VERSION } from "./versions.ts";
  *
  *   none, free, expired -> held  writeConversation   a message takes the lease, or starts a session with it
  *   held -> free                 freeLease           an attempt failed cleanly; or its turn is stored, or the lease is over
- *   free -> expired              expireNow           an operator ends the session, or its chat is gone; or its deadline passes
+ *   free -> expired              expireNow           an operator ends the session; its chat is gone; or its deadline passes
  *   expired, held -> none        expireConversation  a visit finds it expired; a start is withdrawn; or DynamoDB's TTL
  *
  * `updateWhileLive` writes another row, on condition that the session is live.
