@@ -268,6 +268,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     for (const path of [...PAGES, session ?? ""]) {
       await page.goto(path);
       await settled(page);
+      await page.locator("h1").first().waitFor();
       if (path === "/" && scheme === "dark") await picture(page, "overview");
       // By way of the debugger, as the page's own policy lets no script in.
       await page.evaluate(axe.source);
