@@ -1,6 +1,6 @@
 import type { Attachment } from "./Attachment.ts";
-import { inWords, spokenWords, type Words } from "./inWords.ts";
 import type { Message } from "./Message.ts";
+import { messageWords, spokenWords, type Words } from "./messageWords.ts";
 import type { Turn } from "./Turn.ts";
 
 /**
@@ -53,7 +53,7 @@ export function toHistory(turns: readonly Turn[]): readonly Message[] {
 }
 
 function pairOf(turn: Turn): readonly Message[] {
-  const messages = turn.kind === "turn" ? messagesOf(turn, inWords) : [];
+  const messages = turn.kind === "turn" ? messagesOf(turn, messageWords) : [];
   const [first, last] = [messages[0], messages.at(-1)];
   if (!first || !last) return [];
   return [

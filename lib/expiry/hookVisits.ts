@@ -32,7 +32,7 @@ export interface HookVisits {
    * Says how old the oldest hook is that was met unfinished, and that it must be met again at `next`, milliseconds since
    * the epoch: so its age is told by each sweep until it is finished. Nothing is said when there was none.
    */
-  end(next: number): Promise<void>;
+  reportOldest(next: number): Promise<void>;
 }
 
 /**
@@ -71,7 +71,7 @@ export function hookVisits(services: CoreServices, queues: SessionEndQueues): Ho
       }
       if (hook && isStuck) throw new NoSessionEndQueue(hook.provider);
     },
-    async end(next) {
+    async reportOldest(next) {
       if (!oldest) return;
       metrics.put("OldestUnfinishedHookAge", (clock.now() - oldest.createdAt) / 1000, "Seconds");
       await postponeHook(table, oldest.key, { to: next });

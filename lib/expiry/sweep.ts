@@ -58,7 +58,7 @@ export async function sweep(
     }
   });
   try {
-    await hooks.end(end);
+    await hooks.reportOldest(end);
   } catch (error) {
     failed++;
     log.error("visit.failed", error, { key: "the oldest hook" });

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
-import { inWords } from "../domain/inWords.ts";
+import { messageWords } from "../domain/messageWords.ts";
 import { toHistory } from "../domain/transcript.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { withTimeout } from "../runtime/async.ts";
@@ -72,7 +72,7 @@ async function call(
     ...{ text, ...(quoted ? { quoted } : {}) },
     ...{ ...(forwarded ? { forwarded } : {}), ...(attachments ? { attachments } : {}) },
   };
-  const words = inWords(parts);
+  const words = messageWords(parts);
   const { session } = claimed;
   const deadline = attempt.deadline - TO_STORE_AND_SEND;
   const timeLeft = Math.max(0, deadline - services.clock.now());

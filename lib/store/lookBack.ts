@@ -34,16 +34,18 @@ export interface Past {
  * written can't hold it, so for a fresh message this is one query and no more.
  *
  * @param message `at`: when it was written, milliseconds since the epoch, as `now`
- * @param but a session that is left out
+ * @param exclude a session that is left out
  */
 export async function lookBack(
   services: BatchServices,
   conversation: string,
   message: { readonly turn: string; readonly at: number },
   now: number,
-  but?: string,
+  exclude?: string,
 ): Promise<Past> {
-  const sessions = (await recentSessions(services.table, conversation, now)).filter(({ session }) => session !== but);
+  const sessions = (await recentSessions(services.table, conversation, now)).filter(
+    ({ session }) => session !== exclude,
+  );
   const [latest] = sessions;
   const open = sessions.filter(({ status }) => status === "open").map(({ session }) => session);
   const holders = sessions.filter(({ endedAt }) => endedAt === undefined || endedAt >= message.at - CLOCK_TOLERANCE);

@@ -35,7 +35,7 @@ export async function acceptWebhook(
   const received = await platform.receive(request);
   const now = services.clock.now();
   const messages = received.messages.map((message) => toCarried(message, now));
-  const taken = messages.filter((message) => isTaken(services, name, message));
+  const taken = messages.filter((message) => isAccepted(services, name, message));
   const enqueueId = services.newId();
   const entries = [
     ...(received.chats ?? []).map((event, index) => chatEntry(services, name, event, `${enqueueId}.c${index}`, now)),
@@ -51,7 +51,7 @@ export async function acceptWebhook(
 }
 
 /** What the config alone refuses costs no more than this; whom an operator may have let in is looked up later. */
-function isTaken({ config }: Services, platform: string, message: InboundMessage): boolean {
+function isAccepted({ config }: Services, platform: string, message: InboundMessage): boolean {
   return mayTalk(config, platform, message) !== "no" && attention(config, message) !== "ignore";
 }
 

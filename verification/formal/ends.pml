@@ -123,7 +123,7 @@ session:
   :: CRASH
   fi;
 notLive:
-  /* noteMissedEnd: the first time it is left to the stream */
+  /* markEndMissed: the first time it is left to the stream */
   if
   :: atomic { row[s] == OPEN && !missed[s] -> missed[s] = 1; goto done }
   :: atomic { row[s] != OPEN -> goto done }

@@ -27,10 +27,10 @@ export async function sendSession(api: Mem0Api, session: EndedSession, call: Pro
     // The end of the hook is the note of the last one.
     if (done.size < additions.length) await saveCheckpoint({ done: [...done] });
   }
-  return { ...(ids[0] === undefined ? {} : { id: ids[0] }), body: inWords(session, additions) };
+  return { ...(ids[0] === undefined ? {} : { id: ids[0] }), body: describeAdditions(session, additions) };
 }
 
-function inWords({ messages }: EndedSession, additions: readonly Addition[]): string {
+function describeAdditions({ messages }: EndedSession, additions: readonly Addition[]): string {
   const users = new Set(additions.map(({ userId }) => userId));
   const pieces = additions.reduce((sum, addition) => sum + addition.messages.length, 0);
   const calls = additions.length <= 1 ? "" : ` in ${additions.length} calls`;

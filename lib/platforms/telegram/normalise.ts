@@ -116,7 +116,7 @@ function forwardedFrom({ forward_origin: origin, via_bot: bot }: TelegramMessage
   if (!origin) return bot && { from: nameOf(bot) ?? "a bot" };
   const { sender_user: user, sender_user_name: hidden, sender_chat: group, chat: channel } = origin;
   const from = (user && nameOf(user)) ?? hidden ?? group?.title ?? channel?.title;
-  return from === undefined ? {} : { from: oneLine(from) };
+  return from === undefined ? {} : { from: singleLine(from) };
 }
 
 function quotedIn({ reply_to_message: answered, quote }: TelegramMessage): Quoted | undefined {
@@ -133,10 +133,10 @@ function personOf(user: TelegramUser): Person {
 }
 
 function nameOf({ first_name, last_name }: TelegramUser): string | undefined {
-  return oneLine(`${first_name} ${last_name ?? ""}`) || undefined;
+  return singleLine(`${first_name} ${last_name ?? ""}`) || undefined;
 }
 
-function oneLine(text: string): string {
+function singleLine(text: string): string {
   return cleanText(text)
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();

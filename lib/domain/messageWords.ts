@@ -16,7 +16,7 @@ const MOST_QUOTE = 500;
  * A message as text alone, for who reads nothing else: whatever is not the sender's own words is marked by a line in
  * brackets. A message of one's own words stays as it is. Pure.
  */
-export function inWords({ quoted, ...message }: Words): string {
+export function messageWords({ quoted, ...message }: Words): string {
   return [...(quoted ? [quotation(quoted)] : []), ...linesOf(message)].join("\n");
 }
 
