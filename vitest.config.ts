@@ -6,6 +6,8 @@ export default defineConfig({
     // What a third party writes, with Node's own test runner: test/package runs it.
     exclude: [...configDefaults.exclude, "test/thirdparty/**"],
     globalSetup: ["test/harness/provideTemplate.ts"],
+    // Much of a test is waiting for the emulators: as many files at once as there are cores, not one fewer.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -1,9 +1,9 @@
 import { loadConfig } from "../lib/config/loadConfig.ts";
 import { CommandFailed } from "../lib/operator/CommandFailed.ts";
-import { clearDeadLetters } from "../lib/operator/clearDeadLetters.ts";
+import { clearDlq } from "../lib/operator/clearDlq.ts";
 import {
+  parseDlqFilter,
   parseHookFilter,
-  parseLetterFilter,
   parseReplyFilter,
   parseSessionFilter,
 } from "../lib/operator/filter/parseFilter.ts";
@@ -90,7 +90,7 @@ export async function follow(terminal: Terminal, tools: Tools, { id }: Operation
 /** What came of a bulk action, in words. */
 export function resultText({ verb, done, left, cleared = 0 }: Operation): string {
   const parts = [`${done} ${DONE[verb]}`];
-  if (verb === "redrive" || verb === "discard") parts.push(letters(cleared));
+  if (verb === "redrive" || verb === "discard") parts.push(dlqMessages(cleared));
   if (left > 0) parts.push(`${left} left alone, as somebody else had been faster`);
   return parts.join(", ");
 }
@@ -114,18 +114,18 @@ function namesIn({ scope: { verb, filter, before } }: Plan): {
   if (verb === "replay") return parseSessionFilter(filter, before);
   const noun = nounOf(verb);
   if (noun === "hook") return parseHookFilter(filter, before);
-  return noun === "reply" ? parseReplyFilter(filter, before) : parseLetterFilter(filter, before);
+  return noun === "reply" ? parseReplyFilter(filter, before) : parseDlqFilter(filter, before);
 }
 
 /** With nothing to act on there is nothing to agree to: only DLQ messages that report no death are taken away. */
 async function clearAlone(terminal: Terminal, gateway: Gateway, plan: Plan, { json }: BulkOptions): Promise<void> {
   const isForDead = plan.scope.verb === "redrive" || plan.scope.verb === "discard";
-  const cleared = isForDead ? await clearDeadLetters(gateway.services, gateway.queues.deadLetters) : 0;
+  const cleared = isForDead ? await clearDlq(gateway.services, gateway.queues.dlq) : 0;
   if (json) terminal.write(toJson({ ...report(plan, undefined, terminal), acted: true, cleared }));
-  else if (cleared > 0) terminal.write(letters(cleared));
+  else if (cleared > 0) terminal.write(dlqMessages(cleared));
 }
 
-function letters(cleared: number): string {
+function dlqMessages(cleared: number): string {
   return `${cleared} ${cleared === 1 ? "dead letter" : "dead letters"} cleared`;
 }
 

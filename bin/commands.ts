@@ -41,7 +41,10 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
   },
   webhooks: {
     description: "where platforms send what users write",
-    verbs: { set: async () => (await import("./commands/webhooks-set.ts")).webhooksSet },
+    verbs: {
+      set: async () => (await import("./commands/webhooks-set.ts")).webhooksSet,
+      unset: async () => (await import("./commands/webhooks-unset.ts")).webhooksUnset,
+    },
   },
 };
 
@@ -52,6 +55,7 @@ export const SINGLES: Readonly<Record<string, Load>> = {
   replies: async () => (await import("./commands/replies.ts")).replies,
   inbound: async () => (await import("./commands/inbound.ts")).inbound,
   replay: async () => (await import("./commands/replay.ts")).replay,
+  pair: async () => (await import("./commands/pair.ts")).pair,
   forget: async () => (await import("./commands/forget.ts")).forget,
   operations: async () => (await import("./commands/operations.ts")).operations,
   audit: async () => (await import("./commands/audit.ts")).audit,

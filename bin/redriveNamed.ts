@@ -6,7 +6,7 @@ import { connect, type Gateway } from "../lib/operator/gateway/connect.ts";
 import { when } from "../lib/operator/plain.ts";
 import { planRedrive, type RedrivePlan, type RedriveResult, redrive } from "../lib/operator/redrive.ts";
 import { hookStatus, isoTime } from "../lib/operator/views.ts";
-import { loadHooks } from "../lib/store/hooks.ts";
+import { loadHooks } from "../lib/store/readHooks.ts";
 import type { BulkOptions } from "./options/bulkOptions.ts";
 import { toJson } from "./output/toJson.ts";
 import { warnOfUnread } from "./output/warnOfUnread.ts";
@@ -66,9 +66,9 @@ function describePlan({ count, oldest, newest, providers, unread }: RedrivePlan,
 function describeResult({ revived, notRevived, cleared }: RedriveResult): string {
   const others = notRevived.map(({ session, provider }) => `\n  ${session} ${provider}`).join("");
   const rest = others ? `; ${notRevived.length} not revived, as somebody else had done it:${others}` : "";
-  const letters = `${cleared} ${cleared === 1 ? "dead letter" : "dead letters"} cleared`;
-  if (revived.length + notRevived.length === 0) return letters;
-  return `${revived.length} revived and on the queue, ${letters}${rest}`;
+  const dlqMessages = `${cleared} ${cleared === 1 ? "dead letter" : "dead letters"} cleared`;
+  if (revived.length + notRevived.length === 0) return dlqMessages;
+  return `${revived.length} revived and on the queue, ${dlqMessages}${rest}`;
 }
 
 /** `acted`: whether anything was tried; `cleared`: how many DLQ messages were taken away. Times in ISO 8601. */

@@ -48,6 +48,7 @@ export class Expiry extends Construct {
       environment: { SESSION_END_QUEUE_URLS: sessionEnd.urls },
     });
     table.grantItems(this.function, {
+      CHAT: ["GetItem"],
       CONV: ["DeleteItem", "GetItem", "UpdateItem"],
       SESSION: ["BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
       PROVIDER: ["GetItem"],

@@ -25,7 +25,7 @@ export type ItemAction =
   | "UpdateItem";
 
 /** What the partition keys of the table's items begin with, by whose rows they are: see docs/design/architecture.md. */
-export type Partition = "CONV" | "MEMORY" | "PROVIDER" | "SESSION";
+export type Partition = "CHAT" | "CONV" | "MEMORY" | "PAIRING" | "PROVIDER" | "SESSION";
 
 export interface GatewayTableProps {
   readonly encryption: TableEncryption;

@@ -51,6 +51,8 @@ export class InboundQueue extends Construct {
       environment: { INBOUND_QUEUE_URL: this.queue.queueUrl },
     });
     table.grantItems(this.function, {
+      CHAT: ["GetItem", "UpdateItem"],
+      PAIRING: ["GetItem", "UpdateItem"],
       CONV: ["ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"],
       SESSION: ["BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"],
       MEMORY: ["Query"],

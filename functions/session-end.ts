@@ -50,7 +50,7 @@ export const handler = createHandler(
     services: servicesFromEnvironment(config, "session-end"),
     queues: {
       sessionEnd: queuesFromEnvironment("SESSION_END_QUEUE_URLS"),
-      deadLetters: queueFromEnvironment("SESSION_END_DLQ_URL"),
+      dlq: queueFromEnvironment("SESSION_END_DLQ_URL"),
     },
   })),
 );

@@ -2,11 +2,17 @@ import { dirname, join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { configWarnings } from "../lib/config/configWarnings.ts";
 import { loadConfig } from "../lib/config/loadConfig.ts";
 import { secretNames } from "../lib/config/secrets.ts";
 import { readSessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
+import { systemClock } from "../lib/domain/observability.ts";
 import type { StackFile } from "../lib/operator/gateway/stackFile.ts";
+import { jsonLogger } from "../lib/runtime/jsonLogger.ts";
+import { knownSecrets } from "../lib/runtime/knownSecrets.ts";
+import { nodeHttpClient } from "../lib/runtime/nodeHttpClient.ts";
+import { tableMemoryStore } from "../lib/store/memories.ts";
 import { createResources } from "./createResources.ts";
 import { makeDataFolder } from "./files/makeDataFolder.ts";
 import { removeStackFile, writeStackFile } from "./files/stackFile.ts";
@@ -20,9 +26,11 @@ import type { LocalOptions } from "./LocalOptions.ts";
 import type { LabState } from "./lab/Lab.ts";
 import { startLab } from "./lab/startLab.ts";
 import { startMappings } from "./mappings/startMappings.ts";
+import { pollPlatforms } from "./pollPlatforms.ts";
 import { startSchedules } from "./schedules/startSchedules.ts";
 import { localSecrets } from "./secrets/localSecrets.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
+import { secretsNow } from "./secrets/secretsNow.ts";
 import { startEmulators } from "./startEmulators.ts";
 import { Checkpoints } from "./streams/Checkpoints.ts";
 import { Names, REGION } from "./template/Names.ts";
@@ -141,9 +149,9 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
     tableName: outputs.TableName ?? "",
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
-      inboundDeadLetter: outputs.InboundDlqUrl ?? "",
+      inboundDlqMessage: outputs.InboundDlqUrl ?? "",
       sessionEnd: readSessionEndOutputs(outputs),
-      sessionEndDeadLetter: outputs.SessionEndDlqUrl ?? "",
+      sessionEndDlqMessage: outputs.SessionEndDlqUrl ?? "",
       streamFailures: outputs.StreamFailuresQueueUrl ?? "",
     },
     ...{ clockOffset: lab.state.clockOffset, outputs, secretsPrefix, configPath, envPath, dataPath },
@@ -156,6 +164,16 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   };
   lab.follow(onMoved, (error) => onError("lab", error));
   http.serve(routes);
+  const known = knownSecrets(secretsNow(() => localSecrets(envPath, wanted, env)));
+  const table = { client: DynamoDBDocumentClient.from(dynamodb), name: stack.tableName };
+  const adapters = {
+    ...{ clock: systemClock, secrets: known, http: known.redactingClient(nodeHttpClient) },
+    memories: tableMemoryStore(table, systemClock),
+    log: jsonLogger(systemClock, "warn", (line) => process.stderr.write(`${line}\n`), known.redact),
+    aws: {},
+  };
+  const polling = pollPlatforms({ config, adapters, url, print: (line) => options.print?.(known.redact(line)) });
+  started.defer(() => polling.stop());
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
   return {

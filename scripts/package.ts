@@ -33,6 +33,8 @@ for (const name of ["vesper.config.js", "vesper.config.d.ts"]) rmSync(join(dist,
 for (const path of globSync(`{${WITHOUT_TYPES}}/**/*.d.ts`, { cwd: dist })) rmSync(join(dist, path));
 
 cpSync(join(root, "bin/init/template"), join(dist, "bin/init/template"), { recursive: true });
+// The console shows it beside the alarms.
+cpSync(join(root, "docs/operate/runbook.md"), join(dist, "docs/operate/runbook.md"));
 
 await build({
   configFile: join(root, "console/vite.config.ts"),

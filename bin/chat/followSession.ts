@@ -1,5 +1,5 @@
 import type { Services } from "../../lib/services/Services.ts";
-import { loadHooks } from "../../lib/store/hooks.ts";
+import { loadHooks } from "../../lib/store/readHooks.ts";
 import { readSession } from "../../lib/store/sessions.ts";
 import { isSettled, type SessionState, sessionNews } from "./sessionNews.ts";
 

@@ -1,5 +1,5 @@
 import { Argument, type Command } from "commander";
-import { HOOK_FIELDS, LETTER_FIELDS, REPLY_FIELDS, SESSION_FIELDS } from "../../lib/operator/filter/parseFilter.ts";
+import { DLQ_FIELDS, HOOK_FIELDS, REPLY_FIELDS, SESSION_FIELDS } from "../../lib/operator/filter/parseFilter.ts";
 import type { Terminal } from "../Terminal.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -26,7 +26,7 @@ export function completion(parent: Command, terminal: Terminal): void {
 const FIELDS = new Map([
   ["hooks", HOOK_FIELDS],
   ["replies", REPLY_FIELDS],
-  ["inbound", LETTER_FIELDS],
+  ["inbound", DLQ_FIELDS],
 ]);
 
 /** What may come next, by the words before. */

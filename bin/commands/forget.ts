@@ -46,11 +46,20 @@ export function forget(parent: Command, terminal: Terminal): void {
     });
 }
 
-function describe({ acted, sessions, live, turns, hooksDiscarded, hooksKept, letters, providers }: Forgotten): string {
+function describe({
+  acted,
+  sessions,
+  live,
+  turns,
+  hooksDiscarded,
+  hooksKept,
+  dlqMessages,
+  providers,
+}: Forgotten): string {
   const facts = [
     [
       acted ? "erased" : "to erase",
-      `${turns} turns in ${sessions} sessions (${live} live), ${letters} unanswered messages`,
+      `${turns} turns in ${sessions} sessions (${live} live), ${dlqMessages} unanswered messages`,
     ],
     [
       "hooks",

@@ -7,7 +7,7 @@ import { connect } from "../../lib/operator/gateway/connect.ts";
 import { listBreakers } from "../../lib/operator/listBreakers.ts";
 import { singleLine, when } from "../../lib/operator/plain.ts";
 import { hookDetails, hookStatus, isoTime } from "../../lib/operator/views.ts";
-import { loadHooks } from "../../lib/store/hooks.ts";
+import { loadHooks } from "../../lib/store/readHooks.ts";
 import type { ReadServices } from "../../lib/store/readItems.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { painter } from "../output/painter.ts";

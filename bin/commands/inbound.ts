@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { loadConfig } from "../../lib/config/loadConfig.ts";
-import { parseLetterFilter } from "../../lib/operator/filter/parseFilter.ts";
+import { parseDlqFilter } from "../../lib/operator/filter/parseFilter.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
-import type { InboundLetter } from "../../lib/operator/inbound/InboundLetter.ts";
-import { type Letters, listLetters } from "../../lib/operator/inbound/letters.ts";
+import type { DlqMessage } from "../../lib/operator/inbound/DlqMessage.ts";
+import { type DlqMessages, listDlqMessages } from "../../lib/operator/inbound/dlqMessages.ts";
 import { when } from "../../lib/operator/plain.ts";
 import { bulk } from "../bulk.ts";
 import { type BulkOptions, bulkOptions } from "../options/bulkOptions.ts";
@@ -42,12 +42,15 @@ export function inbound(parent: Command, terminal: Terminal): void {
   command("ls", "list and explain them; all are visible again afterwards")
     .addOption(jsonOption())
     .action(async (words: readonly string[], options: Options & { readonly json?: true }) => {
-      const query = parseLetterFilter(filter(words, options), terminal.clock.now());
+      const query = parseDlqFilter(filter(words, options), terminal.clock.now());
       using gateway = await connect(terminal, target());
       const { services, queues, address } = gateway;
-      const letters = await listLetters({ services, queues, config: await loadConfig(address.configPath) }, query);
-      if (options.json) terminal.write(toJson(letters.letters));
-      else terminal.write(describe(letters, terminal));
+      const dlqMessages = await listDlqMessages(
+        { services, queues, config: await loadConfig(address.configPath) },
+        query,
+      );
+      if (options.json) terminal.write(toJson(dlqMessages.dlqMessages));
+      else terminal.write(describe(dlqMessages, terminal));
     });
 
   for (const [name, verb, does] of [
@@ -65,10 +68,10 @@ export function inbound(parent: Command, terminal: Terminal): void {
   }
 }
 
-function describe({ letters, total }: Letters, terminal: Terminal): string {
-  if (letters.length === 0) return "no such messages";
+function describe({ dlqMessages, total }: DlqMessages, terminal: Terminal): string {
+  if (dlqMessages.length === 0) return "no such messages";
   const now = terminal.clock.now();
-  const row = (one: InboundLetter) => [
+  const row = (one: DlqMessage) => [
     ...[
       one.id.slice(0, 8),
       one.platform ?? "",
@@ -79,11 +82,11 @@ function describe({ letters, total }: Letters, terminal: Terminal): string {
   ];
   const table = toTable(
     ["ID", "PLATFORM", "USER", "ACCEPTED", "TEXT", "WHY"],
-    letters.map(row),
+    dlqMessages.map(row),
     undefined,
     terminal.columns,
   );
-  const more = total - letters.length;
+  const more = total - dlqMessages.length;
   return more > 0
     ? `${table}\n${total} are there in all; of a conversation only the first ten can be seen together`
     : table;

@@ -5,11 +5,11 @@ import { exportsApi } from "./api/exports.ts";
 import { forgetApi } from "./api/forget.ts";
 import { hooksApi } from "./api/hooks.ts";
 import { labApi } from "./api/lab.ts";
-import { lettersApi } from "./api/letters.ts";
 import { liveApi } from "./api/live.ts";
 import { operationsApi } from "./api/operations.ts";
 import { overviewApi } from "./api/overview.ts";
 import { sessionsApi } from "./api/sessions.ts";
+import { undeliveredApi } from "./api/undelivered.ts";
 import type { Api } from "./startConsole.ts";
 
 /** Every call of the page: each reads its input, calls what the command line calls, and answers JSON. */
@@ -19,7 +19,7 @@ export function createApi(context: ApiContext, onError: (error: unknown) => void
     ...sessionsApi(context),
     ...hooksApi(context),
     ...operationsApi(context),
-    ...lettersApi(context),
+    ...undeliveredApi(context),
     ...alarmsApi(context),
     ...exportsApi(context),
     ...forgetApi(context),

@@ -20,7 +20,7 @@ export const SERIES_QUERIES: Readonly<Record<MetricName, SeriesQuery>> = {
   idle: { metric: "SessionEnded", reasons: ["idle"], statistic: "Sum" },
   daily: { metric: "SessionEnded", reasons: ["daily"], statistic: "Sum" },
   reset: { metric: "SessionEnded", reasons: ["reset"], statistic: "Sum" },
-  otherEnds: { metric: "SessionEnded", reasons: ["max-age", "max-size", "api", "recovered"], statistic: "Sum" },
+  otherEnds: { metric: "SessionEnded", reasons: ["max-age", "max-size", "api", "gone", "recovered"], statistic: "Sum" },
   delivered: { metric: "HookDelivered", statistic: "Sum" },
   failing: { metric: "HookFailed", statistic: "Sum" },
   dead: { metric: "HookDead", statistic: "Sum" },

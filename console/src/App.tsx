@@ -3,13 +3,13 @@ import { Audit } from "./pages/Audit.tsx";
 import { Forget } from "./pages/Forget.tsx";
 import { Health } from "./pages/Health.tsx";
 import { Hooks } from "./pages/Hooks.tsx";
-import { Letters } from "./pages/Letters.tsx";
 import { Operation } from "./pages/Operation.tsx";
 import { Operations } from "./pages/Operations.tsx";
 import { Overview } from "./pages/Overview.tsx";
 import { Session } from "./pages/Session.tsx";
 import { Sessions } from "./pages/Sessions.tsx";
 import { TryIt } from "./pages/TryIt.tsx";
+import { Undelivered } from "./pages/Undelivered.tsx";
 import { type About, AboutContext } from "./state/About.ts";
 import { readKey } from "./state/access.ts";
 import { usePlace } from "./state/router.tsx";
@@ -68,8 +68,8 @@ function Page({ path }: { readonly path: string }) {
       return id ? <Session key={id} id={decodeURIComponent(id)} /> : <Sessions />;
     case "hooks":
       return <Hooks />;
-    case "letters":
-      return <Letters />;
+    case "undelivered":
+      return <Undelivered />;
     case "operations":
       return id ? <Operation key={id} id={decodeURIComponent(id)} /> : <Operations />;
     case "audit":
@@ -85,7 +85,7 @@ function Page({ path }: { readonly path: string }) {
 
 function titleOf(path: string): string {
   const noun = path.split("/")[1] ?? "";
-  const titles: Readonly<Record<string, string>> = { "": "Overview", try: "Try it", letters: "Undelivered" };
+  const titles: Readonly<Record<string, string>> = { "": "Overview", try: "Try it", undelivered: "Undelivered" };
   return titles[noun] ?? noun.charAt(0).toUpperCase() + noun.slice(1);
 }
 

@@ -40,6 +40,8 @@ export interface Adapter<Instance> {
   readonly kind: string;
   /** False: a memory provider that never recalls, so that the message function needs none of its secrets. */
   readonly recalls?: boolean;
+  /** True: a platform on which anybody who finds it can write. */
+  readonly isPublic?: boolean;
   /** What is wrong with the options: one entry a problem, `path` within the options. Empty when all is well. */
   problems(): readonly AdapterProblem[];
   /** Every secret that the options refer to, with the form that the schema states of it. */
@@ -69,6 +71,7 @@ const WITHOUT_VALUES = {
  * @param create builds the instance from the parsed options
  * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  * @param more.grants what it may do in AWS, by its options
+ * @param more.isPublic a platform on which anybody who finds it can write
  * @throws ConfigError when the type is none
  */
 export function defineAdapter<Type extends AdapterType, Schema extends v.GenericSchema>(
@@ -76,7 +79,11 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   kind: string,
   schema: Schema,
   create: (options: v.InferOutput<Schema>, services: AdapterServices) => AdapterInstances[Type],
-  more: { readonly recalls?: boolean; readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[] } = {},
+  more: {
+    readonly recalls?: boolean;
+    readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[];
+    readonly isPublic?: boolean;
+  } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<AdapterInstances[Type]> {
   if (!isType(type)) {
     throw new ConfigError([
@@ -93,6 +100,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       type,
       kind,
       recalls: more.recalls ?? true,
+      ...(more.isPublic ? { isPublic: true } : {}),
       problems: () => [
         ...(parsed.success ? [] : parsed.issues.map(problemOf)),
         ...parts.flatMap(({ name, part }) =>

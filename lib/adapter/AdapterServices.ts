@@ -15,7 +15,7 @@ export interface AdapterServices {
   readonly aws: AwsSettings;
 }
 
-interface AwsCredentials {
+export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

@@ -1,4 +1,5 @@
-import type { Chat } from "../domain/InboundMessage.ts";
+import type { Attachment } from "../domain/Attachment.ts";
+import type { Chat, Forwarded, Quoted } from "../domain/InboundMessage.ts";
 import type { Message, Person } from "../domain/Message.ts";
 import type { EndReason } from "../domain/Session.ts";
 import type { Memory } from "./MemoryProvider.ts";
@@ -6,7 +7,17 @@ import type { ModelUsage } from "./Model.ts";
 
 /** What the agent is asked. */
 export interface AgentInput {
+  /** The message in words, whatever it is: what is not the user's own stands in brackets, as in the history. */
   readonly text: string;
+  /** The same taken apart, where `text` is not the user's own words alone. */
+  readonly parts?: {
+    /** The user's own words; or, where it is forwarded, another's. Empty where there are attachments alone. */
+    readonly text: string;
+    readonly forwarded?: Forwarded;
+    /** What it answers. */
+    readonly quoted?: Quoted;
+    readonly attachments?: readonly Attachment[];
+  };
   readonly user?: Person;
   /** The platform's name in the config. */
   readonly platform: string;
@@ -42,6 +53,8 @@ export interface AgentReply {
 
 /** Answers a message. Never called again for a turn whose reply is stored. */
 export interface Agent {
+  /** It takes attachments, which it fetches by their handles. Else a user who sends one is told that only text is read. */
+  readonly takesAttachments?: boolean;
   /**
    * The reply, as a text or with what it was made with; undefined when there is none to send.
    *

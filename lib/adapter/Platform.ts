@@ -1,4 +1,4 @@
-import type { InboundMessage } from "../domain/InboundMessage.ts";
+import type { ChatEvent, InboundMessage } from "../domain/InboundMessage.ts";
 import type { Json } from "../domain/json.ts";
 
 /** A webhook call as it came in, before anything in it is trusted. */
@@ -22,6 +22,8 @@ export interface WebhookResponse {
 export interface Received {
   /** None for a handshake, and for events that are not messages. A platform may send several in one call. */
   readonly messages: readonly InboundMessage[];
+  /** What happened to chats, where the platform tells. @default nothing */
+  readonly chats?: readonly ChatEvent[];
   /** The answer when all messages are queued, where the platform wants one of its own. Default: 202 without a body. */
   readonly response?: WebhookResponse;
 }
@@ -29,6 +31,8 @@ export interface Received {
 /** One piece of a reply on its way out. */
 export interface OutboundChunk {
   readonly text: string;
+  /** Its place among the pieces that answer one message, from 0. */
+  readonly index: number;
   /** As the platform put it into the message that is answered. */
   readonly replyTo: Json;
   /** The same on every attempt to send this chunk; for platforms that take an idempotency key. */
@@ -39,6 +43,13 @@ export interface OutboundChunk {
   readonly conversation: string;
   /** The delivery that it answers. */
   readonly inReplyTo: string;
+}
+
+/** A call that a platform would have made, fetched from it instead. */
+export interface Polled {
+  readonly call: WebhookRequest;
+  /** What to fetch after, once the call is taken. */
+  readonly next: string;
 }
 
 /**
@@ -61,19 +72,33 @@ export interface Platform {
    */
   render(text: string): readonly string[];
   /**
-   * Sends one piece. Throws `DeliveryError`, whose kind decides: `invalid` drops this piece alone, `gone` all that are
-   * left; any other is tried again, not before `retryAfter`. A no-op where no reply can go out.
+   * Sends one piece, and answers the platform's id of it where there is one. Throws `DeliveryError`, whose kind decides:
+   * `invalid` drops this piece alone, `gone` all that are left, and with `chatIsGone` the session ends, too; any other is
+   * tried again, not before `retryAfter`. A no-op where no reply can go out.
    */
-  send(chunk: OutboundChunk): Promise<void>;
+  send(chunk: OutboundChunk): Promise<string | undefined>;
+  /**
+   * Shows in the chat that an answer is being written, for some five seconds: it is called again while that lasts. A
+   * failure changes nothing. Absent where the platform shows no such thing.
+   */
+  showTyping?(replyTo: Json): Promise<void>;
   /**
    * Tells the platform to call this address from now on, in place of the one it calls; what waits there is kept. Only
    * operators call it, and it may be repeated. Answers in words what stands now. Throws `VesperError`. Absent where the
    * address is entered by hand.
    */
   register?(url: string): Promise<string>;
+  /** Tells the platform to call no address any more. Answers in words what stands now. Throws `VesperError`. */
+  unregister?(): Promise<string>;
   /**
    * Whether the platform calls this address and is content with the answers: `true`, or in words what is wrong. Changes
    * nothing. Throws `VesperError`. Absent where the platform does not tell.
    */
   registered?(url: string): Promise<true | string>;
+  /**
+   * Fetches what users wrote, for a gateway that the platform can't reach; waits for some time when there is nothing.
+   * `after`: the `next` of the last call that was taken. Throws `VesperError`; one that no retry helps, as long as the
+   * platform calls an address. Absent where the platform only calls.
+   */
+  poll?(after: string | undefined, signal: AbortSignal): Promise<readonly Polled[]>;
 }

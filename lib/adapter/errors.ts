@@ -27,6 +27,8 @@ export interface DeliveryErrorOptions extends ErrorOptions {
   readonly retryAfter?: number;
   /** Whether the other side may have acted on the request all the same. */
   readonly outcome?: "not-sent" | "rejected" | "unknown";
+  /** Of kind `gone`: nothing will ever arrive in this chat again, so that its session ends. @default false */
+  readonly chatIsGone?: boolean;
   /** The head of the response's body, for the ledger. Never logged: it may repeat what was sent. */
   readonly body?: string;
 }
@@ -39,6 +41,7 @@ export class DeliveryError extends VesperError {
   readonly status: number | undefined;
   readonly retryAfter: number | undefined;
   readonly outcome: "not-sent" | "rejected" | "unknown";
+  readonly chatIsGone: boolean;
   readonly body: string | undefined;
 
   constructor(kind: FailureKind, message: string, options: DeliveryErrorOptions = {}) {
@@ -49,6 +52,7 @@ export class DeliveryError extends VesperError {
     this.status = Number.isSafeInteger(options.status) ? options.status : undefined;
     this.retryAfter = Number.isFinite(options.retryAfter) ? options.retryAfter : undefined;
     this.outcome = options.outcome ?? (kind === "timeout" || kind === "transient" ? "unknown" : "rejected");
+    this.chatIsGone = options.chatIsGone ?? false;
     this.body = options.body;
   }
 }
@@ -60,11 +64,18 @@ export class WebhookError extends VesperError {
   readonly status: 400 | 401 | 404 | 405 | 413;
   /** The field that is wrong, as a dotted path, where it is one. */
   readonly field: string | undefined;
+  /** Of the answer, beside its content type, such as `allow` of a 405. Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: 400 | 401 | 404 | 405 | 413, message: string, options?: ErrorOptions & { field?: string }) {
+  constructor(
+    status: 400 | 401 | 404 | 405 | 413,
+    message: string,
+    options?: ErrorOptions & { readonly field?: string; readonly headers?: Readonly<Record<string, string>> },
+  ) {
     super(message, options);
     this.status = status;
     this.field = options?.field;
+    this.headers = options?.headers ?? {};
   }
 }
 

@@ -1,6 +1,7 @@
 // What the author of a platform, an agent, a model or a memory provider imports, as "vesper/adapter".
 
-export type { Chat, ChatType, InboundMessage } from "../domain/InboundMessage.ts";
+export type { Attachment } from "../domain/Attachment.ts";
+export type { Chat, ChatEvent, ChatType, Forwarded, InboundMessage, Quoted } from "../domain/InboundMessage.ts";
 export type { Json } from "../domain/json.ts";
 export type { Message, Person } from "../domain/Message.ts";
 export type { Clock, LogFields, Logger } from "../domain/observability.ts";
@@ -37,7 +38,7 @@ export {
   sizeSchema,
   urlSchema,
 } from "./options.ts";
-export type { OutboundChunk, Platform, Received, WebhookRequest, WebhookResponse } from "./Platform.ts";
+export type { OutboundChunk, Platform, Polled, Received, WebhookRequest, WebhookResponse } from "./Platform.ts";
 export { perUser, type UserPart } from "./perUser.ts";
 export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";

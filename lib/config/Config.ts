@@ -12,6 +12,8 @@ export interface Config {
   readonly agent: Adapter<Agent>;
   /** By the name in the webhook's path. */
   readonly platforms: Readonly<Record<string, Adapter<Platform>>>;
+  /** Who may talk, by the platform's name. One that is not named is open to everybody. */
+  readonly access: Readonly<Record<string, Access>>;
   /** By the name in the ledger. */
   readonly memory: Readonly<Record<string, Adapter<MemoryProvider>>>;
   readonly sessions: {
@@ -22,6 +24,12 @@ export interface Config {
   };
   /** In a group each member has a lane of their own, or all share one. A thread is always shared. */
   readonly groups: "per-member" | "shared";
+  readonly inGroups: {
+    /** `addressed`: only what names the bot, answers it or commands it. */
+    readonly answer: "addressed" | "always";
+    /** What the members say among themselves. `context`: it is recorded, so that the agent knows it later. */
+    readonly between: "ignored" | "context";
+  };
   readonly hooks: {
     /** Waits between attempts; when they are used up the hook is dead. */
     readonly retry: readonly number[];
@@ -47,4 +55,12 @@ export interface Config {
     /** Tell the user that, and why, a new session has begun. */
     readonly reset: boolean;
   };
+}
+
+/** Who may talk on a platform: these users anywhere, and everybody in these chats. The platform's own ids. */
+export interface Access {
+  readonly users: readonly string[];
+  readonly chats: readonly string[];
+  /** `refuse`: others get no answer. `pair`: they get a code, which an operator approves. `answer`: they may talk, too. */
+  readonly others: "refuse" | "pair" | "answer";
 }

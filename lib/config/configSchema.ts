@@ -118,6 +118,30 @@ const sessionsSchema = strictFields(
   "an object with default, byPlatform or byChatType",
 );
 
+const IDS_SHOWS = 'a list of the platform\'s own ids as texts, such as ["4711"]';
+
+const idsSchema = v.optional(v.array(v.pipe(v.string(IDS_SHOWS), v.minLength(1, IDS_SHOWS)), IDS_SHOWS), []);
+
+const accessSchema = byName(
+  strictFields(
+    {
+      users: idsSchema,
+      chats: idsSchema,
+      others: v.optional(v.picklist(["refuse", "pair", "answer"], '"refuse", "pair" or "answer"'), "refuse"),
+    },
+    "an object with users, chats or others",
+  ),
+  "an object of platforms' names, each with who may talk there",
+);
+
+const inGroupsSchema = strictFields(
+  {
+    answer: v.optional(v.picklist(["addressed", "always"], '"addressed" or "always"'), "addressed"),
+    between: v.optional(v.picklist(["ignored", "context"], '"ignored" or "context"'), "ignored"),
+  },
+  "an object with answer or between",
+);
+
 const RETRY_SHOWS = 'a list of one to 50 waits such as ["10s", "2m", "1h"]';
 
 const hooksSchema = strictFields(
@@ -172,12 +196,16 @@ export const configSchema = strictFields(
     agent: v.optional(adapterOf("agent", "chat(…), echo() or another agent"), echo()),
     /** By the name in the webhook's path. */
     platforms: adaptersOf("platform", "http(…), telegram(…) or another platform"),
+    /** Who may talk. Default: everybody, on each platform. */
+    access: v.optional(accessSchema, {}),
     /** By the name in the ledger. Default: none. */
     memory: v.optional(adaptersOf("memory", "builtin(), webhook(…) or another memory provider"), {}),
     /** When sessions end. Default: after 24 hours idle. `"none"`: only by a reset. */
     sessions: v.optional(sessionsSchema, {}),
     /** Default: each member of a group has a lane. */
     groups: v.optional(v.picklist(["per-member", "shared"], '"per-member" or "shared"'), "per-member"),
+    /** When members of a group are answered. Default: when they address the bot; what is said between is ignored. */
+    inGroups: v.optional(inGroupsSchema, {}),
     hooks: v.optional(hooksSchema, {}),
     /** What is taken out of a transcript before a memory provider gets it. Default: credentials, and recited memories. */
     cleaning: v.optional(cleaningSchema, {}),
@@ -186,7 +214,7 @@ export const configSchema = strictFields(
     retention: v.optional(durationSchema(8 * DAY), "30d"),
     notices: v.optional(strictFields({ reset: v.optional(v.boolean(YES_OR_NO), true) }, "an object with reset"), {}),
   },
-  "an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, cleaning, recall, retention and notices",
+  "an object with platforms, and any of tenant, agent, access, memory, sessions, groups, inGroups, hooks, cleaning, recall, retention and notices",
 );
 
 function isFrom1To(most: number, given: number): boolean {

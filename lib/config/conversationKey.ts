@@ -2,6 +2,16 @@ import type { InboundMessage } from "../domain/InboundMessage.ts";
 import { keyPart } from "../domain/ids.ts";
 import type { Config } from "./Config.ts";
 
+/** The key of a chat with all its conversations: tenant, platform, chat. Their keys begin with it: see `chatOf`. */
+export function chatKey({ tenant }: Pick<Config, "tenant">, platform: string, id: string): string {
+  return [tenant, platform, id].map(keyPart).join("/");
+}
+
+/** The key of the chat that a conversation, by its key, takes place in. */
+export function chatOf(conversation: string): string {
+  return conversation.split("/").slice(0, 3).join("/");
+}
+
 /**
  * The key of the conversation that a message belongs to: tenant, platform, chat, thread, participant. Deterministic, so
  * that no state is needed to find a conversation. A group has a lane per member unless the config shares it; direct

@@ -21,12 +21,14 @@ export function defineConfig(input: ConfigInput): Config {
     ...adapterProblems("agent", parsed.output.agent),
     ...Object.entries(parsed.output.platforms).flatMap(([name, one]) => adapterProblems(`platforms.${name}`, one)),
     ...Object.entries(parsed.output.memory).flatMap(([name, one]) => adapterProblems(`memory.${name}`, one)),
-    ...Object.keys(sessions.byPlatform)
-      .filter((name) => !Object.hasOwn(parsed.output.platforms, name))
-      .map(
-        (name) =>
-          `sessions.byPlatform.${name}: no platform has that name; there is ${Object.keys(rest.platforms).join(", ") || "none"}`,
-      ),
+    ...Object.entries({ "sessions.byPlatform": sessions.byPlatform, access: rest.access }).flatMap(([at, named]) =>
+      Object.keys(named)
+        .filter((name) => !Object.hasOwn(rest.platforms, name))
+        .map(
+          (name) =>
+            `${at}.${name}: no platform has that name; there is ${Object.keys(rest.platforms).join(", ") || "none"}`,
+        ),
+    ),
   ];
   if (found.length > 0) throw new ConfigError(found);
   return markDefined({

@@ -15,7 +15,7 @@ export const conversationSchema = v.object({
   expiresAt: v.exactOptional(v.number()),
   /** The day's end or the maximum age, when `expiresAt` may lie behind it for a running turn. No message goes beyond it. */
   endsAt: v.exactOptional(v.number()),
-  expiresWhy: v.exactOptional(v.picklist(["idle", "daily", "max-age", "api"])),
+  expiresWhy: v.exactOptional(v.picklist(["idle", "daily", "max-age", "api", "gone"])),
   lastActivityAt: v.number(),
   lease: v.object({
     id: v.string(),

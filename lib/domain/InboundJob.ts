@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { chatSchema, originSchema } from "./InboundMessage.ts";
+import { attachmentSchema } from "./Attachment.ts";
+import { chatSchema, forwardedSchema, originSchema, quotedSchema } from "./InboundMessage.ts";
 import { jsonSchema } from "./json.ts";
 import { personSchema } from "./Message.ts";
 
@@ -13,12 +14,20 @@ export const inboundJobSchema = v.object({
   receivedAt: v.number(),
   message: v.object({
     messageId: v.string(),
+    ref: v.exactOptional(v.string()),
     sentAt: v.exactOptional(v.number()),
     chat: chatSchema,
+    mayHaveMoved: v.exactOptional(v.literal(true)),
     user: v.exactOptional(personSchema),
     role: v.picklist(["user", "assistant"]),
     text: v.string(),
     command: v.exactOptional(v.string()),
+    mentioned: v.exactOptional(v.boolean()),
+    quoted: v.exactOptional(quotedSchema),
+    forwarded: v.exactOptional(forwardedSchema),
+    attachments: v.exactOptional(v.pipe(v.array(attachmentSchema), v.readonly())),
+    album: v.exactOptional(v.string()),
+    edits: v.exactOptional(v.string()),
     origin: originSchema,
     replyTo: jsonSchema,
   }),
@@ -40,5 +49,16 @@ export const resendJobSchema = v.object({
 
 export type ResendJob = v.InferOutput<typeof resendJobSchema>;
 
-/** What stands on the inbound queue: a message, or an operator's wish to send a failed reply again. */
-export const jobSchema = v.union([inboundJobSchema, resendJobSchema]);
+/** What the webhook function puts there when something happened to a chat as a whole: see `ChatEvent`. */
+export const chatJobSchema = v.object({
+  v: v.picklist([1]),
+  platform: v.string(),
+  /** When it was accepted, milliseconds since the epoch. */
+  receivedAt: v.number(),
+  event: v.object({ chat: chatSchema, movedTo: v.exactOptional(v.string()) }),
+});
+
+export type ChatJob = v.InferOutput<typeof chatJobSchema>;
+
+/** What stands on the inbound queue: a message, news of a chat, or an operator's wish to send a failed reply again. */
+export const jobSchema = v.union([inboundJobSchema, resendJobSchema, chatJobSchema]);

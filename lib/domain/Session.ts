@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { chatSchema, originSchema } from "./InboundMessage.ts";
 
-/** Why a session ended. `recovered`: its end was found by the sweep after the record of it had been lost. */
-export const END_REASONS = ["idle", "daily", "reset", "max-age", "max-size", "api", "recovered"] as const;
+/** Why a session ended. `gone`: its chat is, for good. `recovered`: its end was found by the sweep after the record of it had been lost. */
+export const END_REASONS = ["idle", "daily", "reset", "max-age", "max-size", "api", "gone", "recovered"] as const;
 
 export type EndReason = (typeof END_REASONS)[number];
 

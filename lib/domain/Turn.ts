@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { originSchema } from "./InboundMessage.ts";
+import { attachmentSchema } from "./Attachment.ts";
+import { forwardedSchema, originSchema, quotedSchema } from "./InboundMessage.ts";
 import { jsonSchema } from "./json.ts";
 import { personSchema } from "./Message.ts";
 
@@ -34,12 +35,24 @@ export const turnSchema = v.object({
   command: v.exactOptional(v.string()),
   /** The platform's id of the message. */
   messageId: v.string(),
+  /** The platform's id of the message in its chat, by which edits name it. */
+  ref: v.exactOptional(v.string()),
   /** When the message was written, by the platform's clock. */
   at: v.number(),
   origin: originSchema,
   user: v.exactOptional(personSchema),
   /** The user's words; absent in a message of the agent's own. */
   text: v.exactOptional(v.string()),
+  /** Of the user's message, as it came in; see `InboundMessage`. */
+  quoted: v.exactOptional(quotedSchema),
+  forwarded: v.exactOptional(forwardedSchema),
+  /** Those of an album one after another. */
+  attachments: v.exactOptional(v.pipe(v.array(attachmentSchema), v.readonly())),
+  album: v.exactOptional(v.string()),
+  /** It was said among the members of a group, and recorded without being answered. */
+  heard: v.exactOptional(v.literal(true)),
+  /** When its author last corrected it, by the platform's clock; `text` are the corrected words. */
+  editedAt: v.exactOptional(v.number()),
   /** What was said: when sending it has failed in part or whole, what of it arrived. */
   reply: v.exactOptional(v.string()),
   repliedAt: v.exactOptional(v.number()),
@@ -53,6 +66,8 @@ export const turnSchema = v.object({
   enqueueId: v.string(),
   /** How many pieces of notice and reply are done with. The last is not noted: then the queue message is gone. */
   sent: v.number(),
+  /** The platform's ids of the pieces, by their place; the last piece's is not noted, nor are those without one. */
+  sentIds: v.exactOptional(v.record(v.string(), v.string())),
   /** When its words, and who said them, were erased on a user's wish; the row stays, as it is counted. */
   erasedAt: v.exactOptional(v.number()),
   /** Those of them that the platform refused for themselves, by their place; the others went out. */

@@ -1,29 +1,40 @@
+import type { Attachment } from "./Attachment.ts";
+import { inWords, spokenWords, type Words } from "./inWords.ts";
 import type { Message } from "./Message.ts";
 import type { Turn } from "./Turn.ts";
 
 /**
- * The transcript as agents and memory providers see it: the words that people and the agent wrote, oldest first. Left
+ * The transcript as memory providers see it: the words that people and the agent wrote, oldest first. Left
  * out: commands, notices, apologies for a failed turn, recalled memories (they would be learnt again), and the prompts
  * of scheduled turns, which no person wrote.
  */
 export function toMessages(turns: readonly Turn[]): readonly Message[] {
-  return turns.filter(({ kind }) => kind === "turn").flatMap(messagesOf);
+  return turns.filter(({ kind }) => kind === "turn").flatMap((turn) => messagesOf(turn, spokenWords));
 }
 
-function messagesOf(turn: Turn): readonly Message[] {
+function messagesOf(turn: Turn, wordsOf: (words: Words) => string): readonly Message[] {
   const messages: Message[] = [];
   if (turn.text !== undefined && turn.origin === "chat") {
     messages.push({
       role: "user",
-      content: turn.text,
+      content: wordsOf({ ...turn, text: turn.text }),
       ...(turn.user ? { author: turn.user } : {}),
       at: turn.at,
+      ...(turn.forwarded ? { forwarded: turn.forwarded } : {}),
+      ...(turn.quoted ? { quoted: turn.quoted } : {}),
+      ...(turn.attachments ? { attachments: turn.attachments.map(withoutHandle) } : {}),
+      ...(turn.editedAt === undefined ? {} : { editedAt: turn.editedAt }),
     });
   }
   if (turn.reply !== undefined && turn.status === "done") {
     messages.push({ role: "assistant", content: turn.reply, at: turn.repliedAt ?? turn.at });
   }
   return messages;
+}
+
+/** What is fetched by it is none of a memory provider's business, and gone by then. */
+function withoutHandle({ handle: _, ...rest }: Attachment): Omit<Attachment, "handle"> {
+  return rest;
 }
 
 /** Stands where the agent gave no reply, or none that arrived. */
@@ -42,7 +53,7 @@ export function toHistory(turns: readonly Turn[]): readonly Message[] {
 }
 
 function pairOf(turn: Turn): readonly Message[] {
-  const messages = toMessages([turn]);
+  const messages = turn.kind === "turn" ? messagesOf(turn, inWords) : [];
   const [first, last] = [messages[0], messages.at(-1)];
   if (!first || !last) return [];
   return [

@@ -5,8 +5,8 @@ import { overdueAfter, overdueAt } from "../domain/hookSchedule.ts";
 import { enqueueByProvider } from "../queues/enqueueHooks.ts";
 import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import type { CoreServices } from "../services/Services.ts";
+import { recordVisit } from "../store/hooks.ts";
 import type { ItemKey } from "../store/keys.ts";
-import { isConditionFailed, updateItem } from "../store/updateItem.ts";
 import { parseVersioned } from "../store/versions.ts";
 
 /**
@@ -31,25 +31,9 @@ export async function visitHook(
   const enqueues = hook.enqueues + (isLost ? 1 : 0);
   if (isLost) log.warn("hook.overdue", { session: hook.session, provider: hook.provider, enqueues: hook.enqueues });
   if (isDue) await enqueueByProvider(queues, [jobOf(hook)]);
-  try {
-    await updateItem(table, {
-      Key: key,
-      UpdateExpression: isDue
-        ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now REMOVE isDeferred"
-        : "SET #at = :at",
-      ConditionExpression: "#status = :pending AND attempts = :attempts AND nextAttemptAt = :next",
-      ExpressionAttributeNames: { "#at": "at", "#status": "status" },
-      ExpressionAttributeValues: {
-        ":at": isDue ? now + overdueAfter(enqueues) : due,
-        ...(isDue ? { ":enqueues": enqueues, ":now": now } : {}),
-        ":pending": "pending",
-        ":attempts": hook.attempts,
-        ":next": hook.nextAttemptAt,
-      },
-    });
-  } catch (error) {
-    // A worker has taken it up meanwhile and says itself when it is due.
-    if (!isConditionFailed(error)) throw error;
-  }
+  await recordVisit(table, hook, {
+    at: isDue ? now + overdueAfter(enqueues) : due,
+    ...(isDue ? { enqueued: { enqueues, now } } : {}),
+  });
   return hook;
 }

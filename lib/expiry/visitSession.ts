@@ -1,7 +1,10 @@
+import { chatOf } from "../config/conversationKey.ts";
 import { nextVisit } from "../domain/deadline.ts";
 import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import type { CoreServices } from "../services/Services.ts";
+import { readChat } from "../store/chats.ts";
 import { expireConversation, readConversation } from "../store/conversations.ts";
+import { endLive } from "../store/endLive.ts";
 import { type ItemKey, keyTail } from "../store/keys.ts";
 import { markEndMissed, scheduleVisit } from "../store/sessions.ts";
 import { sealSession } from "./sealSession.ts";
@@ -30,6 +33,14 @@ export async function visitSession(
   if (read.expiresAt !== undefined && read.expiresAt * 1000 <= now) {
     await expireConversation(table, conversation, read);
     return undefined;
+  }
+  // Others end by themselves.
+  if (read.expiresAt === undefined) {
+    const { goneAt = 0 } = await readChat(table, chatOf(conversation));
+    const lease = `${read.lease.id}-gone`;
+    if (goneAt >= read.lastActivityAt && (await endLive(services, conversation, session, "gone", lease)) !== "busy") {
+      return undefined;
+    }
   }
   const at = nextVisit(read, now);
   await scheduleVisit(table, key, at);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
+import { inWords } from "../domain/inWords.ts";
 import { toHistory } from "../domain/transcript.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { withTimeout } from "../runtime/async.ts";
@@ -9,6 +10,7 @@ import type { Services } from "../services/Services.ts";
 import { type Attempts, noteAttempt } from "../store/attempts.ts";
 import { AgentLate, AttemptsLost, InvalidReply } from "./errors.ts";
 import type { ClaimedMessage } from "./makeTurn.ts";
+import { showTyping } from "./showTyping.ts";
 
 /** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
 const TO_STORE_AND_SEND = 10_000;
@@ -65,15 +67,26 @@ async function call(
   { claimed, history, job, attempt }: ClaimedMessage,
   known: Pick<AgentInput, "memories" | "previous">,
 ): Promise<string | undefined> {
-  const { user, chat, text, messageId } = job.message;
+  const { user, chat, text, quoted, forwarded, attachments, messageId } = job.message;
+  const parts = {
+    ...{ text, ...(quoted ? { quoted } : {}) },
+    ...{ ...(forwarded ? { forwarded } : {}), ...(attachments ? { attachments } : {}) },
+  };
+  const words = inWords(parts);
   const { session } = claimed;
   const deadline = attempt.deadline - TO_STORE_AND_SEND;
   const timeLeft = Math.max(0, deadline - services.clock.now());
-  const { platform } = job;
-  const about = { text, ...(user ? { user } : {}), platform, messageId, chat, session, ...known };
+  const typing = new AbortController();
+  showTyping(services, job, typing.signal);
+  const input = {
+    text: words,
+    ...(words === text ? {} : { parts }),
+    ...(user ? { user } : {}),
+    ...{ platform: job.platform, messageId, chat, session, history: toHistory(history), deadline, ...known },
+  };
   const reply: unknown = await withTimeout(timeLeft, new AgentLate(timeLeft), (signal) =>
-    services.agent().reply({ ...about, history: toHistory(history), deadline, signal }),
-  );
+    services.agent().reply({ ...input, signal }),
+  ).finally(() => typing.abort());
   if (reply === undefined) return undefined;
   const parsed = v.safeParse(replySchema, typeof reply === "string" ? { text: reply } : reply);
   if (!parsed.success) throw new InvalidReply(reply);

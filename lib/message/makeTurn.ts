@@ -1,6 +1,7 @@
 import type { Memory } from "../adapter/MemoryProvider.ts";
+import { attention } from "../config/admission.ts";
 import type { Conversation } from "../domain/Conversation.ts";
-import type { Turn } from "../domain/Turn.ts";
+import { isByPerson, type Turn } from "../domain/Turn.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import type { Attempts } from "../store/attempts.ts";
@@ -8,8 +9,9 @@ import { freeLease } from "../store/conversations.ts";
 import { putTurn } from "../store/turns.ts";
 import { askAgent } from "./askAgent.ts";
 import type { Claimant } from "./claim.ts";
-import { resetNotice, runCommand } from "./commands.ts";
+import { runCommand } from "./commands.ts";
 import { LeaseOver } from "./errors.ts";
+import { notices } from "./notices.ts";
 import { recall } from "./recall.ts";
 
 /** What the user gets when the agent could not answer. */
@@ -29,7 +31,7 @@ export interface ClaimedMessage extends Claimant {
 }
 
 /** What is made of a message, to be stored as its turn. */
-type Made = Pick<Turn, "kind" | "status" | "command" | "reply" | "memories" | "switchOrder">;
+type Made = Pick<Turn, "kind" | "status" | "command" | "heard" | "reply" | "memories" | "switchOrder">;
 
 /**
  * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent can't answer
@@ -50,16 +52,23 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
     return made;
   }
   const { job, claimed, at } = message;
-  const { origin, role, text, user, messageId } = job.message;
-  const notice = startNotice(services, message);
+  const { origin, role, text, user, messageId, command } = job.message;
+  // Without words of its own: those that it answers stand in the turn before.
+  const { ref, quoted, forwarded, attachments, album } = command === "retry" ? {} : job.message;
+  const notice = notices(services, message);
   const turn: Turn = {
     sk: message.turn,
     ...made,
     messageId,
+    ...(ref === undefined ? {} : { ref }),
     at,
     origin,
     ...(user ? { user } : {}),
-    ...(role === "user" ? { text } : {}),
+    ...(role === "user" && command !== "retry" ? { text } : {}),
+    ...(quoted ? { quoted } : {}),
+    ...(forwarded ? { forwarded } : {}),
+    ...(attachments ? { attachments } : {}),
+    ...(album === undefined ? {} : { album }),
     ...(made.reply === undefined || role === "assistant" ? {} : { repliedAt: clock.now() }),
     ...(isMemoryOff(message) && made.kind === "turn" ? { memoryOff: true } : {}),
     enqueueId: job.enqueueId,
@@ -74,11 +83,40 @@ async function answer(services: Services, message: ClaimedMessage): Promise<Made
   const { claimed, conversation, history } = message;
   const { command, text, role } = message.job.message;
   if (role === "assistant") return { kind: "turn", status: "done", reply: text };
+  if (attention(services.config, message.job.message) === "listen")
+    return { kind: "turn", status: "done", heard: true };
+  const again = command === "retry" ? lastOf(message) : undefined;
+  if (again) return askFor(services, retryOf(message, again), { kind: "turn" });
   const kind = kindOf(message);
   if (kind.kind === "command") {
-    const reply = await runCommand(services, conversation, claimed, message.job.message);
+    const reply = await runCommand(services, conversation, claimed, history, message.job.message);
     return { ...kind, status: "done", reply, ...(command === "memory" ? { switchOrder: nextSwitch(history) } : {}) };
   }
+  return askFor(services, message, kind);
+}
+
+/** The last message in the session by whoever wrote this one. */
+function lastOf({ history, job }: ClaimedMessage): Turn | undefined {
+  return history.findLast((turn) => isByPerson(turn) && !turn.heard && turn.user?.id === job.message.user?.id);
+}
+
+/** The message that asks anew for an answer to an earlier one, as the agent gets it: as if that had just been written. */
+function retryOf(message: ClaimedMessage, { sk, text = "", quoted, forwarded, attachments }: Turn): ClaimedMessage {
+  const { command: _, ...own } = message.job.message;
+  const asked = {
+    ...{ ...own, text },
+    ...{ ...(quoted ? { quoted } : {}), ...(forwarded ? { forwarded } : {}), ...(attachments ? { attachments } : {}) },
+  };
+  const history = message.history.filter((turn) => turn.sk !== sk);
+  return { ...message, job: { ...message.job, message: asked }, history };
+}
+
+async function askFor(
+  services: Services,
+  message: ClaimedMessage,
+  kind: Pick<Turn, "kind" | "command">,
+): Promise<Made | Attempts> {
+  const { claimed, history } = message;
   const memories = await memoriesFor(services, message);
   const previous = history.some(isAnswered) ? undefined : claimed.previous;
   const asked = await askAgent(services, message, {
@@ -135,19 +173,8 @@ function firstTurnOf({ history, job }: ClaimedMessage): Turn | undefined {
 }
 
 /** Whether the agent has answered a person in this turn; not so in a post of its own, or when it failed. */
-function isAnswered({ kind, origin, text, status }: Turn): boolean {
-  return kind === "turn" && origin === "chat" && text !== undefined && status === "done";
-}
-
-/** Told once a session, to the first person who writes in it; not to one whose own wish the new session was. */
-function startNotice(services: Services, { claimed, history, job }: ClaimedMessage): string | undefined {
-  const { previous } = claimed;
-  const { role, origin, command } = job.message;
-  const isPerson = role === "user" && origin === "chat";
-  const told = history.some((turn) => turn.text !== undefined && turn.origin === "chat");
-  const ownWish = command !== undefined && previous?.reason === "reset";
-  if (!services.config.notices.reset || !previous || !isPerson || told || ownWish) return undefined;
-  return resetNotice(previous.reason);
+function isAnswered({ kind, origin, text, status, heard }: Turn): boolean {
+  return kind === "turn" && origin === "chat" && text !== undefined && status === "done" && !heard;
 }
 
 async function store(services: Services, message: ClaimedMessage, session: string, turn: Turn): Promise<void> {

@@ -7,6 +7,7 @@ import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import { progressOf } from "../store/turns.ts";
 import { conditionHeld, updateItem } from "../store/updateItem.ts";
+import { endGone, noteChatGone } from "./chatNews.ts";
 import { missingPieces, type Piece } from "./missingPieces.ts";
 import { settleReply, type Unsent } from "./settleReply.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
@@ -53,8 +54,9 @@ export async function sendPieces(
   for (const piece of left) {
     const isFirst = piece === left[0];
     if (!isFirst && clock.now() > attempt.deadline - TO_SEND) return { outcome: "later", at: clock.now() };
-    const failure = await sendPiece(reply, piece);
-    if (failure) {
+    const sent = await sendPiece(reply, piece);
+    if ("kind" in sent) {
+      const failure = sent;
       const { kind, error } = failure;
       metrics.put("ReplyFailed", 1, "Count", { Platform: name });
       const then = afterSendFailure(turn, failure, clock.now());
@@ -71,9 +73,19 @@ export async function sendPieces(
         return { outcome: "later", at: then.waitUntil };
       }
       log.error("reply.undeliverable", error, { session, platform: name, kind });
-      if (then.next === "end") return settle({ kind, isFailed: false });
+      if (then.next === "end") {
+        const isGone = error instanceof DeliveryError && error.chatIsGone;
+        if (isGone) await noteChatGone(services, reply.conversation);
+        const outcome = await settle({ kind, isFailed: false });
+        // Behind what is written of the reply: a sealed transcript never changes.
+        if (isGone) await endGone(services, reply.conversation);
+        return outcome;
+      }
       if (then.next === "leave") return settle({ kind, isFailed: true, waitUntil: then.waitUntil });
       turn = { ...turn, refused: [...(turn.refused ?? []), piece.index] };
+    }
+    if ("id" in sent && sent.id !== undefined) {
+      turn = { ...turn, sentIds: { ...turn.sentIds, [piece.index]: sent.id } };
     }
     turn = { ...turn, sent: piece.index + 1 };
     const isNoted = piece === left.at(-1) || (await note(services, session, turn));
@@ -85,15 +97,14 @@ export async function sendPieces(
   return settle();
 }
 
-/** Answers why it did not go out; undefined when it did. */
+/** Answers the platform's id of it, or why it did not go out. */
 async function sendPiece(
   { platform, replyTo, conversation, session, turn }: OutgoingReply,
   { index, text }: Piece,
-): Promise<(SendFailure & { readonly error: unknown }) | undefined> {
+): Promise<{ readonly id: string | undefined } | (SendFailure & { readonly error: unknown })> {
   const key = sha256(`${session}|${turn.sk}|${index}`).toString("hex");
   try {
-    await platform.send({ text, replyTo, key, session, conversation, inReplyTo: turn.messageId });
-    return undefined;
+    return { id: await platform.send({ text, index, replyTo, key, session, conversation, inReplyTo: turn.messageId }) };
   } catch (error) {
     if (!(error instanceof DeliveryError)) return { kind: "bug", error };
     return { kind: error.kind, retryAfter: error.retryAfter, error };
@@ -102,8 +113,9 @@ async function sendPiece(
 
 /** Notes how far it is; answers whether it was noted. */
 async function note({ table }: Services, session: string, turn: Turn): Promise<boolean> {
-  const { sent, refused, tries, waits, waitUntil } = turn;
-  return conditionHeld(updateItem(table, progressOf(session, turn, { sent, refused, tries, waits, waitUntil })));
+  const { sent, sentIds, refused, tries, waits, waitUntil } = turn;
+  const progress = { sent, sentIds, refused, tries, waits, waitUntil };
+  return conditionHeld(updateItem(table, progressOf(session, turn, progress)));
 }
 
 /** The longest wait that a platform may ask for, milliseconds; a longer one is for an operator to decide. */

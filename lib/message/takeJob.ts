@@ -2,6 +2,7 @@ import type * as v from "valibot";
 import type { jobSchema } from "../domain/InboundJob.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
+import { takeChatEvent } from "./chatNews.ts";
 import { sendAgain } from "./sendReply.ts";
 import { type TurnOutcome, takeTurn } from "./takeTurn.ts";
 
@@ -11,5 +12,6 @@ export async function takeJob(
   job: v.InferOutput<typeof jobSchema>,
   attempt: Attempt,
 ): Promise<TurnOutcome> {
+  if ("event" in job) return takeChatEvent(services, job);
   return "resend" in job ? sendAgain(services, job, attempt) : takeTurn(services, job, attempt);
 }

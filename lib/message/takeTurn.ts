@@ -1,3 +1,4 @@
+import { attention } from "../config/admission.ts";
 import { conversationKey } from "../config/conversationKey.ts";
 import type { Conversation } from "../domain/Conversation.ts";
 import type { InboundJob } from "../domain/InboundJob.ts";
@@ -10,11 +11,14 @@ import { expireConversation, readConversation } from "../store/conversations.ts"
 import { CLOCK_TOLERANCE, lookBack, type Past } from "../store/lookBack.ts";
 import { deleteSession } from "../store/sessions.ts";
 import { loadTurns, messageTime, putTombstone } from "../store/turns.ts";
+import { correctTurn, joinAlbum } from "./amendTurn.ts";
 import { awaitAttempt } from "./awaitAttempt.ts";
+import { atHome } from "./chatNews.ts";
 import { type Claimant, claim } from "./claim.ts";
 import { RESETS } from "./commands.ts";
 import { type Decision, decide } from "./decide.ts";
 import { makeTurn } from "./makeTurn.ts";
+import { isLetIn } from "./pair.ts";
 import { sendReply } from "./sendReply.ts";
 
 /** What became of a message. */
@@ -23,6 +27,8 @@ export type TurnOutcome =
   | { readonly outcome: "done" }
   /** An earlier delivery of it has a turn already: nothing was done. */
   | { readonly outcome: "duplicate" }
+  /** It is nobody's who may talk, or not meant for us: nothing was done. */
+  | { readonly outcome: "ignored" }
   /** Nothing can be done before `at` (milliseconds since the epoch): back to the queue. */
   | { readonly outcome: "later"; readonly at: number };
 
@@ -36,8 +42,10 @@ const MAX_RACES = 5;
  * Takes one message from the inbound queue to a stored turn and a sent reply: read, claim, recall, agent, commit, send.
  * Safe to repeat at any point, any number of times, and beside itself.
  */
-export async function takeTurn(services: Services, job: InboundJob, attempt: Attempt): Promise<TurnOutcome> {
+export async function takeTurn(services: Services, given: InboundJob, attempt: Attempt): Promise<TurnOutcome> {
   const { config, clock, table } = services;
+  const job = await atHome(services, given);
+  if (attention(config, job.message) === "ignore" || !(await isLetIn(services, job))) return { outcome: "ignored" };
   const conversation = conversationKey(config, job.platform, job.message);
   const at = await messageTime(table, conversation, job);
   const claimant: Claimant = {
@@ -46,6 +54,7 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     turn: turnKey(at, job.message.messageId),
     until: attempt.deadline + CLOCK_SKEW,
   };
+  if (job.message.edits !== undefined) return correctTurn(services, claimant);
   // A message that was received for the first time has none: so it costs no read.
   const noted = attempt.number > 1 ? await readAttempts(table, conversation, claimant.turn) : undefined;
   for (let races = 0; races < MAX_RACES; races++) {
@@ -55,7 +64,12 @@ export async function takeTurn(services: Services, job: InboundJob, attempt: Att
     const state = { leaseIsFree: isStored(turns, read?.lease.turn), isFull: isFull(turns), isEmpty: isEmpty(turns) };
     const decision = decide(read, state, { ...job, ...claimant, resets }, clock.now());
     const past = await findTurn(services, claimant, at, read, turns, decision.next);
-    if (past.found) return settle(services, job, attempt, past.found.session, past.found.turn, turns);
+    if (past.found) {
+      const { session, turn } = past.found;
+      return settle(services, job, attempt, session, turn, session === read?.session ? turns : undefined);
+    }
+    const joined = read && (await joinAlbum(services, claimant, read.session, turns));
+    if (joined) return joined;
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
     if (noted?.nextAt !== undefined && noted.nextAt > clock.now())
       return awaitAttempt(services, claimant, noted, turns);
@@ -138,19 +152,23 @@ function since({ clock }: Services, receivedAt: number): number {
   return Math.min(clock.now(), receivedAt);
 }
 
-/** Sends what a stored turn still owes, if this message is the one that owes it. */
+/**
+ * Sends what a stored turn still owes, if this message is the one that owes it.
+ *
+ * @param others the session's turns, of which one may have been asked to wait; read when they are not known
+ */
 async function settle(
   services: Services,
   job: InboundJob,
   attempt: Attempt,
   session: string,
   turn: Turn,
-  others: readonly Turn[],
+  others?: readonly Turn[],
 ): Promise<TurnOutcome> {
   if (turn.enqueueId !== job.enqueueId) return { outcome: "duplicate" };
   // Else somebody else has the message by now, and sends it.
   await attempt.extend();
-  return sendReply(services, job, attempt, session, turn, others);
+  return sendReply(services, job, attempt, session, turn, others ?? (await loadTurns(services.table, session)));
 }
 
 /**

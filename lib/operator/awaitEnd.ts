@@ -1,5 +1,6 @@
 import type { Services } from "../services/Services.ts";
-import { type EndOutcome, endSession } from "./endSession.ts";
+import type { EndOutcome } from "../store/endLive.ts";
+import { endSession } from "./endSession.ts";
 
 /** Between two tries, milliseconds: a turn that is under way takes seconds. */
 const PAUSE = 500;

@@ -1,6 +1,6 @@
 import type { Hook } from "../domain/Hook.ts";
 import type { Services } from "../services/Services.ts";
-import { loadHooks } from "../store/hooks.ts";
+import { loadHooks } from "../store/readHooks.ts";
 import { readSession } from "../store/sessions.ts";
 
 /** Between two looks, milliseconds: two small reads a look. */

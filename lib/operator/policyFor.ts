@@ -29,11 +29,9 @@ export function policyFor(
   const account = inbound.split(":")[4] ?? "*";
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const table = arn("dynamodb", `table/${tableName}`);
-  const [inboundDead, dead, failures] = [
-    queueUrls.inboundDeadLetters,
-    queueUrls.deadLetters,
-    queueUrls.streamFailures,
-  ].map((url) => arnOf(url, region));
+  const [inboundDead, dead, failures] = [queueUrls.inboundDlq, queueUrls.dlq, queueUrls.streamFailures].map((url) =>
+    arnOf(url, region),
+  );
   const sessionEnd = Object.values(queueUrls.sessionEnd).map((url) => arnOf(url, region));
   const queues = [inbound, inboundDead, dead, failures, ...sessionEnd].flatMap((queue) => queue ?? []);
   const { outputs = {} } = deployment ?? {};
@@ -60,13 +58,13 @@ export function policyFor(
     allow("Metrics", ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], "*"),
     allow("Secrets", ["ssm:GetParameters"], arn("ssm", `parameter${secretsPrefix}/*`)),
   ];
-  const letters = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];
+  const dlqMessages = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];
   const acting = [
     allow("Act", ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Scan"], table),
     allow("Send", ["sqs:SendMessage"], [inbound, ...(dead ? [dead] : []), ...sessionEnd]),
     allow(
-      "Letters",
-      letters,
+      "DlqMessages",
+      dlqMessages,
       [inboundDead, dead].flatMap((queue) => queue ?? []),
     ),
   ];

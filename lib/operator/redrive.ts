@@ -6,10 +6,11 @@ import { enqueueByProvider } from "../queues/enqueueHooks.ts";
 import { type HookQueues, queueOf, type SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import { chunks, mapConcurrently } from "../runtime/async.ts";
 import type { Services } from "../services/Services.ts";
-import { queryHooks, revival, reviveHook } from "../store/hooks.ts";
+import { revival, reviveHook } from "../store/hooks.ts";
+import { queryHooks } from "../store/readHooks.ts";
 import type { ReadServices } from "../store/readItems.ts";
 import { unlessNewer } from "../store/updateItem.ts";
-import { clearDeadLetters } from "./clearDeadLetters.ts";
+import { clearDlq } from "./clearDlq.ts";
 import { findByState } from "./findByState.ts";
 import { parseRows, readRows, type UnreadRow } from "./readRows.ts";
 import { hookTime } from "./views.ts";
@@ -59,7 +60,7 @@ export async function redriveHooks(
   hooks: readonly Hook[],
 ): Promise<RedrivenHooks> {
   const revived = await reviveHooks(services, queues.sessionEnd, hooks);
-  return { revived, cleared: await clearDeadLetters(services, queues.deadLetters) };
+  return { revived, cleared: await clearDlq(services, queues.dlq) };
 }
 
 /** Hooks revived by one call. A transaction takes 100; half as many are less often in another one's way. */

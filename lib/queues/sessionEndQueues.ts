@@ -58,5 +58,5 @@ class UnknownQueue extends VesperError {
 /** The queues of the session-end function. */
 export interface HookQueues {
   readonly sessionEnd: SessionEndQueues;
-  readonly deadLetters: Queue;
+  readonly dlq: Queue;
 }

@@ -39,7 +39,7 @@ export interface Attempt {
 /**
  * Works a batch of queue messages, each for itself. A message whose work is done is left for the event source to delete;
  * one that must wait is hidden until then; one that failed, or can't be read, comes back soon and ends on the
- * dead-letter queue when its receipts are used up. One that is another attempt's by now is left to that.
+ * dead-letter queue when its receives are used up. One that is another attempt's by now is left to that.
  *
  * @returns the ids of the messages that stay on the queue
  */

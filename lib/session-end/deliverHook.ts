@@ -46,7 +46,7 @@ const CLOCK_SKEW = 2_000;
  */
 export async function deliverHook(
   services: Services,
-  deadLetters: Queue,
+  dlq: Queue,
   job: HookJob,
   deadline: number,
 ): Promise<DeliveryOutcome> {
@@ -56,12 +56,12 @@ export async function deliverHook(
   const first = await take();
   const revived = first.outcome === "refused" && (await isRevived(services, job, first.hook));
   const taken = revived ? await take() : first;
-  if (taken.outcome === "refused") return refuse(services, deadLetters, job, taken.hook);
+  if (taken.outcome === "refused") return refuse(services, dlq, job, taken.hook);
   if (taken.outcome === "deferred") return { outcome: "done" };
   const leased = { ...taken, breaker };
   return leased.crashed
-    ? fail(services, deadLetters, job, leased, new AttemptCrashed(leased.hook.attempts - 1))
-    : attempt(services, deadLetters, job, leased);
+    ? fail(services, dlq, job, leased, new AttemptCrashed(leased.hook.attempts - 1))
+    : attempt(services, dlq, job, leased);
 }
 
 type Leased = Extract<LeaseOutcome, { readonly outcome: "leased" }> & {
@@ -94,7 +94,7 @@ async function isRevived(services: Services, job: HookJob, hook: Hook | undefine
 
 async function refuse(
   { log, clock }: Services,
-  deadLetters: Queue,
+  dlq: Queue,
   job: HookJob,
   hook: Hook | undefined,
 ): Promise<DeliveryOutcome> {
@@ -109,12 +109,12 @@ async function refuse(
   }
   // The worker that recorded the death may have crashed before it could report it.
   if (hook.status === "dead" && hook.deadAt !== undefined && job.deadAt !== hook.deadAt) {
-    await enqueueHooks(deadLetters, [{ ...job, deadAt: hook.deadAt }]);
+    await enqueueHooks(dlq, [{ ...job, deadAt: hook.deadAt }]);
   }
   return { outcome: "done" };
 }
 
-async function attempt(services: Services, deadLetters: Queue, job: HookJob, leased: Leased): Promise<DeliveryOutcome> {
+async function attempt(services: Services, dlq: Queue, job: HookJob, leased: Leased): Promise<DeliveryOutcome> {
   const { clock, log, metrics, table } = services;
   const { hook, lease } = leased;
   const by = { Provider: job.provider };
@@ -127,7 +127,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
     log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt });
   } catch (error) {
     if (!(error instanceof VesperError)) throw error;
-    return fail(services, deadLetters, job, leased, error, startedAt);
+    return fail(services, dlq, job, leased, error, startedAt);
   }
   await noteAnswer(services, leased.breaker);
   return { outcome: "done" };
@@ -136,7 +136,7 @@ async function attempt(services: Services, deadLetters: Queue, job: HookJob, lea
 /** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a DLQ message. */
 async function fail(
   services: Services,
-  deadLetters: Queue,
+  dlq: Queue,
   job: HookJob,
   { hook: leased, lease, crashed, breaker }: Leased,
   error: VesperError,
@@ -160,7 +160,7 @@ async function fail(
   // The other worker's word counts: the row says what is next.
   if (!isRecorded) return { outcome: "later", at: now };
   if (again !== undefined) return mustDefer(again - now) ? { outcome: "done" } : { outcome: "later", at: again };
-  await enqueueHooks(deadLetters, [{ ...job, deadAt: now }]);
+  await enqueueHooks(dlq, [{ ...job, deadAt: now }]);
   return { outcome: "done" };
 }
 

@@ -13,13 +13,13 @@ import { type DeliveryOutcome, deliverHook } from "./deliverHook.ts";
  */
 export async function workHookJob(
   services: Services,
-  { sessionEnd, deadLetters }: HookQueues,
+  { sessionEnd, dlq }: HookQueues,
   queue: Queue,
   job: HookJob,
   deadline: number,
 ): Promise<DeliveryOutcome> {
   const own = sessionEnd.get(job.provider);
-  if (!own || own.url === queue.url) return deliverHook(services, deadLetters, job, deadline);
+  if (!own || own.url === queue.url) return deliverHook(services, dlq, job, deadline);
   await enqueueHooks(own, [job]);
   return { outcome: "done" };
 }

@@ -9,12 +9,12 @@ import { parseVersioned, VERSION } from "./versions.ts";
 /*
  * A conversation's row names its live session and holds the turn lease. docs/design/states.md has the picture.
  *
- *   none -> live       writeConversation  a message starts a session
- *   live -> live       writeConversation  a message takes the lease; `/new`, `/reset` or an expired one start the successor
- *   live -> live       freeLease          an attempt failed cleanly
- *   live -> expired    expireNow          an operator ends the session
- *   live -> none       expireConversation a visit finds it expired, or a start is withdrawn
- *   expired -> none    expireConversation the same, or DynamoDB's TTL
+ *   none, free, expired -> held  writeConversation   a message takes the lease, or starts a session with it
+ *   held -> free                 freeLease           an attempt failed cleanly; or its turn is stored, or the lease is over
+ *   free -> expired              expireNow           an operator ends the session; its chat is gone; or its deadline passes
+ *   expired, held -> none        expireConversation  a visit finds it expired; a start is withdrawn; or DynamoDB's TTL
+ *
+ * `updateWhileLive` writes another row, on condition that the session is live.
  */
 
 const refusedBySchema = v.object({
@@ -87,16 +87,15 @@ export async function expireConversation(table: Table, conversation: string, rea
 }
 
 /**
- * Makes the live session expire, for the reason `api`, if the conversation is still as it was read. Answers whether it was.
+ * Makes the live session expire now, if the conversation is still as it was read. Answers whether it was.
  *
- * @param at seconds since the epoch
- * @param lease the new id of its lease
+ * @param end `at`: seconds since the epoch; `lease`: the new id of its lease
  */
 export async function expireNow(
   table: Table,
   conversation: string,
   read: Conversation,
-  { at, lease }: { readonly at: number; readonly lease: string },
+  { at, why, lease }: { readonly at: number; readonly why: "api" | "gone"; readonly lease: string },
 ): Promise<boolean> {
   return conditionHeld(
     updateItem(table, {
@@ -105,7 +104,7 @@ export async function expireNow(
       ConditionExpression: "#session = :session AND lease.id = :lease",
       ExpressionAttributeNames: { "#session": "session" },
       ExpressionAttributeValues: {
-        ...{ ":at": at, ":why": "api", ":next": lease },
+        ...{ ":at": at, ":why": why, ":next": lease },
         ...{ ":session": read.session, ":lease": read.lease.id },
       },
     }),

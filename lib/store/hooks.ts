@@ -1,4 +1,4 @@
-import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as v from "valibot";
 import { parse } from "../adapter/schema/parse.ts";
@@ -12,26 +12,46 @@ import { hookItem, type ItemKey } from "./keys.ts";
 import { conditionHeld, type ItemUpdate, isConditionFailed, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
-/** A session's hook rows, by provider name (a consistent read). */
-export async function loadHooks(table: Table, session: string): Promise<readonly Hook[]> {
-  return (await queryHooks(table, session)).map((item) => parseVersioned(hookSchema, item));
+/*
+ * All writes of a hook's row: the delivery of one session to one memory provider. Each is one conditional write.
+ * docs/design/states.md has the picture; `readHooks.ts` reads the rows.
+ *
+ *   none -> pending, skipped             putHook          the session is sealed, or replayed
+ *   pending, deferred -> leased          leaseHook        a worker begins an attempt
+ *   leased -> pending, deferred, dead    recordFailure    the attempt failed
+ *   any -> delivered                     recordDelivered  the provider has acknowledged
+ *   pending -> deferred                  deferHook        the provider's breaker is open
+ *   deferred -> pending                  recordVisit      the sweep enqueued it
+ *   pending, deferred -> pending         bringForward     an operator wants it now
+ *   dead -> pending                      reviveHook       an operator redrives it
+ *   delivered -> pending                 reopenHook       an operator replays it once more
+ *   pending, deferred, dead -> discarded discardHook      an operator gives it up
+ *   discarded -> pending, dead           restoreRow       an operator takes that back
+ *
+ * `recordCheckpoint` and `postponeHook` leave the state as it is.
+ */
+
+type Clocked = Pick<Services, "table" | "clock">;
+
+interface HookUpdate {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  /** By their names without the colon. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly ReturnValues?: "ALL_OLD" | "ALL_NEW";
 }
 
-/** A session's hook rows as they stand in the table, by provider name (a consistent read). */
-export async function queryHooks(table: Table, session: string): Promise<readonly Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-      ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": "HOOK#" },
-      ConsistentRead: true,
-    },
-  );
-  for await (const page of pages) items.push(...(page.Items ?? []));
-  return items;
+/** The update of a hook's row. Names that DynamoDB reserves stand in the expressions with `#`. */
+function updateOf(Key: ItemKey, { values, ...update }: HookUpdate): ItemUpdate & { readonly UpdateExpression: string } {
+  const names = `${update.UpdateExpression} ${update.ConditionExpression}`.match(/#\w+/g);
+  return {
+    ...{ Key, ...update },
+    ...(names ? { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])) } : {}),
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+  };
 }
+
+const keyOf = ({ session, provider }: Pick<Hook, "session" | "provider">) => hookItem(session, provider);
 
 /** Writes a new hook's row. Answers false when the session has a hook of that provider already; that one stands. */
 export async function putHook(table: Table, hook: Hook): Promise<boolean> {
@@ -39,21 +59,16 @@ export async function putHook(table: Table, hook: Hook): Promise<boolean> {
     hook.status === "pending"
       ? { state: stateKey("DUE", hook.session), at: hook.nextAttemptAt + overdueAfter(hook.enqueues) }
       : {};
-  return conditionHeld(
-    table.client.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...hookItem(hook.session, hook.provider), v: VERSION, ...hook, ...waiting },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
-    ),
-  );
+  const Item = { ...keyOf(hook), v: VERSION, ...hook, ...waiting };
+  const put = { TableName: table.name, Item, ConditionExpression: "attribute_not_exists(pk)" };
+  return conditionHeld(table.client.send(new PutCommand(put)));
 }
 
 const refusedSchema = v.object({ Item: v.optional(v.custom<Parameters<typeof unmarshall>[0]>(isObject)) });
 
 /** The hook as it stands, from the error of a write that its condition refused; undefined when there is none. */
 function refusedHook(error: unknown): Hook | undefined {
+  if (!isConditionFailed(error)) throw error;
   const item = parse(refusedSchema, error).Item;
   return item && parseVersioned(hookSchema, unmarshall(item));
 }
@@ -71,41 +86,31 @@ export type LeaseOutcome =
  * @param until when the lease is over whatever happens, milliseconds since the epoch
  */
 export async function leaseHook(services: Services, job: HookJob, until: number): Promise<LeaseOutcome> {
-  const { table, clock } = services;
-  const now = clock.now();
-  const lease = services.newId();
+  const lease = { id: services.newId(), until };
+  const update = updateOf(keyOf(job), {
+    UpdateExpression: "SET lease = :lease, attempts = attempts + :one REMOVE isDeferred",
+    ConditionExpression:
+      "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+    values: { lease, one: 1, pending: "pending", now: services.clock.now() },
+    ReturnValues: "ALL_OLD",
+  });
   try {
-    const before = await updateItem(table, {
-      Key: hookItem(job.session, job.provider),
-      UpdateExpression: "SET lease = :lease, attempts = attempts + :one REMOVE isDeferred",
-      ConditionExpression:
-        "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
-      ExpressionAttributeNames: { "#status": "status", "#until": "until" },
-      ExpressionAttributeValues: { ":lease": { id: lease, until }, ":one": 1, ":pending": "pending", ":now": now },
-      ReturnValues: "ALL_OLD",
-    });
-    const { lease: left, isDeferred: _, ...hook } = parseVersioned(hookSchema, before);
-    return {
-      outcome: "leased",
-      hook: { ...hook, attempts: hook.attempts + 1, lease: { id: lease, until } },
-      lease,
-      // Whoever ends an attempt gives the lease back.
-      crashed: left !== undefined,
-    };
+    const before = parseVersioned(hookSchema, await updateItem(services.table, update));
+    const { lease: left, isDeferred: _, ...hook } = before;
+    // Whoever ends an attempt gives the lease back.
+    const crashed = left !== undefined;
+    return { outcome: "leased", hook: { ...hook, attempts: hook.attempts + 1, lease }, lease: lease.id, crashed };
   } catch (error) {
-    if (!isConditionFailed(error)) throw error;
     const hook = refusedHook(error);
     // The SDK repeats a write whose answer was lost; then it is our own lease that stands in the way.
-    return hook?.lease?.id === lease
-      ? { outcome: "leased", hook, lease, crashed: false }
-      : { outcome: "refused", hook };
+    const isOurs = hook?.lease?.id === lease.id;
+    return isOurs ? { outcome: "leased", hook, lease: lease.id, crashed: false } : { outcome: "refused", hook };
   }
 }
 
-/** What came of it. */
+/** What came of it; `refused`: it is not to be tried now in any case, and undefined when there is no row. */
 export type DeferOutcome =
   | { readonly outcome: "deferred"; readonly hook: Hook }
-  /** It is not to be tried now in any case: the row as it is, undefined when there is none. */
   | { readonly outcome: "refused"; readonly hook: Hook | undefined };
 
 /**
@@ -117,21 +122,18 @@ export type DeferOutcome =
 export async function deferHook(
   table: Table,
   key: ItemKey,
-  { now, until }: { readonly now: number; readonly until: number },
+  times: { readonly now: number; readonly until: number },
 ): Promise<DeferOutcome> {
+  const update = updateOf(key, {
+    UpdateExpression: "SET nextAttemptAt = :until, #at = :until, isDeferred = :true",
+    ConditionExpression:
+      "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+    values: { ...times, true: true, pending: "pending" },
+    ReturnValues: "ALL_NEW",
+  });
   try {
-    const attributes = await updateItem(table, {
-      Key: key,
-      UpdateExpression: "SET nextAttemptAt = :until, #at = :until, isDeferred = :true",
-      ConditionExpression:
-        "#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",
-      ExpressionAttributeNames: { "#status": "status", "#until": "until", "#at": "at" },
-      ExpressionAttributeValues: { ":until": until, ":now": now, ":true": true, ":pending": "pending" },
-      ReturnValues: "ALL_NEW",
-    });
-    return { outcome: "deferred", hook: parseVersioned(hookSchema, attributes) };
+    return { outcome: "deferred", hook: parseVersioned(hookSchema, await updateItem(table, update)) };
   } catch (error) {
-    if (!isConditionFailed(error)) throw error;
     return { outcome: "refused", hook: refusedHook(error) };
   }
 }
@@ -156,28 +158,19 @@ export async function recordFailure(
   const dead = "deadAt" in next;
   const now = failure.at + failure.took;
   const isDeferred = !dead && mustDefer(next.retryAt - now);
-  const failures = [...hook.failures, failure].slice(-KEPT_FAILURES);
-  return conditionHeld(
-    updateItem(table, {
-      Key: hookItem(hook.session, hook.provider),
-      UpdateExpression:
-        `SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, ` +
-        `${dead ? "deadAt" : "nextAttemptAt"} = :when${isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"}`,
-      ConditionExpression: "lease.id = :lease AND #status = :pending",
-      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-      ExpressionAttributeValues: {
-        ":failures": failures,
-        ":attempts": hook.attempts,
-        ...(isDeferred ? { ":true": true } : {}),
-        ":status": dead ? "dead" : "pending",
-        ":pending": "pending",
-        ":when": dead ? next.deadAt : next.retryAt,
-        ":state": stateKey(dead ? "DEAD" : "DUE", hook.session),
-        ":at": dead ? next.deadAt : visitAt({ ...hook, nextAttemptAt: next.retryAt, isDeferred }, now),
-        ":lease": lease,
-      },
-    }),
-  );
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression:
+      `SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, ` +
+      `${dead ? "deadAt" : "nextAttemptAt"} = :when${isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"}`,
+    ConditionExpression: "lease.id = :lease AND #status = :pending",
+    values: {
+      ...{ lease, pending: "pending", status: dead ? "dead" : "pending", ...(isDeferred ? { true: true } : {}) },
+      ...{ failures: [...hook.failures, failure].slice(-KEPT_FAILURES), attempts: hook.attempts },
+      ...{ when: dead ? next.deadAt : next.retryAt, state: stateKey(dead ? "DEAD" : "DUE", hook.session) },
+      at: dead ? next.deadAt : visitAt({ ...hook, nextAttemptAt: next.retryAt, isDeferred }, now),
+    },
+  });
+  return conditionHeld(updateItem(table, update));
 }
 
 /**
@@ -195,24 +188,23 @@ export async function recordDelivered(
   receipt: NonNullable<Hook["receipt"]>,
   now: number,
 ): Promise<void> {
-  await updateItem(table, {
-    Key: hookItem(hook.session, hook.provider),
+  const update = updateOf(keyOf(hook), {
     UpdateExpression:
       "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, isDeferred, deadAt, discarded",
     ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-    ExpressionAttributeValues: { ":delivered": "delivered", ":receipt": receipt, ":now": now },
+    values: { delivered: "delivered", receipt, now },
   });
+  await updateItem(table, update);
 }
 
 /** Stores what the adapter needs to go on from after a crash. */
 export async function recordCheckpoint(table: Table, hook: Hook, lease: string, checkpoint: Json): Promise<void> {
-  await updateItem(table, {
-    Key: hookItem(hook.session, hook.provider),
+  const update = updateOf(keyOf(hook), {
     UpdateExpression: "SET checkpoint = :checkpoint",
     ConditionExpression: "lease.id = :lease",
-    ExpressionAttributeValues: { ":checkpoint": checkpoint, ":lease": lease },
+    values: { checkpoint, lease },
   });
+  await updateItem(table, update);
 }
 
 /**
@@ -227,57 +219,84 @@ export async function postponeHook(
   key: ItemKey,
   { from, to }: { readonly from?: number; readonly to: number },
 ): Promise<Hook | undefined> {
+  const update = updateOf(key, {
+    UpdateExpression: "SET #at = :to",
+    ConditionExpression: `#status = :pending${from === undefined ? "" : " AND #at = :from"}`,
+    values: { to, pending: "pending", ...(from === undefined ? {} : { from }) },
+    ReturnValues: "ALL_NEW",
+  });
   try {
-    const attributes = await updateItem(table, {
-      Key: key,
-      UpdateExpression: "SET #at = :to",
-      ConditionExpression: `#status = :pending${from === undefined ? "" : " AND #at = :from"}`,
-      ExpressionAttributeNames: { "#at": "at", "#status": "status" },
-      ExpressionAttributeValues: { ":to": to, ":pending": "pending", ...(from === undefined ? {} : { ":from": from }) },
-      ReturnValues: "ALL_NEW",
-    });
-    return parseVersioned(hookSchema, attributes);
+    return parseVersioned(hookSchema, await updateItem(table, update));
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
     return undefined;
   }
 }
 
+/**
+ * Notes that the sweep has looked at a pending hook, and has enqueued its job. Does nothing when a worker has taken the hook
+ * up meanwhile: the worker says itself when it is due.
+ *
+ * @param visit `enqueues` counts what was lost; `at` is when to look again, milliseconds since the epoch
+ */
+export async function recordVisit(
+  table: Table,
+  hook: Hook,
+  visit: { readonly at: number; readonly enqueued?: { readonly enqueues: number; readonly now: number } },
+): Promise<void> {
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression: visit.enqueued
+      ? "SET #at = :at, enqueues = :enqueues, enqueuedAt = :now REMOVE isDeferred"
+      : "SET #at = :at",
+    ConditionExpression: "#status = :pending AND attempts = :attempts AND nextAttemptAt = :next",
+    values: {
+      ...{ at: visit.at, ...visit.enqueued },
+      ...{ pending: "pending", attempts: hook.attempts, next: hook.nextAttemptAt },
+    },
+  });
+  await conditionHeld(updateItem(table, update));
+}
+
+/**
+ * Makes a pending hook due now, if it is still what was seen and no worker has it. Answers whether it was. Its attempts stay
+ * counted. Should its job get lost, the sweep finds it as it does any other.
+ */
+export async function bringForward({ table, clock }: Clocked, hook: Hook): Promise<boolean> {
+  const now = clock.now();
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression: "SET nextAttemptAt = :now, #state = :due, #at = :at REMOVE isDeferred",
+    ConditionExpression:
+      "#status = :pending AND nextAttemptAt = :seen AND attempts = :attempts AND " +
+      "(attribute_not_exists(lease) OR lease.#until <= :now)",
+    values: {
+      ...{ now, at: now + overdueAfter(0), due: stateKey("DUE", hook.session) },
+      ...{ pending: "pending", seen: hook.nextAttemptAt, attempts: hook.attempts },
+    },
+  });
+  return conditionHeld(updateItem(table, update));
+}
+
 /** The update that makes a dead hook pending again, if it is still that death. @param now milliseconds since the epoch */
-export function revival(
-  job: Pick<HookJob, "session" | "provider">,
-  deadAt: number,
-  now: number,
-): ItemUpdate & { readonly UpdateExpression: string } {
-  return {
-    Key: hookItem(job.session, job.provider),
+export function revival(job: Pick<HookJob, "session" | "provider">, deadAt: number, now: number) {
+  return updateOf(keyOf(job), {
     UpdateExpression:
       "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, " +
       "enqueues = :zero, redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at " +
       "REMOVE deadAt, lease, isDeferred",
     ConditionExpression: "#status = :dead AND deadAt = :deadAt",
-    ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-    ExpressionAttributeValues: {
-      ":pending": "pending",
-      ":dead": "dead",
-      ":deadAt": deadAt,
-      ":zero": 0,
-      ":one": 1,
-      ":none": [],
-      ":times": [now],
-      ":now": now,
-      ":due": stateKey("DUE", job.session),
-      ":at": now + overdueAfter(0),
-    },
+    values: { dead: "dead", deadAt, ...pendingAgain(job.session, now) },
+  });
+}
+
+function pendingAgain(session: string, now: number) {
+  return {
+    ...{ pending: "pending", zero: 0, one: 1, now, none: [], times: [now] },
+    ...{ due: stateKey("DUE", session), at: now + overdueAfter(0) },
   };
 }
 
 /** Makes a dead hook pending again, if it is still the death that is meant. Answers whether it was. */
-export function reviveHook(
-  { table, clock }: Pick<Services, "table" | "clock">,
-  job: HookJob,
-  deadAt: number,
-): Promise<boolean> {
+export function reviveHook({ table, clock }: Clocked, job: HookJob, deadAt: number): Promise<boolean> {
   return conditionHeld(updateItem(table, revival(job, deadAt, clock.now())));
 }
 
@@ -285,33 +304,16 @@ export function reviveHook(
  * Makes a delivered hook pending again, because an operator knows that it was delivered to the wrong place. Answers false
  * when it is not that delivery any more. The only way in which a hook leaves `delivered`.
  */
-export async function reopenHook(
-  { table, clock }: Pick<Services, "table" | "clock">,
-  { session, provider, deliveredAt }: Hook,
-): Promise<boolean> {
-  const now = clock.now();
-  return conditionHeld(
-    updateItem(table, {
-      Key: hookItem(session, provider),
-      UpdateExpression:
-        "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, " +
-        "redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at " +
-        "REMOVE deliveredAt, receipt, checkpoint",
-      ConditionExpression: "#status = :delivered AND deliveredAt = :seen",
-      ExpressionAttributeNames: { "#status": "status", "#state": "state", "#at": "at" },
-      ExpressionAttributeValues: {
-        ...{
-          ":pending": "pending",
-          ":delivered": "delivered",
-          ":seen": deliveredAt,
-          ":zero": 0,
-          ":one": 1,
-          ":now": now,
-        },
-        ...{ ":none": [], ":times": [now], ":due": stateKey("DUE", session), ":at": now + overdueAfter(0) },
-      },
-    }),
-  );
+export async function reopenHook({ table, clock }: Clocked, hook: Hook): Promise<boolean> {
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression:
+      "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, " +
+      "redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at " +
+      "REMOVE deliveredAt, receipt, checkpoint",
+    ConditionExpression: "#status = :delivered AND deliveredAt = :seen",
+    values: { delivered: "delivered", seen: hook.deliveredAt, ...pendingAgain(hook.session, clock.now()) },
+  });
+  return conditionHeld(updateItem(table, update));
 }
 
 /**
@@ -321,7 +323,7 @@ export async function reopenHook(
  * @param word who says so, and why
  */
 export async function discardHook(
-  { table, clock }: Pick<Services, "table" | "clock">,
+  { table, clock }: Clocked,
   hook: Hook,
   { by, why }: { readonly by: string; readonly why: string },
 ): Promise<boolean> {
@@ -329,21 +331,45 @@ export async function discardHook(
   if (status !== "dead" && status !== "pending") return false;
   const now = clock.now();
   const isDead = status === "dead";
-  return conditionHeld(
-    updateItem(table, {
-      Key: hookItem(hook.session, hook.provider),
-      UpdateExpression: "SET #status = :skipped, discarded = :discarded REMOVE #state, #at, lease, isDeferred",
-      ConditionExpression: isDead
-        ? "#status = :was AND deadAt = :seen"
-        : "#status = :was AND nextAttemptAt = :seen AND (attribute_not_exists(lease) OR lease.#until <= :now)",
-      ExpressionAttributeNames: {
-        ...{ "#status": "status", "#state": "state", "#at": "at" },
-        ...(isDead ? {} : { "#until": "until" }),
-      },
-      ExpressionAttributeValues: {
-        ...{ ":skipped": "skipped", ":was": status, ":discarded": { at: now, by, why, was: status } },
-        ...(isDead ? { ":seen": deadAt } : { ":seen": hook.nextAttemptAt, ":now": now }),
-      },
-    }),
-  );
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression: "SET #status = :skipped, discarded = :discarded REMOVE #state, #at, lease, isDeferred",
+    ConditionExpression: isDead
+      ? "#status = :was AND deadAt = :seen"
+      : "#status = :was AND nextAttemptAt = :seen AND (attribute_not_exists(lease) OR lease.#until <= :now)",
+    values: {
+      ...{ skipped: "skipped", was: status, discarded: { at: now, by, why, was: status } },
+      ...(isDead ? { seen: deadAt } : { seen: hook.nextAttemptAt, now }),
+    },
+  });
+  return conditionHeld(updateItem(table, update));
+}
+
+/**
+ * Takes back a discarding: the hook is dead again since `deadAt`, or pending and due now. Answers false when it is not that
+ * discarding any more, or the row is purged.
+ *
+ * @param discardedAt which discarding, milliseconds since the epoch; `now` and `deadAt` too
+ */
+export async function restoreRow(
+  table: Table,
+  hook: Hook,
+  {
+    discardedAt,
+    deadAt,
+    now,
+  }: { readonly discardedAt: number; readonly deadAt: number | undefined; readonly now: number },
+): Promise<boolean> {
+  const isDead = deadAt !== undefined;
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression: isDead
+      ? "SET #status = :status, #state = :state, #at = :at REMOVE discarded"
+      : "SET #status = :status, #state = :state, #at = :at, nextAttemptAt = :now REMOVE discarded",
+    ConditionExpression: "#status = :skipped AND discarded.#at = :discardedAt",
+    values: {
+      ...{ skipped: "skipped", discardedAt, status: isDead ? "dead" : "pending" },
+      state: stateKey(isDead ? "DEAD" : "DUE", hook.session),
+      ...(isDead ? { at: deadAt } : { at: now + overdueAfter(hook.enqueues), now }),
+    },
+  });
+  return conditionHeld(updateItem(table, update));
 }

@@ -43,6 +43,15 @@ export const hookItem = (session: string, provider: string): ItemKey => ({
   sk: `HOOK#${provider}`,
 });
 
+/** What is known of a chat as a whole. `key` as made by `chatKey`. */
+export const chatItem = (key: string): ItemKey => ({ pk: `CHAT#${key}`, sk: "CHAT" });
+
+/** Somebody who has asked to talk, by the platform's name in the config. */
+export const pairingItem = (platform: string, user: string): ItemKey => ({
+  pk: `PAIRING#${platform}`,
+  sk: `USER#${user}`,
+});
+
 /** Whether a memory provider is called at the moment, by its name in the config. */
 export const breakerItem = (provider: string): ItemKey => ({ pk: `PROVIDER#${provider}`, sk: "BREAKER" });
 

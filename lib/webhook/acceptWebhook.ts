@@ -1,9 +1,10 @@
 import { WebhookError } from "../adapter/errors.ts";
 import type { WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
 import { truncate } from "../adapter/text/truncate.ts";
+import { attention, mayTalk } from "../config/admission.ts";
 import { conversationKey } from "../config/conversationKey.ts";
-import type { InboundJob } from "../domain/InboundJob.ts";
-import type { InboundMessage } from "../domain/InboundMessage.ts";
+import type { ChatJob, InboundJob } from "../domain/InboundJob.ts";
+import type { ChatEvent, InboundMessage } from "../domain/InboundMessage.ts";
 import { sha256 } from "../domain/ids.ts";
 import { sendBatches } from "../queues/sendBatches.ts";
 import type { Queue, Services } from "../services/Services.ts";
@@ -34,11 +35,35 @@ export async function acceptWebhook(
   const received = await platform.receive(request);
   const now = services.clock.now();
   const messages = received.messages.map((message) => toCarried(message, now));
+  const taken = messages.filter((message) => isTaken(services, name, message));
   const enqueueId = services.newId();
-  const entries = messages.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now));
+  const entries = [
+    ...(received.chats ?? []).map((event, index) => chatEntry(services, name, event, `${enqueueId}.c${index}`, now)),
+    ...taken.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now)),
+  ];
   await sendBatches(inbound, entries);
-  services.log.info("webhook.accepted", { platform: name, messages: messages.length });
+  const ignored = messages.length - taken.length;
+  services.log.info("webhook.accepted", {
+    ...{ platform: name, messages: taken.length },
+    ...(ignored > 0 ? { ignored } : {}),
+  });
   return received.response ?? { status: 202 };
+}
+
+/** What the config alone refuses costs no more than this; whom an operator may have let in is looked up later. */
+function isTaken({ config }: Services, platform: string, message: InboundMessage): boolean {
+  return mayTalk(config, platform, message) !== "no" && attention(config, message) !== "ignore";
+}
+
+function chatEntry(services: Services, platform: string, event: ChatEvent, id: string, receivedAt: number) {
+  const job: ChatJob = { v: 1, platform, receivedAt, event };
+  return {
+    Id: id.replace(".", "-"),
+    MessageBody: JSON.stringify(job),
+    MessageGroupId: hash(conversationKey(services.config, platform, event)),
+    // Doing it twice does no harm; two of them may look the same.
+    MessageDeduplicationId: hash(id),
+  };
 }
 
 function entry(services: Services, platform: string, message: InboundMessage, enqueueId: string, receivedAt: number) {

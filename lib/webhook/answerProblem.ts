@@ -39,10 +39,10 @@ export function answerProblem(): MiddlewareObj<
 function toProblem(log: Logger, platform: string, error: unknown): APIGatewayProxyStructuredResultV2 {
   const headers = { "content-type": "application/problem+json" };
   if (error instanceof WebhookError) {
-    const { status, message: detail, field } = error;
+    const { status, message: detail, field, headers: own } = error;
     log.warn("webhook.refused", { platform: truncate(platform, MOST_NAME), status, ...(field ? { field } : {}) });
     const problem = { title: TITLES[status], status, detail, ...(field ? { field } : {}) };
-    return { statusCode: status, headers, body: JSON.stringify(problem) };
+    return { statusCode: status, headers: { ...own, ...headers }, body: JSON.stringify(problem) };
   }
   log.error("webhook.failed", error, { platform: truncate(platform, MOST_NAME) });
   const problem = { title: "Service Unavailable", status: 503, detail: "the message was not accepted; send it again" };

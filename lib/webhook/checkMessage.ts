@@ -1,5 +1,6 @@
 import { WebhookError } from "../adapter/errors.ts";
 import { MAX_TEXT_BYTES, truncate } from "../adapter/text/truncate.ts";
+import { type Attachment, MOST_ATTACHMENTS } from "../domain/Attachment.ts";
 import type { InboundMessage } from "../domain/InboundMessage.ts";
 import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
 
@@ -9,6 +10,15 @@ const MOST_ID = 256;
 /** The most of a person's name, UTF-16 units; what is longer is no name. */
 const MOST_NAME = 256;
 
+/** The most of what a message answers, UTF-16 units: with the longest text and reply it fits an item of 400 KB. */
+const MOST_QUOTE = 1_000;
+
+/** The most of an attachment's name and type, UTF-16 units. */
+const MOST_LABEL = 64;
+
+/** The most of its handle; one that is cut would fetch nothing. */
+const MOST_HANDLE = 256;
+
 /**
  * A platform's message as every later stage can carry it, whatever the platform lets through: one that they can't would
  * block its conversation until it is on the dead-letter queue. A time that no clock shows is left out, so that the time
@@ -16,8 +26,9 @@ const MOST_NAME = 256;
  *
  * @param now milliseconds since the epoch
  */
-export function toCarried({ sentAt, user, ...message }: InboundMessage, now: number): InboundMessage {
-  checkId("delivery", message.messageId);
+export function toCarried(given: InboundMessage, now: number): InboundMessage {
+  const { sentAt, user, quoted, forwarded, attachments, ...message } = given;
+  checkId("messageId", message.messageId);
   checkId("chat", message.chat.id);
   if (message.chat.thread !== undefined) checkId("thread", message.chat.thread);
   if (user) checkId("user", user.id);
@@ -27,10 +38,29 @@ export function toCarried({ sentAt, user, ...message }: InboundMessage, now: num
       field: "text",
     });
   }
+  for (const id of [message.ref, message.edits, message.album]) if (id !== undefined) checkId("message", id);
   return {
     ...message,
+    ...(quoted ? { quoted: { ...quoted, text: truncate(quoted.text, MOST_QUOTE), ...named("author", quoted) } } : {}),
+    ...(forwarded ? { forwarded: named("from", forwarded) } : {}),
+    ...(attachments ? { attachments: attachments.slice(0, MOST_ATTACHMENTS).map(carried) } : {}),
     ...(sentAt !== undefined && isTime(sentAt, now) ? { sentAt } : {}),
     ...(user ? { user: user.name === undefined ? user : { ...user, name: truncate(user.name, MOST_NAME) } } : {}),
+  };
+}
+
+/** Somebody's name in a field of their own, cut. */
+function named<Field extends string>(field: Field, value: { readonly [name in Field]?: string }) {
+  const name = value[field];
+  return name === undefined ? {} : { [field]: truncate(name, MOST_NAME) };
+}
+
+function carried({ name, mime, handle, ...rest }: Attachment): Attachment {
+  return {
+    ...rest,
+    ...(name === undefined ? {} : { name: truncate(name, MOST_LABEL) }),
+    ...(mime === undefined ? {} : { mime: truncate(mime, MOST_LABEL) }),
+    ...(handle === undefined || handle.length > MOST_HANDLE ? {} : { handle }),
   };
 }
 

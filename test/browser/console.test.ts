@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildPage } from "../../console/buildPage.ts";
 import { type FaultServer, startFaultServer } from "../../lib/adapter/testing/faultServer.ts";
 import { seedLedger } from "../integration/seedLedger.ts";
@@ -21,7 +21,7 @@ const PAGES = [
   "/sessions",
   "/hooks",
   "/hooks?view=list",
-  "/letters",
+  "/undelivered",
   "/operations",
   "/audit",
   "/forget",
@@ -39,6 +39,8 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await stage?.stop();
     await crm?.close();
   });
+
+  afterEach(() => stage.closeTabs());
 
   const say = async (page: Page, words: string) => {
     await page.getByLabel("Say something as ann").fill(words);
@@ -266,6 +268,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     for (const path of [...PAGES, session ?? ""]) {
       await page.goto(path);
       await settled(page);
+      await page.locator("h1").first().waitFor();
       if (path === "/" && scheme === "dark") await picture(page, "overview");
       // By way of the debugger, as the page's own policy lets no script in.
       await page.evaluate(axe.source);

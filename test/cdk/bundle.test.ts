@@ -58,19 +58,19 @@ function of(name: string): Measured {
 
 describe("a function's own code and its packages that are not AWS's", () => {
   /** The session-end function has the rules of credentials, 3 KB. */
-  const most: Readonly<Record<string, number>> = { message: 82, "session-end": 71 };
+  const most: Readonly<Record<string, number>> = { message: 95, "session-end": 74 };
 
-  it.each(FUNCTIONS)("is no more than 68 KB in %s, 82 KB in the message function, and 71 KB in session-end", (name) => {
-    expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 68) * KB);
+  it.each(FUNCTIONS)("is no more than 69 KB in %s, 95 KB in the message function, and 74 KB in session-end", (name) => {
+    expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 69) * KB);
   });
 });
 
 describe("a function's bundle", () => {
   /** They have what makes and keeps memories. */
-  const highest: Readonly<Record<string, number>> = { message: 1.185, "session-end": 1.16 };
+  const highest: Readonly<Record<string, number>> = { message: 1.215, "session-end": 1.165 };
 
   it.each(FUNCTIONS)(
-    "is at most 1.155 times the AWS clients that %s uses, 1.185 in the message function, and 1.16 in session-end",
+    "is at most 1.155 times the AWS clients that %s uses, 1.215 in the message function, and 1.165 in session-end",
     (name) => {
       const { bundle, bare } = of(name);
       expect(bundle.bytes / bare).toBeLessThanOrEqual(highest[name] ?? 1.155);

@@ -110,7 +110,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
       expiry: createExpiry(() => ({ services, sessionEnd })),
       sessionEnd: createSessionEnd(() => ({
         services,
-        queues: { sessionEnd, deadLetters: queue("SessionEndDlqUrl") },
+        queues: { sessionEnd, dlq: queue("SessionEndDlqUrl") },
       })),
     };
     const context = { getRemainingTimeInMillis: () => 60_000 } as Context;

@@ -36,6 +36,8 @@ describe("the policy of a role", () => {
         ...items("CONV", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("SESSION", "BatchGetItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("MEMORY", "Query"),
+        ...items("CHAT", "GetItem", "UpdateItem"),
+        ...items("PAIRING", "GetItem", "UpdateItem"),
         ...["HTTP_SIGNING_SECRET", "TELEGRAM_SECRET", "TELEGRAM_TOKEN"].map(parameter),
       ].sort(),
     );
@@ -48,6 +50,7 @@ describe("the policy of a role", () => {
         ...items("CONV", "DeleteItem", "GetItem", "UpdateItem"),
         ...items("SESSION", "BatchWriteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         ...items("PROVIDER", "GetItem"),
+        ...items("CHAT", "GetItem"),
         "dynamodb:Query on Table/index/byState",
         ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
           (action) => `dynamodb:${action} on Table.StreamArn`,
@@ -88,7 +91,7 @@ describe("the policy of a role", () => {
     template.resourceCountIs("AWS::IAM::ManagedPolicy", 0);
     const policies = JSON.stringify(template.findResources("AWS::IAM::Policy"));
     // But for what follows the beginning of a key.
-    expect(policies.replace(/"(CONV|MEMORY|PROVIDER|SESSION)#\*"/g, "")).not.toContain("*");
+    expect(policies.replace(/"(CHAT|CONV|MEMORY|PAIRING|PROVIDER|SESSION)#\*"/g, "")).not.toContain("*");
   });
 
   it("lets each function write traces with tracing, which have no resource, and is no wider else", () => {

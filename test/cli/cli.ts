@@ -52,9 +52,9 @@ export function dataFolder(harness?: GatewayHarness, options: FolderOptions = {}
       tableName: harness.wiring.tableName,
       queueUrls: {
         inbound,
-        inboundDeadLetter: inboundDead,
+        inboundDlqMessage: inboundDead,
         sessionEnd,
-        sessionEndDeadLetter: sessionEndDead,
+        sessionEndDlqMessage: sessionEndDead,
         // The world does not name it; any queue that stays empty does.
         streamFailures: inboundDead,
       },

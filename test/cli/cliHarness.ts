@@ -23,6 +23,7 @@ export async function startCliHarness() {
         http: http({ secret: secret("HTTP_SIGNING_SECRET") }),
         telegram: telegram({ token: secret("BOT_TOKEN"), secretToken: secret("BOT_SECRET"), apiBase: "${harness.bot.url}" }),
       },
+      access: { telegram: { others: "answer" } },
       memory: { crm: webhook({ url: "${harness.provider.url}", secret: secret("CRM_SECRET") }), builtin: builtin() },
     });`;
   const secrets = {

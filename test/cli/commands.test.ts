@@ -167,7 +167,7 @@ describe("the CLI against a gateway", () => {
     const results = await Promise.all([1, 2].map(() => cli("hooks", "redrive", session, "crm")));
     // The slower one may find it dead and lose, or find it pending already.
     expect(results.filter(({ stdout }) => stdout.includes("1 revived and on the queue"))).toHaveLength(1);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
     // By the machine's clock, which the commands go by: a slow machine is minutes ahead of the world.
     harness.goTo(new Date(performance.timeOrigin + performance.now() + 60_000).toISOString());
     await harness.settle();
@@ -182,11 +182,11 @@ describe("the CLI against a gateway", () => {
       new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job), MessageGroupId: "crm" }),
     );
     expect(await json("hooks", "redrive", "--all", "--dry-run")).toMatchObject({ acted: false, cleared: 0 });
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
     expect(await cli("hooks", "redrive", "--all")).toEqual({
       ...{ code: 0, stdout: "no dead hooks\n1 dead letter cleared\n", stderr: "" },
     });
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
     expect(await json("hooks", "redrive", "--all")).toMatchObject({ plan: { count: 0 }, acted: true, cleared: 0 });
   });
 

@@ -50,7 +50,7 @@ describe("the CLI against a deployed stack", () => {
     expect(await cli(["hooks", "redrive", session, "crm", ...DEPLOYED])).toMatchObject({ code: 0 });
     await harness.settle();
     expect(await harness.deadHooks()).toEqual([]);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("signs by say with the stack's secret, posts to its address, and prints the reply", async () => {

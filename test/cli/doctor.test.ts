@@ -199,7 +199,9 @@ describe("vesper doctor", () => {
     await set({ url: `https://old.example/${bot.token}` });
     expect(await failures()).toEqual([expect.stringMatching(/Telegram calls another address, at old\.example, which/)]);
     await set({ url: `${BASE}/telegram`, allowed_updates: ["callback_query"] });
-    expect(await failures()).toEqual([expect.stringMatching(/Telegram sends no messages, only callback_query/)]);
+    expect(await failures()).toEqual([
+      expect.stringMatching(/Telegram does not send message, edited_message, my_chat_member/),
+    ]);
     await set({ url: "" });
     const none = await failures();
     expect(none).toEqual([expect.stringMatching(/^telegram webhook: Telegram calls no address/)]);

@@ -4,7 +4,7 @@ import { vi } from "vitest";
 /** What the clients' commands are called in IAM, where that is another name. */
 const NAMES: Readonly<Record<string, string>> = {
   ...{ Get: "GetItem", Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem", BatchGet: "BatchGetItem" },
-  ...{ SendMessageBatch: "SendMessage", TransactWrite: "UpdateItem" },
+  ...{ SendMessageBatch: "SendMessage", DeleteMessageBatch: "DeleteMessage", TransactWrite: "UpdateItem" },
 };
 
 /**

@@ -106,8 +106,9 @@ const STACK = {
   endpoints: { dynamodb: NOBODY, sqs: NOBODY, ssm: NOBODY },
   credentials: { accessKeyId: "A", secretAccessKey: "B" },
   queueUrls: {
-    ...{ inbound: NOBODY, inboundDeadLetter: NOBODY, sessionEnd: {}, sessionEndDeadLetter: NOBODY },
+    ...{ inbound: NOBODY, inboundDlqMessage: NOBODY, sessionEnd: {}, sessionEndDlqMessage: NOBODY },
     streamFailures: NOBODY,
   },
   configPath: "/nowhere/vesper.config.ts",
+  ...{ port: 1, outputs: {}, envPath: "/none/.env", dataPath: "/none" },
 };

@@ -28,7 +28,7 @@ describe("vesper webhooks set", () => {
     }
     expect(cliHarness.harness.bot.webhook).toEqual({
       ...{ url: `${BASE}/telegram`, secret_token: "secret_TOKEN-planted" },
-      ...{ allowed_updates: ["message"], drop_pending_updates: false },
+      ...{ allowed_updates: ["message", "edited_message", "my_chat_member"], drop_pending_updates: false },
     });
   });
 

@@ -84,7 +84,7 @@ describe("the session-end function, killed before and after every call,", () => 
       expect(await harness.redrive(dead), name).toBe(1);
       await harness.recover();
       expect(calls(conversation), name).toEqual({ all: 1, ids: 1, turns: [1] });
-      expect(await harness.deadLetters(), name).toBe(0);
+      expect(await harness.dlq(), name).toBe(0);
     });
     expect(played).toBeGreaterThanOrEqual(12);
   });

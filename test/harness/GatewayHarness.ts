@@ -117,7 +117,7 @@ export async function startGatewayHarness(start = "2026-03-02T10:00:00Z") {
         { client, url: new Map(Object.entries(wiring.queues.sessionEnd)).get(name) ?? wiring.queues.sessionEnd.crm },
       ]),
     ),
-    deadLetters: { client, url: wiring.queues.sessionEndDead },
+    dlq: { client, url: wiring.queues.sessionEndDead },
   });
 
   const defaults = {
@@ -310,7 +310,7 @@ export async function startGatewayHarness(start = "2026-03-02T10:00:00Z") {
       return (await redriveHooks({ ...services, table: operatorTable }, queues, hooks)).revived.length;
     },
     /** How many messages are on the session-end queue's dead-letter queue. */
-    async deadLetters(): Promise<number> {
+    async dlq(): Promise<number> {
       const { Attributes } = await operatorQueues.send(
         new GetQueueAttributesCommand({ QueueUrl: wiring.queues.sessionEndDead, AttributeNames: ["All"] }),
       );

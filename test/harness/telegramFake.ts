@@ -10,7 +10,10 @@ export interface SentMessage {
   readonly message_id: number;
   readonly chat_id: number | string;
   readonly text: string;
+  readonly entities?: readonly Readonly<Record<string, unknown>>[];
   readonly message_thread_id?: number;
+  readonly direct_messages_topic_id?: number;
+  readonly disable_notification?: boolean;
   readonly reply_parameters?: { readonly message_id: number };
 }
 
@@ -25,6 +28,18 @@ export interface SetWebhook {
 export interface TelegramFake extends FaultServer {
   readonly token: string;
   readonly sent: readonly SentMessage[];
+  /** Where the bot was shown to be typing, in order. */
+  readonly typing: readonly number[];
+  /** An update that waits until it is fetched, or is taken by the webhook. */
+  queueUpdate(update: { readonly update_id: number }): void;
+  /** From now on what is written to the chat is refused so. */
+  refuse(chat: number, status: number, description: string): void;
+  /** From now on the group has this id. */
+  migrate(chat: number, to: number): void;
+  /** From now on there is no such topic. */
+  closeTopic(chat: number, thread: number): void;
+  /** From now on messages with marks of this type are refused, as by an older server. */
+  refuseEntity(type: string): void;
   /** The webhook that is set. */
   readonly webhook: SetWebhook | undefined;
   /** Updates wait since calls of the webhook fail so; `undefined`: they went through in the end. */
@@ -36,13 +51,26 @@ export interface TelegramFake extends FaultServer {
 }
 
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
-  sendMessage: ["chat_id", "text", "message_thread_id", "reply_parameters"],
+  sendMessage: [
+    ...["chat_id", "text", "entities", "message_thread_id", "direct_messages_topic_id", "disable_notification"],
+    "reply_parameters",
+  ],
+  sendChatAction: ["chat_id", "action", "message_thread_id"],
   setWebhook: ["url", "secret_token", "allowed_updates", "drop_pending_updates"],
+  deleteWebhook: ["drop_pending_updates"],
   getWebhookInfo: [],
+  getMe: [],
+  getUpdates: ["offset", "limit", "timeout", "allowed_updates"],
 };
 
 /** Only kinds that are used. https://core.telegram.org/bots/api#update */
-const UPDATES = ["message", "edited_message", "channel_post", "callback_query"];
+const UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"];
+
+/** https://core.telegram.org/bots/api#messageentity; those that a bot may send. */
+const ENTITIES = ["bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "code", "pre", "text_link"];
+
+/** The bot's user name. */
+export const BOT_NAME = "vesper_bot";
 
 /** https://core.telegram.org/bots/api#setwebhook */
 const PORTS = ["", "80", "88", "443", "8443"];
@@ -54,7 +82,12 @@ const PORTS = ["", "80", "88", "443", "8443"];
 export async function startTelegramFake(options: { readonly token?: string } = {}): Promise<TelegramFake> {
   const token = options.token ?? "123456:TEST-token_for-the-fake";
   const sent: SentMessage[] = [];
-  const blocked = new Set<number>();
+  const refusals = new Map<number, Answer>();
+  const typing: number[] = [];
+  const updates: { readonly update_id: number }[] = [];
+  const moved = new Map<number, number>();
+  const closed = new Set<string>();
+  const refused = new Set<string>();
 
   let webhook: SetWebhook | undefined;
   let lastError: LastError | undefined;
@@ -64,7 +97,20 @@ export async function startTelegramFake(options: { readonly token?: string } = {
     if ("status" in call) return call;
     const { method, parameters } = call;
     if (method === "getWebhookInfo") return json(200, { ok: true, result: infoOf(webhook, lastError) });
-    const problem = method === "setWebhook" ? webhookProblem(parameters) : messageProblem(parameters);
+    if (method === "getMe") return json(200, { ok: true, result: { id: 123_456, is_bot: true, username: BOT_NAME } });
+    if (method === "deleteWebhook") {
+      webhook = undefined;
+      return json(200, { ok: true, result: true, description: "Webhook was deleted" });
+    }
+    if (method === "getUpdates") {
+      if (webhook)
+        return error(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook");
+      const { offset = 0, limit = 100 } = JSON.parse(request.body);
+      // What is before the offset is confirmed, and gone.
+      updates.splice(0, updates.length, ...updates.filter(({ update_id }) => update_id >= offset));
+      return json(200, { ok: true, result: updates.slice(0, limit) });
+    }
+    const problem = problemOf[method]?.(parameters);
     if (problem) return error(400, `Bad Request: ${problem}`);
     if (method === "setWebhook") {
       const { url, ...options } = JSON.parse(request.body);
@@ -74,7 +120,23 @@ export async function startTelegramFake(options: { readonly token?: string } = {
       return json(200, { ok: true, result: true, description: url === "" ? "Webhook was deleted" : "Webhook was set" });
     }
     const message = JSON.parse(request.body);
-    if (blocked.has(message.chat_id)) return error(403, "Forbidden: bot was blocked by the user");
+    const to = moved.get(message.chat_id);
+    if (to !== undefined) {
+      const parameters = { migrate_to_chat_id: to };
+      return error(400, "Bad Request: group chat was upgraded to a supergroup chat", { parameters });
+    }
+    if (closed.has(`${message.chat_id}/${message.message_thread_id}`)) {
+      return error(400, "Bad Request: message thread not found");
+    }
+    if (message.entities?.some(({ type }: { readonly type: string }) => refused.has(type))) {
+      return error(400, "Bad Request: can't parse entities: unsupported type");
+    }
+    const refusal = refusals.get(message.chat_id);
+    if (refusal) return refusal;
+    if (method === "sendChatAction") {
+      typing.push(message.chat_id);
+      return json(200, { ok: true, result: true });
+    }
     const stored = { message_id: sent.length + 1, ...message };
     sent.push(stored);
     const result = { message_id: stored.message_id, date: 0, chat: { id: message.chat_id }, text: message.text };
@@ -96,6 +158,11 @@ export async function startTelegramFake(options: { readonly token?: string } = {
     ...server,
     token,
     sent,
+    typing,
+    queueUpdate: (update) => updates.push(update),
+    migrate: (chat, to) => moved.set(chat, to),
+    closeTopic: (chat, thread) => closed.add(`${chat}/${thread}`),
+    refuseEntity: (type) => refused.add(type),
     get webhook() {
       return webhook;
     },
@@ -104,8 +171,9 @@ export async function startTelegramFake(options: { readonly token?: string } = {
       if (message === undefined && lastError) lastError = { ...lastError, pending: 0 };
       else if (message !== undefined) lastError = { message, pending: 1, at: Math.floor(Date.now() / 1000) };
     },
-    block: (chat) => blocked.add(chat),
-    unblock: (chat) => blocked.delete(chat),
+    block: (chat) => refusals.set(chat, error(403, "Forbidden: bot was blocked by the user")),
+    unblock: (chat) => refusals.delete(chat),
+    refuse: (chat, status, description) => refusals.set(chat, error(status, description)),
   };
 }
 
@@ -128,14 +196,43 @@ function parseCall(
 
 function messageProblem(message: Readonly<Record<string, unknown>>): string | undefined {
   if (!isInteger(message.chat_id)) return "chat_id is empty";
-  const { text, message_thread_id, reply_parameters } = message;
+  const { text, entities = [], message_thread_id, direct_messages_topic_id, reply_parameters } = message;
   if (typeof text !== "string" || text.trim() === "") return "message text is empty";
   if (text.length > 4096) return "message is too long";
   if (!text.isWellFormed()) return "strings must be encoded in UTF-8";
+  const wrong = Array.isArray(entities) ? entities.map((one) => entityProblem(one, text)).find(Boolean) : "no list";
+  if (wrong) return `can't parse entities: ${wrong}`;
+  if (direct_messages_topic_id !== undefined && !isInteger(direct_messages_topic_id)) return "topic not found";
   if (message_thread_id !== undefined && !isInteger(message_thread_id)) return "message thread not found";
   if (reply_parameters !== undefined && !isReply(reply_parameters)) return "can't parse reply parameters";
   return undefined;
 }
+
+/** Telegram leaves out what it does not understand of an entity, or refuses it; the fake refuses it. */
+function entityProblem(entity: Readonly<Record<string, unknown>>, text: string): string | undefined {
+  const { type, offset, length, url, language, ...unknown } = entity;
+  if (typeof type !== "string" || !ENTITIES.includes(type)) return `type ${type}`;
+  if (Object.keys(unknown).length > 0) return `unknown ${Object.keys(unknown)}`;
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length)) return "offset and length must be integers";
+  const [start, end] = [Number(offset), Number(offset) + Number(length)];
+  if (start < 0 || end <= start || end > text.length) return `${start} to ${end} is not within the text`;
+  if (!text.slice(start, end).isWellFormed()) return "it cuts a character";
+  if ((type === "text_link") !== (url !== undefined)) return "url belongs to text_link";
+  if (url !== undefined && (typeof url !== "string" || !URL.canParse(url))) return "url";
+  if (language !== undefined && type !== "pre") return "language belongs to pre";
+  return undefined;
+}
+
+function actionProblem({ chat_id, action }: Readonly<Record<string, unknown>>): string | undefined {
+  if (!isInteger(chat_id)) return "chat_id is empty";
+  return action === "typing" ? undefined : "wrong parameter action in request";
+}
+
+const problemOf: Readonly<Record<string, (parameters: Readonly<Record<string, unknown>>) => string | undefined>> = {
+  sendMessage: messageProblem,
+  sendChatAction: actionProblem,
+  setWebhook: webhookProblem,
+};
 
 function webhookProblem(webhook: Readonly<Record<string, unknown>>): string | undefined {
   const { url = "", secret_token: secret = "", allowed_updates: kinds = [], drop_pending_updates: drop } = webhook;

@@ -222,7 +222,7 @@ describe("the breaker of a provider", () => {
   }
 
   function deliver(hook: Hook) {
-    return deliverHook(harness.services, harness.queues.deadLetters, jobOf(hook), Date.now() + MINUTE);
+    return deliverHook(harness.services, harness.queues.dlq, jobOf(hook), Date.now() + MINUTE);
   }
 
   function give(provider: Pick<MemoryProvider, "onSessionEnd">): void {

@@ -38,8 +38,8 @@ describe("a bulk redrive", () => {
   async function seed(count: number): Promise<readonly Hook[]> {
     const seeded = await seedLedger(harness.services.table, count, harness.clock.now());
     const hooks = seeded.map(({ hook }) => hook);
-    const letters = hooks.map((hook) => ({ ...jobOf(hook), deadAt: hook.deadAt ?? 0 }));
-    await enqueueHooks(tools().queues.deadLetters, letters);
+    const dlqMessages = hooks.map((hook) => ({ ...jobOf(hook), deadAt: hook.deadAt ?? 0 }));
+    await enqueueHooks(tools().queues.dlq, dlqMessages);
     return hooks;
   }
 
@@ -57,7 +57,7 @@ describe("a bulk redrive", () => {
     // To take it, a word for each batch of 400, the end, and to give it back.
     expect(calls.get("UpdateCommand")).toBe(5);
     expect(await hookRows(harness)).toMatchObject(Array(MANY).fill({ status: "pending", redrives: 1 }));
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("revives together what somebody else has left, and enqueues nothing else", async () => {

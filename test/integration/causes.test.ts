@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EndReason } from "../../lib/domain/Session.ts";
 import { builtin } from "../../lib/index.ts";
+import { endGone } from "../../lib/message/chatNews.ts";
 import { endSession } from "../../lib/operator/endSession.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
@@ -17,6 +18,11 @@ const CAUSES: Readonly<Record<Exclude<EndReason, "max-size">, (harness: GatewayH
   api: async (harness) => {
     const [session] = await sessionRows(harness);
     await endSession(harness.services, session?.conversation ?? "", session?.session ?? "");
+    await harness.settle();
+  },
+  gone: async (harness) => {
+    const [session] = await sessionRows(harness);
+    await endGone(harness.services, session?.conversation ?? "");
     await harness.settle();
   },
   // The stream's record of the reset is never seen; the sweep finds the end five minutes after it looked for it.

@@ -17,7 +17,7 @@ describe("a hook that can't be delivered", () => {
       { provider: "builtin", status: "delivered" },
       { provider: "crm", status: "dead", attempts: 1, failures: [{ kind: "auth", status: 401 }] },
     ]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
     expect(await queueDepth(harness, harness.wiring.queues.sessionEnd.crm)).toBe(0);
     expect(harness.logged.map(({ event }) => event)).toContain("hook.dead");
     harness.advance("7d");
@@ -39,7 +39,7 @@ describe("a hook that can't be delivered", () => {
       { status: "dead", attempts: 3, failures: [{ status: 503 }, { status: 503 }, { status: 503 }] },
     ]);
     expect(harness.provider.requests).toHaveLength(3);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
   });
 
   it("L10 outlives by the default schedule a provider that is away for a day", async () => {
@@ -76,13 +76,13 @@ describe("a hook that can't be delivered", () => {
     expect(revived.toSorted()).toEqual([0, 0, 1]);
     expect(harness.delivered()).toMatchObject([{ session: dead.session }]);
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered", redrives: 1 }, { status: "dead" }]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
 
     expect(await harness.redrive([dead, other])).toBe(1);
     await harness.settle();
     expect(harness.delivered().map(({ session }) => session)).toEqual([dead.session, other.session]);
     expect(harness.provider.received).toHaveLength(2);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("dies anew when it is redriven into the same fault, and can be redriven again", async () => {
@@ -92,13 +92,13 @@ describe("a hook that can't be delivered", () => {
     await harness.redrive(await harness.deadHooks());
     await harness.settle();
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1, failures: [{}, {}] }]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
 
     harness.provider.setMode("ok");
     await harness.redrive(await harness.deadHooks());
     await harness.settle();
     expect(harness.delivered()).toHaveLength(1);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   async function endOne(conversation = "ann"): Promise<void> {

@@ -63,7 +63,7 @@ it("L12 keeps the DLQ message of a hook's later death when it dies again before 
 
   const dead = await harness.deadHooks();
   expect(dead).toMatchObject([{ redrives: 1 }]);
-  expect(await harness.deadLetters()).toBe(1);
+  expect(await harness.dlq()).toBe(1);
   harness.advance("31s");
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({ QueueUrl: harness.wiring.queues.sessionEndDead }),
@@ -83,10 +83,10 @@ it("L12 takes away what a stopped redrive left on the dead-letter queue, by the 
   await harness.settle();
   expect(harness.delivered()).toHaveLength(1);
   expect(await harness.deadHooks()).toEqual([]);
-  expect(await harness.deadLetters()).toBe(1);
+  expect(await harness.dlq()).toBe(1);
 
   expect(await harness.redrive([])).toBe(0);
-  expect(await harness.deadLetters()).toBe(0);
+  expect(await harness.dlq()).toBe(0);
 });
 
 /** That is done before each request of the client for messages, until the answer is called. */

@@ -72,7 +72,7 @@ describe("a deploy", () => {
       { provider: "builtin", status: "delivered" },
       { provider: "crm", status: "dead", failures: [{ message: expect.stringContaining("not in the config") }] },
     ]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
 
     harness.deploy();
     expect(await harness.redrive(await harness.deadHooks())).toBe(1);

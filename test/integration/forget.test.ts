@@ -6,6 +6,7 @@ import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { tableMemoryStore } from "../../lib/store/memories.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
+import { telegramChat } from "../harness/telegramChat.ts";
 
 const ANN = { id: "ann", name: "Ann" };
 
@@ -34,11 +35,25 @@ describe("forgetting a user", () => {
     },
     queues: {
       inbound: { client: harness.operatorQueues, url: harness.wiring.queues.inbound },
-      inboundDeadLetters: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
+      inboundDlq: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
     },
   });
   const forget = (act: boolean, user = "ann") =>
     forgetUser(tools(), { platform: "http", user }, { who: "op@test", act });
+  it("erases that they asked to be let in, and what they passed on, quoted or attached", async () => {
+    harness.deploy({ access: { telegram: { others: "pair" } } });
+    const chat = telegramChat(harness);
+    await chat.send({ text: "let me in" });
+    harness.deploy();
+    const quoted = { message_id: 1, from: { id: 9, is_bot: false, first_name: "Zed" }, text: "the secret plan" };
+    await chat.send({ text: "see", document: { file_id: "f", file_name: "will.pdf" }, reply_to_message: quoted });
+    await forgetUser(tools(), { platform: "telegram", user: "4711" }, { who: "op@test", act: true });
+
+    const rows = (await allRows(harness)).filter(({ pk }) => /^(PAIRING|SESSION)#/.test(String(pk)));
+    for (const word of ["Ana", "secret plan", "will.pdf", "let me in"])
+      expect(JSON.stringify(rows)).not.toContain(word);
+  });
+
   const stored = async () => JSON.stringify(await allRows(harness));
 
   async function talk(): Promise<void> {
@@ -55,7 +70,7 @@ describe("forgetting a user", () => {
     await talk();
     const before = await stored();
     expect(await forget(false)).toMatchObject({
-      ...{ acted: false, sessions: 2, live: 1, turns: 2, hooksDiscarded: 0, letters: 0 },
+      ...{ acted: false, sessions: 2, live: 1, turns: 2, hooksDiscarded: 0, dlqMessages: 0 },
       providers: [
         { provider: "crm", status: "can't", detail: expect.stringContaining("by hand") },
         { provider: "builtin", status: "would erase" },

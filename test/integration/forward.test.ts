@@ -64,7 +64,7 @@ describe("a pending hook that an operator brings forward", () => {
     const hook = await end();
     harness.provider.setMode("hang");
     harness.advance("4h");
-    const working = deliverHook(harness.services, harness.queues.deadLetters, jobOf(hook), Date.now() + MINUTE);
+    const working = deliverHook(harness.services, harness.queues.dlq, jobOf(hook), Date.now() + MINUTE);
     while (harness.provider.requests.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     const [held] = await hookRows(harness);
     if (!held) throw new Error("no hook");

@@ -88,7 +88,7 @@ describe("an operator of hooks", () => {
       ...{ oldest: undefined, newest: undefined },
     });
     expect(await list({ status: "dead" })).toHaveLength(2);
-    expect(await harness.deadLetters()).toBe(2);
+    expect(await harness.dlq()).toBe(2);
   });
 
   it("L10 D8 redrives once when two redrives race: one revives, the provider gets the session once, only its DLQ message is cleared", async () => {
@@ -108,7 +108,7 @@ describe("an operator of hooks", () => {
       { session: other, status: "dead" },
       { session: mine, status: "delivered" },
     ]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
 
     const late = await redrive(harness.services, queues(), plans[0] ?? { hooks: [] });
     expect(late).toMatchObject({ revived: [], notRevived: [{ session: mine }] });
@@ -125,7 +125,7 @@ describe("an operator of hooks", () => {
     expect(result.revived).toHaveLength(12);
     await harness.settle();
     expect(new Set(harness.delivered().map(({ session }) => session)).size).toBe(12);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
     expect(await list({ status: "delivered", provider: "crm", limit: 100 })).toHaveLength(12);
   });
 
@@ -157,7 +157,7 @@ describe("an operator of hooks", () => {
     expect(await planRedrive(harness.services, { session: newer })).toMatchObject({ count: 0, unread: [unread[0]] });
     expect(await planRedrive(harness.services, { session: good, provider: "crm" })).toMatchObject({ unread: [] });
     expect(await redrive(harness.services, queues(), plan)).toMatchObject({ revived: [{ session: good }], cleared: 1 });
-    expect(await harness.deadLetters()).toBe(2);
+    expect(await harness.dlq()).toBe(2);
   });
 
   /** Spoils a hook's row. */
@@ -172,7 +172,7 @@ describe("an operator of hooks", () => {
     const { sessionEnd, sessionEndDead } = harness.wiring.queues;
     return {
       sessionEnd: new Map([["crm", { client: harness.operatorQueues, url: sessionEnd.crm }]]),
-      deadLetters: { client: harness.operatorQueues, url: sessionEndDead },
+      dlq: { client: harness.operatorQueues, url: sessionEndDead },
     };
   }
 

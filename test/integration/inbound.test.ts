@@ -1,6 +1,11 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { discardLetters, type LetterTools, listLetters, redriveLetters } from "../../lib/operator/inbound/letters.ts";
+import {
+  type DlqTools,
+  discardDlqMessages,
+  listDlqMessages,
+  redriveDlqMessages,
+} from "../../lib/operator/inbound/dlqMessages.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { queueDepth } from "../harness/rows.ts";
 
@@ -11,12 +16,12 @@ describe("the inbound dead-letter queue", () => {
   });
   afterEach(() => harness.stop());
 
-  const tools = (): LetterTools => ({
+  const tools = (): DlqTools => ({
     services: { ...harness.services, table: harness.operatorTable },
     config: harness.services.config,
     queues: {
       inbound: { client: harness.operatorQueues, url: harness.wiring.queues.inbound },
-      inboundDeadLetters: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
+      inboundDlq: { client: harness.operatorQueues, url: harness.wiring.queues.inboundDead },
     },
   });
   const dead = () => queueDepth(harness, harness.wiring.queues.inboundDead);
@@ -52,19 +57,19 @@ describe("the inbound dead-letter queue", () => {
     await put("nonsense", "x", "x");
     await put(JSON.stringify({ v: 9 }), "y", "y");
 
-    const { letters, total } = await listLetters(tools(), {});
+    const { dlqMessages, total } = await listDlqMessages(tools(), {});
     expect(total).toBe(4);
-    expect(letters.find(({ text }) => text === "first")).toMatchObject({
+    expect(dlqMessages.find(({ text }) => text === "first")).toMatchObject({
       ...{ platform: "http", conversation: "default/http/ann//", user: "ann" },
       why: expect.stringContaining("it has no turn"),
     });
-    const unread = letters.filter(({ text }) => text === null).map(({ why }) => why);
+    const unread = dlqMessages.filter(({ text }) => text === null).map(({ why }) => why);
     expect(unread.toSorted()).toEqual([
       expect.stringContaining("a newer version"),
       expect.stringContaining("no job of this queue"),
     ]);
-    expect((await listLetters(tools(), { user: "bob" })).letters).toMatchObject([{ text: "second" }]);
-    expect((await listLetters(tools(), {})).letters).toHaveLength(4);
+    expect((await listDlqMessages(tools(), { user: "bob" })).dlqMessages).toMatchObject([{ text: "second" }]);
+    expect((await listDlqMessages(tools(), {})).dlqMessages).toHaveLength(4);
   });
 
   it("is moved back in order, and makes no second turn of what has its turn already", async () => {
@@ -74,7 +79,7 @@ describe("the inbound dead-letter queue", () => {
     await giveUp();
     await harness.say("two");
     await giveUp();
-    expect(await redriveLetters(tools(), {}, { who: "ann" })).toMatchObject([{ text: "one" }, { text: "two" }]);
+    expect(await redriveDlqMessages(tools(), {}, { who: "ann" })).toMatchObject([{ text: "one" }, { text: "two" }]);
     expect(await dead()).toBe(0);
     await harness.settle();
     expect(harness.replies.effects.map(({ body }) => body.text)).toEqual(["You said: one", "You said: two"]);
@@ -82,9 +87,9 @@ describe("the inbound dead-letter queue", () => {
     harness.advance("10m");
     await harness.say("one", { messageId, sentAt });
     await giveUp();
-    const { letters } = await listLetters(tools(), {});
-    expect(letters).toMatchObject([{ why: expect.stringContaining("its turn is in session") }]);
-    await redriveLetters(tools(), { id: letters[0]?.id.slice(0, 8) }, { who: "ann" });
+    const { dlqMessages } = await listDlqMessages(tools(), {});
+    expect(dlqMessages).toMatchObject([{ why: expect.stringContaining("its turn is in session") }]);
+    await redriveDlqMessages(tools(), { id: dlqMessages[0]?.id.slice(0, 8) }, { who: "ann" });
     await harness.settle();
     expect(harness.replies.effects).toHaveLength(2);
   });
@@ -94,10 +99,10 @@ describe("the inbound dead-letter queue", () => {
     await giveUp();
     await harness.say("drop", { conversation: "bob", user: { id: "bob" } });
     await giveUp();
-    expect(await discardLetters(tools(), { user: "bob" }, { who: "ann", why: "spam" })).toMatchObject([
+    expect(await discardDlqMessages(tools(), { user: "bob" }, { who: "ann", why: "spam" })).toMatchObject([
       { text: "drop" },
     ]);
-    expect((await listLetters(tools(), {})).letters).toMatchObject([{ text: "keep" }]);
+    expect((await listDlqMessages(tools(), {})).dlqMessages).toMatchObject([{ text: "keep" }]);
   });
 
   it("is moved back whole and in order for a conversation with more than ten messages", async () => {
@@ -107,7 +112,7 @@ describe("the inbound dead-letter queue", () => {
       harness.advance("1s");
     }
     for (let round = 0; round < 4; round++) await giveUp();
-    expect(await redriveLetters(tools(), {}, { who: "ann" })).toHaveLength(13);
+    expect(await redriveDlqMessages(tools(), {}, { who: "ann" })).toHaveLength(13);
     await harness.settle();
     expect(harness.replies.effects.map(({ body }) => body.text)).toEqual(texts.map((text) => `You said: ${text}`));
   });

@@ -81,7 +81,7 @@ describe("the queues of two memory providers", () => {
     const [hook] = await hookRows(harness, "crm");
     expect(hook).toMatchObject({ status: "dead" });
     expect(hook?.failures.at(-1)?.message).toContain('provider "crm" is not in the config, which has builtin');
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
   });
 
   it("leave pending hooks as errors that the log and the oldest age tell when no provider is left, until one is back", async () => {

@@ -43,7 +43,7 @@ describe("a job of a hook", () => {
     });
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ attempts: 1 });
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("keeps a receipt that says nothing as nothing", async () => {
@@ -104,20 +104,20 @@ describe("a job of a hook", () => {
   it("is done when the hook is dead, with a message that says which death it was", async () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("auth", "who are you?")) });
     expect(await work()).toEqual({ outcome: "done" });
-    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    expect(await dlqMessage()).toEqual({ ...job, deadAt: TEN });
     // A job that is no DLQ message revives nothing, and says again what may not have been said.
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
-    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    expect(await dlqMessage()).toEqual({ ...job, deadAt: TEN });
     // So does the DLQ message of another death.
     expect(await work({ ...job, deadAt: TEN - 1 })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
-    expect(await deadLetter()).toEqual({ ...job, deadAt: TEN });
+    expect(await dlqMessage()).toEqual({ ...job, deadAt: TEN });
 
     harness.advance("1m");
     expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 1, deadAt: TEN + 60_000 });
-    expect(await deadLetter()).toMatchObject({ deadAt: TEN + 60_000 });
+    expect(await dlqMessage()).toMatchObject({ deadAt: TEN + 60_000 });
   });
 
   it("revives nothing when it is a DLQ message of a hook that is delivered or pending", async () => {
@@ -129,7 +129,7 @@ describe("a job of a hook", () => {
     await work();
     expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "delivered", redrives: 0 });
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("is done when there is no such hook", async () => {
@@ -144,7 +144,7 @@ describe("a job of a hook", () => {
 
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 2, failures: [{ kind: "AttemptCrashed" }] });
-    expect(await deadLetter()).toMatchObject({ deadAt: TEN });
+    expect(await dlqMessage()).toMatchObject({ deadAt: TEN });
   });
 
   it("L18 records an attempt that was cut off as one that failed, and another follows by the schedule", async () => {
@@ -166,7 +166,7 @@ describe("a job of a hook", () => {
     await setLease({ id: "of the dead", until: TEN });
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 3, failures: [{ kind: "AttemptCrashed" }] });
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
   });
 
   it("makes an attempt even where a schedule that has become shorter would have none", async () => {
@@ -236,13 +236,13 @@ describe("a job of a hook", () => {
       });
       expect(await work()).toEqual({ outcome: "later", at: TEN });
       expect(await hook()).toMatchObject({ status: "pending", failures: [], lease: { id: "another" } });
-      expect(await harness.deadLetters()).toBe(0);
+      expect(await harness.dlq()).toBe(0);
     },
   );
 
   function work(given = job) {
-    const { deadLetters } = harness.queues;
-    return deliverHook(harness.services, deadLetters, given, Date.now() + 60_000);
+    const { dlq } = harness.queues;
+    return deliverHook(harness.services, dlq, given, Date.now() + 60_000);
   }
 
   async function hook() {
@@ -251,15 +251,15 @@ describe("a job of a hook", () => {
     return row;
   }
 
-  async function deadLetter(): Promise<unknown> {
+  async function dlqMessage(): Promise<unknown> {
     const { sessionEndDead } = harness.wiring.queues;
-    const { Messages: [letter] = [] } = await harness.operatorQueues.send(
+    const { Messages: [dlqMessage] = [] } = await harness.operatorQueues.send(
       new ReceiveMessageCommand({ QueueUrl: sessionEndDead }),
     );
     await harness.operatorQueues.send(
-      new DeleteMessageCommand({ QueueUrl: sessionEndDead, ReceiptHandle: letter?.ReceiptHandle }),
+      new DeleteMessageCommand({ QueueUrl: sessionEndDead, ReceiptHandle: dlqMessage?.ReceiptHandle }),
     );
-    return JSON.parse(letter?.Body ?? "null");
+    return JSON.parse(dlqMessage?.Body ?? "null");
   }
 
   const setLease = (lease: object) => change("SET lease = :value", lease);

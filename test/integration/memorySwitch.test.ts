@@ -167,6 +167,7 @@ describe("memory", () => {
         [from(4712, "Ben"), "/memory on"],
         [from(4712, "Ben"), "/reset"],
       ];
+      harness.deploy({ inGroups: { answer: "always" } });
       for (const [index, [user, text]] of said.entries()) {
         const date = Math.floor(Date.now() / 1000);
         const update = updateOf({ ...topic, is_topic_message: true, from: user, date, text }, 70_028 + index);

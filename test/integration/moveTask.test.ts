@@ -22,14 +22,14 @@ describe("a redrive by the queue's own message move task", () => {
 
     expect(harness.delivered()).toMatchObject([{ turns: 1, reason: "reset" }]);
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered", redrives: 1 }]);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("makes a new DLQ message for the new death when the fault is still there", async () => {
     await moveBack();
     await harness.settle();
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
 
     harness.provider.setMode("ok");
     await moveBack();
@@ -39,7 +39,7 @@ describe("a redrive by the queue's own message move task", () => {
   });
 
   it("revives nothing by a stale job of an earlier death", async () => {
-    const stale = await deadLetter();
+    const stale = await dlqMessage();
     await moveBack();
     await harness.settle();
     const calls = harness.provider.requests.length;
@@ -52,7 +52,7 @@ describe("a redrive by the queue's own message move task", () => {
   });
 
   it("revives nothing by a plain duplicate of the first job, either", async () => {
-    const { deadAt: _, ...plain } = JSON.parse(await deadLetter());
+    const { deadAt: _, ...plain } = JSON.parse(await dlqMessage());
     await enqueue(JSON.stringify(plain));
     await harness.settle();
 
@@ -69,7 +69,7 @@ describe("a redrive by the queue's own message move task", () => {
 
     expect(harness.provider.received).toHaveLength(1);
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "delivered" }]);
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
   });
 
   it("writes the DLQ message when the job comes again after a kill between the new death and that message", async () => {
@@ -80,7 +80,7 @@ describe("a redrive by the queue's own message move task", () => {
     await harness.recover();
 
     expect(await hookRows(harness, "crm")).toMatchObject([{ status: "dead", redrives: 1 }]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
   });
 
   function moveBack(): Promise<void> {
@@ -89,7 +89,7 @@ describe("a redrive by the queue's own message move task", () => {
   }
 
   /** The one DLQ message, which stays where it is. */
-  async function deadLetter(): Promise<string> {
+  async function dlqMessage(): Promise<string> {
     const { Messages } = await harness.operatorQueues.send(
       new ReceiveMessageCommand({ QueueUrl: harness.wiring.queues.sessionEndDead, VisibilityTimeout: 0 }),
     );

@@ -75,7 +75,7 @@ describe("a bulk action of an operator", () => {
     await harness.settle();
     expect((await statuses()).toSorted()).toEqual(["dead", "delivered", "delivered", "delivered"]);
     expect(new Set(harness.delivered().map(({ session }) => session)).size).toBe(3);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
 
     expect(name).toBe("key");
     expect(await findOperation(tools().services, "key")).toMatchObject({ id, status: "done" });
@@ -158,13 +158,13 @@ describe("a bulk action of an operator", () => {
     expect(await hookRows(harness, "crm")).toMatchObject(
       Array(2).fill({ status: "skipped", discarded: { by: "ann@test", why: "customer left", was: "dead" } }),
     );
-    expect(await harness.deadLetters()).toBe(0);
+    expect(await harness.dlq()).toBe(0);
     expect(await planOperation(tools(), scope())).toMatchObject({ count: 0 });
 
     await runOperation(tools(), (await start({ verb: "restore" })).id);
     expect(await statuses()).toEqual(["dead", "dead"]);
     expect((await hookRows(harness, "crm")).map(({ discarded }) => discarded)).toEqual([undefined, undefined]);
-    expect(await harness.deadLetters()).toBe(2);
+    expect(await harness.dlq()).toBe(2);
     await runOperation(tools(), (await start()).id);
     await harness.settle();
     expect(await statuses()).toEqual(["delivered", "delivered"]);

@@ -9,9 +9,9 @@ export function operatorTools(harness: GatewayHarness): Tools {
     services: { ...harness.services, table: harness.operatorTable },
     queues: {
       sessionEnd: new Map(Object.entries(sessionEnd).map(([name, url]) => [name, queue(url)])),
-      deadLetters: queue(sessionEndDead),
+      dlq: queue(sessionEndDead),
       inbound: queue(inbound),
-      inboundDeadLetters: queue(inboundDead),
+      inboundDlq: queue(inboundDead),
     },
     config: harness.services.config,
   };

@@ -31,7 +31,7 @@ describe("an adapter of a provider", () => {
       { provider: "crm", status: "delivered" },
       { provider: "custom", status: "dead", attempts: 1, failures: [{ kind: "ProviderBug", message }] },
     ]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
     expect(harness.logged).toContainEqual(expect.objectContaining({ event: "hook.dead" }));
 
     const got: number[] = [];
@@ -53,7 +53,7 @@ describe("an adapter of a provider", () => {
     expect(await hookRows(harness, "custom")).toMatchObject([
       { status: "dead", failures: [{ kind: "invalid", status: 422, message: "memory is full: 2,000 of 2,000" }] },
     ]);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
   });
 
   it("B8 has the config's time limit for a call, and a call that ignores that is not waited for", async () => {
@@ -155,7 +155,7 @@ describe("an adapter of a provider", () => {
     it("is not asked again by itself where the config says to park, and an operator's redrive asks it", async () => {
       expect(await callsAfter(unknown, { unknown: "park" })).toBe(1);
       expect(await hookRows(harness, "custom")).toMatchObject([{ status: "dead", failures: [{ kind: "timeout" }] }]);
-      expect(await harness.deadLetters()).toBe(1);
+      expect(await harness.dlq()).toBe(1);
 
       await harness.redrive(await harness.deadHooks());
       await harness.settle();

@@ -170,7 +170,7 @@ describe("a reply", () => {
   it("is told neither to memory nor to the agent as said when nobody received it; what arrived of it is", async () => {
     const asked: AgentInput[] = [];
     talk(Array.from({ length: 3 }, (_, part) => `part ${part + 1} ${"word ".repeat(700)}`).join("\n\n"), asked);
-    harness.bot.block(4711);
+    harness.bot.refuse(4711, 403, "Forbidden: the bot may not write here just now");
     await telegram("one", 1);
     await harness.settle();
     harness.bot.unblock(4711);

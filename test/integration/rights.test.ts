@@ -1,6 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { TEAM, telegramChat } from "../harness/telegramChat.ts";
 
 const FUNCTIONS = ["webhook", "message", "expiry", "session-end"];
 
@@ -29,6 +30,10 @@ describe("the rights of the functions", () => {
     await harness.chat("another");
     await harness.chat("/reset");
     harness.provider.setMode("ok");
+    harness.deploy({ access: { telegram: { others: "pair" } } });
+    const chat = telegramChat(harness);
+    await chat.send({ text: "let me in" });
+    await chat.deliver({ my_chat_member: { chat: TEAM, new_chat_member: { status: "left" } } });
     harness.advance("40d");
     await harness.retention();
   }, 120_000);
@@ -51,9 +56,9 @@ describe("the rights of the functions", () => {
   });
 });
 
-/** What the scenario does not come to: see `withdrawSession`, `settleReply`, `sendAgain`, `breakerVisits`, `visitHook` and `giveUp`. */
+/** What the scenario does not come to: see `withdrawSession`, `settleReply`, `sendAgain`, `breakerVisits`, `visitHook`, `visitSession` and `giveUp`. */
 const SELDOM: Readonly<Record<string, readonly string[]>> = {
   message: ["ConditionCheckItem CONV", "DeleteItem CONV", "GetItem SESSION"],
-  expiry: ["GetItem PROVIDER", "GetItem SESSION", "UpdateItem SESSION"],
+  expiry: ["GetItem CHAT", "GetItem PROVIDER", "GetItem SESSION", "UpdateItem SESSION"],
   "session-end": ["UpdateItem MEMORY"],
 };

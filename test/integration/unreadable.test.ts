@@ -58,7 +58,7 @@ describe("a corrupt item of the table", () => {
 
     expect(harness.provider.requests).toEqual([]);
     expect(await harness.deadHooks()).toHaveLength(1);
-    expect(await harness.deadLetters()).toBe(1);
+    expect(await harness.dlq()).toBe(1);
     expect(harness.measured).toContainEqual({ name: "HookDead", value: 1, unit: "Count", by: { Provider: "crm" } });
 
     await put(good);

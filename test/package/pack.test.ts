@@ -4,6 +4,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import * as v from "valibot";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -59,7 +60,7 @@ beforeAll(async () => {
   await run(project, "npm", "install", ...QUIET);
 }, TIMEOUT_MS);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), TIMEOUT_MS);
 
 it("packs what the sources are compiled to, and neither sources nor the checkout's own config", async () => {
   const paths = readdirSync(join(project, "node_modules/vesper"), { recursive: true, encoding: "utf8" });
@@ -77,7 +78,7 @@ it("makes a project of an empty folder, and refuses one that is not", async () =
 });
 
 it(
-  "runs the project's gateway on this machine: a message, its reply, a reset, the delivered hook, the page",
+  "runs the project's gateway on this machine: a message, its reply, a reset, the delivered hook, the page and its runbook",
   async () => {
     // In a group of its own, as a terminal has it: npm does not pass every signal on.
     const started = spawn("npm", ["start"], {
@@ -87,7 +88,7 @@ it(
       stdio: ["ignore", "pipe", "inherit"],
     });
     try {
-      const page = await linkOf(started);
+      const { page, token } = await linkOf(started);
       expect(await vesper("say", "My name is Ann", "--wait", "60s")).toContain("You said: My name is Ann");
       expect(await vesper("say", "/reset", "--wait", "60s")).toContain("a new conversation begins");
       await expect
@@ -95,6 +96,7 @@ it(
         .toMatch(/builtin +delivered/);
       expect(await vesper("say", "Who am I?", "--wait", "60s")).toContain("Ann");
       expect(await (await fetch(page)).text()).toContain("<title>");
+      expect(await readSection(page, token, "failed-replies")).toContain("npx vesper replies send");
       expect(existsSync(join(project, ".env"))).toBe(true);
     } finally {
       const ended = once(started, "exit");
@@ -137,15 +139,25 @@ it(
   TIMEOUT_MS,
 );
 
-/** The address of the operators' page, which is the last thing that a start prints. */
-async function linkOf({ stdout }: ChildProcess): Promise<string> {
+/** A section of the runbook, as the operators' page asks for it. */
+async function readSection(page: string, token: string, section: string): Promise<string> {
+  const entered = await fetch(new URL("/api/enter", page), { method: "POST", body: JSON.stringify({ token }) });
+  const { key } = v.parse(v.object({ key: v.string() }), await entered.json());
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await fetch(new URL(`/api/runbook?section=${section}`, page), { headers });
+  expect(answer.status).toBe(200);
+  return v.parse(v.object({ text: v.string() }), await answer.json()).text;
+}
+
+/** The link to the operators' page, which is the last thing that a start prints. */
+async function linkOf({ stdout }: ChildProcess): Promise<{ readonly page: string; readonly token: string }> {
   let said = "";
   for await (const text of stdout ?? []) {
     said += text;
-    const [, link] = /^Open (http\S+)#/m.exec(said) ?? [];
-    if (link !== undefined) {
+    const [, page, token] = /^Open (http\S+)#token=([\w-]{43})/m.exec(said) ?? [];
+    if (page !== undefined && token !== undefined) {
       stdout?.resume();
-      return link;
+      return { page, token };
     }
   }
   throw new Error(`npm start has ended:\n${said}`);

@@ -28,7 +28,7 @@ export function edgeStand() {
   const config = defineConfig({
     platforms: {
       http: http({ secret: secret("SIGNING") }),
-      telegram: telegram({ token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN"), username: "vesper_bot" }),
+      telegram: telegram({ token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN") }),
     },
     memory: { builtin: builtin() },
   });

@@ -160,7 +160,7 @@ describe("a worker of a queue or a stream", () => {
     };
     const became = await becameOf(hostileJson(genuine), (body) =>
       work(hookJobSchema, body, (given, { deadline }) =>
-        deliverHook(harness.services, harness.queues.deadLetters, given, deadline),
+        deliverHook(harness.services, harness.queues.dlq, given, deadline),
       ),
     );
     expect(became).toEqual(new Set([...became, "done", "failed"]));

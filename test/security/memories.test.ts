@@ -117,7 +117,7 @@ describe("recall", () => {
 
   it("drops the letters that no person sees", async () => {
     const hidden = [...INJECTION]
-      .map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0)))
+      .map((dlqMessage) => String.fromCodePoint(0xe0000 + (dlqMessage.codePointAt(0) ?? 0)))
       .join("");
     expect(await recallFrom(async () => [{ text: `Lives in Lisbon${hidden}` }, { text: hidden }])).toEqual([
       { text: "Lives in Lisbon" },
@@ -200,7 +200,7 @@ describe("the builtin provider", () => {
 describe("a text that was made to take long", () => {
   const long = 200_000;
   const cases: Readonly<Record<string, string>> = {
-    letters: "a".repeat(long),
+    dlqMessages: "a".repeat(long),
     dashes: "-".repeat(long),
     digits: "1 ".repeat(long / 2),
     blanks: `x${" ".repeat(long)}y`,

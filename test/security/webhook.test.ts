@@ -264,6 +264,22 @@ describe("a message of a platform that lets everything through", () => {
   };
   const NOW = Date.parse("2026-03-02T10:00:00Z");
 
+  it("is cut in all that stands beside its words, so that with them and the longest reply it fits an item", () => {
+    const long = "猫".repeat(9_000);
+    const one = { kind: "file", name: long, mime: long, handle: "x".repeat(256), size: 1, duration: 1 } as const;
+    const carried = toCarried(
+      {
+        ...{ ...message, text: "猫".repeat(66_666), quoted: { text: long, author: long }, forwarded: { from: long } },
+        ...{ attachments: Array.from({ length: 50 }, () => one), user: { id: "u".repeat(256), name: long } },
+        ...{ ref: "r".repeat(256), album: "a".repeat(256) },
+      },
+      NOW,
+    );
+    expect(carried.attachments).toHaveLength(10);
+    const turn = { ...turnItem("S", "t".repeat(300)), conversation: "c".repeat(1_000), ...carried };
+    expect(sizeOf({ ...turn, reply: REPLY, memories: MEMORIES, enqueueId: "e".repeat(40) })).toBeLessThan(ITEM);
+  });
+
   it.each<[string, Partial<InboundMessage>]>([
     ["messageId", { messageId: "" }],
     ["messageId", { messageId: "x".repeat(257) }],

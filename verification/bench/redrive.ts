@@ -8,7 +8,7 @@ import { planOperation } from "../../lib/operator/operations/planOperation.ts";
 import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../../lib/operator/operations/startOperation.ts";
 import { mapConcurrently } from "../../lib/runtime/async.ts";
-import { queryHooks } from "../../lib/store/hooks.ts";
+import { queryHooks } from "../../lib/store/readHooks.ts";
 import { median } from "./median.ts";
 import { askPage } from "./redrive/askPage.ts";
 import { countDeliveries } from "./redrive/countDeliveries.ts";
@@ -87,7 +87,7 @@ try {
   }
 
   async function play(to: Gateway, redrive: () => Promise<{ readonly acted: number; readonly over: number }>) {
-    const seeded = await seedDead(to.services.table, to.queues.deadLetters, HOOKS);
+    const seeded = await seedDead(to.services.table, to.queues.dlq, HOOKS);
     const sessions = seeded.map(({ session }) => session.session);
     const chat = keepTalking(to);
     const began = performance.now();

@@ -35,14 +35,14 @@ describe("a visit to a hook", () => {
   let harness: StepHarness;
   let waiting: number;
   let jobs: unknown[];
-  let letters: { MessageId: string; ReceiptHandle: string; Body: string }[];
+  let dlqMessages: { MessageId: string; ReceiptHandle: string; Body: string }[];
   let shown: unknown[];
   let receives: number;
   const queue = { client: new SQSClient({ region: "none" }), url: "url" };
   const queues: SessionEndQueues = new Map([["crm", queue]]);
   beforeEach(() => {
     harness = createStepHarness(NOW);
-    [waiting, jobs, letters, shown, receives] = [0, [], [], [], 0];
+    [waiting, jobs, dlqMessages, shown, receives] = [0, [], [], [], 0];
     const send = async (command: object): Promise<object> => {
       if (command instanceof GetQueueAttributesCommand) {
         return {
@@ -54,10 +54,10 @@ describe("a visit to a hook", () => {
       } else if (command instanceof ReceiveMessageCommand) {
         receives++;
         // A short poll asks some of the queue's servers only: it may miss what is there.
-        return command.input.WaitTimeSeconds && letters.length > 0 ? { Messages: letters } : {};
+        return command.input.WaitTimeSeconds && dlqMessages.length > 0 ? { Messages: dlqMessages } : {};
       } else if (command instanceof DeleteMessageBatchCommand) {
         const handles = command.input.Entries?.map(({ ReceiptHandle }) => ReceiptHandle);
-        letters = letters.filter(({ ReceiptHandle }) => !handles?.includes(ReceiptHandle));
+        dlqMessages = dlqMessages.filter(({ ReceiptHandle }) => !handles?.includes(ReceiptHandle));
       } else if (command instanceof ChangeMessageVisibilityCommand) {
         shown.push(command.input.ReceiptHandle);
         throw new MessageNotInflight({ message: "it is visible", $metadata: {} });
@@ -143,19 +143,23 @@ describe("a visit to a hook", () => {
     const dead = { ...HOOK, status: "dead" as const, deadAt: 7 };
     const job = { v: 1, session: "S1", conversation: "c", provider: "crm" };
     const other = { ...job, session: "S2" };
-    const letter = (name: string, body: object | string) => ({
+    const dlqMessage = (name: string, body: object | string) => ({
       ...{ MessageId: name, ReceiptHandle: name, Body: typeof body === "string" ? body : JSON.stringify(body) },
     });
     const redrive = (...hooks: readonly Hook[]) =>
-      redriveHooks(harness.services, { sessionEnd: queues, deadLetters: queue }, hooks);
-    const left = () => letters.map(({ MessageId }) => MessageId);
+      redriveHooks(harness.services, { sessionEnd: queues, dlq: queue }, hooks);
+    const left = () => dlqMessages.map(({ MessageId }) => MessageId);
 
     it("takes away every DLQ message of a hook that is revived, and that of no hook that is dead", async () => {
       harness.put({ ...KEY, ...dead });
       harness.put({ ...hookItem("S2", "crm"), ...dead, session: "S2" });
-      letters = [
-        ...[letter("same", { ...job, deadAt: 7 }), letter("earlier", { ...job, deadAt: 6 }), letter("none", job)],
-        ...[letter("present", { ...other, deadAt: 7 }), letter("given up", other)],
+      dlqMessages = [
+        ...[
+          dlqMessage("same", { ...job, deadAt: 7 }),
+          dlqMessage("earlier", { ...job, deadAt: 6 }),
+          dlqMessage("none", job),
+        ],
+        ...[dlqMessage("present", { ...other, deadAt: 7 }), dlqMessage("given up", other)],
       ];
       expect(await redrive(HOOK, dead)).toEqual({ revived: [dead], cleared: 3 });
       expect(left()).toEqual(["present", "given up"]);
@@ -175,7 +179,7 @@ describe("a visit to a hook", () => {
       "takes away what an earlier redrive left, though there is nothing to revive: a hook that is %s",
       async (_, row) => {
         if (row) harness.put({ ...KEY, ...row });
-        letters = [letter("left", { ...job, deadAt: 7 })];
+        dlqMessages = [dlqMessage("left", { ...job, deadAt: 7 })];
         expect(await redrive()).toEqual({ revived: [], cleared: 1 });
         expect([left(), shown]).toEqual([[], []]);
         // One empty answer of all the servers is enough.
@@ -191,13 +195,13 @@ describe("a visit to a hook", () => {
       ["that is no JSON", HOOK, "text"],
     ])("leaves a DLQ message %s", async (_, row, body) => {
       harness.put({ ...KEY, ...row });
-      letters = [letter("other", body)];
+      dlqMessages = [dlqMessage("other", body)];
       expect(await redrive()).toEqual({ revived: [], cleared: 0 });
       expect([left(), shown]).toEqual([["other"], ["other"]]);
     });
 
     it("takes nothing away while the table can't be read, and says so", async () => {
-      letters = [letter("left", job)];
+      dlqMessages = [dlqMessage("left", job)];
       harness.instead = () => Promise.reject(new Error("throttled"));
       await expect(redrive()).rejects.toThrow("throttled");
       expect(left()).toEqual(["left"]);

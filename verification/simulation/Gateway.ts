@@ -142,7 +142,7 @@ export class Gateway {
   }
 
   /** An operator moves the DLQ messages to one of the session-end queues, with the queue's own tool. */
-  moveDeadLetters(): void {
+  moveDlq(): void {
     const queues = [...this.queues.sessionEnd].filter(([provider]) => Object.hasOwn(this.config.memory, provider));
     const [, queue] = queues[queues.length > 1 ? this.random.whole(0, queues.length - 1) : 0] ?? [];
     if (queue) this.queues.sessionEndDead.moveTo(queue);
@@ -261,7 +261,7 @@ export class Gateway {
     const live = [...this.queues.sessionEnd].filter(([provider]) => Object.hasOwn(this.config.memory, provider));
     return {
       sessionEnd: new Map(live.map(([provider, queue]) => [provider, found(provider, queue)])),
-      deadLetters: found("dead", this.queues.sessionEndDead),
+      dlq: found("dead", this.queues.sessionEndDead),
     };
   }
 

@@ -88,7 +88,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "an operator ends a session under a running turn",
-    file: "lib/operator/endSession.ts",
+    file: "lib/store/endLive.ts",
     find: "if (read.lease.until > now &&",
     by: "if (read.lease.until > now + 1e12 &&",
   },
@@ -131,8 +131,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a sealing repeated overwrites a hook",
     file: "lib/store/hooks.ts",
-    find: 'ConditionExpression: "attribute_not_exists(pk)",',
-    by: "",
+    find: 'Item, ConditionExpression: "attribute_not_exists(pk)" }',
+    by: "Item }",
   },
   {
     name: "a turn's mark is not looked at",
@@ -173,8 +173,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "two workers call the provider at once",
     file: "lib/store/hooks.ts",
-    find: 'AND (attribute_not_exists(lease) OR lease.#until <= :now)",',
-    by: 'AND (attribute_exists(pk) OR lease.#until <= :now)",',
+    find: 'AND (attribute_not_exists(lease) OR lease.#until <= :now)",\n    values: { lease, one: 1',
+    by: 'AND (attribute_exists(pk) OR lease.#until <= :now)",\n    values: { lease, one: 1',
   },
   {
     name: "attempted is recorded as delivered",
@@ -461,8 +461,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a job of what was given up is worked",
     file: "lib/store/hooks.ts",
-    find: '"#status = :pending AND nextAttemptAt <= :now AND',
-    by: '"(#status = :pending OR attribute_exists(discarded)) AND nextAttemptAt <= :now AND',
+    find: '"#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",\n    values: { lease, one: 1',
+    by: '"(#status = :pending OR attribute_exists(discarded)) AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",\n    values: { lease, one: 1',
   },
   {
     name: "what is given up goes on being due",
@@ -477,7 +477,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     by: 'discarded.was === "pending" && deadAt !== undefined',
   },
   {
-    name: "an undo of a death sends no letter",
+    name: "an undo of a death sends no message",
     file: "lib/operator/restoreHook.ts",
     find: "if (isDead) await enqueueHooks(queue, [{ ...jobOf(hook), deadAt }]);",
     by: "",

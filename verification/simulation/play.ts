@@ -1,5 +1,5 @@
 import { checkAtRest } from "./checkAtRest.ts";
-import { checkDeadLetters } from "./checkDeadLetters.ts";
+import { checkDlq } from "./checkDlq.ts";
 import { checkGone } from "./checkGone.ts";
 import { Gateway } from "./Gateway.ts";
 import { InvariantMonitor, type Promised, type Violation } from "./InvariantMonitor.ts";
@@ -110,7 +110,7 @@ class Player {
     gateway.faults.end();
     // Whatever died under the last fault has come back to its queue by then.
     await timeline.runUntil(timeline.now + 5 * MINUTE);
-    checkDeadLetters(scenario, gateway, monitor);
+    checkDlq(scenario, gateway, monitor);
     const end = timeline.now + REST;
     while (timeline.now < end && !this.isAtRest()) {
       await timeline.runUntil(timeline.now + 10 * MINUTE);
@@ -134,7 +134,7 @@ class Player {
     const { gateway, operator } = this;
     if (action.does === "say") this.say(action);
     else if (action.does === "end") operator.endSessions(action.chat);
-    else if (action.does === "move") gateway.moveDeadLetters();
+    else if (action.does === "move") gateway.moveDlq();
     else if (action.does === "replay") operator.replay(action);
     else if (action.does === "empty") for (const queue of gateway.queues.sessionEnd.values()) queue.purge();
     else if (action.does === "deploy") gateway.deploy(action.variant);

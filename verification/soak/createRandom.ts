@@ -17,7 +17,7 @@ export interface Random {
  * the machine's speed, changes nothing for the others.
  */
 export function createRandom(seed: number, part: string): Random {
-  let state = [...part].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), seed | 0);
+  let state = [...part].reduce((hash, dlqMessage) => Math.imul(hash ^ dlqMessage.charCodeAt(0), 0x01000193), seed | 0);
   // mulberry32: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -36,10 +36,10 @@ export function overviewApi(context: ApiContext): Api {
       lab: lab ? lab.state() : null,
     }),
     "GET /api/overview": async () => {
-      const [counts, inbound, deadLetters, breakers, due] = await Promise.all([
+      const [counts, inbound, dlq, breakers, due] = await Promise.all([
         countStates(services),
-        queueDepth(queues.inboundDeadLetters),
-        queueDepth(queues.deadLetters),
+        queueDepth(queues.inboundDlq),
+        queueDepth(queues.dlq),
         listBreakers(services, providers),
         oldestDue(services),
       ]);
@@ -47,7 +47,7 @@ export function overviewApi(context: ApiContext): Api {
         now: isoTime(now()),
         ...counts,
         inbound: inbound.waiting + inbound.inFlight,
-        deadLetters: deadLetters.waiting + deadLetters.inFlight,
+        dlq: dlq.waiting + dlq.inFlight,
         breakers: breakers.rows.map(({ provider, status, openedAt, failures }) => ({
           ...{ provider, status, failures, openedAt: isoTime(openedAt) },
         })),

@@ -146,7 +146,7 @@ const isFailed = ({ status }: { readonly status: string }) => status === "failed
 const TONES = { erased: "good", "would erase": "accent", "can't": "wait", failed: "bad" } as const;
 
 function Facts({ of }: { readonly of: Forgotten }) {
-  const { acted, sessions, live, turns, letters, hooksDiscarded, hooksKept, providers } = of;
+  const { acted, sessions, live, turns, dlqMessages, hooksDiscarded, hooksKept, providers } = of;
   return (
     <dl class="facts">
       <div>
@@ -158,7 +158,7 @@ function Facts({ of }: { readonly of: Forgotten }) {
       </div>
       <div>
         <dt>Unanswered messages</dt>
-        <dd>{letters}</dd>
+        <dd>{dlqMessages}</dd>
       </div>
       <div>
         <dt>Hooks</dt>

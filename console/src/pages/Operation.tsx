@@ -85,7 +85,7 @@ function Found({ operation, onChange }: { readonly operation: OperationView; rea
         {status === "done" && (
           <p class="faint">
             Done <When at={operation.endedAt} />
-            {operation.cleared > 0 && `; ${many(operation.cleared, "letter")} taken off the dead-letter queue`}.
+            {operation.cleared > 0 && `; ${many(operation.cleared, "message")} taken off the dead-letter queue`}.
           </p>
         )}
         {SAYS[status] && <p>{SAYS[status]}</p>}
@@ -120,8 +120,8 @@ function Found({ operation, onChange }: { readonly operation: OperationView; rea
         </div>
       </dl>
       <p>
-        {nounOf(verb) === "hook" ? <Link to="/hooks">Hooks</Link> : <Link to="/letters">Undelivered</Link>} shows what
-        is left.
+        {nounOf(verb) === "hook" ? <Link to="/hooks">Hooks</Link> : <Link to="/undelivered">Undelivered</Link>} shows
+        what is left.
       </p>
     </>
   );

@@ -1,13 +1,10 @@
-import { useState } from "preact/hooks";
-import type { MetricSeries } from "../../server/MetricSeries.ts";
 import { useAbout } from "../state/About.ts";
 import { setFollowing, useLive } from "../state/live.ts";
 import { Link } from "../state/router.tsx";
 import { Clock, duration, When } from "../state/time.tsx";
 import { useCall } from "../state/useCall.ts";
-import { Chart } from "../ui/Chart.tsx";
 import { Answer, Badge, Head, many, ShortId } from "../ui/parts.tsx";
-import { Segments } from "../ui/Segments.tsx";
+import { Measured } from "./Measured.tsx";
 
 /** How things stand, as the console counts them. */
 export interface OverviewAnswer {
@@ -18,7 +15,7 @@ export interface OverviewAnswer {
   readonly failedReplies: number;
   /** Messages that could not be answered. */
   readonly inbound: number;
-  readonly deadLetters: number;
+  readonly dlq: number;
   readonly breakers: readonly {
     readonly provider: string;
     readonly status: string;
@@ -31,13 +28,6 @@ export interface OverviewAnswer {
 
 /** From here on the sweep is late, not only about to come. Milliseconds. */
 const LATE = 3 * 60_000;
-
-const RANGES = [
-  { value: 1, name: "1 h" },
-  { value: 6, name: "6 h" },
-  { value: 24, name: "24 h" },
-  { value: 168, name: "7 d" },
-];
 
 /** What waits for an operator, and how it went lately. */
 export function Overview() {
@@ -65,8 +55,10 @@ function Verdict({ of }: { readonly of: OverviewAnswer }) {
   const down = breakers.filter(({ status }) => status === "open");
   const waits = [
     ...(deadHooks > 0 ? [<Link to="/hooks?view=groups">{many(deadHooks, "dead hook")}</Link>] : []),
-    ...(failedReplies > 0 ? [<Link to="/letters">{many(failedReplies, "failed reply", "failed replies")}</Link>] : []),
-    ...(inbound > 0 ? [<Link to="/letters">{many(inbound, "unanswered message")}</Link>] : []),
+    ...(failedReplies > 0
+      ? [<Link to="/undelivered">{many(failedReplies, "failed reply", "failed replies")}</Link>]
+      : []),
+    ...(inbound > 0 ? [<Link to="/undelivered">{many(inbound, "unanswered message")}</Link>] : []),
     ...(down.length > 0
       ? [<Link to="/hooks?view=list&status=pending">{down.map(({ provider }) => provider).join(", ")} down</Link>]
       : []),
@@ -115,8 +107,8 @@ function Numbers({ of }: { readonly of: OverviewAnswer }) {
     { name: "Live sessions", value: of.openSessions, to: "/sessions?filter=status:open", tone: "" },
     { name: "Hooks on their way", value: of.pendingHooks, to: "/hooks?view=list&status=pending", tone: "" },
     { name: "Dead hooks", value: of.deadHooks, to: "/hooks?view=groups", tone: of.deadHooks > 0 ? "bad" : "" },
-    { name: "Failed replies", value: of.failedReplies, to: "/letters", tone: of.failedReplies > 0 ? "bad" : "" },
-    { name: "Unanswered messages", value: of.inbound, to: "/letters", tone: of.inbound > 0 ? "bad" : "" },
+    { name: "Failed replies", value: of.failedReplies, to: "/undelivered", tone: of.failedReplies > 0 ? "bad" : "" },
+    { name: "Unanswered messages", value: of.inbound, to: "/undelivered", tone: of.inbound > 0 ? "bad" : "" },
   ];
   return (
     <ul class="numbers panel" aria-label="How many">
@@ -129,85 +121,6 @@ function Numbers({ of }: { readonly of: OverviewAnswer }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Measured() {
-  const [hours, setHours] = useState(1);
-  const metrics = useCall<MetricSeries>(`/api/metrics?hours=${hours}`, { every: 30_000 });
-  return (
-    <section aria-labelledby="measured">
-      <div class="section-head">
-        <h2 id="measured">Measured</h2>
-        <Segments label="How far back" options={RANGES} value={hours} onChoose={setHours} />
-      </div>
-      <Answer of={metrics}>
-        {(series) => (series.missing ? <p class="note">Charts: {series.missing}.</p> : <Charts of={series} />)}
-      </Answer>
-    </section>
-  );
-}
-
-const count = (value: number) => Math.round(value).toLocaleString("en");
-const milliseconds = (value: number) => (value === 0 ? "0" : duration(value));
-const seconds = (value: number) => (value === 0 ? "0" : duration(value * 1000));
-
-function Charts({ of: { times, values } }: { readonly of: MetricSeries }) {
-  const line = (name: string, colour: string, of: readonly (number | null)[]) => ({ name, colour, values: of });
-  return (
-    <div class="charts">
-      <Chart
-        kind="bars"
-        title="Messages answered"
-        times={times}
-        format={count}
-        series={[line("replies", "--accent", values.messages)]}
-      />
-      <Chart
-        kind="bars"
-        title="Sessions ended"
-        times={times}
-        format={count}
-        series={[
-          line("idle", "--chart-1", values.idle),
-          line("daily", "--chart-2", values.daily),
-          line("reset", "--chart-3", values.reset),
-          line("other", "--chart-4", values.otherEnds),
-        ]}
-      />
-      <Chart
-        kind="bars"
-        title="Hooks"
-        times={times}
-        format={count}
-        series={[
-          line("delivered", "--good", values.delivered),
-          line("failing", "--wait", values.failing),
-          line("dead", "--bad", values.dead),
-        ]}
-      />
-      <Chart
-        kind="lines"
-        title="Ended how late"
-        times={times}
-        format={milliseconds}
-        series={[line("p50", "--chart-2", values.latenessP50), line("p99", "--accent", values.latenessP99)]}
-      />
-      <Chart
-        kind="lines"
-        title="Providers answer within"
-        times={times}
-        format={milliseconds}
-        series={[line("p50", "--chart-2", values.latencyP50), line("p99", "--accent", values.latencyP99)]}
-      />
-      <Chart
-        kind="lines"
-        title="Oldest unfinished hook"
-        times={times}
-        format={seconds}
-        series={[line("age", "--wait", values.oldestAge)]}
-      />
-    </div>
   );
 }
 

@@ -4,7 +4,7 @@ const PATHS = {
   try: "M4 5h12v8H9l-4 3v-3H4z",
   sessions: "M5 4h10M5 8h10M5 12h7M5 16h4",
   hooks: "M10 3v8a3.5 3.5 0 1 1-5-3m5-5 3 3m-3-3L7 6",
-  letters: "M3 5h14v10H3zm0 1 7 5 7-5",
+  undelivered: "M3 5h14v10H3zm0 1 7 5 7-5",
   operations: "M4 10a6 6 0 0 1 10.5-4L16 7.5M16 4v3.5h-3.5M16 10a6 6 0 0 1-10.5 4L4 12.500M4 16v-3.500h3.500",
   audit: "M6 3h8v14H6zM8.500 7h3M8.500 10h3M8.500 13h2",
   forget: "M4 12l6-7 5 4-6 7H7zM7 8.500l5 4M4 16h12",

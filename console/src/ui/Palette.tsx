@@ -30,7 +30,7 @@ const COMMANDS: readonly Command[] = [
   to("Dead hooks by cause", "/hooks?view=groups"),
   to("Pending hooks", "/hooks?view=list&status=pending"),
   to("Which provider has which session", "/hooks?view=matrix"),
-  to("Replies and messages that did not arrive", "/letters", "g u"),
+  to("Replies and messages that did not arrive", "/undelivered", "g u"),
   to("Bulk operations", "/operations", "g b"),
   to("Replay past sessions", "/operations?replay=1"),
   to("Audit log", "/audit", "g a"),
@@ -101,8 +101,8 @@ function Open() {
 }
 
 function search(text: string): readonly Command[] {
-  const letters = text.toLowerCase();
-  const named = COMMANDS.filter(({ name }) => name.toLowerCase().includes(letters));
+  const dlqMessages = text.toLowerCase();
+  const named = COMMANDS.filter(({ name }) => name.toLowerCase().includes(dlqMessages));
   const isId = /^[0-9A-Za-z]{4,26}$/.test(text) && /\d/.test(text);
   const own = [
     ...(isId ? [to(`Session …${text.toUpperCase()}`, `/sessions/${encodeURIComponent(text)}`)] : []),

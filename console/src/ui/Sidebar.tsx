@@ -29,9 +29,9 @@ export function Sidebar({ isAnswering }: { readonly isAnswering: boolean }) {
       { to: "/sessions", name: "Sessions", icon: "sessions" },
       { to: "/hooks", name: "Hooks", icon: "hooks", count: data?.deadHooks ?? 0 },
       {
-        to: "/letters",
+        to: "/undelivered",
         name: "Undelivered",
-        icon: "letters",
+        icon: "undelivered",
         count: (data?.failedReplies ?? 0) + (data?.inbound ?? 0),
       },
     ],

@@ -4,7 +4,7 @@ import { openPalette } from "./Palette.tsx";
 
 /** `g` and then a letter. */
 const PLACES: Readonly<Record<string, string>> = {
-  ...{ o: "/", t: "/try", s: "/sessions", h: "/hooks", u: "/letters", b: "/operations", a: "/audit", e: "/health" },
+  ...{ o: "/", t: "/try", s: "/sessions", h: "/hooks", u: "/undelivered", b: "/operations", a: "/audit", e: "/health" },
 };
 
 /** How long after `g` a letter still belongs to it, milliseconds. */

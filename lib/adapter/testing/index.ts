@@ -7,7 +7,9 @@ export { type Answer, type Fault, type FaultServer, type SeenRequest, startFault
 export type { MemoryFixture } from "./MemoryFixture.ts";
 export { memoryProviderConformance } from "./memoryProviderConformance.ts";
 export { type ModelFixture, modelConformance } from "./modelConformance.ts";
-export { type PlatformFixture, platformConformance, type Said } from "./platformConformance.ts";
+export type { PlatformFixture, Said } from "./PlatformFixture.ts";
+export { platformConformance } from "./platformConformance.ts";
+export type { PlatformExtras } from "./platformExtrasConformance.ts";
 export { callOf, endedSession, recallQuery } from "./sessions.ts";
 export type { TestRunner } from "./TestRunner.ts";
 export { type TestServices, testServices } from "./testServices.ts";

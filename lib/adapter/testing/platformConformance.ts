@@ -1,41 +1,12 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../domain/json.ts";
 import { WebhookError } from "../errors.ts";
-import type { OutboundChunk, Platform, WebhookRequest } from "../Platform.ts";
+import type { OutboundChunk } from "../Platform.ts";
 import { assertFields, assertNotIn } from "./failureOf.ts";
-import type { FaultServer } from "./faultServer.ts";
+import { type PlatformFixture, receive, refusal, said } from "./PlatformFixture.ts";
+import { type PlatformExtras, platformExtrasConformance } from "./platformExtrasConformance.ts";
 import { expectFailure, SERVER_FAILURES, type ServerFailure } from "./serverFailures.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
-
-/** A message that a user sends, in the suite's words. */
-export interface Said {
-  /** Counts up; the same for a redelivery. */
-  readonly number: number;
-  readonly text: string;
-  readonly user: string;
-}
-
-/** A platform in its surroundings, made afresh for each test. */
-export interface PlatformFixture {
-  readonly platform: Platform;
-  /** How many secrets it has asked for so far. */
-  secretsRead(): number;
-  /** The genuine call that brings a user's message, in a direct message. */
-  call(said: Said): WebhookRequest;
-  /** A call that is genuine but whose body is this. */
-  callWith(body: string): WebhookRequest;
-  /** Calls that only look like `genuine`, by what is wrong with them. Each must be refused with 401. */
-  forgeries(genuine: WebhookRequest): Readonly<Record<string, WebhookRequest>>;
-  /** The scripted stand-in for the platform's own API. */
-  readonly server: FaultServer;
-  /** The texts that reached users. */
-  sent(): readonly string[];
-  /** The most of one piece, UTF-16 units. */
-  readonly limit: number;
-  /** Values that must never show in an error. */
-  readonly secrets: readonly string[];
-  close(): Promise<void>;
-}
 
 const SENDING_FAILURES: Readonly<Record<string, ServerFailure>> = {
   ...SERVER_FAILURES,
@@ -53,16 +24,44 @@ const SENDING_FAILURES: Readonly<Record<string, ServerFailure>> = {
   },
 };
 
+/** Bodies that nobody expects, but for their form. */
+const ODD_BODIES = [
+  ...[
+    "0",
+    "-1e308",
+    "1e999",
+    "true",
+    '""',
+    "[[[]]]",
+    "[null]",
+    '{"":null}',
+    '{"__proto__":{"text":1}}',
+    "\u0000",
+    "\ufeff{}",
+  ],
+  ...['{"text":"\\ud800"}', '{"text":{}}', '{"text":"hi","text":[]}', '{"user":[],"from":{},"chat":0}', "{}{}", "💥"],
+  ...[
+    '{"message":{"text":1}}',
+    '{"messages":[{}]}',
+    '{"update_id":1,"message":{"chat":{"id":[]}}}',
+    '{"constructor":1}',
+  ],
+  `${"[".repeat(5_000)}${"]".repeat(5_000)}`,
+  JSON.stringify({ text: "x".repeat(100_000) }),
+];
+
 /**
  * What every chat platform must do. Run it for one of your own:
  * `platformConformance({ describe, it }, "mine", async () => ({ … }))`.
  *
  * @param runner `describe` and `it` of vitest, jest or node:test
+ * @param extras what the platform tells beside a person's words; tests of what it does not tell are left out
  */
 export function platformConformance(
   runner: TestRunner,
   name: string,
   makeFixture: () => Promise<PlatformFixture>,
+  extras: PlatformExtras = {},
 ): void {
   const test = testsWith(runner, makeFixture);
   runner.describe(`platform ${name}`, () => {
@@ -109,8 +108,16 @@ export function platformConformance(
       }
     });
 
-    test("takes only POST", async (fixture) => {
-      assert.equal((await refusal(fixture, { ...fixture.call(said()), method: "DELETE" })).status, 405);
+    test("takes only POST, and says so", async (fixture) => {
+      const { status, headers } = await refusal(fixture, { ...fixture.call(said()), method: "DELETE" });
+      assert.deepEqual([status, headers.allow], [405, "POST"]);
+    });
+
+    test("takes any genuine call, or refuses it with its status: no body makes it fail", async (fixture) => {
+      for (const body of ODD_BODIES) {
+        const outcome = await fixture.platform.receive(fixture.callWith(body)).catch((error: unknown) => error);
+        if (outcome instanceof Error) assert.ok(outcome instanceof WebhookError, `${body}: ${outcome.message}`);
+      }
     });
 
     test("recognises the commands, and leaves other slashes alone", async (fixture) => {
@@ -127,6 +134,12 @@ export function platformConformance(
     test("keeps every script and emoji", async (fixture) => {
       const text = "Zoë 李 👩‍👩‍👧 نور";
       assert.equal((await receive(fixture, { text })).text, text);
+    });
+
+    test("shows that an answer is being written, if it can", async (fixture) => {
+      const { replyTo } = await receive(fixture);
+      await fixture.platform.showTyping?.(replyTo);
+      assert.equal(fixture.typing?.().length ?? 0, fixture.platform.showTyping ? 1 : 0);
     });
 
     test("answers with what survives a queue", async (fixture) => {
@@ -151,6 +164,8 @@ export function platformConformance(
       assert.deepEqual(fixture.sent(), pieces);
     });
 
+    platformExtrasConformance(runner, makeFixture, extras);
+
     runner.describe("sending to a server that fails", () => {
       for (const [title, failure] of Object.entries(SENDING_FAILURES)) {
         test(title, async (fixture) => {
@@ -163,24 +178,6 @@ export function platformConformance(
   });
 }
 
-function said(changes: Partial<Said> = {}): Said {
-  return { number: 1, text: "Hello", user: "4711", ...changes };
-}
-
-/** The one message of a genuine call. */
-async function receive({ platform, call }: PlatformFixture, changes: Partial<Said> = {}) {
-  const { messages } = await platform.receive(call(said(changes)));
-  const [message, ...more] = messages;
-  if (!message || more.length > 0) throw new Error(`a call with one message brought ${messages.length}`);
-  return message;
-}
-
-async function refusal({ platform }: PlatformFixture, request: WebhookRequest): Promise<WebhookError> {
-  const outcome = await platform.receive(request).catch((error: unknown) => error);
-  if (outcome instanceof WebhookError) return outcome;
-  throw new Error(`expected a WebhookError, got ${JSON.stringify(outcome)}`, { cause: outcome });
-}
-
 function chunkOf(replyTo: Json, text: string): OutboundChunk {
-  return { text, replyTo, key: `key of ${text}`, session: "s-1", conversation: "c-1", inReplyTo: "d-1" };
+  return { text, index: 0, replyTo, key: `key of ${text}`, session: "s-1", conversation: "c-1", inReplyTo: "d-1" };
 }

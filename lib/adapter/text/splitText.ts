@@ -9,9 +9,12 @@ const BREAKS = [
 /** A break is only taken when it leaves a piece at least this full; else the next kind is tried. */
 const LEAST_FULL = 1 / 3;
 
+/** More than one character has that people see as one, UTF-16 units: what follows may belong to it. */
+const LONGEST = 64;
+
 /**
  * Splits a text into pieces of at most `limit` UTF-16 units: after a paragraph, else a line, a sentence, a word, and
- * inside a word only when it is longer than a piece, never inside a character. A fenced code block that is cut is
+ * inside a word only when it is longer than a piece, never inside a character as people see it. A fenced code block that is cut is
  * closed and opened again. White space at a cut is dropped; every other character stays, in order. A piece splits into
  * itself. Empty for a blank text.
  */
@@ -83,6 +86,9 @@ function whereToCut(text: string, room: number): number {
   }
   const word = lastBreak(window, /\s/g, room);
   if (word > 0) return word;
+  // What people see as one character, unless that alone is too long.
+  const whole = new Intl.Segmenter("en").segment(text.slice(0, room + LONGEST)).containing(room)?.index ?? room;
+  if (whole > 0) return whole;
   const inside = /[\uD800-\uDBFF]/.test(text.charAt(room - 1)) && room > 1;
   return inside ? room - 1 : room;
 }

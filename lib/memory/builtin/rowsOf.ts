@@ -17,7 +17,9 @@ const MOST_QUOTE = 120;
 export function rowsOf(session: EndedSession, userId: string): readonly MemoryRow[] {
   const own = session.messages.filter(({ role, author }) => role === "user" && author?.id === userId);
   const facts = new Map<string, MemoryRow>();
-  for (const { content, at } of own.toSorted((a, b) => a.at - b.at)) {
+  // Words that were passed on are another's, whatever they say.
+  const said = own.filter(({ forwarded }) => forwarded === undefined);
+  for (const { content, at } of said.toSorted((a, b) => a.at - b.at)) {
     for (const { id, text, isTakenBack } of extractFacts(content)) {
       facts.delete(id);
       facts.set(id, { id, kind: isTakenBack ? "gone" : "fact", text, at });

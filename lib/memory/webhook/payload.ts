@@ -43,12 +43,17 @@ function body(ended: EndedSession, users: EndedSession["users"], messages: reado
 }
 
 /** A message as a call carries it. */
-export function messagePayload({ role, content, author, at, continued }: PartMessage) {
+export function messagePayload(message: PartMessage) {
+  const { role, content, author, at, forwarded, quoted, attachments, editedAt, continued } = message;
   return {
     role,
     content,
     ...(author ? { author } : {}),
     at: iso(at),
+    ...(forwarded ? { forwarded } : {}),
+    ...(quoted ? { quoted } : {}),
+    ...(attachments ? { attachments } : {}),
+    ...(editedAt === undefined ? {} : { editedAt: iso(editedAt) }),
     ...(continued ? { continued } : {}),
   };
 }

@@ -9,12 +9,12 @@ import { type Finding, failed, ok } from "./Finding.ts";
 const FAILURES = [
   [
     "inbound dead letters",
-    "inboundDeadLetters",
+    "inboundDlq",
     "that could not be answered: npx vesper inbound ls, then npx vesper inbound redrive --all",
   ],
   [
     "session-end dead letters",
-    "deadLetters",
+    "dlq",
     "of dead hooks: npx vesper hooks ls --status dead, then npx vesper hooks redrive --all",
   ],
   [

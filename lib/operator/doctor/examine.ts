@@ -2,6 +2,7 @@ import type { Config } from "../../config/Config.ts";
 import type { Surroundings, Target } from "../gateway/address.ts";
 import { connect, type Gateway } from "../gateway/connect.ts";
 import { reasonOf } from "../gateway/reasonOf.ts";
+import { checkAccess } from "./checkAccess.ts";
 import { checkFunctions } from "./checkFunctions.ts";
 import { checkMessage } from "./checkMessage.ts";
 import { checkProviders } from "./checkProviders.ts";
@@ -68,6 +69,7 @@ export async function* examine(
     attempt("functions", () => checkFunctions(gateway)),
     Promise.resolve(config ? [] : [failed("config", unreadable)]),
     withConfig("secrets", (given) => checkSecrets(gateway, given)),
+    withConfig("access", async (given) => checkAccess(given)),
     withConfig("webhooks", (given) => checkWebhooks(gateway, given, options.url, reason)),
     attempt("queues", () => checkQueues(gateway)),
     attempt("oldest due", () => checkDue(gateway)),

@@ -1,7 +1,7 @@
 import { END_REASONS } from "../../domain/Session.ts";
 import { FilterError } from "./FilterError.ts";
 import { overlap, type Period, parseAge, parseMoment } from "./Period.ts";
-import { HOOK_STATUSES, type HookQuery, type LetterQuery, type ReplyQuery, type SessionQuery } from "./queries.ts";
+import { type DlqQuery, HOOK_STATUSES, type HookQuery, type ReplyQuery, type SessionQuery } from "./queries.ts";
 import { type Term, termsText, tokenize } from "./tokenize.ts";
 
 /** Makes a part of a query of a field's value. */
@@ -39,7 +39,7 @@ const hookFields: Fields<HookQuery> = {
 
 const replyFields: Fields<ReplyQuery> = { ...placed, kind: (kind) => ({ kind }), ...times };
 
-const letterFields: Fields<LetterQuery> = {
+const dlqFields: Fields<DlqQuery> = {
   ...placed,
   id: (value) => ({ id: idHead(value) }),
   user: (user) => ({ user }),
@@ -53,7 +53,7 @@ export const HOOK_FIELDS = Object.keys(hookFields);
 
 export const REPLY_FIELDS = Object.keys(replyFields);
 
-export const LETTER_FIELDS = Object.keys(letterFields);
+export const DLQ_FIELDS = Object.keys(dlqFields);
 
 /**
  * Reads a filter of sessions, such as `status:ended reason:idle user:42 since:2026-11-01`; all terms must hold.
@@ -76,8 +76,8 @@ export function parseReplyFilter(text: string, now: number): ReplyQuery {
 }
 
 /** Reads a filter of messages that were not answered, such as `platform:telegram user:42`. @throws FilterError */
-export function parseLetterFilter(text: string, now: number): LetterQuery {
-  return parse<LetterQuery>("messages", letterFields, {}, text, now);
+export function parseDlqFilter(text: string, now: number): DlqQuery {
+  return parse<DlqQuery>("messages", dlqFields, {}, text, now);
 }
 
 /** The filter's text of a query, with absolute times: it means the same whenever it is read. */

@@ -2,7 +2,7 @@ import type { FailedReply } from "../../domain/FailedReply.ts";
 import { keyPart } from "../../domain/ids.ts";
 import type { EndReason, Session } from "../../domain/Session.ts";
 import { keyTail } from "../../store/keys.ts";
-import type { InboundLetter } from "../inbound/InboundLetter.ts";
+import type { DlqMessage } from "../inbound/DlqMessage.ts";
 import { isIn } from "../listSessions.ts";
 import { isWithin, type Period } from "./Period.ts";
 
@@ -63,8 +63,8 @@ export function isReplyMeant(query: ReplyQuery, { pk, conversation, undelivered 
   );
 }
 
-/** Which letters of the inbound dead-letter queue are meant, by when they were accepted; all of them when it says nothing. */
-export interface LetterQuery extends Period {
+/** Which messages of the inbound dead-letter queue are meant, by when they were accepted; all of them when it says nothing. */
+export interface DlqQuery extends Period {
   /** How the queue's id begins, or all of it. */
   readonly id?: string | undefined;
   /** The platform's name in the config. */
@@ -75,17 +75,17 @@ export interface LetterQuery extends Period {
   readonly user?: string | undefined;
 }
 
-/** Whether a letter is meant. What can't be read is meant by its id alone, or by no word at all. */
-export function isLetterMeant(query: LetterQuery, letter: InboundLetter): boolean {
+/** Whether a DLQ message is meant. What can't be read is meant by its id alone, or by no word at all. */
+export function isDlqMessageMeant(query: DlqQuery, dlqMessage: DlqMessage): boolean {
   const { id, platform, conversation, user, since, until } = query;
-  const { acceptedAt } = letter;
+  const { acceptedAt } = dlqMessage;
   return (
-    (id === undefined || letter.id.startsWith(id.toLowerCase())) &&
-    (platform === undefined || letter.platform === platform) &&
-    (user === undefined || letter.user === user) &&
+    (id === undefined || dlqMessage.id.startsWith(id.toLowerCase())) &&
+    (platform === undefined || dlqMessage.platform === platform) &&
+    (user === undefined || dlqMessage.user === user) &&
     (conversation === undefined ||
-      letter.conversation === conversation ||
-      letter.conversation?.split("/")[2] === keyPart(conversation)) &&
+      dlqMessage.conversation === conversation ||
+      dlqMessage.conversation?.split("/")[2] === keyPart(conversation)) &&
     ((since === undefined && until === undefined) ||
       (acceptedAt !== null && isWithin({ since, until }, Date.parse(acceptedAt))))
   );

@@ -7,13 +7,15 @@ import type { Session } from "../../domain/Session.ts";
 import { hasWords, type Turn } from "../../domain/Turn.ts";
 import { mapConcurrently } from "../../runtime/async.ts";
 import type { Services } from "../../services/Services.ts";
-import { discardHook, loadHooks } from "../../store/hooks.ts";
+import { discardHook } from "../../store/hooks.ts";
 import { turnItem } from "../../store/keys.ts";
+import { deletePairing } from "../../store/pairings.ts";
+import { loadHooks } from "../../store/readHooks.ts";
 import { readSession } from "../../store/sessions.ts";
 import { loadTurns } from "../../store/turns.ts";
 import { conditionHeld, updateItem } from "../../store/updateItem.ts";
 import { recordAudit } from "../audit.ts";
-import { discardLetters, type LetterTools, listLetters } from "../inbound/letters.ts";
+import { type DlqTools, discardDlqMessages, listDlqMessages } from "../inbound/dlqMessages.ts";
 import { findTraces, type Somebody, type Traces } from "./findTraces.ts";
 import { type ForgottenAt, forgetAtProviders } from "./forgetAtProviders.ts";
 
@@ -24,7 +26,7 @@ const CONCURRENCY = 8;
 const PAUSE = 1_000;
 
 /** What forgetting works with. */
-export interface ForgetTools extends LetterTools {
+export interface ForgetTools extends DlqTools {
   readonly config: Config;
   readonly adapters: AdapterServices;
 }
@@ -43,7 +45,7 @@ export interface Forgotten {
   /** Hooks that will deliver what others said in the same sessions. */
   readonly hooksKept: number;
   /** Messages taken off the inbound dead-letter queue. */
-  readonly letters: number;
+  readonly dlqMessages: number;
   readonly providers: readonly ForgottenAt[];
 }
 
@@ -74,11 +76,14 @@ export async function forgetUser(
   await mapConcurrently(traces.sessions, CONCURRENCY, async ([id, trace]) => {
     found.push(await handleSession(tools, id, trace, act));
   });
-  if (act) await awaitDeliveries(tools, found);
+  if (act) {
+    await deletePairing(services.table, meant.platform, meant.user);
+    await awaitDeliveries(tools, found);
+  }
   const query = { platform: meant.platform, user: meant.user };
-  const letters = act
-    ? (await discardLetters(tools, query, { who, why: "forget" })).length
-    : (await listLetters(tools, query)).letters.length;
+  const dlqMessages = act
+    ? (await discardDlqMessages(tools, query, { who, why: "forget" })).length
+    : (await listDlqMessages(tools, query)).dlqMessages.length;
   const spoken = found.filter(({ turns }) => turns > 0);
   const sum = (count: (one: Found) => number) => found.reduce((total, one) => total + count(one), 0);
   const places = { chats: chatsOf(found), scopes: traces.scopes };
@@ -89,7 +94,7 @@ export async function forgetUser(
     });
   }
   return {
-    ...{ acted: act, sessions: spoken.length, letters },
+    ...{ acted: act, sessions: spoken.length, dlqMessages },
     live: spoken.filter(({ session }) => session?.status === "open").length,
     turns: sum((one) => one.turns),
     hooksDiscarded: sum((one) => one.discarded),
@@ -171,7 +176,8 @@ async function eraseTurn(
     updateItem(table, {
       Key: turnItem(session, sk),
       UpdateExpression:
-        "SET erasedAt = if_not_exists(erasedAt, :now) REMOVE #text, reply, notice, memories, undelivered, #state" +
+        "SET erasedAt = if_not_exists(erasedAt, :now) REMOVE #text, quoted, forwarded, attachments, reply, notice, " +
+        "memories, undelivered, #state" +
         (user === undefined ? "" : ", #user.#name"),
       ConditionExpression: "attribute_exists(pk)",
       ExpressionAttributeNames: {

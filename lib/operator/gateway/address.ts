@@ -29,10 +29,10 @@ export interface Address {
   readonly tableName: string;
   readonly queueUrls: {
     readonly inbound: string;
-    readonly inboundDeadLetters: string;
+    readonly inboundDlq: string;
     /** By the names of the memory providers. */
     readonly sessionEnd: Readonly<Record<string, string>>;
-    readonly deadLetters: string;
+    readonly dlq: string;
     readonly streamFailures: string;
   };
   /** What stands before `/<name>` in the names of the secrets' parameters. */

@@ -56,9 +56,9 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
     services: { table, clock, newId: () => ulid(clock.now()), random: Math.random },
     queues: {
       inbound: { client: sqs, url: queueUrls.inbound },
-      inboundDeadLetters: { client: sqs, url: queueUrls.inboundDeadLetters },
+      inboundDlq: { client: sqs, url: queueUrls.inboundDlq },
       sessionEnd: new Map(Object.entries(queueUrls.sessionEnd).map(([name, url]) => [name, { client: sqs, url }])),
-      deadLetters: { client: sqs, url: queueUrls.deadLetters },
+      dlq: { client: sqs, url: queueUrls.dlq },
       streamFailures: { client: sqs, url: queueUrls.streamFailures },
     },
     parameters: { client: ssm, prefix: secretsPrefix },

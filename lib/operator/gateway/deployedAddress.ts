@@ -64,9 +64,9 @@ function addressOf(stack: Stack, name: string, settings: ClientSettings, configP
     tableName: output("TableName"),
     queueUrls: {
       inbound: output("InboundQueueUrl"),
-      inboundDeadLetters: output("InboundDlqUrl"),
+      inboundDlq: output("InboundDlqUrl"),
       sessionEnd: readSessionEndOutputs(outputs),
-      deadLetters: output("SessionEndDlqUrl"),
+      dlq: output("SessionEndDlqUrl"),
       streamFailures: output("StreamFailuresQueueUrl"),
     },
     clients: { dynamodb: settings, sqs: settings, ssm: settings },

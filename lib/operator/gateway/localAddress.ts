@@ -55,9 +55,9 @@ export function localAddress(env: Surroundings["env"]): Address {
     ...{ name: stackName, region, webhookUrl: `${url}/webhooks`, tableName, secretsPrefix, configPath },
     queueUrls: {
       inbound: queueUrls.inbound,
-      inboundDeadLetters: queueUrls.inboundDeadLetter,
+      inboundDlq: queueUrls.inboundDlqMessage,
       sessionEnd: queueUrls.sessionEnd,
-      deadLetters: queueUrls.sessionEndDeadLetter,
+      dlq: queueUrls.sessionEndDlqMessage,
       streamFailures: queueUrls.streamFailures,
     },
     clients: {

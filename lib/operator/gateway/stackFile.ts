@@ -18,10 +18,10 @@ export const stackFileSchema = v.object({
   tableName: v.string(),
   queueUrls: v.object({
     inbound: address,
-    inboundDeadLetter: address,
+    inboundDlqMessage: address,
     /** By the names of the memory providers. */
     sessionEnd: byName(address, "an object of addresses"),
-    sessionEndDeadLetter: address,
+    sessionEndDlqMessage: address,
     streamFailures: address,
   }),
   /** How far the gateway's clock is ahead of the machine's, milliseconds. Absent: from a start before there was a lab. */

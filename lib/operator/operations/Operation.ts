@@ -47,7 +47,7 @@ const replyTargetSchema = v.object({ session: v.string(), turn: v.string(), fail
 export type ReplyTarget = v.InferOutput<typeof replyTargetSchema>;
 
 /** What is acted on; a message by the queue's id. */
-export type Target = HookTarget | ReplyTarget | { readonly letter: string };
+export type Target = HookTarget | ReplyTarget | { readonly dlqMessage: string };
 
 /** A bulk action as the table has it: any operator's process can look at it, cancel it or take it up. Times in milliseconds. */
 export const operationSchema = v.object({
@@ -71,7 +71,7 @@ export const operationSchema = v.object({
   /** Those acted on; and those that were not what the plan saw any more, as somebody else had been faster. */
   done: v.number(),
   left: v.number(),
-  /** Letters that were taken off the dead-letter queue in the end, as they report no present death. */
+  /** DLQ messages that were taken off the dead-letter queue in the end, as they report no present death. */
   cleared: v.exactOptional(v.number()),
   /** How far through the list it is. */
   cursor: v.exactOptional(v.string()),
@@ -151,5 +151,5 @@ export interface ReplayTools extends HookTools {
 
 /** What bulk actions work with. Those for messages tell the messages' conversations by the config. */
 export interface Tools extends ReplayTools {
-  readonly queues: HookQueues & { readonly inbound: Queue; readonly inboundDeadLetters: Queue };
+  readonly queues: HookQueues & { readonly inbound: Queue; readonly inboundDlq: Queue };
 }

@@ -1,6 +1,6 @@
 import { hookSchema } from "../../domain/Hook.ts";
 import { hookItem } from "../../store/keys.ts";
-import { clearDeadLetters } from "../clearDeadLetters.ts";
+import { clearDlq } from "../clearDlq.ts";
 import { readRows } from "../readRows.ts";
 import { actOn, type HookVerb } from "./batches.ts";
 import type { HookTarget, HookTools } from "./Operation.ts";
@@ -18,6 +18,6 @@ export async function actOnHooks(
   const keys = targets.map(({ session, provider }) => hookItem(session, provider));
   const { rows } = await readRows(services, keys, hookSchema);
   const done = await actOn({ services, queues }, verb, word, rows);
-  if (verb === "redrive" || verb === "discard") await clearDeadLetters(services, queues.deadLetters);
+  if (verb === "redrive" || verb === "discard") await clearDlq(services, queues.dlq);
   return done;
 }

@@ -10,7 +10,7 @@ import { type HookBatch, scanHooks } from "../listHooks.ts";
 import { reviveHooks } from "../redrive.ts";
 import { restoreHook } from "../restoreHook.ts";
 import { type Batch, type BatchOptions, hookFact, hookTarget } from "./Batch.ts";
-import { letterBatches } from "./letterBatches.ts";
+import { dlqBatches } from "./dlqBatches.ts";
 import type { HookTools, Operation, Scope, Tools } from "./Operation.ts";
 import { replayBatches } from "./replayBatches.ts";
 import { replyBatches } from "./replyBatches.ts";
@@ -59,7 +59,7 @@ export function batches(
       return replyBatches(tools, operation, options);
     case "redrive-inbound":
     case "discard-inbound":
-      return letterBatches(tools, operation, options);
+      return dlqBatches(tools, operation, options);
     default:
       return hookBatches(tools, { ...operation, verb }, options);
   }

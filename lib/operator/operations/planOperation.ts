@@ -70,6 +70,6 @@ export async function planOperation(tools: Tools, scope: Scope, rate?: number): 
 
 /** Of a conversation SQS shows ten messages together: a filter may mean those behind them, too. */
 async function hiddenBehind({ queues }: Tools, seen: number, { filter }: Scope): Promise<number> {
-  const { waiting, inFlight } = await queueDepth(queues.inboundDeadLetters);
+  const { waiting, inFlight } = await queueDepth(queues.inboundDlq);
   return filter === "" ? Math.max(0, waiting + inFlight - seen) : 0;
 }

@@ -1,6 +1,6 @@
 import { readAhead } from "../../runtime/async.ts";
 import { CommandFailed } from "../CommandFailed.ts";
-import { clearDeadLetters } from "../clearDeadLetters.ts";
+import { clearDlq } from "../clearDlq.ts";
 import { withoutUsers } from "../filter/parseFilter.ts";
 import { hasCanary } from "./Batch.ts";
 import { batches } from "./batches.ts";
@@ -83,7 +83,7 @@ class Run {
     if (!(await this.actOnRest())) return;
     const { services, queues } = this.tools;
     const touchesDead = this.operation.verb === "redrive" || this.operation.verb === "discard";
-    const cleared = touchesDead ? await clearDeadLetters(services, queues.deadLetters) : 0;
+    const cleared = touchesDead ? await clearDlq(services, queues.dlq) : 0;
     const filter = withoutUsers(this.operation.filter);
     await this.write({ status: "done", endedAt: services.clock.now(), cleared, filter, cursor: undefined });
   }

@@ -30,7 +30,9 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
   const { replyUrl, secret: secrets } = options;
   return {
     async receive({ method, headers, body }) {
-      if (method !== "POST") throw new WebhookError(405, `${method} is not taken; POST a signed message`);
+      if (method !== "POST") {
+        throw new WebhookError(405, `${method} is not taken; POST a signed message`, { headers: { allow: "POST" } });
+      }
       const now = services.clock.now();
       const problem =
         headerProblem(headers, now) ??
@@ -42,10 +44,11 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
     render: (text) => (text.trim() === "" ? [] : [text]),
 
     async send({ text, replyTo, key, session, inReplyTo }) {
-      if (replyUrl === undefined) return;
+      if (replyUrl === undefined) return undefined;
       const body = { conversation: replyTo, session, text, inReplyTo };
       const post = { url: replyUrl, secrets, id: webhookId(key), body, timeout: REPLY_TIMEOUT };
       await postSigned(post, services).catch((error: unknown) => Promise.reject(asPassing(error)));
+      return post.id;
     },
   };
 });

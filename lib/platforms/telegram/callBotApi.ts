@@ -10,37 +10,71 @@ import { answerSchema } from "./schema.ts";
 /** Telegram answers in well under a second; what takes longer is called again. Milliseconds. */
 const TIMEOUT = 10_000;
 
-/** A call of a method of the Bot API. https://core.telegram.org/bots/api#making-requests */
-export interface BotApiCall {
+/** Where the Bot API is, and whose. */
+export interface BotApi {
   /** Such as `https://api.telegram.org`. */
   readonly apiBase: string;
   readonly token: string;
+}
+
+/** A call of a method of the Bot API. https://core.telegram.org/bots/api#making-requests */
+export interface BotApiCall extends BotApi {
   /** Such as `sendMessage`. */
   readonly method: string;
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Secrets among the parameters. @default none */
   readonly hidden?: readonly string[];
+  /** What it may take, milliseconds. @default 10 s */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
+
+/** What came of a call. */
+export type BotApiAnswer =
+  /** What Telegram answered, not looked into. */
+  | { readonly result: unknown }
+  | {
+      readonly error: DeliveryError;
+      /** The chat has this id now. */
+      readonly movedTo?: number | undefined;
+      /** The chat's topic is gone or closed; the chat itself is there. */
+      readonly isTopicGone: boolean;
+    };
 
 /**
  * Calls a method of the Bot API once and answers its result, not looked into. Throws `DeliveryError`, in which neither
  * the token nor what is hidden ever stands.
  */
 export async function callBotApi(
-  { apiBase, token, method, parameters, hidden = [] }: BotApiCall,
-  { http, clock }: Pick<AdapterServices, "http" | "clock">,
+  call: BotApiCall,
+  services: Pick<AdapterServices, "http" | "clock">,
 ): Promise<unknown> {
+  const answer = await tryBotApi(call, services);
+  if ("error" in answer) throw answer.error;
+  return answer.result;
+}
+
+/** Does the same, and answers what Telegram refuses. Throws `DeliveryError` when no answer came. */
+export async function tryBotApi(
+  { apiBase, token, method, parameters, hidden = [], timeout = TIMEOUT, signal }: BotApiCall,
+  { http, clock }: Pick<AdapterServices, "http" | "clock">,
+): Promise<BotApiAnswer> {
   const response = await exchange(http, {
     url: `${apiBase}/bot${token}/${method}`,
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(parameters),
-    timeout: TIMEOUT,
+    timeout,
+    ...(signal ? { signal } : {}),
   });
   const parsed = v.safeParse(answerSchema, parse(response.text));
   const answer = parsed.success ? parsed.output : undefined;
-  if (response.status === 200 && answer?.ok) return answer.result;
-  throw failure(response, answer, [token, ...hidden], clock.now());
+  if (response.status === 200 && answer?.ok) return { result: answer.result };
+  return {
+    error: failure(response, answer, [token, ...hidden], clock.now()),
+    movedTo: answer?.parameters?.migrate_to_chat_id,
+    isTopicGone: response.status === 400 && TOPIC_IS_GONE.test(answer?.description ?? ""),
+  };
 }
 
 /**
@@ -67,6 +101,7 @@ function failure(
   return new DeliveryError(kindOf(status, answer), `Telegram answered ${status}: ${description}`, {
     status,
     ...(retryAfter === undefined ? {} : { retryAfter }),
+    chatIsGone: answer !== undefined && [400, 403].includes(status) && FOR_GOOD.test(said),
   });
 }
 
@@ -76,6 +111,12 @@ function failure(
  */
 const CHAT_IS_GONE =
   /chat not found|user not found|peer_id_invalid|group chat was|chat_(write_forbidden|restricted)|no rights|not enough rights|message thread not found|topic_(closed|deleted)/i;
+
+const TOPIC_IS_GONE = /message thread not found|topic_(closed|deleted)/i;
+
+/** Of these, those after which nothing will ever arrive there. */
+const FOR_GOOD =
+  /chat not found|user not found|peer_id_invalid|group chat was deleted|bot was (blocked|kicked)|deactivated|not a member/i;
 
 /**
  * 403: blocked by the user, removed from the chat, or the account is deactivated; but from a proxy it is about us. 404:

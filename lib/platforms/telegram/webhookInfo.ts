@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { truncate } from "../../adapter/text/truncate.ts";
 
 /** The kinds of updates that `receive` makes messages of; Telegram sends no others. */
-export const ALLOWED_UPDATES = ["message"];
+export const ALLOWED_UPDATES = ["message", "edited_message", "my_chat_member"];
 
 /** What is read of a WebhookInfo: https://core.telegram.org/bots/api#webhookinfo */
 const webhookInfoSchema = v.object({
@@ -31,9 +31,8 @@ export function webhookProblem(info: unknown, url: string, now: number): string 
   const { last_error_message: error, last_error_date: failedAt = now / 1000 } = parsed.output;
   if (actual === "") return "Telegram calls no address";
   if (actual !== url) return `Telegram calls ${hostOf(actual)}, which is not ${url}`;
-  if (allowed_updates && !ALLOWED_UPDATES.every((kind) => allowed_updates.includes(kind))) {
-    return `Telegram sends no messages, only ${allowed_updates.join(", ")}`;
-  }
+  const missing = ALLOWED_UPDATES.filter((kind) => allowed_updates && !allowed_updates.includes(kind));
+  if (missing.length > 0) return `Telegram does not send ${missing.join(", ")}`;
   // An error stays there for years after calls have succeeded again. What waits then has just come in.
   const isRecent = failedAt * 1000 > now - RECENT;
   if (error !== undefined && isRecent && waiting > 0)

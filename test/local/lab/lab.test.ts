@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { forwardHook } from "../../../lib/operator/forwardHook.ts";
 import { redriveHooks } from "../../../lib/operator/redrive.ts";
-import { loadHooks } from "../../../lib/store/hooks.ts";
+import { loadHooks } from "../../../lib/store/readHooks.ts";
 import { Lab } from "../../../local/lab/Lab.ts";
 import { untilDeadline } from "../../../local/lab/untilDeadline.ts";
 import { npmStart } from "./npmStart.ts";
@@ -38,7 +38,7 @@ describe("the lab of a gateway on this machine", () => {
     const { queueUrls } = gateway.stack();
     const client = gateway.sqs();
     const sessionEnd = new Map(Object.entries(queueUrls.sessionEnd).map(([name, url]) => [name, { client, url }]));
-    return { sessionEnd, deadLetters: { client, url: queueUrls.sessionEndDeadLetter } };
+    return { sessionEnd, dlq: { client, url: queueUrls.sessionEndDlqMessage } };
   }
 
   it("ends an idle session on time when the clock is moved to its deadline, and its hook is delivered", async () => {

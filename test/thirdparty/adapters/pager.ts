@@ -25,7 +25,8 @@ export const pager = defineAdapter(
   strictFields({ api: urlSchema, secret: signingSecretsSchema }),
   ({ api, secret }, services): Platform => ({
     async receive({ method, headers, body }) {
-      if (method !== "POST") throw new WebhookError(405, `${method} is not taken; POST a page`);
+      if (method !== "POST")
+        throw new WebhookError(405, `${method} is not taken; POST a page`, { headers: { allow: "POST" } });
       const now = services.clock.now();
       const wrong =
         headerProblem(headers, now) ??

@@ -26,6 +26,8 @@ const right = {
     byChatType: { group: "none" },
   },
   groups: "shared",
+  access: { site: { users: ["42"], others: "pair" } },
+  inGroups: { answer: "always" },
   hooks: { retry: ["10s", "2m"], timeout: "20s", unknown: "park" },
   cleaning: { credentials: false },
   recall: { timeout: "500ms", limit: 5 },
@@ -92,6 +94,7 @@ describe("defineConfig, given a right config,", () => {
       tenant: "acme",
       agent: right.agent,
       platforms: right.platforms,
+      access: { site: { users: ["42"], chats: [], others: "pair" } },
       memory: right.memory,
       sessions: {
         policy: { idle: DAY, daily: { hour: 4, minute: 0, timeZone: "Asia/Bangkok" } },
@@ -99,6 +102,7 @@ describe("defineConfig, given a right config,", () => {
         byChatType: { group: {} },
       },
       groups: "shared",
+      inGroups: { answer: "always", between: "ignored" },
       hooks: { retry: [10_000, 120_000], timeout: 20_000, unknown: "park" },
       cleaning: { credentials: false, recited: true },
       recall: { timeout: 500, limit: 5 },
@@ -268,11 +272,26 @@ describe("defineConfig, given a wrong config, says where, what was given, and wh
       { retention: 30n },
       `retention: given 30, allowed is ${DURATION}, at least 8d`,
     ],
+    [
+      "an id that is a number",
+      { access: { site: { users: [42] } } },
+      `access.site.users.0: given 42, allowed is a list of the platform's own ids as texts, such as ["4711"]`,
+    ],
+    [
+      "access to a platform that is not there",
+      { access: { telegram: {} } },
+      "access.telegram: no platform has that name; there is site",
+    ],
+    [
+      "when groups are answered",
+      { inGroups: { answer: "sometimes" } },
+      'inGroups.answer: given "sometimes", allowed is "addressed" or "always"',
+    ],
     ['W13 the text "false"', { notices: { reset: "false" } }, 'notices.reset: given "false", allowed is true or false'],
     [
       "refuses an unknown key",
       { memroy: {} },
-      '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, memory, sessions, groups, hooks, cleaning, recall, retention and notices',
+      '(the whole): unknown "memroy"; remove or correct it, allowed is an object with platforms, and any of tenant, agent, access, memory, sessions, groups, inGroups, hooks, cleaning, recall, retention and notices',
     ],
     [
       "refuses a policy with a key that is none",
@@ -338,7 +357,8 @@ describe("defineConfig, given a wrong config, says where, what was given, and wh
         for (const problem of problemsOf(spoil(right, place, value))) {
           expect(problem).not.toContain("Invalid");
           expect(problem).toMatch(/^.+: (given .*, allowed is .+|unknown .+; .*allowed is .+|.+; .+)$/s);
-          expect(problem.startsWith(place[0] ?? "") || problem.startsWith("sessions.byPlatform")).toBe(true);
+          const ofPlatforms = ["sessions.byPlatform", "access"].some((path) => problem.startsWith(path));
+          expect(problem.startsWith(place[0] ?? "") || ofPlatforms).toBe(true);
         }
       }),
       { numRuns: 1_000 },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { configWarnings } from "../../../lib/config/configWarnings.ts";
 import { definedConfig } from "../../../lib/config/definedConfig.ts";
-import { builtin, defineConfig, http, secret } from "../../../lib/index.ts";
+import { builtin, defineConfig, http, secret, telegram } from "../../../lib/index.ts";
+import { checkAccess } from "../../../lib/operator/doctor/checkAccess.ts";
 
 const made = defineConfig({
   platforms: { site: http({ secret: secret("SITE_SECRET") }) },
@@ -59,6 +60,17 @@ describe("configWarnings", () => {
       "sessions.byChatType.group.idle: 1s",
     ]);
     expect(configWarnings(config)[0]).toContain("62s that a session lives after each message");
+  });
+
+  it("warns loudly where anybody who finds the bot can talk to the agent, until the config says who may", () => {
+    const bot = telegram({ token: secret("TOKEN") });
+    const open = defineConfig({ platforms: { ...platforms, bot } });
+    expect(configWarnings(open)).toEqual([expect.stringMatching(/^access\.bot: not set, so that ANYBODY/)]);
+    expect(checkAccess(open)).toMatchObject([{ check: "bot access", status: "failed" }]);
+    for (const others of ["pair", "refuse", "answer"] as const) {
+      const decided = defineConfig({ platforms: { ...platforms, bot }, access: { bot: { others } } });
+      expect([configWarnings(decided), checkAccess(decided)]).toEqual([[], []]);
+    }
   });
 
   it("warns of no policy that a clock can obey", () => {

@@ -48,7 +48,7 @@ describe("the charts of a deployed stack", () => {
     expect(series).toEqual(logSeries(points, range));
     expect(series.times).toHaveLength(30);
     expect(series.values.idle.slice(0, 3)).toEqual([1, 1, 0]);
-    expect(series.values.otherEnds[29]).toBe(4);
+    expect(series.values.otherEnds[29]).toBe(5);
     expect(series.values.oldestAge.slice(0, 3)).toEqual([90, 90, null]);
     expect(series.values.latencyP99[0]).toBe(490);
     // Every page of one answer.

@@ -100,7 +100,7 @@ export class Stage {
           services: this.services(invocation),
           queues: {
             sessionEnd: this.sessionEndQueues(invocation),
-            deadLetters: { client: queueClient(this.dead, invocation), url: `${URL_BASE}dead-letters` },
+            dlq: { client: queueClient(this.dead, invocation), url: `${URL_BASE}dead-letters` },
           },
         }))(event, context),
       ),

@@ -126,11 +126,11 @@ function createHandlers(harness: Handlers, { wiring, dynamoDb, sqs, acknowledger
   });
   const inbound = { client: queues, url: wiring.queues.inbound };
   const sessionEnd = new Map([["crm", { client: queues, url: wiring.queues.sessionEnd.crm }]]);
-  const deadLetters = { client: queues, url: wiring.queues.sessionEndDead };
+  const dlq = { client: queues, url: wiring.queues.sessionEndDead };
   return {
     webhook: createWebhook(() => ({ services, inbound })),
     message: createMessage(() => ({ services, inbound })),
     expiry: createExpiry(() => ({ services, sessionEnd })),
-    sessionEnd: createSessionEnd(() => ({ services, queues: { sessionEnd, deadLetters } })),
+    sessionEnd: createSessionEnd(() => ({ services, queues: { sessionEnd, dlq } })),
   };
 }

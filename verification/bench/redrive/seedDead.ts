@@ -8,7 +8,7 @@ import { turnItem } from "../../../lib/store/keys.ts";
 import { type Seeded, seedLedger } from "../../../test/integration/seedLedger.ts";
 
 /** Writes so many sessions of one turn whose hooks are dead, with their letters on the dead-letter queue. */
-export async function seedDead(table: Table, deadLetters: Queue, count: number): Promise<readonly Seeded[]> {
+export async function seedDead(table: Table, dlq: Queue, count: number): Promise<readonly Seeded[]> {
   const seeded = await seedLedger(table, count, Date.now());
   const turns = seeded.map(({ session: { session, startedAt } }) => ({ session, turn: turnAt(startedAt) }));
   const batches = Array.from({ length: Math.ceil(count / 25) }, (_, index) => turns.slice(index * 25, index * 25 + 25));
@@ -19,7 +19,7 @@ export async function seedDead(table: Table, deadLetters: Queue, count: number):
     await table.client.send(new BatchWriteCommand({ RequestItems: { [table.name]: requests } }));
   });
   await enqueueHooks(
-    deadLetters,
+    dlq,
     seeded.map(({ hook }) => ({ ...jobOf(hook), ...(hook.deadAt === undefined ? {} : { deadAt: hook.deadAt }) })),
   );
   return seeded;

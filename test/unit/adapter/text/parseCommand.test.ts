@@ -9,6 +9,9 @@ it.each([
   ["/new some text", "new", "some text"],
   ["/new\nsome\ntext", "new", "some\ntext"],
   ["/memory off", "memory", "off"],
+  ["/reset.", "reset", ""],
+  ["/new: some text", "new", "some text"],
+  ["/new ?", "new", "?"],
 ])("reads %j as a command", (text, command, rest) => {
   expect(parseCommand(text)).toEqual({ command, text: rest });
 });
@@ -16,7 +19,7 @@ it.each([
 it.each([
   "/foo",
   "/resets",
-  "/reset.",
+  "/reset.md is a file",
   "/reset/x",
   " /reset",
   "reset",

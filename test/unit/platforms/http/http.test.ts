@@ -196,6 +196,7 @@ describe("http, sending replies,", () => {
 
   const chunk = {
     text: "Hi",
+    index: 0,
     replyTo: "c-1",
     key: "k-1",
     session: "s-1",

@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { HttpError, SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
-import type { OutboundChunk } from "../../../../lib/adapter/Platform.ts";
+import type { OutboundChunk, Platform } from "../../../../lib/adapter/Platform.ts";
 import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
 import { startFaultServer } from "../../../../lib/adapter/testing/faultServer.ts";
 import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
@@ -15,7 +15,13 @@ const OPTIONS = { token: secret("TOKEN"), secretToken: secret("SECRET_TOKEN") };
 
 const services = testServices({ TOKEN, SECRET_TOKEN });
 
-const platform = telegram({ ...OPTIONS, username: "vesper_bot" }).create(services);
+let platform: Platform;
+let names: TelegramFake;
+beforeAll(async () => {
+  names = await startTelegramFake({ token: TOKEN });
+  platform = telegram({ ...OPTIONS, apiBase: names.url }).create(services);
+});
+afterAll(() => names.close());
 
 const ANA = updateOf().message.from;
 
@@ -32,6 +38,7 @@ describe("telegram, receiving a message,", () => {
     expect(await messagesOf(updateOf())).toEqual([
       {
         messageId: "000000010000",
+        ref: "1365",
         sentAt: 1_772_366_400_000,
         chat: { id: "4711", type: "dm" },
         user: { id: "4711", name: "Ana Lima" },
@@ -87,10 +94,9 @@ describe("telegram, given an update without a person's words,", () => {
     expect(await messagesOf(updateOf({ from: { ...ANA, id: 123_456 } }))).toEqual([]);
   });
 
-  it("W5 makes nothing of what a channel or an anonymous admin posts, who share one stand-in user", async () => {
-    expect(await messagesOf(updateOf({ ...GROUP, from: { ...ANA, id: 777_000 }, sender_chat: GROUP.chat }))).toEqual(
-      [],
-    );
+  it("W5 makes nothing of what a channel posts into its group, or a person in the name of a channel", async () => {
+    const sender_chat = { id: -100_300, title: "News", type: "channel" };
+    expect(await messagesOf(updateOf({ ...GROUP, from: { ...ANA, id: 777_000 }, sender_chat }))).toEqual([]);
   });
 
   it.each([
@@ -99,12 +105,17 @@ describe("telegram, given an update without a person's words,", () => {
       { update_id: 1, message: { ...message, from: { ...ANA, is_bot: true } } },
     ],
     ["makes nothing of a message without a sender", { update_id: 1, message: { ...message, from: undefined } }],
-    ["makes nothing of an edit", { update_id: 1, edited_message: message }],
     ["makes nothing of a channel's post", { update_id: 1, channel_post: message }],
     ["makes nothing of a pressed button", { update_id: 1, callback_query: { id: "1" } }],
     ["makes nothing of a kind of update yet to come", { update_id: 1, hologram: {} }],
-    ["makes nothing of a sticker", { update_id: 1, message: { ...wordless, sticker: {} } }],
-    ["makes nothing of a photo without a caption", { update_id: 1, message: { ...wordless, photo: [{}] } }],
+    ["makes nothing of an edit without words", { update_id: 1, edited_message: { ...wordless, photo: [{}] } }],
+    [
+      "makes nothing of an edit that would be a command",
+      { update_id: 1, edited_message: updateOf({ text: "/reset" }).message },
+    ],
+    ["makes nothing of news of who has joined", { update_id: 1, message: { ...wordless, new_chat_members: [ANA] } }],
+    ["makes nothing of a pinned message", { update_id: 1, message: { ...wordless, pinned_message: message } }],
+    ["makes nothing of a business message", { update_id: 1, business_message: message }],
     ["makes nothing of a chat of another type", updateOf({ chat: { id: 1, type: "channel" } })],
     ["makes nothing of a command for another bot of the group", updateOf({ ...GROUP, text: "/reset@other_bot" })],
     ["makes nothing of another bot's own command", updateOf({ ...GROUP, text: "/weather@other_bot Lisbon" })],
@@ -128,10 +139,20 @@ describe("telegram, reading a command,", () => {
     expect(message?.command).toBeUndefined();
   });
 
-  it("takes a command for any bot when our user name is not configured", async () => {
-    const unnamed = telegram(OPTIONS).create(services);
-    const { messages } = await unnamed.receive(telegramCall(updateOf({ ...GROUP, text: "/reset@some_bot" })));
+  it("needs no name of ours in a private chat", async () => {
+    const unnamed = telegram({ ...OPTIONS, apiBase: "http://127.0.0.1:1" }).create(services);
+    const { messages } = await unnamed.receive(telegramCall(updateOf({ text: "/reset@some_bot" })));
     expect(messages).toMatchObject([{ command: "reset" }]);
+  });
+
+  it("asks Telegram once for our name, and only when somebody is named", async () => {
+    const api = await startTelegramFake({ token: TOKEN });
+    const bot = telegram({ ...OPTIONS, apiBase: api.url }).create(services);
+    for (const text of ["hello", "/reset", "/reset@vesper_bot", "/new@vesper_bot"]) {
+      await bot.receive(telegramCall(updateOf({ ...GROUP, text })));
+    }
+    expect(api.requests.map(({ path }) => path)).toEqual([`/bot${TOKEN}/getMe`]);
+    await api.close();
   });
 });
 
@@ -159,7 +180,7 @@ describe("telegram, sending a reply,", () => {
 
   const bot = () => telegram({ ...OPTIONS, apiBase: `${api.url}/` }).create(services);
   const chunk = (replyTo: OutboundChunk["replyTo"], text = "Hi"): OutboundChunk => {
-    return { text, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
+    return { text, index: 0, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
   };
 
   it("sends to the chat, the topic and the message that the reply answers", async () => {

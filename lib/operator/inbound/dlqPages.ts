@@ -12,7 +12,7 @@ const WAIT = 1;
 const HIDDEN = 60;
 
 /** Some messages of a dead-letter queue that were not seen before. */
-export interface LetterPage {
+export interface DlqPage {
   readonly messages: readonly Message[];
   /** Deletes one of them. */
   remove(message: Message): Promise<void>;
@@ -25,7 +25,7 @@ export interface LetterPage {
  *
  * @param most messages of a page
  */
-export async function* letterPages(queue: Queue, most = BATCH): AsyncGenerator<LetterPage> {
+export async function* dlqPages(queue: Queue, most = BATCH): AsyncGenerator<DlqPage> {
   const kept = new Map<string, Message>();
   const idOf = ({ MessageId = "" }: Message) => MessageId;
   const size = Math.min(most, BATCH);

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { InboundLetter } from "../../../lib/operator/inbound/InboundLetter.ts";
+import type { DlqMessage } from "../../../lib/operator/inbound/DlqMessage.ts";
 import { call } from "../state/call.ts";
 import { touch } from "../state/live.ts";
 import { Link } from "../state/router.tsx";
@@ -23,7 +23,7 @@ interface RepliesAnswer {
 }
 
 interface InboundAnswer {
-  readonly letters: readonly InboundLetter[];
+  readonly dlqMessages: readonly DlqMessage[];
   readonly total: number;
 }
 
@@ -35,7 +35,7 @@ interface Asked {
 }
 
 /** Replies that did not arrive, and messages that were not answered. */
-export function Letters() {
+export function Undelivered() {
   const replies = useCall<RepliesAnswer>("/api/replies?limit=200", { every: 15_000 });
   // Looking hides messages from other readers for a moment, so it is not done all the time.
   const inbound = useCall<InboundAnswer>("/api/inbound", { every: 60_000, isLive: false });
@@ -88,7 +88,7 @@ export function Letters() {
                 {rows.map((row) => (
                   <li
                     key={`${row.session} ${row.messageId}`}
-                    class="panel letter"
+                    class="panel dlq-message"
                     data-row
                     aria-label={`Reply in session ${row.session.slice(-6)}`}
                   >
@@ -147,7 +147,7 @@ export function Letters() {
       <section aria-labelledby="inbound">
         <div class="section-head">
           <h2 id="inbound">Messages that were not answered</h2>
-          {(inbound.data?.letters.length ?? 0) > 0 && (
+          {(inbound.data?.dlqMessages.length ?? 0) > 0 && (
             <All
               names={["Move all back …", "Discard all …"]}
               verbs={["redrive-inbound", "discard-inbound"]}
@@ -156,35 +156,40 @@ export function Letters() {
           )}
         </div>
         <Answer of={inbound}>
-          {({ letters, total }) =>
-            letters.length === 0 ? (
+          {({ dlqMessages, total }) =>
+            dlqMessages.length === 0 ? (
               <Empty title="Every message was answered" />
             ) : (
               <>
-                {total > letters.length && (
+                {total > dlqMessages.length && (
                   <p class="note">
                     {many(total, "message")} are there; of one conversation only the first ten can be seen together.
                   </p>
                 )}
                 <ul class="cards">
-                  {letters.map((letter) => (
-                    <li key={letter.id} class="panel letter" data-row aria-label={`Message ${letter.id.slice(0, 8)}`}>
+                  {dlqMessages.map((dlqMessage) => (
+                    <li
+                      key={dlqMessage.id}
+                      class="panel dlq-message"
+                      data-row
+                      aria-label={`Message ${dlqMessage.id.slice(0, 8)}`}
+                    >
                       <p>
-                        <Badge state={`${letter.receives} tries`} tone="bad" /> {letter.platform ?? "unknown platform"}{" "}
-                        {letter.user && `from ${letter.user}`}{" "}
+                        <Badge state={`${dlqMessage.receives} tries`} tone="bad" />{" "}
+                        {dlqMessage.platform ?? "unknown platform"} {dlqMessage.user && `from ${dlqMessage.user}`}{" "}
                         <span class="faint">
-                          accepted <When at={letter.acceptedAt} />
+                          accepted <When at={dlqMessage.acceptedAt} />
                         </span>
                       </p>
-                      {letter.text && <p class="quote">{letter.text}</p>}
-                      <p>{letter.why}</p>
+                      {dlqMessage.text && <p class="quote">{dlqMessage.text}</p>}
+                      <p>{dlqMessage.why}</p>
                       <div class="actions">
                         <button
                           type="button"
                           class="button"
                           data-key="r"
                           onClick={() =>
-                            void act("/api/inbound/redrive", { id: letter.id }, "Moved back; it is answered now")
+                            void act("/api/inbound/redrive", { id: dlqMessage.id }, "Moved back; it is answered now")
                           }
                         >
                           Move back
@@ -197,7 +202,7 @@ export function Letters() {
                             setAsked({
                               title: "Discard the message",
                               path: "/api/inbound/discard",
-                              body: { id: letter.id },
+                              body: { id: dlqMessage.id },
                             })
                           }
                         >

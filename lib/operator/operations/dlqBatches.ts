@@ -1,10 +1,10 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { CommandFailed } from "../CommandFailed.ts";
-import { parseLetterFilter } from "../filter/parseFilter.ts";
-import { isLetterMeant } from "../filter/queries.ts";
-import { type InboundLetter, inboundLetter } from "../inbound/InboundLetter.ts";
-import { letterPages } from "../inbound/letterPages.ts";
-import { moveBack } from "../inbound/letters.ts";
+import { parseDlqFilter } from "../filter/parseFilter.ts";
+import { isDlqMessageMeant } from "../filter/queries.ts";
+import { type DlqMessage, toDlqMessage } from "../inbound/DlqMessage.ts";
+import { moveBack } from "../inbound/dlqMessages.ts";
+import { dlqPages } from "../inbound/dlqPages.ts";
 import type { Batch, BatchOptions } from "./Batch.ts";
 import type { Scope, Tools } from "./Operation.ts";
 
@@ -17,20 +17,20 @@ const SLACK = 15 * 60_000;
  *
  * @throws FilterError
  */
-export async function* letterBatches(tools: Tools, scope: Scope, { page }: BatchOptions): AsyncGenerator<Batch> {
+export async function* dlqBatches(tools: Tools, scope: Scope, { page }: BatchOptions): AsyncGenerator<Batch> {
   const { services, queues, config } = tools;
   if (!config) throw new CommandFailed("the messages' conversations can't be told without the config");
-  const query = parseLetterFilter(scope.filter, scope.before);
-  for await (const { messages, remove } of letterPages(queues.inboundDeadLetters, page)) {
-    const meant: { readonly message: Message; readonly letter: InboundLetter }[] = [];
+  const query = parseDlqFilter(scope.filter, scope.before);
+  for await (const { messages, remove } of dlqPages(queues.inboundDlq, page)) {
+    const meant: { readonly message: Message; readonly dlqMessage: DlqMessage }[] = [];
     for (const message of messages) {
       if (Number(message.Attributes?.SentTimestamp ?? 0) > scope.before + SLACK) continue;
-      const letter = await inboundLetter(services, config, message);
-      if (isLetterMeant(query, letter)) meant.push({ message, letter });
+      const dlqMessage = await toDlqMessage(services, config, message);
+      if (isDlqMessageMeant(query, dlqMessage)) meant.push({ message, dlqMessage });
     }
     yield {
-      targets: meant.map(({ letter: { id } }) => ({ letter: id })),
-      facts: meant.map(({ letter: { acceptedAt, platform } }) => ({
+      targets: meant.map(({ dlqMessage: { id } }) => ({ dlqMessage: id })),
+      facts: meant.map(({ dlqMessage: { acceptedAt, platform } }) => ({
         at: acceptedAt === null ? undefined : Date.parse(acceptedAt),
         whose: platform ?? "unknown",
       })),
@@ -40,7 +40,7 @@ export async function* letterBatches(tools: Tools, scope: Scope, { page }: Batch
           if (scope.verb === "redrive-inbound") await moveBack(queues.inbound, message);
           await remove(message);
         }
-        return meant.map(({ letter: { id } }) => ({ letter: id }));
+        return meant.map(({ dlqMessage: { id } }) => ({ dlqMessage: id }));
       },
     };
   }

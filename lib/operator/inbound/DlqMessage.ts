@@ -17,7 +17,7 @@ import { isoTime } from "../views.ts";
 const MAX_TEXT_LENGTH = 200;
 
 /** A message on the inbound dead-letter queue, as programs read it. Times in ISO 8601; null: it can't be told. */
-export interface InboundLetter {
+export interface DlqMessage {
   /** The queue's id of it. */
   readonly id: string;
   readonly platform: string | null;
@@ -36,11 +36,11 @@ export interface InboundLetter {
 const deliverySchema = v.object({ at: v.number() });
 
 /** Reads and explains a DLQ message. */
-export async function inboundLetter(
+export async function toDlqMessage(
   services: ReadServices,
   config: Pick<Config, "tenant" | "groups">,
   { MessageId: id = "", Body = "", Attributes }: Message,
-): Promise<InboundLetter> {
+): Promise<DlqMessage> {
   const receives = Number(Attributes?.ApproximateReceiveCount ?? 0);
   const nothing = { platform: null, conversation: null, user: null, acceptedAt: null, text: null };
   let job: v.InferOutput<typeof jobSchema>;
@@ -56,6 +56,10 @@ export async function inboundLetter(
   if ("resend" in job) {
     const why = `an operator's wish to send a reply of session ${job.resend.session} again; npx vesper replies send repeats it`;
     return { id, ...nothing, receives, why };
+  }
+  if ("event" in job) {
+    const why = "news of a chat that has moved or is gone: moved back, it is noted";
+    return { ...nothing, id, platform: job.platform, acceptedAt: isoTime(job.receivedAt), receives, why };
   }
   const { platform, receivedAt, message } = job;
   const conversation = conversationKey(config, platform, message);

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { FailedReply } from "../../../lib/domain/FailedReply.ts";
 import { recordAudit } from "../../../lib/operator/audit.ts";
 import { discardReply, listFailedReplies, resendReply } from "../../../lib/operator/failedReplies.ts";
-import { discardLetters, listLetters, redriveLetters } from "../../../lib/operator/inbound/letters.ts";
+import { discardDlqMessages, listDlqMessages, redriveDlqMessages } from "../../../lib/operator/inbound/dlqMessages.ts";
 import { isoTime } from "../../../lib/operator/views.ts";
 import { keyTail } from "../../../lib/store/keys.ts";
 import type { Api } from "../startConsole.ts";
@@ -13,11 +13,13 @@ import { readBody, readPaging, whySchema } from "./readInput.ts";
 const MOST = 1_000;
 
 const replySchema = v.object({ session: v.string(), messageId: v.string(), why: whySchema });
-const letterSchema = v.object({ id: v.pipe(v.string(), v.minLength(8)), why: whySchema });
+
+const dlqMessageSchema = v.object({ id: v.pipe(v.string(), v.minLength(8)), why: whySchema });
+
 const reasoned = v.pipe(v.string(), v.trim(), v.minLength(1, "say why"), v.maxLength(500));
 
 /** Replies that did not arrive, and messages that could not be answered. */
-export function lettersApi({ gateway, config }: ApiContext): Api {
+export function undeliveredApi({ gateway, config }: ApiContext): Api {
   const { services, queues } = gateway;
   const tools = { services, queues, config };
   const act = async (
@@ -42,14 +44,14 @@ export function lettersApi({ gateway, config }: ApiContext): Api {
       const given = readBody(v.object({ ...replySchema.entries, why: reasoned }), request);
       return act("replies discard", given, (reply) => discardReply(services, reply, given.why));
     },
-    "GET /api/inbound": () => listLetters(tools, {}),
+    "GET /api/inbound": () => listDlqMessages(tools, {}),
     "POST /api/inbound/redrive": async (request) => {
-      const { id, why } = readBody(letterSchema, request);
-      return { done: (await redriveLetters(tools, { id }, { who: await gateway.caller(), why })).length };
+      const { id, why } = readBody(dlqMessageSchema, request);
+      return { done: (await redriveDlqMessages(tools, { id }, { who: await gateway.caller(), why })).length };
     },
     "POST /api/inbound/discard": async (request) => {
-      const { id, why } = readBody(v.object({ ...letterSchema.entries, why: reasoned }), request);
-      return { done: (await discardLetters(tools, { id }, { who: await gateway.caller(), why })).length };
+      const { id, why } = readBody(v.object({ ...dlqMessageSchema.entries, why: reasoned }), request);
+      return { done: (await discardDlqMessages(tools, { id }, { who: await gateway.caller(), why })).length };
     },
   };
 }

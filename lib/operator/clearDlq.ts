@@ -8,28 +8,28 @@ import { hookItem } from "../store/keys.ts";
 import { type ReadServices, readItems } from "../store/readItems.ts";
 import { parseVersioned } from "../store/versions.ts";
 
-/** How long a letter is hidden while it is looked at, seconds; and how many are received at once. */
+/** How long a DLQ message is hidden while it is looked at, seconds; and how many are received at once. */
 const WALK = { hidden: 30, walkers: 4 };
 
 /**
- * Takes off the dead-letter queue what reports no present death, so that its depth says what is still dead. Each letter
+ * Takes off the dead-letter queue what reports no present death, so that its depth says what is still dead. Each message
  * is judged by its hook's row, whoever revived the hook and whenever: what an earlier redrive left behind goes, too.
  * Answers how many were taken off.
  */
-export async function clearDeadLetters(services: ReadServices, queue: Queue): Promise<number> {
+export async function clearDlq(services: ReadServices, queue: Queue): Promise<number> {
   let cleared = 0;
   await walkQueue(queue, WALK, async (messages, drop) => {
-    const letters = messages.flatMap((message) => {
+    const dlqMessages = messages.flatMap((message) => {
       const job = jobOf(message);
       return job ? [{ message, job }] : [];
     });
-    const keys = new Map(letters.map(({ job }) => [nameOf(hookItem(job.session, job.provider)), job]));
+    const keys = new Map(dlqMessages.map(({ job }) => [nameOf(hookItem(job.session, job.provider)), job]));
     const rows = await readItems(
       services,
       [...keys.values()].map(({ session, provider }) => hookItem(session, provider)),
     );
     const byName = new Map(rows.map((row) => [nameOf(row), row]));
-    for (const { message, job } of letters) {
+    for (const { message, job } of dlqMessages) {
       if (!isOver(job, byName.get(nameOf(hookItem(job.session, job.provider))))) continue;
       drop(message);
       cleared++;

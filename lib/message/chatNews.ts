@@ -1,0 +1,45 @@
+import { chatKey, chatOf, conversationKey } from "../config/conversationKey.ts";
+import type { ChatJob, InboundJob } from "../domain/InboundJob.ts";
+import type { Services } from "../services/Services.ts";
+import { noteGone, noteMove, readChat } from "../store/chats.ts";
+import { readConversation } from "../store/conversations.ts";
+import { endLive } from "../store/endLive.ts";
+
+/** A message as its conversation knows it: where its chat has moved, under the id that the chat had at first. */
+export async function atHome(services: Services, job: InboundJob): Promise<InboundJob> {
+  const { message } = job;
+  if (!message.mayHaveMoved) return job;
+  const { origin } = await readChat(services.table, chatKey(services.config, job.platform, message.chat.id));
+  return origin === undefined ? job : { ...job, message: { ...message, chat: { ...message.chat, id: origin } } };
+}
+
+/** Takes note of a chat that has moved, or ends its session when it is gone for good. Safe to repeat. */
+export async function takeChatEvent(services: Services, job: ChatJob): Promise<{ readonly outcome: "done" }> {
+  const { config, table } = services;
+  const { chat, movedTo } = job.event;
+  const { origin = chat.id } = await readChat(table, chatKey(config, job.platform, chat.id));
+  if (movedTo !== undefined) {
+    await noteMove(table, chatKey(config, job.platform, movedTo), origin);
+  } else {
+    const conversation = conversationKey(config, job.platform, { chat: { ...chat, id: origin } });
+    await noteGone(table, chatOf(conversation), job.receivedAt);
+    await endGone(services, conversation);
+  }
+  return { outcome: "done" };
+}
+
+/** Notes that nothing will arrive in a conversation's chat any more; for what else must be done before its session ends. */
+export async function noteChatGone({ table, clock }: Services, conversation: string): Promise<void> {
+  await noteGone(table, chatOf(conversation), clock.now());
+}
+
+/**
+ * Ends the live session of a conversation whose chat is gone. Those of the chat's other conversations, and one that is
+ * busy, end with their next visit.
+ */
+export async function endGone(services: Services, conversation: string): Promise<void> {
+  const read = await readConversation(services.table, conversation);
+  if (!read) return;
+  await endLive(services, conversation, read.session, "gone", services.newId());
+  services.log.info("chat.gone", { session: read.session });
+}

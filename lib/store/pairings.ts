@@ -1,0 +1,81 @@
+import { DeleteCommand, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import * as v from "valibot";
+import { type Person, personSchema } from "../domain/Message.ts";
+import type { Table } from "../services/Services.ts";
+import { pairingItem } from "./keys.ts";
+import { changesOf, conditionHeld, updateItem } from "./updateItem.ts";
+import { parseVersioned, VERSION } from "./versions.ts";
+
+/** How long a person waits for another code, milliseconds: a day. */
+const CODE_STANDS = 24 * 3_600_000;
+
+const pairingSchema = v.object({
+  user: personSchema,
+  /** What they were told to show to an operator. */
+  code: v.string(),
+  /** When that was. Milliseconds since the epoch, as the others. */
+  askedAt: v.number(),
+  /** When an operator let them in; absent where none has, or has revoked it. */
+  approvedAt: v.exactOptional(v.number()),
+});
+
+/** Somebody whom the config does not name, and whether they may talk all the same. */
+export type Pairing = v.InferOutput<typeof pairingSchema>;
+
+/** Whether an operator has let a user in (a consistent read). */
+export async function isPaired(table: Table, platform: string, user: string): Promise<boolean> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: pairingItem(platform, user), ConsistentRead: true }),
+  );
+  return Item !== undefined && parseVersioned(pairingSchema, Item).approvedAt !== undefined;
+}
+
+/** Notes the code that a user is told now. Answers false when they were told one within a day, or are let in. */
+export function askPairing(table: Table, platform: string, user: Person, code: string, now: number): Promise<boolean> {
+  const { ExpressionAttributeValues, ...changes } = changesOf({ v: VERSION, user, code, askedAt: now });
+  return conditionHeld(
+    updateItem(table, {
+      Key: pairingItem(platform, user.id),
+      ConditionExpression: "attribute_not_exists(pk) OR (attribute_not_exists(approvedAt) AND askedAt <= :before)",
+      ...changes,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ":before": now - CODE_STANDS },
+    }),
+  );
+}
+
+/** Everybody who has asked on a platform, approved or not. */
+export async function listPairings(table: Table, platform: string): Promise<readonly Pairing[]> {
+  const found: Pairing[] = [];
+  const pages = paginateQuery(
+    { client: table.client },
+    {
+      TableName: table.name,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": pairingItem(platform, "").pk },
+      ConsistentRead: true,
+    },
+  );
+  for await (const page of pages) for (const item of page.Items ?? []) found.push(parseVersioned(pairingSchema, item));
+  return found;
+}
+
+/** Lets a user in (`approvedAt`), or no more (undefined). Answers false when they have never asked. */
+export function setApproved(
+  table: Table,
+  platform: string,
+  user: string,
+  approvedAt: number | undefined,
+): Promise<boolean> {
+  return conditionHeld(
+    updateItem(table, {
+      Key: pairingItem(platform, user),
+      ConditionExpression: "attribute_exists(pk)",
+      ...changesOf({ v: VERSION, approvedAt }),
+    }),
+  );
+}
+
+/** Forgets that a user has ever asked; then they are let in no more. */
+export async function deletePairing(table: Table, platform: string, user: string): Promise<void> {
+  await table.client.send(new DeleteCommand({ TableName: table.name, Key: pairingItem(platform, user) }));
+}
