@@ -3,6 +3,7 @@ import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { secret } from "../../lib/adapter/options.ts";
 import { agentInput } from "../../lib/adapter/testing/AgentFixture.ts";
 import { agentConformance } from "../../lib/adapter/testing/agentConformance.ts";
+import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { chat } from "../../lib/agents/chat/chat.ts";
 import { openai } from "../../lib/models/openai/openai.ts";
@@ -49,6 +50,22 @@ describe("chat", () => {
       { role: "user", content, author: { id: "u-ana", name: "Ana" }, at: 1 } as const,
       { role: "assistant", content: `re: ${content}`, at: 2 } as const,
     ]);
+
+  it("says what its reply was made with", async () => {
+    expect(await harness().ask({})).toEqual({
+      text: "Nice to meet you!",
+      model: expect.any(String),
+      usage: { inputTokens: 11, outputTokens: 7 },
+    });
+  });
+
+  it("gives up at its deadline", async () => {
+    server.setMode("hang");
+    const start = Date.now();
+    const late = failureOf(harness().ask({ deadline: Date.now() + 80 }));
+    expect(await late).toMatchObject({ kind: "timeout" });
+    expect(Date.now() - start).toBeLessThan(1_000);
+  });
 
   it("says what it shall be, then the session so far, then the message", async () => {
     await harness({ system: "You are a teacher." }).ask({ history: turns("Bonjour") });

@@ -34,6 +34,22 @@ describe("remote", () => {
   });
   afterEach(() => server.close());
 
+  it("says what its reply was made with", async () => {
+    expect(await agentOf(server).reply(agentInput())).toEqual({
+      text: "Nice to meet you!",
+      model: expect.any(String),
+      usage: { inputTokens: 11, outputTokens: 7 },
+    });
+  });
+
+  it("gives up at its deadline", async () => {
+    server.setMode("hang");
+    const start = Date.now();
+    const late = failureOf(agentOf(server).reply(agentInput({ deadline: Date.now() + 80 })));
+    expect(await late).toMatchObject({ kind: "timeout" });
+    expect(Date.now() - start).toBeLessThan(1_000);
+  });
+
   it("is told who wrote what, where and when", async () => {
     const at = Date.parse("2026-03-01T12:00:00Z");
     await agentOf(server).reply(

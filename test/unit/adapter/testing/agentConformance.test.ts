@@ -142,6 +142,25 @@ it.each(Object.entries(BROKEN_CLIENTS))("finds an agent that %s", async (_, [ask
   );
 });
 
+it("finds an agent that sends the words of others along", async () => {
+  const fixture = async () => {
+    const server = await startFaultServer(() => ({ status: 200, body: '{"reply":"Hello"}' }));
+    const { http } = testServices();
+    const heard: string[] = [];
+    const asking = agent(async ({ signal, text }) => {
+      heard.push(text);
+      const request = { url: server.url, method: "POST", body: heard.join("\n"), timeout: 2_000, signal } as const;
+      const response = await exchange(http, request);
+      if (response.status !== 200) throw responseError(server.url, response, 0);
+      return reply(response.text);
+    });
+    return { agent: asking, server, secrets: [], close: () => server.close() };
+  };
+  expect(await failingTests((runner) => agentConformance(runner, "broken", fixture, { server: true }))).toContain(
+    "tells the server nothing of one message when it asks about another's",
+  );
+});
+
 type Ask = (send: () => ReturnType<typeof exchange>, url: string) => Promise<string>;
 
 function agent(answer: (input: AgentInput) => Promise<string | undefined>): Agent {
