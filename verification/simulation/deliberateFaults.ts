@@ -88,7 +88,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "an operator ends a session under a running turn",
-    file: "lib/operator/endSession.ts",
+    file: "lib/store/endLive.ts",
     find: "if (read.lease.until > now &&",
     by: "if (read.lease.until > now + 1e12 &&",
   },

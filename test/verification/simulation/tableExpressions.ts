@@ -34,6 +34,7 @@ const conditions = [
   "#status = :was AND nextAttemptAt = :seen AND (attribute_not_exists(lease) OR lease.#until <= :now)",
   "#status = :skipped AND discarded.#at = :discardedAt",
   "#status = :delivered AND deliveredAt = :seen",
+  "attribute_not_exists(pk) OR (attribute_not_exists(approvedAt) AND askedAt <= :before)",
 ] as const;
 
 // Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
