@@ -33,19 +33,23 @@ const LATE = 3 * 60_000;
 export function Overview() {
   const overview = useCall<OverviewAnswer>("/api/overview", { every: 10_000 });
   return (
-    <Answer of={overview}>
-      {(data) => (
-        <>
-          <Verdict of={data} />
-          <Numbers of={data} />
-          <Measured />
-          <div class="columns">
-            <Providers of={data} />
-            <Now />
-          </div>
-        </>
-      )}
-    </Answer>
+    <>
+      {/* While nothing is known, and when it can't be, the page has its heading all the same. */}
+      {overview.data === undefined && <Head title="Overview" />}
+      <Answer of={overview}>
+        {(data) => (
+          <>
+            <Verdict of={data} />
+            <Numbers of={data} />
+            <Measured />
+            <div class="columns">
+              <Providers of={data} />
+              <Now />
+            </div>
+          </>
+        )}
+      </Answer>
+    </>
   );
 }
 
