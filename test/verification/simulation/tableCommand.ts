@@ -34,7 +34,7 @@ const ODD_KEYS: readonly ((run: string) => Readonly<Record<string, unknown>>)[] 
 
 /** Attributes of the items that are put, and the placeholders with values of the same kind. */
 const NUMBERS =
-  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed|deliveredAt|before|askedAt|approvedAt)$/;
+  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed|deliveredAt|before|askedAt|approvedAt|goneAt)$/;
 
 const TIMES = /^(at|to|again|from|end|readAt|failedAt|until|discardedAt)$/;
 
