@@ -69,7 +69,7 @@ export async function takeTurn(services: Services, given: InboundJob, attempt: A
       const { session, turn } = past.found;
       return settle(services, job, attempt, session, turn, session === read?.session ? turns : undefined);
     }
-    const joined = read && (await joinAlbum(services, claimant, read.session, turns));
+    const joined = await joinAlbum(services, claimant, read?.session, turns);
     if (joined) return joined;
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
     if (noted?.nextAt !== undefined && noted.nextAt > clock.now())
