@@ -55,7 +55,7 @@ export const chatJobSchema = v.object({
   platform: v.string(),
   /** When it was accepted, milliseconds since the epoch. */
   receivedAt: v.number(),
-  event: v.object({ chat: chatSchema, movedTo: v.exactOptional(v.string()) }),
+  event: v.object({ chat: chatSchema, movedTo: v.exactOptional(v.string()), at: v.exactOptional(v.number()) }),
 });
 
 export type ChatJob = v.InferOutput<typeof chatJobSchema>;

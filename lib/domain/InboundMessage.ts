@@ -86,4 +86,6 @@ export interface ChatEvent {
    * removed from it or its user has blocked it, and its sessions end under every policy.
    */
   readonly movedTo?: string;
+  /** When it happened, milliseconds since the epoch: news may come late. Absent where the platform does not say. */
+  readonly at?: number;
 }

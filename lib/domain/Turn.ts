@@ -49,6 +49,8 @@ export const turnSchema = v.object({
   /** Those of an album one after another. */
   attachments: v.exactOptional(v.pipe(v.array(attachmentSchema), v.readonly())),
   album: v.exactOptional(v.string()),
+  /** Of an album's turn with words of further pictures: how many UTF-16 units of `text` are the first picture's own. */
+  ownLength: v.exactOptional(v.number()),
   /** It was said among the members of a group, and recorded without being answered. */
   heard: v.exactOptional(v.literal(true)),
   /** When its author last corrected it, by the platform's clock; `text` are the corrected words. */

@@ -36,9 +36,11 @@ export async function visitSession(
   }
   // Others end by themselves.
   if (read.expiresAt === undefined) {
-    const { goneAt = 0 } = await readChat(table, chatOf(conversation));
+    const { goneAt = 0, origin } = await readChat(table, chatOf(conversation));
     const lease = `${read.lease.id}-gone`;
-    if (goneAt >= read.lastActivityAt && (await endLive(services, conversation, session, "gone", lease)) !== "busy") {
+    // What is written in a chat that has moved goes on under its first id: nobody comes back to this one.
+    const isGone = goneAt >= read.lastActivityAt || origin !== undefined;
+    if (isGone && (await endLive(services, conversation, session, "gone", lease)) !== "busy") {
       return undefined;
     }
   }

@@ -3,6 +3,7 @@ import { type Attachment, MOST_ATTACHMENTS } from "../domain/Attachment.ts";
 import type { Turn } from "../domain/Turn.ts";
 import type { Services } from "../services/Services.ts";
 import { readConversation, updateWhileLive } from "../store/conversations.ts";
+import { hasJoined, noteJoined } from "../store/joinedPictures.ts";
 import { turnItem } from "../store/keys.ts";
 import { loadTurns } from "../store/turns.ts";
 import { changesOf } from "../store/updateItem.ts";
@@ -20,9 +21,19 @@ export async function correctTurn(services: Services, { conversation, job }: Cla
   const turns = read ? await loadTurns(table, read.session) : [];
   const turn = turns.find(({ ref, kind, user: author }) => ref === edits && kind === "turn" && author?.id === user?.id);
   if (read && turn) {
-    const isNewer = "attribute_not_exists(editedAt) OR editedAt <= :editedAt";
-    await amend(services, conversation, read.session, turn, { text, editedAt: sentAt }, isNewer);
-    return { outcome: "done" };
+    if (turn.erasedAt !== undefined || (turn.editedAt ?? 0) > sentAt) return { outcome: "done" };
+    // What further pictures of an album have added stays.
+    const added = turn.ownLength === undefined ? "" : (turn.text ?? "").slice(turn.ownLength);
+    const joined = turn.ownLength === 0 ? `${text}\n${added}` : `${text}${added}`;
+    const fits = Buffer.byteLength(joined) <= MAX_TEXT_BYTES;
+    const changes = {
+      text: fits ? joined : text,
+      ownLength: added !== "" && fits ? text.length : undefined,
+      editedAt: sentAt,
+    };
+    const isAsRead = `(attribute_not_exists(editedAt) OR editedAt <= :editedAt) AND (${AS_MANY})`;
+    const done = await amend(services, conversation, read.session, turn, changes, isAsRead, countOf(turn));
+    return done === "refused" ? { outcome: "later", at: clock.now() } : { outcome: "done" };
   }
   // It may be the turn that is being made.
   const isStored = turns.some(({ sk }) => sk === read?.lease.turn);
@@ -32,31 +43,54 @@ export async function correctTurn(services: Services, { conversation, job }: Cla
 }
 
 /**
- * Adds what came with a message to the turn of the same album. Answers undefined when there is none in the session; such
- * a message makes a turn of its own.
+ * Adds what came with a message to the turn of the same album. Answers undefined when there is none in the session, and
+ * the message has joined none before; such a message makes a turn of its own.
  *
+ * @param session the live one, where there is any
  * @param turns the session's, as they were read
  */
 export async function joinAlbum(
   services: Services,
   { conversation, job, turn: own }: Claimant,
-  session: string,
+  session: string | undefined,
   turns: readonly Turn[],
 ): Promise<TurnOutcome | undefined> {
   const { album, user, text, attachments = [] } = job.message;
-  const turn = turns.find((one) => album !== undefined && one.album === album && one.user?.id === user?.id);
-  if (!turn || turn.sk === own) return undefined;
+  if (album === undefined) return undefined;
+  const turn = turns.find((one) => one.album === album && one.user?.id === user?.id);
+  if (session === undefined || !turn) {
+    return (await hasJoined(services.table, conversation, own)) ? { outcome: "duplicate" } : undefined;
+  }
+  if (turn.sk === own) return undefined;
   const before = turn.attachments ?? [];
   const added = attachments.filter((one) => !before.some((known) => isSame(known, one)));
-  // A redelivery.
-  if (added.length === 0) return { outcome: "duplicate" };
-  const joined = [turn.text ?? "", text].filter(Boolean).join("\n");
+  // A redelivery, or a further picture of what its user wants to be forgotten.
+  if (added.length === 0 || turn.erasedAt !== undefined) {
+    await noteJoined(services.table, conversation, own, services.clock.now());
+    return { outcome: "duplicate" };
+  }
+  const { text: known = "", ownLength = known.length } = turn;
+  const joined = [known, text].filter(Boolean).join("\n");
   // The turn must fit its item, whatever a platform calls an album.
-  const words = Buffer.byteLength(joined) > MAX_TEXT_BYTES ? turn.text : joined;
-  const isAsRead = "size(attachments) = :count";
-  const changes = { text: words, attachments: [...before, ...added].slice(0, MOST_ATTACHMENTS) };
-  const done = await amend(services, conversation, session, turn, changes, isAsRead, { ":count": before.length });
-  return done === "refused" ? { outcome: "later", at: services.clock.now() } : { outcome: "done" };
+  const fits = Buffer.byteLength(joined) <= MAX_TEXT_BYTES;
+  const changes = {
+    text: fits ? joined : known,
+    ownLength: fits && joined.length > ownLength ? ownLength : turn.ownLength,
+    attachments: [...before, ...added].slice(0, MOST_ATTACHMENTS),
+  };
+  const done = await amend(services, conversation, session, turn, changes, AS_MANY, countOf(turn));
+  if (done === "refused") return { outcome: "later", at: services.clock.now() };
+  // Of a session that has just ended: it makes a turn of its own.
+  if (done === "ended") return undefined;
+  await noteJoined(services.table, conversation, own, services.clock.now());
+  return { outcome: "done" };
+}
+
+/** No further picture has joined the turn since it was read. */
+const AS_MANY = "attribute_not_exists(attachments) OR size(attachments) = :count";
+
+function countOf({ attachments = [] }: Turn) {
+  return { ":count": attachments.length };
 }
 
 function isSame(one: Attachment, other: Attachment): boolean {

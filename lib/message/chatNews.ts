@@ -4,6 +4,7 @@ import type { Services } from "../services/Services.ts";
 import { noteGone, noteMove, readChat } from "../store/chats.ts";
 import { readConversation } from "../store/conversations.ts";
 import { endLive } from "../store/endLive.ts";
+import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
 
 /** A message as its conversation knows it: where its chat has moved, under the id that the chat had at first. */
 export async function atHome(services: Services, job: InboundJob): Promise<InboundJob> {
@@ -22,8 +23,11 @@ export async function takeChatEvent(services: Services, job: ChatJob): Promise<{
     await noteMove(table, chatKey(config, job.platform, movedTo), origin);
   } else {
     const conversation = conversationKey(config, job.platform, { chat: { ...chat, id: origin } });
-    await noteGone(table, chatOf(conversation), job.receivedAt);
-    await endGone(services, conversation);
+    const { receivedAt } = job;
+    // What was written just before may have come in a little later.
+    const at = Math.min((job.event.at ?? receivedAt) + CLOCK_TOLERANCE, receivedAt);
+    await noteGone(table, chatOf(conversation), at);
+    await endGone(services, conversation, at);
   }
   return { outcome: "done" };
 }
@@ -36,10 +40,12 @@ export async function noteChatGone({ table, clock }: Services, conversation: str
 /**
  * Ends the live session of a conversation whose chat is gone. Those of the chat's other conversations, and one that is
  * busy, end with their next visit.
+ *
+ * @param at since when it is gone, milliseconds since the epoch, where that is not now: whoever wrote later has come back
  */
-export async function endGone(services: Services, conversation: string): Promise<void> {
+export async function endGone(services: Services, conversation: string, at?: number): Promise<void> {
   const read = await readConversation(services.table, conversation);
-  if (!read) return;
-  await endLive(services, conversation, read.session, "gone", services.newId());
-  services.log.info("chat.gone", { session: read.session });
+  if (!read || (at !== undefined && read.lastActivityAt > at)) return;
+  const outcome = await endLive(services, conversation, read.session, "gone", services.newId());
+  services.log.info("chat.gone", { session: read.session, outcome });
 }

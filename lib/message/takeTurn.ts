@@ -44,8 +44,9 @@ const MAX_RACES = 5;
  */
 export async function takeTurn(services: Services, given: InboundJob, attempt: Attempt): Promise<TurnOutcome> {
   const { config, clock, table } = services;
+  // By the chat's id of now, as the webhook does.
+  if (attention(config, given.message) === "ignore" || !(await isLetIn(services, given))) return { outcome: "ignored" };
   const job = await atHome(services, given);
-  if (attention(config, job.message) === "ignore" || !(await isLetIn(services, job))) return { outcome: "ignored" };
   const conversation = conversationKey(config, job.platform, job.message);
   const at = await messageTime(table, conversation, job);
   const claimant: Claimant = {
@@ -68,7 +69,7 @@ export async function takeTurn(services: Services, given: InboundJob, attempt: A
       const { session, turn } = past.found;
       return settle(services, job, attempt, session, turn, session === read?.session ? turns : undefined);
     }
-    const joined = read && (await joinAlbum(services, claimant, read.session, turns));
+    const joined = await joinAlbum(services, claimant, read?.session, turns);
     if (joined) return joined;
     if (decision.next === "wait") return { outcome: "later", at: decision.until };
     if (noted?.nextAt !== undefined && noted.nextAt > clock.now())

@@ -47,9 +47,13 @@ export async function decidePairing(
   if (!meant) throw new CommandFailed(`nobody has asked with "${which}": npx vesper pair ls shows who has`);
   if (found.length > 1) throw new CommandFailed(`"${which}" is a user of ${found.length} platforms: give the code`);
   await recordAudit(services, { who, action: `pair ${verb}`, target: `platform:${meant.platform} code:${meant.code}` });
-  const at = verb === "approve" ? services.clock.now() : undefined;
-  await setApproved(services.table, meant.platform, meant.user, at);
-  return { ...meant, approvedAt: at === undefined ? null : isoTime(at) };
+  const now = services.clock.now();
+  const isApproved = verb === "approve";
+  // It may have been forgotten since it was found.
+  if (!(await setApproved(services.table, meant.platform, meant.user, isApproved, now))) {
+    throw new CommandFailed(`"${which}" is known no more: they must write to the bot again, and get another code`);
+  }
+  return { ...meant, approvedAt: isApproved ? isoTime(now) : null };
 }
 
 function rank({ approvedAt }: PairingView): number {

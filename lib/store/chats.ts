@@ -2,7 +2,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Table } from "../services/Services.ts";
 import { chatItem } from "./keys.ts";
-import { changesOf, updateItem } from "./updateItem.ts";
+import { changesOf, conditionHeld, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
 /** What is known of a chat as a whole; most have no row. */
@@ -21,18 +21,29 @@ export async function readChat(table: Table, key: string): Promise<v.InferOutput
   return Item ? parseVersioned(chatRowSchema, Item) : {};
 }
 
-/** Notes that a chat, by its new key, goes on with the conversations that began under the id `origin`. */
+/** Notes that a chat, by its new key, goes on with the conversations that began under the id `origin`; for good. */
 export function noteMove(table: Table, key: string, origin: string): Promise<unknown> {
-  return setChat(table, key, { origin });
+  return updateItem(table, {
+    Key: chatItem(key),
+    // Repeated, it says the same.
+    ConditionExpression: "attribute_exists(pk) OR attribute_not_exists(pk)",
+    ...changesOf({ v: VERSION, origin, expiresAt: undefined }),
+  });
 }
 
-/** Notes that a chat is gone for good. `now` in milliseconds since the epoch. */
-export function noteGone(table: Table, key: string, now: number): Promise<unknown> {
-  return setChat(table, key, { goneAt: now });
-}
+/** How long that a chat is gone is kept, milliseconds: each of its sessions is visited within a day, when the sweep runs. */
+const GONE_STANDS = 30 * 86_400_000;
 
-function setChat(table: Table, key: string, changes: Readonly<Record<string, unknown>>): Promise<unknown> {
-  // Repeated, it says the same.
-  const ConditionExpression = "attribute_exists(pk) OR attribute_not_exists(pk)";
-  return updateItem(table, { Key: chatItem(key), ConditionExpression, ...changesOf({ v: VERSION, ...changes }) });
+/**
+ * Notes that a chat was gone for good at `at`, milliseconds since the epoch. Older news than the known one changes
+ * nothing. Nor does that of a chat which has moved: its row must stay.
+ */
+export async function noteGone(table: Table, key: string, at: number): Promise<void> {
+  await conditionHeld(
+    updateItem(table, {
+      Key: chatItem(key),
+      ConditionExpression: "attribute_not_exists(origin) AND (attribute_not_exists(goneAt) OR goneAt <= :goneAt)",
+      ...changesOf({ v: VERSION, goneAt: at, expiresAt: Math.ceil((at + GONE_STANDS) / 1000) }),
+    }),
+  );
 }

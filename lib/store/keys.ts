@@ -35,6 +35,12 @@ export const attemptsItem = (conversation: string, turn: string): ItemKey => ({
   sk: `ATTEMPTS#${keyTail(turn)}`,
 });
 
+/** Says that a message has joined the turn of its album. `turn` as made by `turnKey`. */
+export const joinedPictureItem = (conversation: string, turn: string): ItemKey => ({
+  pk: `CONV#${conversation}`,
+  sk: `JOINED#${keyTail(turn)}`,
+});
+
 /** `turn` as made by `turnKey`. */
 export const turnItem = (session: string, turn: string): ItemKey => ({ pk: `SESSION#${session}`, sk: turn });
 

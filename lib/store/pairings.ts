@@ -9,6 +9,9 @@ import { parseVersioned, VERSION } from "./versions.ts";
 /** How long a person waits for another code, milliseconds: a day. */
 const CODE_STANDS = 24 * 3_600_000;
 
+/** How long somebody who is not let in is known, milliseconds: an operator has a month to look. */
+const ASKED_STANDS = 30 * CODE_STANDS;
+
 const pairingSchema = v.object({
   user: personSchema,
   /** What they were told to show to an operator. */
@@ -32,7 +35,10 @@ export async function isPaired(table: Table, platform: string, user: string): Pr
 
 /** Notes the code that a user is told now. Answers false when they were told one within a day, or are let in. */
 export function askPairing(table: Table, platform: string, user: Person, code: string, now: number): Promise<boolean> {
-  const { ExpressionAttributeValues, ...changes } = changesOf({ v: VERSION, user, code, askedAt: now });
+  const { ExpressionAttributeValues, ...changes } = changesOf({
+    ...{ v: VERSION, user, code, askedAt: now },
+    expiresAt: expiryAfter(now),
+  });
   return conditionHeld(
     updateItem(table, {
       Key: pairingItem(platform, user.id),
@@ -59,20 +65,33 @@ export async function listPairings(table: Table, platform: string): Promise<read
   return found;
 }
 
-/** Lets a user in (`approvedAt`), or no more (undefined). Answers false when they have never asked. */
+/**
+ * Lets a user in, for good, or no more. Answers false when they have never asked.
+ *
+ * @param now milliseconds since the epoch
+ */
 export function setApproved(
   table: Table,
   platform: string,
   user: string,
-  approvedAt: number | undefined,
+  isApproved: boolean,
+  now: number,
 ): Promise<boolean> {
+  const changes = isApproved
+    ? { approvedAt: now, expiresAt: undefined }
+    : { approvedAt: undefined, expiresAt: expiryAfter(now) };
   return conditionHeld(
     updateItem(table, {
       Key: pairingItem(platform, user),
       ConditionExpression: "attribute_exists(pk)",
-      ...changesOf({ v: VERSION, approvedAt }),
+      ...changesOf({ v: VERSION, ...changes }),
     }),
   );
+}
+
+/** When TTL deletes the row of somebody who is not let in, seconds since the epoch. */
+function expiryAfter(now: number): number {
+  return Math.ceil((now + ASKED_STANDS) / 1000);
 }
 
 /** Forgets that a user has ever asked; then they are let in no more. */

@@ -58,6 +58,19 @@ describe("the gateway, asked by whom it may not know,", () => {
     expect(chat.replies()).toHaveLength(2);
   });
 
+  it("deletes in time who has asked and was not let in, or is so no more; keeps whom an operator has let in", async () => {
+    harness.deploy({ access: { telegram: { others: "pair" } } });
+    const { services } = harness;
+    const rows = async () => (await allRows(harness)).filter(({ pk }) => String(pk).startsWith("PAIRING#"));
+    const inThirtyDays = () => ({ expiresAt: Math.ceil(harness.clock.now() / 1000) + 30 * 86_400 });
+    await chat.send({ ...EVE, text: "hello" });
+    expect(await rows()).toMatchObject([inThirtyDays()]);
+    await decidePairing(services, services.config, "666", "approve", "op");
+    expect((await rows())[0]).not.toHaveProperty("expiresAt");
+    await decidePairing(services, services.config, "666", "revoke", "op");
+    expect(await rows()).toMatchObject([inThirtyDays()]);
+  });
+
   it("does not answer an unknown person in a group, and tells no code before others", async () => {
     harness.deploy({ access: { telegram: { others: "pair" } }, inGroups: { answer: "always" } });
     await chat.send({ ...EVE, chat: TEAM, text: "hello" });

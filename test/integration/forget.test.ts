@@ -54,6 +54,17 @@ describe("forgetting a user", () => {
       expect(JSON.stringify(rows)).not.toContain(word);
   });
 
+  it("erases what a user wrote behind a command; what keeps their memory off stays", async () => {
+    await harness.chat("hello", { conversation: "dm", user: ANN });
+    for (const text of ["/memory off", "/status of my divorce", "/reset and forget my illness"]) {
+      harness.advance("1s");
+      await harness.chat(text, { conversation: "dm", user: ANN });
+    }
+    await forget(true);
+    expect(await stored()).not.toMatch(/divorce|illness/);
+    expect(await stored()).toContain("memory off");
+  });
+
   const stored = async () => JSON.stringify(await allRows(harness));
 
   async function talk(): Promise<void> {

@@ -30,6 +30,8 @@ describe("the gateway, given what people send on Telegram,", () => {
   });
   afterEach(() => harness.stop());
 
+  const now = () => Math.floor(harness.clock.now() / 1000);
+
   const factsOf = async (user = "4711") =>
     (await allRows(harness))
       .filter(({ pk, kind }) => String(pk).startsWith("MEMORY#") && String(pk).endsWith(user) && kind === "fact")
@@ -132,7 +134,9 @@ describe("the gateway, given what people send on Telegram,", () => {
     harness.deploy({ sessions: { default: "none" }, inGroups: { answer: "always" } });
     await chat.send({ chat: TEAM, text: "I like tea" });
     await chat.send({ chat: TEAM, from: BEN, text: "I like jazz" });
-    await chat.deliver({ my_chat_member: { chat: TEAM, from: ANA, date: 1, new_chat_member: { status: "kicked" } } });
+    await chat.deliver({
+      my_chat_member: { chat: TEAM, from: ANA, date: now(), new_chat_member: { status: "kicked" } },
+    });
     expect(harness.delivered()).toEqual([]);
     await dailySweeps(2);
 
@@ -150,7 +154,7 @@ describe("the gateway, given what people send on Telegram,", () => {
   it("ends the session at once when its user blocks the bot; one who comes back begins another, which stays", async () => {
     harness.deploy({ sessions: { default: "none" } });
     await chat.send({ text: "I like tea" });
-    await chat.deliver({ my_chat_member: { chat: DM, from: ANA, date: 1, new_chat_member: { status: "kicked" } } });
+    await chat.deliver({ my_chat_member: { chat: DM, from: ANA, date: now(), new_chat_member: { status: "kicked" } } });
     expect(harness.delivered()).toMatchObject([{ reason: "gone", turns: 1 }]);
 
     await chat.send({ text: "Back again" });

@@ -3,6 +3,7 @@ import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import type { Config } from "../../config/Config.ts";
 import type { Hook } from "../../domain/Hook.ts";
 import { sha256 } from "../../domain/ids.ts";
+import { memoryWish } from "../../domain/memorySwitch.ts";
 import type { Session } from "../../domain/Session.ts";
 import { hasWords, type Turn } from "../../domain/Turn.ts";
 import { mapConcurrently } from "../../runtime/async.ts";
@@ -164,19 +165,21 @@ function chatsOf(found: readonly Found[]): readonly Chat[] {
 }
 
 /**
- * Empties a turn: words, reply, what is to be sent again of it, and its user's name. The row stays, as its session counts
+ * Empties a turn: words, also those behind a command, reply, what is to be sent again of it, and its user's name. The row stays, as its session counts
  * it. The user's id stays, too, as long as something is left to erase elsewhere: it is what the next run finds it by.
  */
 async function eraseTurn(
   { table, clock }: Pick<Services, "table" | "clock">,
   session: string,
-  { sk, user }: Turn,
+  { sk, user, command }: Turn,
 ): Promise<boolean> {
+  const bare = command === undefined ? undefined : withoutWords(command);
   return conditionHeld(
     updateItem(table, {
       Key: turnItem(session, sk),
       UpdateExpression:
-        "SET erasedAt = if_not_exists(erasedAt, :now) REMOVE #text, quoted, forwarded, attachments, reply, notice, " +
+        `SET erasedAt = if_not_exists(erasedAt, :now)${bare === undefined ? "" : ", command = :command"} ` +
+        "REMOVE #text, quoted, forwarded, attachments, reply, notice, " +
         "memories, undelivered, #state" +
         (user === undefined ? "" : ", #user.#name"),
       ConditionExpression: "attribute_exists(pk)",
@@ -184,9 +187,16 @@ async function eraseTurn(
         ...{ "#text": "text", "#state": "state" },
         ...(user === undefined ? {} : { "#user": "user", "#name": "name" }),
       },
-      ExpressionAttributeValues: { ":now": clock.now() },
+      ExpressionAttributeValues: { ":now": clock.now(), ...(bare === undefined ? {} : { ":command": bare }) },
     }),
   );
+}
+
+/** A stored command's name alone; of one that switches memory also the wish, as it may be what keeps memory off. */
+function withoutWords(command: string): string {
+  const [name = "", ...words] = command.split(" ");
+  const wish = name === "memory" ? memoryWish(words.join(" ")) : undefined;
+  return wish === undefined ? name : `${name} ${wish}`;
 }
 
 /** Takes the user's id off an emptied turn. Of a command it stays, as it may be what keeps the memory of that user off. */

@@ -23,9 +23,10 @@ const NOTHING: Normalised = { messages: [], chats: [] };
 export function normalise(update: TelegramUpdate, bot: Bot): Normalised {
   const { message, edited_message: edited, my_chat_member: member } = update;
   if (member) {
-    const chat = chatOf(member);
+    const chat = chatOf({ chat: member.chat });
     const isGone = chat && ["left", "kicked"].includes(member.new_chat_member.status);
-    return isGone ? { messages: [], chats: [chat].map((one) => ({ chat: one })) } : NOTHING;
+    const at = member.date === undefined ? {} : { at: member.date * 1000 };
+    return isGone ? { messages: [], chats: [{ chat, ...at }] } : NOTHING;
   }
   const given = message ?? edited;
   if (!given) return NOTHING;

@@ -124,7 +124,10 @@ export const updateSchema = fields(
     message: v.optional(messageSchema),
     edited_message: v.optional(messageSchema),
     my_chat_member: v.optional(
-      fields({ chat: chatSchema, new_chat_member: fields({ status: word }, "a ChatMember") }, "a ChatMemberUpdated"),
+      fields(
+        { chat: chatSchema, date: v.optional(integer), new_chat_member: fields({ status: word }, "a ChatMember") },
+        "a ChatMemberUpdated",
+      ),
     ),
   },
   "an Update of the Bot API",

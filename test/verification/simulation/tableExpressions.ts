@@ -35,6 +35,8 @@ const conditions = [
   "#status = :skipped AND discarded.#at = :discardedAt",
   "#status = :delivered AND deliveredAt = :seen",
   "attribute_not_exists(pk) OR (attribute_not_exists(approvedAt) AND askedAt <= :before)",
+  "attribute_exists(pk) OR attribute_not_exists(pk)",
+  "attribute_not_exists(origin) AND (attribute_not_exists(goneAt) OR goneAt <= :goneAt)",
 ] as const;
 
 // Left out are those that the emulator answers unlike the service: comparisons of maps, which it does by the order of
