@@ -46,6 +46,17 @@ describe("agentcore", () => {
     return { tenant, platform, chat, user };
   };
 
+  it("loses no words when what stands before them is erased between two attempts, and the events begin elsewhere", async () => {
+    const messages = said(...Array.from({ length: 250 }, (_, i) => `word ${i}`));
+    server.passNext(1);
+    server.failNext(1, 503);
+    await failureOf(end(endedSession({ messages })));
+    const rest = messages.slice(50);
+    await end(endedSession({ messages: rest }));
+    const stored = new Set(server.events.flatMap(({ texts }) => texts.map(({ text }) => text)));
+    expect(rest.filter(({ content }) => !stored.has(content))).toEqual([]);
+  });
+
   it("W4 gives each user of a group an event of what they wrote and were answered", async () => {
     const receipt = await end(
       endedSession({

@@ -79,11 +79,18 @@ describe("hindsight", () => {
   });
 
   it("takes 409 as an operation id that stands for other words, which no retry mends", async () => {
-    await end(endedSession());
+    server.failNext(1, 409);
+    expect(await failureOf(end(endedSession()))).toMatchObject({ kind: "invalid", retry: false, status: 409 });
+  });
+
+  it("replaces a document whose acknowledgement was lost by its words as they are cleaned at the next attempt", async () => {
+    server.failNext(1, "lost-ack");
+    await failureOf(end(endedSession()));
     const [message] = endedSession().messages;
     if (!message) throw new Error("the sample session has no message");
-    const other = endedSession({ messages: [{ ...message, content: "other words" }] });
-    expect(await failureOf(end(other))).toMatchObject({ kind: "invalid", retry: false, status: 409 });
+    await end(endedSession({ messages: [{ ...message, content: "[redacted]" }] }));
+    const documents = [...server.banks.values()].flatMap((bank) => [...bank.values()]);
+    expect(documents.map(({ content }) => JSON.parse(content).content)).toEqual(["[redacted]"]);
   });
 
   it("recalls nothing and forgets nothing of a user whom it does not know, without an error", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { EndedSession, ProviderCall } from "../../lib/adapter/MemoryProvider.ts";
 import { secret } from "../../lib/adapter/options.ts";
 import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
@@ -7,6 +8,7 @@ import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import type { Json } from "../../lib/domain/json.ts";
 import { mem0 } from "../../lib/memory/mem0/mem0.ts";
+import { withTimeout } from "../../lib/runtime/async.ts";
 import { type Mem0Fake, startMem0Fake } from "../harness/mem0Fake.ts";
 import { vendorSpec } from "./vendorSpec.ts";
 
@@ -88,6 +90,26 @@ describe.each(["platform", "server"] as const)("mem0, the %s", (api) => {
     expect(server.requests, "what was acknowledged is not even looked for").toHaveLength(4);
   });
 
+  it("loses no words when what stands before them is cleaned in another way at the next attempt", async () => {
+    const words = (label: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...({ role: "user", content: `${label}${i} ${"long ".repeat(2_000)}`, author: ana, at: i } as const),
+      }));
+    const [first, last] = [words("a", 12), words("b", 6)];
+    const end = delivery();
+    server.passNext(1);
+    server.failNext(1, 503);
+    await failureOf(end(endedSession({ messages: [...first, ...last] })));
+    const rest = [...first.slice(6), ...last];
+
+    await end(endedSession({ messages: rest }), { attempt: 2 });
+
+    const sent = new Set(additions().flatMap(({ messages }) => messages.map((one: Body) => one.content)));
+    expect(rest.filter(({ content }) => !sent.has(content))).toEqual([]);
+    const stored = JSON.stringify(server.memories);
+    expect(rest.filter(({ content }) => !stored.includes(content.slice(0, 3)))).toEqual([]);
+  });
+
   it("recalls no more than is asked for, whatever the service answers", async () => {
     await delivery()(endedSession());
     await delivery()(endedSession({ session: "s-2" }));
@@ -155,6 +177,19 @@ describe("mem0, the platform", () => {
     await end(2);
     await server.close();
     expect(server.memories).toHaveLength(1);
+  });
+
+  it("leaves the service at work for a minute when it does not answer in time, as the gateway cuts a call off", async () => {
+    const server = await startMem0Fake("platform");
+    server.setMode("hang");
+    const late = new DeliveryError("timeout", "late");
+    const failure = failureOf(
+      withTimeout(400, late, (signal) =>
+        providerOf(server, "platform").onSessionEnd(endedSession(), callOf(endedSession(), { timeout: 400, signal })),
+      ),
+    );
+    expect(await failure).toMatchObject({ kind: "timeout", outcome: "unknown", retryAfter: 60_000 });
+    await server.close();
   });
 
   it("says in its receipt which event is at work", async () => {

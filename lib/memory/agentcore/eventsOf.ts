@@ -2,6 +2,7 @@ import type { EndedSession, RecallQuery } from "../../adapter/MemoryProvider.ts"
 import { perUser } from "../../adapter/perUser.ts";
 import { safeId } from "../../adapter/safeId.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
+import { partName } from "../../adapter/text/partName.ts";
 import { type PartMessage, splitMessages } from "../../adapter/text/splitMessages.ts";
 import { sha256 } from "../../domain/ids.ts";
 
@@ -25,7 +26,8 @@ export function eventsOf(session: EndedSession, deliveryKey: string) {
     const worded = messages
       .map((message) => ({ ...message, content: message.content.toWellFormed() }))
       .filter(({ content }) => content.trim() !== "");
-    return splitMessages(worded, ROOM, sizeOf).map((part, index) => ({
+    const parts = splitMessages(worded, ROOM, sizeOf);
+    return parts.map((part, index) => ({
       actorId: actorIdOf({ ...session, user }),
       sessionId: safeId(session.session, session.session),
       eventTimestamp: new Date(part.at(-1)?.at ?? session.endedAt),
@@ -35,7 +37,7 @@ export function eventsOf(session: EndedSession, deliveryKey: string) {
           content: { text: content },
         },
       })),
-      clientToken: sha256(`${deliveryKey}|${user.id}|${index}`).toString("hex"),
+      clientToken: sha256(`${deliveryKey}|${user.id}|${partName(parts, index)}`).toString("hex"),
     }));
   });
 }

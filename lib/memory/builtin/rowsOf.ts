@@ -25,15 +25,15 @@ export function rowsOf(session: EndedSession, userId: string): readonly MemoryRo
       facts.set(id, { id, kind: isTakenBack ? "gone" : "fact", text, at });
     }
   }
-  return [...[...facts.values()].slice(-MOST_FACTS), summaryOf(session, own)];
+  return [...[...facts.values()].slice(-MOST_FACTS), summaryOf(session, own.length, said)];
 }
 
-function summaryOf({ endedAt }: EndedSession, own: readonly Message[]): MemoryRow {
-  const first = own
+function summaryOf({ endedAt }: EndedSession, written: number, said: readonly Message[]): MemoryRow {
+  const first = said
     .map(({ content }) => content.replace(/\s+/g, " ").trim())
     .find((text) => text && !looksSecret(text));
   const day = new Date(endedAt).toISOString().slice(0, 10);
-  const count = `${own.length} ${own.length === 1 ? "message" : "messages"}`;
+  const count = `${written} ${written === 1 ? "message" : "messages"}`;
   const text = `Last talked on ${day}, ${count}${first ? `, beginning with: "${truncate(first, MOST_QUOTE)}"` : ""}`;
   return { id: "summary", kind: "summary", text, at: endedAt };
 }

@@ -29,7 +29,8 @@ export function retainsOf(session: EndedSession, deliveryKey: string) {
         context: `a conversation with ${session.chat.type === "dm" ? "one person" : "one person of a group"}`,
         metadata: { session: session.session, platform: session.platform },
       };
-      const operation = uuidOf(`${deliveryKey}|${user.id}|${index}`);
+      // Of its words, too: others, as they were cleaned in another way since, replace the document instead of being refused.
+      const operation = uuidOf(`${deliveryKey}|${user.id}|${index}|${item.content}`);
       return { bank: bankOf({ ...session, user }), body: { async: true, operation_id: operation, items: [item] } };
     });
   });

@@ -1,5 +1,6 @@
 import type { EndedSession } from "../../adapter/MemoryProvider.ts";
 import { perUser } from "../../adapter/perUser.ts";
+import { partName } from "../../adapter/text/partName.ts";
 import { type PartMessage, splitMessages } from "../../adapter/text/splitMessages.ts";
 import { sha256 } from "../../domain/ids.ts";
 import { userIdOf } from "./userIdOf.ts";
@@ -11,7 +12,7 @@ const PART = 100_000;
 
 /** One call's worth of a session: some messages of one user. */
 export interface Addition {
-  /** The same on every attempt, and of no other addition. 32 hexadecimal digits. */
+  /** The same on every attempt, as long as the words are, and of no other addition. 32 hexadecimal digits. */
   readonly key: string;
   readonly userId: string;
   readonly messages: readonly { readonly role: "user" | "assistant"; readonly content: string }[];
@@ -26,8 +27,11 @@ export function additionsOf(session: EndedSession, deliveryKey: string): readonl
     const worded = messages
       .map((message) => ({ ...message, content: message.content.toWellFormed() }))
       .filter(({ content }) => content.trim() !== "");
-    return splitMessages(worded, PART, sizeOf).map((part, index) => ({
-      key: sha256(`${deliveryKey}|${user.id}|${index}`).toString("hex").slice(0, 32),
+    const parts = splitMessages(worded, PART, sizeOf);
+    return parts.map((part, index) => ({
+      key: sha256(`${deliveryKey}|${user.id}|${partName(parts, index)}`)
+        .toString("hex")
+        .slice(0, 32),
       userId: userIdOf({ ...session, user }),
       messages: part.map(({ role, content }) => ({ role, content })),
       session: session.session,

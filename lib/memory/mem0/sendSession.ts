@@ -3,6 +3,9 @@ import type { EndedSession, ProviderCall, Receipt } from "../../adapter/MemoryPr
 import { type Addition, additionsOf } from "./additionsOf.ts";
 import type { Mem0Api } from "./Mem0Api.ts";
 
+/** How much sooner than the gateway a delivery gives up, milliseconds; of a short time limit a quarter. */
+const MARGIN = 500;
+
 /** The keys of the additions that were acknowledged. That it stands there says that an attempt has begun. */
 const checkpointSchema = v.object({ done: v.array(v.string()) });
 
@@ -11,11 +14,15 @@ const checkpointSchema = v.object({ done: v.array(v.string()) });
  * before it is added.
  */
 export async function sendSession(api: Mem0Api, session: EndedSession, call: ProviderCall): Promise<Receipt> {
-  const { deliveryKey, attempt, checkpoint, saveCheckpoint, timeout, signal } = call;
+  const { deliveryKey, attempt, checkpoint, saveCheckpoint, timeout } = call;
+  // Ours ends first: its error says how long the service may still be at work, and the gateway's own does not.
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(timeout - Math.min(MARGIN, timeout / 4))]);
   const additions = additionsOf(session, deliveryKey);
   const stored = v.safeParse(checkpointSchema, checkpoint);
   const isRepeated = attempt > 1 || stored.success;
-  const done = new Set(stored.success ? stored.output.done : []);
+  const acknowledged = new Set(stored.success ? stored.output.done : []);
+  // Others are of parts that were cut elsewhere, as words were cleaned in another way or erased since.
+  const done = new Set(additions.flatMap(({ key }) => (acknowledged.has(key) ? key : [])));
   const ids: string[] = [];
   if (!stored.success && additions.length > 0) await saveCheckpoint({ done: [] });
   for (const addition of additions) {

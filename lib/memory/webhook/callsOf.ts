@@ -1,6 +1,7 @@
 import type { EndedSession } from "../../adapter/MemoryProvider.ts";
 import { webhookId } from "../../adapter/signing/postSigned.ts";
 import { type PartMessage, splitMessages } from "../../adapter/text/splitMessages.ts";
+import { sha256 } from "../../domain/ids.ts";
 import { messagePayload, type PartNumber, partPayload, payload } from "./payload.ts";
 
 /** How far a delivery has come. */
@@ -9,6 +10,8 @@ export interface Progress {
   readonly limit: number;
   /** The numbers of the parts of that limit that were acknowledged. */
   readonly done: readonly number[];
+  /** What those were parts of, as `contentOf` has it. */
+  readonly content?: string;
 }
 
 /** A call to be made. */
@@ -34,15 +37,21 @@ export function callsOf(session: EndedSession, deliveryKey: string, { limit, don
   }
   const room = limit - bytesOf(partPayload({ ...session, users: [] }, [], { number: MANY, of: MANY }));
   const parts = splitMessages(session.messages, room, sizeOf);
+  const content = contentOf(session);
   const calls = parts.map((messages, index) => {
     const part = { number: index + 1, of: parts.length };
     const body = partPayload(session, messages, part);
-    return { id: webhookId(`${deliveryKey}|${limit}|${part.number}`), body, part, size: bytesOf(body) };
+    return { id: webhookId(`${deliveryKey}|${limit}|${part.number}|${content}`), body, part, size: bytesOf(body) };
   });
   const largest = Math.max(...calls.map(({ size }) => size));
   const [first] = calls.filter(({ size }) => size === largest);
   const ordered = first ? [first, ...calls.filter((call) => call !== first)] : calls;
   return ordered.filter(({ part }) => !done.includes(part.number));
+}
+
+/** Stands for a session's words: others, as of somebody who was erased since, are cut into other parts. */
+export function contentOf({ messages }: EndedSession): string {
+  return sha256(JSON.stringify(messages)).toString("hex").slice(0, 32);
 }
 
 /** The bytes of a body as it is posted. */

@@ -5,7 +5,7 @@ import { BODY_HEAD } from "../../adapter/http/responseError.ts";
 import type { EndedSession, ProviderCall, Receipt } from "../../adapter/MemoryProvider.ts";
 import { formatSize } from "../../adapter/size.ts";
 import { truncate } from "../../adapter/text/truncate.ts";
-import { bytesOf, type Call, callsOf, type Progress } from "./callsOf.ts";
+import { bytesOf, type Call, callsOf, contentOf, type Progress } from "./callsOf.ts";
 
 /**
  * The least that a receiver must take of a call, bytes: the longest ids and names, in any script, take up to seven
@@ -16,7 +16,11 @@ export const LEAST_BYTES = 8_000;
 /** Content Too Large: https://www.rfc-editor.org/rfc/rfc9110#name-413-content-too-large */
 const TOO_LARGE = 413;
 
-const progressSchema = v.object({ limit: v.number(), done: v.array(v.number()) });
+const progressSchema = v.object({
+  limit: v.number(),
+  done: v.array(v.number()),
+  content: v.exactOptional(v.string()),
+});
 
 /**
  * Sends a session in one call, or in parts where it is larger than the receiver takes: as the config says, or as its 413
@@ -33,9 +37,11 @@ export async function sendSession(
   post: (call: Call) => Promise<HttpResponse>,
 ): Promise<Receipt> {
   const stored = v.safeParse(progressSchema, checkpoint);
-  // Parts of another limit are other parts.
-  let progress: Progress =
-    stored.success && stored.output.limit <= maxBytes ? stored.output : { limit: maxBytes, done: [] };
+  const content = contentOf(session);
+  // Parts of another limit, or of other words, are other parts.
+  const limit = stored.success ? Math.min(stored.output.limit, maxBytes) : maxBytes;
+  const isSame = stored.success && stored.output.limit === limit && (stored.output.content ?? content) === content;
+  let progress: Progress = { limit, done: isSame ? stored.output.done : [], content };
   let calls = callsOf(session, deliveryKey, progress);
   for (;;) {
     const [call, ...later] = calls;
@@ -48,7 +54,7 @@ export async function sendSession(
       progress = { ...progress, done: [...progress.done, call.part.number] };
       calls = later;
     } catch (error) {
-      progress = { limit: smallerLimit(error, call, progress), done: [] };
+      progress = { limit: smallerLimit(error, call, progress), done: [], content };
       calls = callsOf(session, deliveryKey, progress);
     }
     await saveCheckpoint({ ...progress });

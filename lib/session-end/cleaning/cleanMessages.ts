@@ -19,7 +19,7 @@ export function cleanMessages(
   const known = new Set(recalled.map(plain));
   const cleaned = { credentials: 0, recited: 0 };
   const kept = messages.flatMap((message) => {
-    let { content } = message;
+    let { content, quoted } = message;
     if (recited && message.role === "assistant") {
       const dropped = dropRecalled(content, known);
       cleaned.recited += dropped.count;
@@ -30,8 +30,14 @@ export function cleanMessages(
       const redacted = redactCredentials(content);
       cleaned.credentials += redacted.count;
       content = redacted.text;
+      if (quoted) {
+        const words = redactCredentials(quoted.text);
+        cleaned.credentials += words.count;
+        if (words.count > 0) quoted = { ...quoted, text: words.text };
+      }
     }
-    return [content === message.content ? message : { ...message, content }];
+    if (content === message.content && quoted === message.quoted) return [message];
+    return [{ ...message, content, ...(quoted ? { quoted } : {}) }];
   });
   return { messages: kept, cleaned };
 }

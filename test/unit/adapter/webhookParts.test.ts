@@ -138,6 +138,25 @@ it("makes the same parts again when their ids are lost on the way", async () => 
   expect(whole()).toEqual(["x".repeat(40_000)]);
 });
 
+it("loses no words when those of somebody are erased between two attempts, after which the parts are others", async () => {
+  const session = sessionOf("a".repeat(30_000), "b".repeat(30_000));
+  receiver.passNext(2);
+  receiver.failNext(1, 503);
+  await failureOf(deliver(session, "18KB"));
+  const [, ofBen] = session.messages;
+  if (!ofBen) throw new Error("the session has no second message");
+  const before = receiver.effects.length;
+
+  await deliver({ ...session, users: [BEN], messages: [ofBen] }, "18KB", { attempt: 2 });
+
+  expect(receiver.conflicts).toEqual([]);
+  const parts = receiver.effects.slice(before).toSorted((a, b) => numberOf(a) - numberOf(b));
+  const words = parts.flatMap(({ body }) => body.data.messages.map(({ content }: { content: string }) => content));
+  expect(words.join("")).toBe("b".repeat(30_000));
+});
+
+const numberOf = ({ body }: WebhookReceiver["effects"][number]): number => body.data.part.number;
+
 it("gives up a receiver that takes a part and then refuses a smaller one, and tells nothing twice under another id", async () => {
   receiver.passNext(1);
   receiver.failNext(1, 413);

@@ -59,3 +59,13 @@ it("leaves words in which there is nothing to take out the same to the last blan
   const contents = [" a \r\n\n b ", "- Likes coffee \n"];
   expect(clean(contents, ["Likes green tea"]).contents).toEqual(contents);
 });
+
+it("takes a credential out of the words that a message answers, which go along with it", () => {
+  const quoted = { text: `the key is ${KEY}`, author: "Bea" };
+  const messages = [{ role: "user", content: "Thanks!", at: 1, quoted }] as const;
+  expect(cleanMessages(messages, [], ALL)).toEqual({
+    messages: [{ ...messages[0], quoted: { text: "the key is [redacted github-token]", author: "Bea" } }],
+    cleaned: { credentials: 1, recited: 0 },
+  });
+  expect(cleanMessages(messages, [], { ...ALL, credentials: false }).messages).toEqual(messages);
+});
