@@ -48,8 +48,9 @@ function wordsOf({ role, content, author }: Message, named: boolean): string {
   return role === "user" ? withAuthor(content, named ? author : undefined) : orNone(content);
 }
 
-/** A line that looks like the one that names an author; none of the user's own may. */
-const AUTHOR_LINE = /^(?=[^\S\n]*\[from\b)/gim;
+/** A line that looks like the one that names an author, also by what nobody sees; none of the user's own may. */
+const AUTHOR_LINE =
+  /^(?=[\t\p{Zs}\p{Cf}\p{Default_Ignorable_Code_Point}]*[[\uFF3B][\t\p{Zs}\p{Cf}\p{Default_Ignorable_Code_Point}]*from\b)/gimu;
 
 /** Whatever some model may take for a new line. */
 const LINE_BREAK = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
