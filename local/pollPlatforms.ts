@@ -56,20 +56,29 @@ async function poll(
       const polled = (await platform.poll?.(after, signal)) ?? [];
       tell("what users write is fetched from the platform, so that no tunnel is needed");
       for (const one of polled) {
-        await post(`${url}/webhooks/${name}`, one, signal);
+        const status = await post(`${url}/webhooks/${name}`, one, signal);
+        // It would be refused again.
+        if (status >= 400) tell(`the gateway refused a message with ${status}: see the webhook function's log`);
         after = one.next;
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof VesperError)) throw error;
-      // That one is missing was told at the start.
-      if (!(error instanceof MissingSecretError)) tell(error.message);
-      await pause(error.retry && !(error instanceof MissingSecretError) ? RETRY_MS : WAIT_MS, signal);
+      const isKnown = error instanceof VesperError;
+      // That a secret is missing was told at the start. The text of a foreign error may have what somebody wrote.
+      if (!isKnown) tell(`an answer of the platform was not understood (${nameOf(error)}); it is asked again`);
+      else if (!(error instanceof MissingSecretError)) tell(error.message);
+      const isSoon = isKnown && error.retry && !(error instanceof MissingSecretError);
+      await pause(isSoon ? RETRY_MS : WAIT_MS, signal);
     }
   }
 }
 
-async function post(url: string, { call }: Polled, signal: AbortSignal): Promise<void> {
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+/** Answers the gateway's status. @throws NotPosted when it may take the message later */
+async function post(url: string, { call }: Polled, signal: AbortSignal): Promise<number> {
   let status: number;
   try {
     ({ status } = await fetch(url, {
@@ -81,8 +90,8 @@ async function post(url: string, { call }: Polled, signal: AbortSignal): Promise
   } catch (cause) {
     throw new NotPosted("no answer", { cause });
   }
-  // One that is refused would be refused again.
   if (status >= 500) throw new NotPosted(`the gateway answered ${status}`);
+  return status;
 }
 
 class NotPosted extends VesperError {

@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import * as v from "valibot";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { secret, telegram } from "../../lib/index.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
@@ -64,6 +66,33 @@ it("gives the gateway again what it did not take", async () => {
   await vi.waitFor(() => expect(taken).toEqual(["/webhooks/telegram one"]), 8_000);
   expect(printed.join()).toContain("the gateway answered 503");
 }, 15_000);
+
+it("says that the gateway refused a message, and goes on with the next", async () => {
+  answers.push(413);
+  bot.queueUpdate(updateOf({ text: "one" }, 1));
+  bot.queueUpdate(updateOf({ text: "two" }, 2));
+  await vi.waitFor(() => expect(taken).toEqual(["/webhooks/telegram two"]), 8_000);
+  expect(printed.join()).toContain("refused a message with 413");
+}, 15_000);
+
+it("says that it did not understand an answer, and does not end by it", async () => {
+  let asked = 0;
+  const odd = defineAdapter("platform", "odd", v.strictObject({}), () => ({
+    receive: async () => ({ messages: [] }),
+    render: (text: string) => [text],
+    send: async () => undefined,
+    async poll() {
+      asked++;
+      throw new TypeError("somebody's words");
+    },
+  }));
+  const lines: string[] = [];
+  const options = { config: { platforms: { odd: odd() } }, adapters: services(), url: "http://127.0.0.1:1" };
+  const polling = pollPlatforms({ ...options, print: (line) => lines.push(line) });
+  await vi.waitFor(() => expect(lines).toEqual([expect.stringContaining("was not understood (TypeError)")]));
+  expect(asked).toBe(1);
+  await polling.stop();
+});
 
 it("fetches nothing while Telegram calls a webhook, and says so once", async () => {
   await fetch(`${bot.url}/bot${bot.token}/setWebhook`, {
