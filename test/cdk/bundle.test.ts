@@ -58,9 +58,9 @@ function of(name: string): Measured {
 
 describe("a function's own code and its packages that are not AWS's", () => {
   /** The session-end function has the rules of credentials, 3 KB. */
-  const most: Readonly<Record<string, number>> = { message: 95, "session-end": 74 };
+  const most: Readonly<Record<string, number>> = { message: 97, "session-end": 75 };
 
-  it.each(FUNCTIONS)("is no more than 69 KB in %s, 95 KB in the message function, and 74 KB in session-end", (name) => {
+  it.each(FUNCTIONS)("is no more than 69 KB in %s, 97 KB in the message function, and 75 KB in session-end", (name) => {
     expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 69) * KB);
   });
 });
