@@ -1,7 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findOperation } from "../../lib/operator/operations/Operation.ts";
 import { operationView } from "../../lib/operator/operations/OperationView.ts";
+import { machineReaches } from "../harness/machineReaches.ts";
 import { enter } from "../unit/domain/enter.ts";
 import { startCli } from "./cli.ts";
 import { type CliHarness, DEPLOYED, startCliHarness } from "./cliHarness.ts";
@@ -18,9 +18,8 @@ describe("vesper console", { timeout: 60_000 }, () => {
       cliHarness.harness.advance("1s");
       await cliHarness.harness.chat("/reset", { conversation });
     }
-    // The page goes by this machine's clock, which the harness's is ahead of. `Date` tells the harness's time here.
-    const ahead = cliHarness.harness.clock.now() - (performance.timeOrigin + performance.now());
-    await setTimeout(Math.max(0, ahead) + 10);
+    // The page goes by this machine's clock, which the harness's is ahead of.
+    await machineReaches(cliHarness.harness.clock.now());
   }, 60_000);
   const started: ReturnType<typeof startCli>[] = [];
   afterAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createAccess } from "../../console/server/access.ts";
-import { systemClock } from "../../lib/domain/observability.ts";
 import type { CliResult } from "../cli/cli.ts";
 import { type CliHarness, startCliHarness } from "../cli/cliHarness.ts";
+import { machineReaches } from "../harness/machineReaches.ts";
 import { allRows } from "../harness/rows.ts";
 import { openOnStand } from "./openOnStand.ts";
 
@@ -19,7 +19,7 @@ describe("the operators' page exports and forgets", () => {
       harness.advance("1s");
       await harness.chat("/reset", { conversation: id, user: { id } });
     }
-    await systemClock.until(harness.clock.now() + 1);
+    await machineReaches(harness.clock.now());
     printed.push(
       await cliHarness.cli(["sessions", "export", "status:ended", "conversation:ann"]),
       await cliHarness.cli(["hooks", "ls", "status:delivered", "--json"]),
