@@ -50,6 +50,9 @@ export interface Promised {
 /** Two clocks may differ by so much, milliseconds; the code allows for it. */
 const SKEW = 2_000;
 
+/** A function that makes a turn is over so long after it has taken the lease, milliseconds. */
+const LEASE = 60_000;
+
 /** So many attempts may end without a word before a turn is stored as failed. */
 const MOST_LOST = 3;
 
@@ -152,12 +155,17 @@ export class InvariantMonitor {
     if (after.status === "failed") this.checkFailed(messageId, conversation, String(after.sk));
     if (stored.length > 0) this.violate("a message has one turn", messageId);
     const live = this.gateway.table.peek(`CONV#${conversation}`, "LIVE");
-    // A write that arrives late may find a session that has ended and is not sealed: sealing counts it then.
-    const isLate = this.gateway.faults.happened.some((name) => name.startsWith("arrivedLate#"));
+    // A write that arrives when its function is over may find a session that has ended and is not sealed: sealing counts it.
+    const claimedAt = this.attempts.get(messageId)?.at(-1) ?? Number.POSITIVE_INFINITY;
+    const isLate = this.happened(/^arrivedLate#/) && this.timeline.now > claimedAt + LEASE;
     const isSealed = this.sessions.get(session)?.status !== "open";
     if (live?.session !== session && (isSealed || !isLate)) {
       this.violate("no turn comes into a session that is not live", messageId);
     }
+  }
+
+  private happened(fault: RegExp): boolean {
+    return this.gateway.faults.happened.some((name) => fault.test(name));
   }
 
   /** A turn was stored as failed: no retry could help, no time was left for another, or three attempts were lost. */
@@ -171,8 +179,9 @@ export class InvariantMonitor {
     const isTooLate = all.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
     const begun = attempts.length + (this.fenced.has(messageId) ? 1 : 0);
     // A failure that the table did not take is a word that nobody has heard. What the row counts must have been begun.
+    const mayBeUnheard = this.happened(/^(throttled|failedAfter|answerLost)#/) || this.gateway.isTableDown;
     const row = this.gateway.table.peek(`CONV#${conversation}`, turn.replace(/^TURN#/, "ATTEMPTS#"));
-    const unheard = row && Number(row.begun) <= begun ? Number(row.begun) - Number(row.failed) : 0;
+    const unheard = mayBeUnheard && row && Number(row.begun) <= begun ? Number(row.begun) - Number(row.failed) : 0;
     const lost = Math.max(begun - failures.length, unheard);
     if (!isFinal && !isTooLate && lost < MOST_LOST)
       this.violate("an apology has its cause", `${messageId}: ${lost} lost`);
