@@ -6,6 +6,7 @@ import { touch } from "../state/live.ts";
 import { Link } from "../state/router.tsx";
 import { Badge, Head, many } from "../ui/parts.tsx";
 import { attempt } from "../ui/Toasts.tsx";
+import { WhyField } from "../ui/WhyField.tsx";
 
 /** Whom it is about, what there is, and what came of it. */
 interface Asked {
@@ -110,16 +111,7 @@ function Agree({ asked, onDone }: { readonly asked: Asked; readonly onDone: (rep
         meanwhile need another run.
       </p>
       <div class="fields">
-        <label class="field">
-          Why, for the audit log
-          <input
-            type="text"
-            required
-            maxLength={500}
-            value={why}
-            onInput={(event) => setWhy(event.currentTarget.value)}
-          />
-        </label>
+        <WhyField isRequired why={why} onWhy={setWhy} />
         <label class="field">
           Type {user} to confirm
           <input

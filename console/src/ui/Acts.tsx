@@ -5,6 +5,7 @@ import { touch } from "../state/live.ts";
 import { Dialog } from "./Dialog.tsx";
 import { many } from "./parts.tsx";
 import { attempt, toast } from "./Toasts.tsx";
+import { WhyField } from "./WhyField.tsx";
 
 export type ActVerb = "redrive" | "forward" | "discard" | "restore";
 
@@ -85,16 +86,7 @@ export function AskWhy({
         }}
       >
         <p>{children}</p>
-        <label class="field">
-          Why, for the audit log
-          <input
-            type="text"
-            required
-            maxLength={500}
-            value={why}
-            onInput={(event) => setWhy(event.currentTarget.value)}
-          />
-        </label>
+        <WhyField isRequired why={why} onWhy={setWhy} />
         <div class="actions">
           <button type="button" class="button" onClick={onClose}>
             Leave it

@@ -8,6 +8,7 @@ import { duration, When } from "../state/time.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { many } from "./parts.tsx";
 import { attempt } from "./Toasts.tsx";
+import { WhyField } from "./WhyField.tsx";
 
 /** What a bulk action is asked to do. */
 export interface Wish {
@@ -203,16 +204,7 @@ function Agree({
           />
           <small>spares what has just come back</small>
         </label>
-        <label class="field full">
-          Why{isFinal ? "" : " (may stay empty)"}, for the audit log
-          <input
-            type="text"
-            required={isFinal}
-            maxLength={500}
-            value={why}
-            onInput={(event) => setWhy(event.currentTarget.value)}
-          />
-        </label>
+        <WhyField isFull note={isFinal ? "" : " (may stay empty)"} isRequired={isFinal} why={why} onWhy={setWhy} />
       </div>
       <div class="actions">
         <button type="button" class="button" onClick={onClose}>
