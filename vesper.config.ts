@@ -1,4 +1,7 @@
-import { builtin, defineConfig, echo, http, secret } from "./lib/index.ts";
+import { echo } from "./lib/agents/echo/echo.ts";
+import { defineConfig, secret } from "./lib/index.ts";
+import { builtin } from "./lib/memory/builtin/builtin.ts";
+import { http } from "./lib/platforms/http/http.ts";
 
 export default defineConfig({
   agent: echo(),

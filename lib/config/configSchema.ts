@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { type AdapterType, adapterOf } from "../adapter/Adapter.ts";
 import { durationSchema } from "../adapter/options.ts";
 import { namesIn, strictFields } from "../adapter/schema/strictFields.ts";
-import { echo } from "../agents/echo.ts";
+import { echo } from "../agents/echo/echo.ts";
 import { isObject } from "../domain/json.ts";
 import type { SessionPolicy } from "../domain/SessionPolicy.ts";
 

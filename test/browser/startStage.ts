@@ -7,6 +7,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { StackFile } from "../../lib/operator/gateway/stackFile.ts";
 import type { Table } from "../../lib/services/Services.ts";
+import { importing } from "../harness/importing.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { launch } from "./chromium.ts";
 
@@ -33,7 +34,7 @@ export async function startStage(receiver: string, seed?: Seed) {
   const configPath = join(folder, "vesper.config.ts");
   writeFileSync(
     configPath,
-    `import { builtin, defineConfig, echo, http, secret, webhook } from ${JSON.stringify(join(ROOT, "lib/index.ts"))};
+    `${importing("builtin", "defineConfig", "echo", "http", "secret", "webhook")}
     export default defineConfig({
       agent: echo(),
       platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET") }) },

@@ -1,6 +1,9 @@
 import { Key } from "aws-cdk-lib/aws-kms";
 import { describe, expect, it } from "vitest";
-import { agentcore, bedrock, chat, defineConfig, secret } from "../../lib/index.ts";
+import { chat } from "../../lib/agents/chat/chat.ts";
+import { defineConfig, secret } from "../../lib/index.ts";
+import { agentcore } from "../../lib/memory/agentcore/agentcore.ts";
+import { bedrock } from "../../lib/models/bedrock/bedrock.ts";
 import { functionOf, gatewayStack, gatewayTemplate } from "./gatewayTemplate.ts";
 import { grantsOf, grantsOfRole } from "./grantsOf.ts";
 

@@ -5,7 +5,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, it } from "vitest";
 import { SessionGateway } from "../../cdk/SessionGateway.ts";
-import { builtin } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { CONFIG_PATH, config, functionId, functionOf, gatewayTemplate, quickApp } from "./gatewayTemplate.ts";
 
 const untyped = (value: unknown): never => value as never;

@@ -1,7 +1,8 @@
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { wiring } from "../../cdk/wiring.ts";
-import { builtin, defineConfig } from "../../lib/index.ts";
+import { defineConfig } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { resolveValue } from "../../local/template/resolveValue.ts";
 import { config, functionId, functionOf, gatewayTemplate, idOf } from "./gatewayTemplate.ts";
 

@@ -6,6 +6,7 @@ import { type Ssm, startSsm } from "../../emulators/ssm/startSsm.ts";
 import { writeStackFile } from "../../local/files/stackFile.ts";
 import { readEnvFile } from "../../local/secrets/readEnvFile.ts";
 import type { GatewayHarness } from "../harness/GatewayHarness.ts";
+import { importing } from "../harness/importing.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -81,7 +82,7 @@ export async function folderWithSecrets(harness: GatewayHarness, options: Folder
 }
 
 const CONFIG = `
-import { defineConfig, http, secret } from "ROOTlib/index.ts";
+${importing("defineConfig", "http", "secret")}
 export default defineConfig({ platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET") }) } });
 `;
 

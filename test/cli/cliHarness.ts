@@ -2,6 +2,7 @@ import { expect, vi } from "vitest";
 import type { Terminal } from "../../bin/Terminal.ts";
 import { sessionEndOutputs } from "../../lib/config/sessionEndOutputs.ts";
 import { startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { importing } from "../harness/importing.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { KEY, startAwsFake } from "./awsFake.ts";
 import { type CliResult, folderWithSecrets } from "./cli.ts";
@@ -17,7 +18,7 @@ export async function startCliHarness() {
   const door = await startFrontDoor(harness);
   const aws = await startAwsFake();
   const config = `
-    import { builtin, defineConfig, http, secret, telegram, webhook } from "ROOTlib/index.ts";
+    ${importing("builtin", "defineConfig", "http", "secret", "telegram", "webhook")}
     export default defineConfig({
       platforms: {
         http: http({ secret: secret("HTTP_SIGNING_SECRET") }),

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { echo, none } from "../../lib/index.ts";
+import { echo } from "../../lib/agents/echo/echo.ts";
+import { none } from "../../lib/agents/none/none.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { folderWithSecrets, OLD_NODE, startCli } from "./cli.ts";
 import { type FrontDoor, startFrontDoor } from "./frontDoor.ts";

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { agentConformance } from "../../lib/adapter/testing/agentConformance.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
-import { echo } from "../../lib/agents/echo.ts";
+import { echo } from "../../lib/agents/echo/echo.ts";
 
 agentConformance(
   { describe, it },

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { agentConformance } from "../../lib/adapter/testing/agentConformance.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
-import { none } from "../../lib/agents/none.ts";
+import { none } from "../../lib/agents/none/none.ts";
 
 agentConformance(
   { describe, it },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { secret, webhook } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { everyCrash } from "./everyCrash.ts";
 

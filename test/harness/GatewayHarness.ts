@@ -14,8 +14,12 @@ import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts
 import { type Hook, hookSchema } from "../../lib/domain/Hook.ts";
 import type { Clock, Logger } from "../../lib/domain/observability.ts";
 import type { ExpiryEvent } from "../../lib/expiry/ExpiryEvent.ts";
-import { builtin, http, secret, telegram, webhook } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { redriveHooks } from "../../lib/operator/redrive.ts";
+import { http } from "../../lib/platforms/http/http.ts";
+import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";

@@ -1,4 +1,5 @@
-import { secret, webhook } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import type { WebhookReceiver } from "./webhookReceiver.ts";
 
 /** A memory provider for the config: that receiver. */

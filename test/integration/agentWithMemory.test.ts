@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { chat, mem0, openai, secret } from "../../lib/index.ts";
+import { chat } from "../../lib/agents/chat/chat.ts";
+import { secret } from "../../lib/index.ts";
+import { mem0 } from "../../lib/memory/mem0/mem0.ts";
+import { openai } from "../../lib/models/openai/openai.ts";
 import { type CompletionsFake, startCompletionsFake } from "../harness/completionsFake.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { type Mem0Fake, startMem0Fake } from "../harness/mem0Fake.ts";

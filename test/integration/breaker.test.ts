@@ -6,7 +6,7 @@ import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
 import { breakerSchema } from "../../lib/domain/Breaker.ts";
 import type { Hook } from "../../lib/domain/Hook.ts";
 import { jobOf } from "../../lib/domain/HookJob.ts";
-import { builtin } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { deliverHook } from "../../lib/session-end/deliverHook.ts";
 import { breakerItem, hookItem } from "../../lib/store/keys.ts";
 import { parseVersioned } from "../../lib/store/versions.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EndReason } from "../../lib/domain/Session.ts";
-import { builtin } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { endGone } from "../../lib/message/chatNews.ts";
 import { endSession } from "../../lib/operator/endSession.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";

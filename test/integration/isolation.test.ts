@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { builtin } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { NoSessionEndQueue } from "../../lib/queues/sessionEndQueues.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { hookRows, queueDepth, sessionRows } from "../harness/rows.ts";

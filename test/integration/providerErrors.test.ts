@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
-import { builtin } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";

@@ -6,9 +6,8 @@ import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LocalGateway, startLocal } from "../../local/startLocal.ts";
+import { importing } from "../harness/importing.ts";
 import { startWebhookReceiver, TEST_SECRET, type WebhookReceiver } from "../harness/webhookReceiver.ts";
-
-const LIB = new URL("../../lib/index.ts", import.meta.url).pathname;
 
 /** Sessions that end while the provider hangs: three for each of its four threads, which so hang for a minute and a half. */
 const CROWD = 12;
@@ -26,7 +25,7 @@ describe("a gateway on this machine with two memory providers, one of which hang
     const configPath = join(folder, "vesper.config.ts");
     writeFileSync(
       configPath,
-      `import { builtin, defineConfig, http, none, secret, webhook } from ${JSON.stringify(LIB)};
+      `${importing("builtin", "defineConfig", "http", "none", "secret", "webhook")}
       export default defineConfig({
         agent: none(),
         platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET") }) },

@@ -8,7 +8,10 @@ import { type AddressOrigin, isForbiddenAddress } from "../../lib/adapter/http/i
 import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
-import { http, secret, telegram, webhook } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
+import { http } from "../../lib/platforms/http/http.ts";
+import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { startWebhookReceiver, TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { edgeStand } from "./edgeStand.ts";

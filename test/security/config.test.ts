@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../lib/adapter/errors.ts";
+import { echo } from "../../lib/agents/echo/echo.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
-import { builtin, echo, http, secret, telegram, webhook } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
+import { http } from "../../lib/platforms/http/http.ts";
+import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { hostileText } from "./hostileText.ts";
 
 const RUNS = { numRuns: 1_000 };

@@ -5,7 +5,7 @@ import type { EndedSession, Memory, MemoryProvider } from "../../lib/adapter/Mem
 import { agentInput } from "../../lib/adapter/testing/AgentFixture.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { splitText } from "../../lib/adapter/text/splitText.ts";
-import { echo as echoAgent } from "../../lib/agents/echo.ts";
+import { echo as echoAgent } from "../../lib/agents/echo/echo.ts";
 import type { Turn } from "../../lib/domain/Turn.ts";
 import { toMessages } from "../../lib/domain/transcript.ts";
 import { extractFacts, looksSecret } from "../../lib/memory/builtin/extractFacts.ts";

@@ -10,13 +10,17 @@ import { type SecretRef, secretSchema, urlSchema } from "../../lib/adapter/optio
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import { agentInput } from "../../lib/adapter/testing/AgentFixture.ts";
 import { systemClock } from "../../lib/domain/observability.ts";
-import { defineConfig, http, secret, telegram, webhook } from "../../lib/index.ts";
+import { defineConfig, secret } from "../../lib/index.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
+import { http } from "../../lib/platforms/http/http.ts";
+import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { servicesFromEnvironment } from "../../lib/services/environment.ts";
 import { folderWithSecrets } from "../cli/cli.ts";
 import { runHere } from "../cli/runHere.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { importing } from "../harness/importing.ts";
 import { plantedSecret } from "../harness/plantedSecret.ts";
 import { allRows } from "../harness/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
@@ -161,7 +165,7 @@ describe("a secret", () => {
   /** What the commands print of this world, the platforms' own words included. */
   async function everyCommand(): Promise<string> {
     const config = `
-      import { defineConfig, http, secret, telegram, webhook } from "ROOTlib/index.ts";
+      ${importing("defineConfig", "http", "secret", "telegram", "webhook")}
       export default defineConfig({
         platforms: {
           http: http({ secret: secret("HTTP_SIGNING_SECRET") }),

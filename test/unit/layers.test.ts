@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
 import { expect, it } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -91,6 +91,18 @@ it("adapters import the public door alone", () => {
     return !isOwn && !FOR_ADAPTERS.includes(folderOf(to));
   });
   expect(told(wrong)).toEqual([]);
+});
+
+it("the gateway names no adapter but the one that stands for a missing agent", () => {
+  const isAdapter = (path: string) => path.startsWith("lib/") && layerOf(path) === layerOf("lib/platforms/");
+  const named = imports.filter(({ from, to }) => isAdapter(to) && !isAdapter(from));
+  expect(told(named)).toEqual(["lib/config/configSchema.ts -> lib/agents/echo/echo.ts"]);
+});
+
+it("each adapter has a folder, and in it a file of its name, by which a config imports it", () => {
+  const folders = globSync("lib/{agents,memory,models,platforms}/*", { cwd: ROOT });
+  expect(folders.length).toBeGreaterThan(10);
+  expect(folders.filter((path) => !existsSync(join(ROOT, path, `${basename(path)}.ts`)))).toEqual([]);
 });
 
 it("lib/ imports nothing outside of it", () => {

@@ -8,6 +8,7 @@ import { Webhook } from "standardwebhooks";
 import { bundleFunctions, functionSources } from "../../local/functions/bundleFunctions.ts";
 import { FunctionThread } from "../../local/functions/FunctionThread.ts";
 import { createOffset } from "../../local/lab/moveDate.ts";
+import { importing } from "../../test/harness/importing.ts";
 import { median } from "./median.ts";
 
 /**
@@ -41,7 +42,7 @@ const port = typeof address === "object" && address ? address.port : 0;
 writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=${SECRET}\n`, { mode: 0o600 });
 writeFileSync(
   config,
-  `import { builtin, defineConfig, http, secret } from ${JSON.stringify(join(root, "lib/index.ts"))};
+  `${importing("builtin", "defineConfig", "http", "secret")}
   export default defineConfig({
     platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET"), replyUrl: "http://127.0.0.1:${port}" }) },
     memory: { builtin: builtin() },

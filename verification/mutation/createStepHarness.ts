@@ -1,6 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
-import { http, secret } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { http } from "../../lib/platforms/http/http.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { createServices } from "../../lib/services/createServices.ts";
 import type { Services } from "../../lib/services/Services.ts";

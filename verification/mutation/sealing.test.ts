@@ -7,7 +7,7 @@ import { secret } from "../../lib/adapter/options.ts";
 import { sealFromStream } from "../../lib/expiry/sealFromStream.ts";
 import { sealSession } from "../../lib/expiry/sealSession.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
-import { webhook } from "../../lib/index.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import type { SessionEndQueues } from "../../lib/queues/sessionEndQueues.ts";
 import { conversationItem, hookItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";

@@ -1,6 +1,9 @@
 import type { Config } from "../../lib/config/Config.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
-import { builtin, http, secret, webhook } from "../../lib/index.ts";
+import { secret } from "../../lib/index.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
+import { webhook } from "../../lib/memory/webhook/webhook.ts";
+import { http } from "../../lib/platforms/http/http.ts";
 import type { Variant } from "./Scenario.ts";
 
 export const PROVIDER_URL = "https://memory.test/sessions";

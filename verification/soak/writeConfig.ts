@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { importing } from "../../test/harness/importing.ts";
 
 /** Where the receivers listen. */
 export interface ReceiverUrls {
@@ -16,11 +17,10 @@ export interface ReceiverUrls {
  */
 export function writeConfig(folder: string, secret: string, { provider, replies }: ReceiverUrls): string {
   mkdirSync(folder, { recursive: true });
-  const library = join(import.meta.dirname, "../../lib/index.ts");
   const path = join(folder, "vesper.config.ts");
   writeFileSync(
     path,
-    `import { builtin, defineConfig, echo, http, secret, webhook } from ${JSON.stringify(library)};
+    `${importing("builtin", "defineConfig", "echo", "http", "secret", "webhook")}
 
 export default defineConfig({
   agent: echo(),

@@ -1,4 +1,7 @@
-import { builtin, defineConfig, echo, http, secret } from "vesper";
+import { defineConfig, secret } from "vesper";
+import { echo } from "vesper/agents/echo";
+import { builtin } from "vesper/memory/builtin";
+import { http } from "vesper/platforms/http";
 
 export default defineConfig({
   agent: echo(),

@@ -9,13 +9,14 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { Webhook } from "standardwebhooks";
 import type { StackFile } from "../../../lib/operator/gateway/stackFile.ts";
+import { importing } from "../../harness/importing.ts";
 import { TEST_SECRET } from "../../harness/webhookReceiver.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
 /** Two hours idle; a failed hook waits for an hour. */
 const CONFIG = `
-import { builtin, defineConfig, echo, http, secret } from ${JSON.stringify(join(ROOT, "lib/index.ts"))};
+${importing("builtin", "defineConfig", "echo", "http", "secret")}
 export default defineConfig({
   agent: echo(),
   platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET") }) },

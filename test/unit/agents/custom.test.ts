@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { secret } from "../../../lib/adapter/options.ts";
 import { agentInput } from "../../../lib/adapter/testing/AgentFixture.ts";
 import { testServices } from "../../../lib/adapter/testing/testServices.ts";
-import { custom } from "../../../lib/agents/custom.ts";
+import { custom } from "../../../lib/agents/custom/custom.ts";
 
 it("answers what its function answers, which gets the secrets that it names", async () => {
   const agent = custom({

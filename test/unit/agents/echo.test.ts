@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { agentInput } from "../../../lib/adapter/testing/AgentFixture.ts";
 import { testServices } from "../../../lib/adapter/testing/testServices.ts";
-import { echo } from "../../../lib/agents/echo.ts";
-import { none } from "../../../lib/agents/none.ts";
+import { echo } from "../../../lib/agents/echo/echo.ts";
+import { none } from "../../../lib/agents/none/none.ts";
 
 const input = agentInput();
 

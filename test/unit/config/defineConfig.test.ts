@@ -4,9 +4,14 @@ import { describe, expect, it } from "vitest";
 import { defineAdapter } from "../../../lib/adapter/Adapter.ts";
 import { ConfigError } from "../../../lib/adapter/errors.ts";
 import { secretSchema } from "../../../lib/adapter/options.ts";
+import { echo } from "../../../lib/agents/echo/echo.ts";
+import { none } from "../../../lib/agents/none/none.ts";
 import { type ConfigInput, defineConfig } from "../../../lib/config/defineConfig.ts";
 import { policyFor } from "../../../lib/config/policyFor.ts";
-import { builtin, echo, http, none, secret, webhook } from "../../../lib/index.ts";
+import { secret } from "../../../lib/index.ts";
+import { builtin } from "../../../lib/memory/builtin/builtin.ts";
+import { webhook } from "../../../lib/memory/webhook/webhook.ts";
+import { http } from "../../../lib/platforms/http/http.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { configWarnings } from "../../../lib/config/configWarnings.ts";
 import { definedConfig } from "../../../lib/config/definedConfig.ts";
-import { builtin, defineConfig, http, secret, telegram } from "../../../lib/index.ts";
+import { defineConfig, secret } from "../../../lib/index.ts";
+import { builtin } from "../../../lib/memory/builtin/builtin.ts";
 import { checkAccess } from "../../../lib/operator/doctor/checkAccess.ts";
+import { http } from "../../../lib/platforms/http/http.ts";
+import { telegram } from "../../../lib/platforms/telegram/telegram.ts";
 
 const made = defineConfig({
   platforms: { site: http({ secret: secret("SITE_SECRET") }) },

@@ -2,8 +2,10 @@ import { expect, it } from "vitest";
 import { defineAdapter } from "../../../lib/adapter/Adapter.ts";
 import type { MemoryProvider } from "../../../lib/adapter/MemoryProvider.ts";
 import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
+import { chat } from "../../../lib/agents/chat/chat.ts";
 import { functionGrants } from "../../../lib/config/secrets.ts";
-import { bedrock, chat, defineConfig } from "../../../lib/index.ts";
+import { defineConfig } from "../../../lib/index.ts";
+import { bedrock } from "../../../lib/models/bedrock/bedrock.ts";
 
 const at = (resource: string) => [{ service: "notes", resource }];
 

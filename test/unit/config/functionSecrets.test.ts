@@ -5,7 +5,9 @@ import type { MemoryProvider } from "../../../lib/adapter/MemoryProvider.ts";
 import { secretSchema } from "../../../lib/adapter/options.ts";
 import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
 import { functionSecrets } from "../../../lib/config/secrets.ts";
-import { defineConfig, http, secret, webhook } from "../../../lib/index.ts";
+import { defineConfig, secret } from "../../../lib/index.ts";
+import { webhook } from "../../../lib/memory/webhook/webhook.ts";
+import { http } from "../../../lib/platforms/http/http.ts";
 
 const options = strictFields({ key: secretSchema });
 

@@ -3,7 +3,8 @@ import { DeleteCommand, DynamoDBDocumentClient, GetCommand, QueryCommand } from 
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { purge } from "../../../lib/expiry/purge.ts";
-import { defineConfig, http, secret } from "../../../lib/index.ts";
+import { defineConfig, secret } from "../../../lib/index.ts";
+import { http } from "../../../lib/platforms/http/http.ts";
 import { knownSecrets } from "../../../lib/runtime/knownSecrets.ts";
 import { createServices } from "../../../lib/services/createServices.ts";
 import { SHARDS } from "../../../lib/store/dueIndex.ts";

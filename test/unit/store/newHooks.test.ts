@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { hookSchema } from "../../../lib/domain/Hook.ts";
 import type { Session } from "../../../lib/domain/Session.ts";
 import type { StoredRow } from "../../../lib/domain/Turn.ts";
-import { builtin, secret, webhook } from "../../../lib/index.ts";
+import { secret } from "../../../lib/index.ts";
+import { builtin } from "../../../lib/memory/builtin/builtin.ts";
+import { webhook } from "../../../lib/memory/webhook/webhook.ts";
 import { newHooks } from "../../../lib/store/newHooks.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 10);

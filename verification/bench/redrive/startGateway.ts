@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { importing } from "../../../test/harness/importing.ts";
 import { TEST_SECRET } from "../../../test/harness/webhookReceiver.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -20,10 +21,9 @@ export interface RunningGateway {
 export async function startGateway(receiver: string): Promise<RunningGateway> {
   const folder = mkdtempSync(join(tmpdir(), "vesper-bench-"));
   const [dataPath, configPath] = [join(folder, "data"), join(folder, "vesper.config.ts")];
-  const lib = JSON.stringify(join(root, "lib/index.ts"));
   writeFileSync(
     configPath,
-    `import { defineConfig, echo, http, secret, webhook } from ${lib};
+    `${importing("defineConfig", "echo", "http", "secret", "webhook")}
     export default defineConfig({
       agent: echo(),
       platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET") }) },

@@ -1,6 +1,6 @@
-import { defineAdapter } from "../adapter/Adapter.ts";
-import type { Agent } from "../adapter/Agent.ts";
-import { strictFields } from "../adapter/schema/strictFields.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { Agent } from "../../adapter/Agent.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 /** The agent that needs no model: it repeats what was said, and shows what the memory providers recalled. */
 export const echo = defineAdapter(

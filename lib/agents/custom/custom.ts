@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { defineAdapter } from "../adapter/Adapter.ts";
-import type { Agent, AgentInput, AgentReply } from "../adapter/Agent.ts";
-import { secretSchema } from "../adapter/options.ts";
-import { strictFields } from "../adapter/schema/strictFields.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { Agent, AgentInput, AgentReply } from "../../adapter/Agent.ts";
+import { secretSchema } from "../../adapter/options.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 /** Answers a message; undefined when there is nothing to say. Throws what agents throw. */
 export type CustomReply = (

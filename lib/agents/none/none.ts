@@ -1,6 +1,6 @@
-import { defineAdapter } from "../adapter/Adapter.ts";
-import type { Agent } from "../adapter/Agent.ts";
-import { strictFields } from "../adapter/schema/strictFields.ts";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { Agent } from "../../adapter/Agent.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 /** No agent: messages are recorded and nothing is answered. For gateways that answer themselves and post both sides. */
 export const none = defineAdapter(
