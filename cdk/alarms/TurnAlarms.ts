@@ -18,7 +18,7 @@ export class TurnAlarms extends Construct {
       impact:
         "Somebody was told that something went wrong, and has no answer. The message is not tried again by itself; it is in the transcript of its session, without a reply.",
       causes:
-        "the agent's model was overloaded or limited our calls for 15 minutes, or refused its key or the message; the agent took longer than the 50 seconds that it has, or killed its function, three times; the agent has a bug. Which of them it was is the kind in the log.",
+        "the agent's model was overloaded or limited our calls for 15 minutes, or refused its key or the message; the agent took longer than the 50 seconds that it has, or killed its function, three times; the agent has a bug. Which of them it was is the kind in the log. Or a message could not be queued, on a platform that does not send again: webhook.unavailable in the webhook function's log.",
       nextStep: `run "${gateway.inbound.function.tailCommand} --filter-pattern error" and look for turn.failed: it has the kind (docs/operate/runbook.md says what each means), the agent's error and the session. Then "npx vesper sessions show SESSION --stack ${stackName}" shows the message. When the cause is mended, the user has to write again.`,
     });
     new GatewayAlarm(this, "Unsent", {

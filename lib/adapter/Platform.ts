@@ -4,6 +4,8 @@ import type { Json } from "../domain/json.ts";
 /** A webhook call as it came in, before anything in it is trusted. */
 export interface WebhookRequest {
   readonly method: string;
+  /** The public address that was called, query included, as the platform knows it: some sign it. */
+  readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -26,6 +28,10 @@ export interface Received {
   readonly chats?: readonly ChatEvent[];
   /** The answer when all messages are queued, where the platform wants one of its own. Default: 202 without a body. */
   readonly response?: WebhookResponse;
+  /** The answer when the config lets none of those talk who wrote them. Default: as when all messages are queued. */
+  readonly refused?: WebhookResponse;
+  /** The answer when they can't be queued, for a platform that would not call again. Default: 503, to be called again. */
+  readonly unavailable?: WebhookResponse;
 }
 
 /** One piece of a reply on its way out. */
@@ -33,6 +39,8 @@ export interface OutboundChunk {
   readonly text: string;
   /** Its place among the pieces that answer one message, from 0. */
   readonly index: number;
+  /** Nothing of the answer follows it. */
+  readonly isLast: boolean;
   /** As the platform put it into the message that is answered. */
   readonly replyTo: Json;
   /** The same on every attempt to send this chunk; for platforms that take an idempotency key. */

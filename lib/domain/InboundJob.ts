@@ -30,6 +30,7 @@ export const inboundJobSchema = v.object({
     edits: v.exactOptional(v.string()),
     origin: originSchema,
     replyTo: jsonSchema,
+    replyUntil: v.exactOptional(v.number()),
   }),
 });
 

@@ -76,6 +76,8 @@ export interface InboundMessage {
   readonly origin: "chat" | "scheduled";
   /** What `send` needs to answer: opaque to all but the platform. */
   readonly replyTo: Json;
+  /** When it can be answered by `replyTo` no more, milliseconds since the epoch. Absent: at any time. */
+  readonly replyUntil?: number;
 }
 
 /** Something that happened to a chat as a whole. */

@@ -40,7 +40,7 @@ async function tell(services: Services, { conversation, turn, job }: Claimant, {
     for (const [index, text] of platform.render(DELAY_NOTICE).entries()) {
       const key = sha256(`${conversation}|${turn}|delay|${index}`).toString("hex");
       const { messageId: inReplyTo, replyTo } = job.message;
-      await platform.send({ text, index, replyTo, key, session, conversation, inReplyTo });
+      await platform.send({ text, index, isLast: false, replyTo, key, session, conversation, inReplyTo });
     }
   } catch (error) {
     services.log.warn("delay.untold", { session, platform: job.platform, kind: kindOf(error) });

@@ -32,7 +32,7 @@ async function tellCode(services: Services, { platform: name, message }: Inbound
   const { replyTo, messageId: inReplyTo } = message;
   const key = sha256(`${name}|${user.id}|${code}`).toString("hex");
   try {
-    await platform?.send({ text, index: 0, replyTo, key, session: "", conversation: "", inReplyTo });
+    await platform?.send({ text, index: 0, isLast: true, replyTo, key, session: "", conversation: "", inReplyTo });
   } catch (error) {
     log.warn("pairing.untold", { platform: name, kind: kindOf(error) });
   }

@@ -54,7 +54,7 @@ export async function sendPieces(
   for (const piece of left) {
     const isFirst = piece === left[0];
     if (!isFirst && clock.now() > attempt.deadline - TO_SEND) return { outcome: "later", at: clock.now() };
-    const sent = await sendPiece(reply, piece);
+    const sent = await sendPiece(reply, piece, piece === left.at(-1));
     if ("kind" in sent) {
       const failure = sent;
       const { kind, error } = failure;
@@ -101,10 +101,12 @@ export async function sendPieces(
 async function sendPiece(
   { platform, replyTo, conversation, session, turn }: OutgoingReply,
   { index, text }: Piece,
+  isLast: boolean,
 ): Promise<{ readonly id: string | undefined } | (SendFailure & { readonly error: unknown })> {
   const key = sha256(`${session}|${turn.sk}|${index}`).toString("hex");
   try {
-    return { id: await platform.send({ text, index, replyTo, key, session, conversation, inReplyTo: turn.messageId }) };
+    const inReplyTo = turn.messageId;
+    return { id: await platform.send({ text, index, isLast, replyTo, key, session, conversation, inReplyTo }) };
   } catch (error) {
     if (!(error instanceof DeliveryError)) return { kind: "bug", error };
     return { kind: error.kind, retryAfter: error.retryAfter, error };

@@ -35,24 +35,30 @@ export async function acceptWebhook(
   const received = await platform.receive(request);
   const now = services.clock.now();
   const messages = received.messages.map((message) => toCarried(message, now));
-  const taken = messages.filter((message) => isAccepted(services, name, message));
+  // What the config alone refuses costs no more than this; whom an operator may have let in is looked up later.
+  const admitted = messages.filter((message) => mayTalk(services.config, name, message) !== "no");
+  const taken = admitted.filter((message) => attention(services.config, message) !== "ignore");
   const enqueueId = services.newId();
   const entries = [
     ...(received.chats ?? []).map((event, index) => chatEntry(services, name, event, `${enqueueId}.c${index}`, now)),
     ...taken.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now)),
   ];
-  await sendBatches(inbound, entries);
+  try {
+    await sendBatches(inbound, entries);
+  } catch (error) {
+    if (!received.unavailable) throw error;
+    // No 5xx tells of it: the alarm of those who get no answer does.
+    services.metrics.put("TurnFailed", 1, "Count");
+    services.log.error("webhook.unavailable", error, { platform: name });
+    return received.unavailable;
+  }
   const ignored = messages.length - taken.length;
   services.log.info("webhook.accepted", {
     ...{ platform: name, messages: taken.length },
     ...(ignored > 0 ? { ignored } : {}),
   });
-  return received.response ?? { status: 202 };
-}
-
-/** What the config alone refuses costs no more than this; whom an operator may have let in is looked up later. */
-function isAccepted({ config }: Services, platform: string, message: InboundMessage): boolean {
-  return mayTalk(config, platform, message) !== "no" && attention(config, message) !== "ignore";
+  const isRefused = messages.length > 0 && admitted.length === 0;
+  return (isRefused ? received.refused : undefined) ?? received.response ?? { status: 202 };
 }
 
 function chatEntry(services: Services, platform: string, event: ChatEvent, id: string, receivedAt: number) {

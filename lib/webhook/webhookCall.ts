@@ -13,6 +13,7 @@ export function platformOf({ pathParameters, routeKey }: APIGatewayProxyEventV2)
 export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
   return {
     method: event.requestContext.http.method,
+    url: `https://${event.requestContext.domainName}${event.rawPath}${event.rawQueryString ? `?${event.rawQueryString}` : ""}`,
     headers: definedOnly(event.headers),
     query: definedOnly(event.queryStringParameters ?? {}),
     body: Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8"),

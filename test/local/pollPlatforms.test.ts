@@ -30,7 +30,13 @@ beforeEach(async () => {
     for await (const chunk of request) chunks.push(chunk);
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     const status = answers.shift() ?? 200;
-    const call = { method: request.method ?? "", headers, query: {}, body: Buffer.concat(chunks) };
+    const call = {
+      method: request.method ?? "",
+      url: `${url}${request.url}`,
+      headers,
+      query: {},
+      body: Buffer.concat(chunks),
+    };
     const received = await platform.receive(call);
     if (status === 200) taken.push(...received.messages.map(({ text }) => `${request.url} ${text}`));
     response.writeHead(status).end();

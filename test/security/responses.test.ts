@@ -176,7 +176,16 @@ const SESSION: EndedSession = {
   ...{ users: [], reason: "idle", startedAt: 0, endedAt: 0, turns: 1, messages: [] },
 };
 
-const CHUNK = { text: "Hi", index: 0, replyTo: { chat: 1 }, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
+const CHUNK = {
+  text: "Hi",
+  index: 0,
+  isLast: true,
+  replyTo: { chat: 1 },
+  key: "k",
+  session: "s",
+  conversation: "c",
+  inReplyTo: "d",
+};
 
 function call(): ProviderCall {
   return {

@@ -179,5 +179,14 @@ export function platformConformance(
 }
 
 function chunkOf(replyTo: Json, text: string): OutboundChunk {
-  return { text, index: 0, replyTo, key: `key of ${text}`, session: "s-1", conversation: "c-1", inReplyTo: "d-1" };
+  return {
+    text,
+    index: 0,
+    isLast: true,
+    replyTo,
+    key: `key of ${text}`,
+    session: "s-1",
+    conversation: "c-1",
+    inReplyTo: "d-1",
+  };
 }

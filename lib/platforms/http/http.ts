@@ -22,8 +22,8 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * with role `assistant`; there it says whose lane of a group the message belongs to. `chatType` is `dm` unless given:
  * say `group` for a conversation of several people, as what is remembered of a direct message is for one alone.
  *
- * Replies are posted to `replyUrl`, signed the same way: `{conversation, session, text, inReplyTo}`, with one
- * `webhook-id` for all attempts. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
+ * Replies are posted to `replyUrl`, signed the same way: `{conversation, session, text, inReplyTo, isLast}`, with one
+ * `webhook-id` for all attempts. A notice comes before the answer itself, of which `isLast` then tells. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
  * just be being deployed; but for 410, by which it says that the conversation is gone.
  */
 export const http = defineAdapter("platform", "http", optionsSchema, (options, services): Platform => {
@@ -43,9 +43,9 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
 
     render: (text) => (text.trim() === "" ? [] : [text]),
 
-    async send({ text, replyTo, key, session, inReplyTo }) {
+    async send({ text, replyTo, key, session, inReplyTo, isLast }) {
       if (replyUrl === undefined) return undefined;
-      const body = { conversation: replyTo, session, text, inReplyTo };
+      const body = { conversation: replyTo, session, text, inReplyTo, isLast };
       const post = { url: replyUrl, secrets, id: webhookId(key), body, timeout: REPLY_TIMEOUT };
       await postSigned(post, services).catch((error: unknown) => Promise.reject(asPassing(error)));
       return post.id;

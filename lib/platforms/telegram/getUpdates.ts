@@ -40,6 +40,7 @@ export async function getUpdates(
     next: String(update.update_id + 1),
     call: {
       method: "POST",
+      url: `${api.apiBase}/getUpdates`,
       headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secretToken },
       query: {},
       body: Buffer.from(JSON.stringify(update)),

@@ -35,5 +35,6 @@ platformConformance({ describe, it }, "pager", async () => {
 
 function signed(body: string, { id = "msg_1", key = SECRET, at = Date.now() } = {}): WebhookRequest {
   const headers = signWebhook([signingKey(key) ?? Buffer.alloc(0)], id, at, body);
-  return { method: "POST", headers: { ...headers }, query: {}, body: Buffer.from(body) };
+  const url = "https://gateway.example.com/webhooks/pager";
+  return { method: "POST", url, headers: { ...headers }, query: {}, body: Buffer.from(body) };
 }

@@ -201,6 +201,7 @@ describe("http, sending replies,", () => {
     key: "k-1",
     session: "s-1",
     conversation: "http/dm/c-1",
+    isLast: true,
     inReplyTo: "msg_1",
   };
   const replying = () => http({ secret: secret("OLD"), replyUrl: program.url }).create(services);
@@ -211,7 +212,13 @@ describe("http, sending replies,", () => {
     await replying().send(chunk);
     await replying().send({ ...chunk, key: "k-2" });
     expect(program.received.map(({ repeated }) => repeated)).toEqual([false, true, false]);
-    expect(program.effects[0]?.body).toEqual({ conversation: "c-1", session: "s-1", text: "Hi", inReplyTo: "msg_1" });
+    expect(program.effects[0]?.body).toEqual({
+      conversation: "c-1",
+      session: "s-1",
+      text: "Hi",
+      inReplyTo: "msg_1",
+      isLast: true,
+    });
     expect(program.conflicts).toEqual([]);
   });
 

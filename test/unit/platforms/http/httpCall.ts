@@ -11,6 +11,7 @@ export function httpCall(
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return {
     method: "POST",
+    url: "https://gateway.example.com/webhooks/http",
     headers: {
       "content-type": "application/json",
       "webhook-id": id,

@@ -180,7 +180,7 @@ describe("telegram, sending a reply,", () => {
 
   const bot = () => telegram({ ...OPTIONS, apiBase: `${api.url}/` }).create(services);
   const chunk = (replyTo: OutboundChunk["replyTo"], text = "Hi"): OutboundChunk => {
-    return { text, index: 0, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
+    return { text, index: 0, isLast: true, replyTo, key: "k", session: "s", conversation: "c", inReplyTo: "d" };
   };
 
   it("sends to the chat, the topic and the message that the reply answers", async () => {

@@ -6,6 +6,7 @@ export const SECRET_TOKEN = "secret_TOKEN-of-setWebhook";
 export function telegramCall(update: unknown, secretToken = SECRET_TOKEN): WebhookRequest {
   return {
     method: "POST",
+    url: "https://gateway.example.com/webhooks/telegram",
     headers: { "content-type": "application/json", "x-telegram-bot-api-secret-token": secretToken },
     query: {},
     body: Buffer.from(typeof update === "string" ? update : JSON.stringify(update)),
