@@ -40,7 +40,7 @@ describe("bedrock", () => {
     [408, "ModelTimeoutException", "transient"],
     [424, "ModelErrorException", "transient"],
     [400, "ServiceQuotaExceededException", "quota"],
-    [403, "ExpiredTokenException", "auth"],
+    [403, "ExpiredTokenException", "transient"],
   ])("tells a %i that is called %s as what it is: %s", async (status, name, kind) => {
     const server = await startBedrockFake();
     server.failWith(status, name);

@@ -10,8 +10,6 @@ const BY_NAME: Readonly<Record<string, FailureKind>> = {
   ServiceQuotaExceededException: "quota",
   AccessDeniedException: "auth",
   UnrecognizedClientException: "auth",
-  InvalidSignatureException: "auth",
-  ExpiredTokenException: "auth",
   CredentialsProviderError: "auth",
   ResourceNotFoundException: "gone",
   ValidationException: "invalid",
@@ -19,6 +17,18 @@ const BY_NAME: Readonly<Record<string, FailureKind>> = {
   ModelNotReadyException: "transient",
   ModelErrorException: "transient",
 };
+
+/**
+ * What is over with the next credentials of a role, or once the clocks agree: the same call, signed anew, may succeed.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+ */
+const STALE_SIGNATURE: ReadonlySet<string> = new Set([
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidSignatureException",
+  "RequestExpired",
+  "RequestTimeTooSkewed",
+]);
 
 interface AwsFailure {
   readonly name: string;
@@ -59,13 +69,16 @@ export function awsError(service: string, cause: unknown, signal: AbortSignal, n
   if (cause instanceof DeliveryError) return cause;
   if (signal.aborted) return new DeliveryError("timeout", `${service} did not answer in time`, { cause });
   const { name, status, retryAfter: header } = v.parse(v.fallback(failureSchema, { name: "an odd error" }), cause);
-  if (!Object.hasOwn(BY_NAME, name) && (status === undefined || status < 300)) {
+  if (!Object.hasOwn(BY_NAME, name) && !STALE_SIGNATURE.has(name) && (status === undefined || status < 300)) {
     const outcome = /ECONNREFUSED|ENOTFOUND/.test(codeOf(cause)) ? "not-sent" : "unknown";
     return new DeliveryError("transient", `no answer from ${service}: ${name}`, { cause, outcome });
   }
   const retryAfter = parseRetryAfter(header, now);
-  return new DeliveryError(BY_NAME[name] ?? classifyStatus(status ?? 500), `${service} answered ${name}`, {
+  const isStale = STALE_SIGNATURE.has(name);
+  const kind = isStale ? "transient" : (BY_NAME[name] ?? classifyStatus(status ?? 500));
+  return new DeliveryError(kind, `${service} answered ${name}`, {
     cause: new Error(name),
+    ...(isStale ? { outcome: "rejected" } : {}),
     ...(status === undefined ? {} : { status }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });

@@ -28,7 +28,9 @@ export function memoryProviderConformance(
       assert.notDeepEqual(await fixture.stored(), before);
     });
 
-    test("gives a session that is delivered twice one effect", async (fixture) => {
+    test("gives a session that is delivered twice one effect, where anybody knows a repetition", async (fixture) => {
+      // With nothing to know it by, `hooks.unknown` of the config decides.
+      if (fixture.provider.capabilities.idempotency === "none") return;
       await deliver(fixture, endedSession());
       const once = await fixture.stored();
       await deliver(fixture, endedSession(), { attempt: 2 });

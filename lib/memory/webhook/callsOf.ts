@@ -1,8 +1,9 @@
 import type { EndedSession } from "../../adapter/MemoryProvider.ts";
+import { messageData } from "../../adapter/sessionData.ts";
 import { webhookId } from "../../adapter/signing/postSigned.ts";
 import { type PartMessage, splitMessages } from "../../adapter/text/splitMessages.ts";
 import { sha256 } from "../../domain/ids.ts";
-import { messagePayload, type PartNumber, partPayload, payload } from "./payload.ts";
+import { type PartNumber, partPayload, payload } from "./payload.ts";
 
 /** How far a delivery has come. */
 export interface Progress {
@@ -61,5 +62,5 @@ export function bytesOf(body: unknown): number {
 
 /** A message, its author among the users, and a comma after each. */
 function sizeOf(message: PartMessage): number {
-  return bytesOf(messagePayload(message)) + 1 + (message.author ? bytesOf(message.author) + 1 : 0);
+  return bytesOf(messageData(message)) + 1 + (message.author ? bytesOf(message.author) + 1 : 0);
 }
