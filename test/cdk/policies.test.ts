@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chat } from "../../lib/agents/chat/chat.ts";
 import { defineConfig, secret } from "../../lib/index.ts";
 import { agentcore } from "../../lib/memory/agentcore/agentcore.ts";
+import { eventbridge } from "../../lib/memory/eventbridge/eventbridge.ts";
 import { bedrock } from "../../lib/models/bedrock/bedrock.ts";
 import { functionOf, gatewayStack, gatewayTemplate } from "./gatewayTemplate.ts";
 import { grantsOf, grantsOfRole } from "./grantsOf.ts";
@@ -156,6 +157,18 @@ describe("the policy of a function with an adapter that works in AWS", () => {
     expect(agentCoreGrants("message")).toEqual([`bedrock-agentcore:RetrieveMemoryRecords on ${arn}`]);
     expect(agentCoreGrants("session-end")).toEqual([`bedrock-agentcore:CreateEvent on ${arn}`]);
     for (const name of ["webhook", "expiry"]) expect(agentCoreGrants(name)).toEqual([]);
+  });
+
+  it("lets the session-end function alone put events on a bus, and objects into its folder of a bucket", () => {
+    const memory = eventbridge({ bus: "sessions", bucket: "acme-sessions" });
+    const given = gatewayTemplate({ config: defineConfig({ platforms: {}, memory: { memory } }) });
+
+    const ownGrants = (name: string) => grantsOf(given, name).filter((grant) => /^(events|s3):/.test(grant));
+    expect(ownGrants("session-end")).toEqual([
+      "events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/sessions",
+      "s3:PutObject on arn:<AWS::Partition>:s3:::acme-sessions/vesper/*",
+    ]);
+    for (const name of ["webhook", "message", "expiry"]) expect(ownGrants(name)).toEqual([]);
   });
 
   it("grants nothing but the secret for a model with a key of its own", () => {
