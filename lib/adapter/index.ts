@@ -43,6 +43,7 @@ export { perUser, type UserPart } from "./perUser.ts";
 export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";
 export { scopeOf } from "./scopeOf.ts";
+export { type Part, type PartSender, sendParts } from "./sendParts.ts";
 export { postSigned, type SignedPost, webhookId } from "./signing/postSigned.ts";
 export { sameSecret, signingKeys, signingSecretsSchema } from "./signing/signingSecrets.ts";
 export { headerProblem, signatureProblem, signingKey, signWebhook } from "./signing/standardWebhooks.ts";
