@@ -14,7 +14,7 @@ export interface FunctionSettings {
   /**
    * Lines below this level are not written.
    *
-   * @default "info": two or three lines a message
+   * @default "info": a line or two a message
    */
   readonly logLevel?: LogLevel;
   /**

@@ -26,7 +26,6 @@ export class GatewayStack extends Stack {
       // One name, or several with commas between.
       SweepScheduleName: expiry.sweeps.map(({ scheduleName }) => scheduleName).join(),
       RetentionScheduleName: expiry.retention.scheduleName,
-      DashboardName: observability.dashboard.dashboardName,
       AlarmTopicArn: observability.alarmTopic.topicArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -15,6 +15,8 @@ export interface InboundQueueProps {
   readonly table: GatewayTable;
   /** Turns made at once, 2 to 1,000. */
   readonly concurrency: number;
+  /** MB of the message function. */
+  readonly memorySize: number;
   /** What becomes of accepted messages when the stack goes: they are nowhere else. */
   readonly removalPolicy: RemovalPolicy;
 }
@@ -27,7 +29,7 @@ export class InboundQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: InboundQueueProps) {
     super(scope, id);
-    const { config, settings, table, concurrency } = props;
+    const { config, settings, table, concurrency, memorySize } = props;
     const { visibilityTimeout, retention, maxReceiveCount, batchSize } = wiring.inbound;
     // A stack whose first deployment fails leaves no empty queues behind.
     const removalPolicy =
@@ -46,8 +48,7 @@ export class InboundQueue extends Construct {
       description: "Vesper: makes a turn of a message and sends the reply",
       table: table.table,
       timeout: wiring.timeouts.message,
-      // The agent's libraries load within this; CPU comes with memory.
-      memorySize: 512,
+      memorySize,
       environment: { INBOUND_QUEUE_URL: this.queue.queueUrl },
     });
     table.grantItems(this.function, {

@@ -1,9 +1,7 @@
 import { Stack } from "aws-cdk-lib";
-import type { Dashboard } from "aws-cdk-lib/aws-cloudwatch";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { Config } from "../lib/config/Config.ts";
 import { ExpiryAlarms } from "./alarms/ExpiryAlarms.ts";
 import { FunctionAlarms } from "./alarms/FunctionAlarms.ts";
 import { HookAlarms } from "./alarms/HookAlarms.ts";
@@ -15,8 +13,8 @@ import { GatewayDashboard } from "./dashboard/GatewayDashboard.ts";
 import type { SessionGateway } from "./SessionGateway.ts";
 
 export interface ObservabilityProps {
-  readonly config: Config;
   readonly gateway: SessionGateway;
+  readonly dashboard: boolean;
   /** @default a topic is made */
   readonly alarmTopic?: ITopic;
 }
@@ -24,9 +22,8 @@ export interface ObservabilityProps {
 /** What an operator sees and is told. An alarm costs $0.10 a month; an account has ten alarms and three dashboards free. */
 export class Observability extends Construct {
   readonly alarmTopic: ITopic;
-  readonly dashboard: Dashboard;
 
-  constructor(scope: Construct, id: string, { config, gateway, alarmTopic }: ObservabilityProps) {
+  constructor(scope: Construct, id: string, { gateway, dashboard, alarmTopic }: ObservabilityProps) {
     super(scope, id);
     this.alarmTopic = alarmTopic ?? this.makeTopic();
     const props = { gateway, topic: this.alarmTopic };
@@ -37,7 +34,7 @@ export class Observability extends Construct {
     new FunctionAlarms(this, "Functions", props);
     new TurnAlarms(this, "Turns", props);
     new WebhookAlarms(this, "Webhook", props);
-    this.dashboard = new GatewayDashboard(this, "Dashboard", { config, gateway });
+    if (dashboard) new GatewayDashboard(this, "Dashboard", gateway);
   }
 
   /**

@@ -16,7 +16,7 @@ import { sessionGatewayRules } from "./sessionGatewayRules.ts";
 import { WebhookIngress, type WebhookThrottle } from "./WebhookIngress.ts";
 
 export interface SessionGatewayProps extends FunctionSettings {
-  /** What the config file exports. It says which secrets the functions may read and what the dashboard shows. */
+  /** What the config file exports. It says which secrets the functions may read and what it calls in AWS. */
   readonly config: Config;
   /** How many webhook calls of each platform are taken. @default 100 a second, 200 at once */
   readonly webhookThrottle?: WebhookThrottle;
@@ -41,6 +41,12 @@ export interface SessionGatewayProps extends FunctionSettings {
    * @default 100: a tenth of an account's concurrency, and with an agent that takes 5 s twenty messages a second
    */
   readonly inboundConcurrency?: number;
+  /**
+   * MB of the message function, 128 to 10,240. An agent's waiting for its model is paid by it; CPU comes with it.
+   *
+   * @default 256: the gateway's own work fits in a half of it. Raise it for an agent that computes, or loads much
+   */
+  readonly messageMemorySize?: number;
   /**
    * Deliveries at once to each provider, 2 to 1,000. What is beyond it waits in that provider's queue. The sum over the
    * providers, `inboundConcurrency` and some for the webhook must fit the account's concurrency.
@@ -69,6 +75,12 @@ export interface SessionGatewayProps extends FunctionSettings {
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Whether CloudWatch has a dashboard of the gateway.
+   *
+   * @default false: it costs $3 a month, and the operators' page (`npx vesper console`) has the same charts
+   */
+  readonly dashboard?: boolean;
   /** Where the alarms go. @default a topic is made, which nobody has subscribed to yet */
   readonly alarmTopic?: ITopic;
 }
@@ -121,6 +133,7 @@ export class SessionGateway extends Construct {
       table,
       removalPolicy,
       concurrency: props.inboundConcurrency ?? 100,
+      memorySize: props.messageMemorySize ?? 256,
     });
     this.ingress = new WebhookIngress(this, "Webhook", {
       config,
@@ -144,8 +157,8 @@ export class SessionGateway extends Construct {
       reservedConcurrency: props.expiryReservedConcurrency,
     });
     this.observability = new Observability(this, "Observability", {
-      config,
       gateway: this,
+      dashboard: props.dashboard ?? false,
       ...(props.alarmTopic ? { alarmTopic: props.alarmTopic } : {}),
     });
   }

@@ -41,13 +41,11 @@ export interface WebhookIngressProps {
 
 /** What the access log says of a call: nothing of what was said, and nobody's address. */
 const ACCESS_LOG = {
-  time: "$context.requestTimeEpoch",
   request: "$context.requestId",
   method: "$context.httpMethod",
   path: "$context.path",
   status: "$context.status",
   latency: "$context.responseLatency",
-  bytes: "$context.responseLength",
   error: "$context.error.message",
   integrationError: "$context.integrationErrorMessage",
 };

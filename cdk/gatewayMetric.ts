@@ -26,10 +26,8 @@ export type GatewayMetricName =
 export interface GatewayMetricProps {
   /** Such as `Sum`, `Maximum` or `p99`. */
   readonly statistic: string;
-  /** One value of the further dimension that the metric is put with. @default the whole gateway's */
-  readonly by?: Readonly<
-    Record<"Part", string> | Record<"Platform", string> | Record<"Provider", string> | Record<"Reason", string>
-  >;
+  /** One value of the further dimension that the metric is put with. @default none: the metric has no other dimension */
+  readonly by?: Readonly<Record<"Part", string> | Record<"Reason", string>>;
   /** What the dashboard calls it. @default the metric's name */
   readonly label?: string;
 }

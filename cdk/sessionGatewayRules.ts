@@ -40,6 +40,8 @@ export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsR
       wiring.stream.parallelizationFactor + (props.sweeps ?? 1) + 1,
       1000,
     ),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+    wholeNumber("messageMemorySize", props.messageMemorySize, 128, 10_240),
     wholeNumber("inboundConcurrency", props.inboundConcurrency, ...CONCURRENCY),
     wholeNumber("sessionEndConcurrency", props.sessionEndConcurrency, ...CONCURRENCY),
     {

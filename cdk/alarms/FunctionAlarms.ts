@@ -39,7 +39,7 @@ export class FunctionAlarms extends Construct {
         metric: functions[name].metricErrors({ period: PERIOD }),
         threshold: MANY_ERRORS,
         impact,
-        causes: `a deployment with a bug; a time limit or the memory exceeded (look for "Task timed out" in the log); a permission that is missing.`,
+        causes: `a deployment with a bug; a time limit or the memory exceeded (look for platform.report in the log, whose status says which); a permission that is missing.`,
         nextStep: `run "${functions[name].tailCommand}". After a deployment: deploy the version before.`,
       });
       new GatewayAlarm(this, `${name}-throttles`, {

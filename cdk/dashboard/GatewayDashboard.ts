@@ -1,26 +1,26 @@
 import { Stack } from "aws-cdk-lib";
 import { Dashboard, TextWidget } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
+import type { SessionGateway } from "../SessionGateway.ts";
 import { costWidgets } from "./costWidgets.ts";
-import type { DashboardProps } from "./DashboardProps.ts";
 import { flowWidgets } from "./flowWidgets.ts";
 import { hookWidgets } from "./hookWidgets.ts";
 import { sessionWidgets } from "./sessionWidgets.ts";
 
 /** The gateway at a glance, from the users' side to the bill. */
 export class GatewayDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, props: DashboardProps) {
+  constructor(scope: Construct, id: string, gateway: SessionGateway) {
     const heading = (text: string) => [new TextWidget({ markdown: `## ${text}`, width: 24, height: 1 })];
     super(scope, id, {
       widgets: [
         heading(`${Stack.of(scope).stackName}: sessions`),
-        sessionWidgets(scope, props),
+        sessionWidgets(scope),
         heading("Deliveries to memory providers"),
-        hookWidgets(scope, props),
+        hookWidgets(scope),
         heading("Messages, queues and sweeps"),
-        ...flowWidgets(scope, props),
+        ...flowWidgets(scope, gateway),
         heading("What costs"),
-        costWidgets(props),
+        costWidgets(gateway),
       ],
     });
   }

@@ -1,12 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, type IWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import type { DashboardProps } from "./DashboardProps.ts";
+import type { SessionGateway } from "../SessionGateway.ts";
 import { graph } from "./graph.ts";
 
 const PERIOD = Duration.hours(1);
 
 /** What the bill is made of, by the hour: function time, capacity units of the table, calls to the queues. */
-export function costWidgets({ gateway }: DashboardProps): IWidget[] {
+export function costWidgets(gateway: SessionGateway): IWidget[] {
   const { ingress, inbound, sessionEnd, expiry, table } = gateway;
   const functions = [ingress.function, inbound.function, expiry.function, sessionEnd.function];
   const queues = [["inbound", [inbound.queue]] as const, ["session-end", [...sessionEnd.queues.values()]] as const];

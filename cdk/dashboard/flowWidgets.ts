@@ -2,13 +2,13 @@ import { Duration } from "aws-cdk-lib";
 import { type IWidget, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import { gatewayMetric } from "../gatewayMetric.ts";
-import type { DashboardProps } from "./DashboardProps.ts";
+import type { SessionGateway } from "../SessionGateway.ts";
 import { graph } from "./graph.ts";
 
 const PERIOD = Duration.minutes(5);
 
 /** Messages in and replies out, what waits in the queues and for how long, and whether the clocks run. */
-export function flowWidgets(scope: Construct, { config, gateway }: DashboardProps): IWidget[][] {
+export function flowWidgets(scope: Construct, gateway: SessionGateway): IWidget[][] {
   const { ingress, inbound, sessionEnd, expiry } = gateway;
   const queues = [
     ["inbound", inbound.queue] as const,
@@ -28,10 +28,8 @@ export function flowWidgets(scope: Construct, { config, gateway }: DashboardProp
         calls("failed (5xx)", ingress.api.metricServerError()),
       ]),
       graph("Replies", [
-        ...Object.keys(config.platforms).flatMap((Platform) => [
-          gatewayMetric(scope, "ReplySent", { statistic: "Sum", by: { Platform }, label: `${Platform} sent` }),
-          gatewayMetric(scope, "ReplyFailed", { statistic: "Sum", by: { Platform }, label: `${Platform} failed` }),
-        ]),
+        gatewayMetric(scope, "ReplySent", { statistic: "Sum", label: "sent" }),
+        gatewayMetric(scope, "ReplyFailed", { statistic: "Sum", label: "failed" }),
         gatewayMetric(scope, "TurnFailed", { statistic: "Sum", label: "turns failed" }),
       ]),
       graph("Sweeps, retention and the stream", [

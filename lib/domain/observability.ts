@@ -15,9 +15,10 @@ export type MetricUnit = "Count" | "Seconds" | "Milliseconds";
 /** What an operator watches. Names are part of the alarms and the dashboard in `cdk/`. */
 export interface Metrics {
   /**
-   * Puts one value. With `by` it is kept for the whole gateway, and once more for that value of the dimension.
+   * Puts one value, for the whole gateway: each dimension is a metric more, which costs $0.30 a month. Only what `Reason` or
+   * `Part` tells apart is kept by that, as an alarm or a chart asks for it.
    *
-   * @param by one further dimension, such as `{ Provider: "crm" }`
+   * @param by what the value is of, such as `{ Provider: "crm" }`: it stands in the log's line
    */
   put(name: string, value: number, unit: MetricUnit, by?: Readonly<Record<string, string>>): void;
 }

@@ -79,6 +79,9 @@ export function describeError(thrown: unknown): string {
   }
 }
 
+/** What metrics are kept by, beside the gateway. */
+const DIMENSIONS: ReadonlySet<string> = new Set(["Reason", "Part"]);
+
 /**
  * Metrics as log lines that CloudWatch reads, so that a value costs no call:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -88,10 +91,13 @@ export function describeError(thrown: unknown): string {
 export function emfMetrics(clock: Clock, gateway: string, write: (line: string) => void): Metrics {
   return {
     put(name, value, unit, by = {}) {
-      const dimensions = Object.keys(by).length > 0 ? [["Gateway"], ["Gateway", ...Object.keys(by)]] : [["Gateway"]];
-      const directive = { Namespace: "Vesper", Dimensions: dimensions, Metrics: [{ Name: name, Unit: unit }] };
+      const directive = { Namespace: "Vesper", Dimensions: [dimensionsOf(by)], Metrics: [{ Name: name, Unit: unit }] };
       const _aws = { Timestamp: clock.now(), CloudWatchMetrics: [directive] };
       write(JSON.stringify({ _aws, Gateway: gateway, ...by, [name]: value }));
     },
   };
+}
+
+function dimensionsOf(by: Readonly<Record<string, string>>): readonly string[] {
+  return ["Gateway", ...Object.keys(by).filter((name) => DIMENSIONS.has(name))];
 }

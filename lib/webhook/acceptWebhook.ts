@@ -53,10 +53,8 @@ export async function acceptWebhook(
     return received.unavailable;
   }
   const ignored = messages.length - taken.length;
-  services.log.info("webhook.accepted", {
-    ...{ platform: name, messages: taken.length },
-    ...(ignored > 0 ? { ignored } : {}),
-  });
+  // Of what is queued the turn tells, and the access log.
+  if (ignored > 0) services.log.info("webhook.ignored", { platform: name, ignored });
   const isRefused = messages.length > 0 && admitted.length === 0;
   return (isRefused ? received.refused : undefined) ?? received.response ?? { status: 202 };
 }

@@ -63,7 +63,11 @@ const functionSchema = v.object({
   Timeout: v.number(),
   MemorySize: v.number(),
   Role: v.object({ "Fn::GetAtt": v.strictTuple([v.string(), v.literal("Arn")]) }),
-  LoggingConfig: v.object({ LogGroup: v.object({ Ref: v.string() }) }),
+  LoggingConfig: v.object({
+    LogGroup: v.object({ Ref: v.string() }),
+    LogFormat: v.string(),
+    SystemLogLevel: v.string(),
+  }),
   TracingConfig: v.optional(v.object({ Mode: v.string() })),
   Environment: v.object({ Variables: v.record(v.string(), v.unknown()) }),
 });

@@ -38,6 +38,11 @@ describe("SessionGateway", () => {
       "expiryReservedConcurrency must be a whole number from 15 to 1000, but 14 was provided",
     ],
     [
+      "refuses less memory than a function can have",
+      { messageMemorySize: 64 },
+      "messageMemorySize must be a whole number from 128 to 10240, but 64 was provided",
+    ],
+    [
       "refuses one turn at once",
       { inboundConcurrency: 1 },
       "inboundConcurrency must be a whole number from 2 to 1000, but 1 was provided",

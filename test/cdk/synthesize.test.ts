@@ -54,7 +54,6 @@ describe("synthesize", () => {
 
     expect(Object.keys(Outputs).sort()).toEqual([
       "AlarmTopicArn",
-      "DashboardName",
       "ExpiryFunctionName",
       "InboundDlqUrl",
       "InboundQueueUrl",

@@ -10,7 +10,7 @@ export const assumptions = {
   rearmsPerSession: 1,
 
   /** GB, as the CDK app sets them. */
-  memory: { webhook: 0.25, message: 0.5, expiry: 0.25, sessionEnd: 0.25 },
+  memory: { webhook: 0.25, message: 0.25, expiry: 0.25, sessionEnd: 0.25 },
 
   /**
    * Seconds billed an invocation, cold starts spread over them. A call of DynamoDB or SQS within a region takes about
@@ -19,8 +19,8 @@ export const assumptions = {
   seconds: {
     /** One call and the signature. */
     webhook: 0.03,
-    /** Four calls, and a reply to a platform that answers in 100 ms. */
-    message: 0.15,
+    /** Four calls, 7 ms of a whole CPU in all, and a reply to a platform that answers in 100 ms. */
+    message: 0.175,
     /** An echo. A model costs its own time on top: see `agentDollars`. */
     agent: 0,
     /** Two calls. */
@@ -37,10 +37,8 @@ export const assumptions = {
   logLine: 230,
   /** The same of a metric's line. */
   metricLine: 290,
-  /** Lambda's own three lines, START, END and REPORT, an invocation. */
-  invocationLines: 360,
   /** The HTTP API's access log, a call. */
-  accessLine: 330,
+  accessLine: 170,
 
   /** Bytes kept for the retention of 30 days, index and DynamoDB's 100 bytes an item included: turn; session; hook. */
   stored: { turn: 1_000, session: 900, hook: 800 },
@@ -55,8 +53,8 @@ export const assumptions = {
   /** A message's requests beside its sending: one receive, one delete. */
   requestsPerMessage: 2,
 
-  /** Metrics that have values while there is traffic, of one platform and two end reasons; four more a provider. */
-  metrics: { idle: 2, busy: 13 + 2 + 2, perProvider: 4 },
+  /** Metrics that have values: those of sweep and retention; with traffic eight more, where sessions end for two reasons. */
+  metrics: { idle: 2, busy: 10 },
 
   /** Traffic beyond which every hour has values of every metric, sessions a month: one an hour. */
   busyFrom: 730,

@@ -1,3 +1,4 @@
+import { assumptions } from "./assumptions.ts";
 import { bill, dollars, idle, perMillion } from "./bill.ts";
 import { PRICES_DATE, PRICES_REGION, prices } from "./prices.ts";
 import { money, table } from "./table.ts";
@@ -34,7 +35,7 @@ if (process.argv.includes("--sources")) {
     ["a month without a message", money(idle)],
     [
       `an agent that takes ${MODEL} s, a million messages, beside its model`,
-      money(MODEL * 0.5 * prices.gbSecond.dollars * 1e6),
+      money(MODEL * assumptions.memory.message * prices.gbSecond.dollars * 1e6),
     ],
   ];
   console.log(table(["what", "costs"], parts, markdown));

@@ -44,7 +44,6 @@ export function usage(load: Load): Usage {
   const bytes =
     total("logged") * assumptions.logLine +
     total("metrics") * assumptions.metricLine +
-    invocations * assumptions.invocationLines +
     messages * assumptions.accessLine;
   const kept = messages * stored.turn + sessions * stored.session + deliveries * stored.hook;
   const expiry = visits * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;
@@ -71,7 +70,7 @@ export function usage(load: Load): Usage {
     logStorage: bytes / 1e9,
     metric:
       assumptions.metrics.idle +
-      busy * (assumptions.metrics.busy - assumptions.metrics.idle + assumptions.metrics.perProvider * providers),
+      busy * (assumptions.metrics.busy - assumptions.metrics.idle),
     alarm: fixtures.alarms,
     dashboard: fixtures.dashboards,
     parameter: 0,

@@ -5,7 +5,8 @@ const clock = { now: () => 1_772_445_600_000, until: async () => {} };
 
 it.each([
   ["for the gateway", undefined, [["Gateway"]], {}],
-  ["and for a provider", { Provider: "crm" }, [["Gateway"], ["Gateway", "Provider"]], { Provider: "crm" }],
+  ["for a reason", { Reason: "idle" }, [["Gateway", "Reason"]], { Reason: "idle" }],
+  ["with a provider, which is no metric of its own", { Provider: "crm" }, [["Gateway"]], { Provider: "crm" }],
 ])("writes a metric in one line of CloudWatch's embedded format, %s", (_, by, Dimensions, fields) => {
   const lines: string[] = [];
   emfMetrics(clock, "vesper", (line) => lines.push(line)).put("HookDead", 1, "Count", by);
