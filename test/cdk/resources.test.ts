@@ -36,9 +36,7 @@ describe("the stack", () => {
 
   it("has no name that a second stack or a second try would find taken, but for the alarms' under the stack's own", () => {
     const named = Object.entries(template.toJSON().Resources).flatMap(([id, resource]) =>
-      /"(TableName|QueueName|FunctionName|LogGroupName|RoleName|TopicName)":"/.test(
-        JSON.stringify(resource),
-      )
+      /"(TableName|QueueName|FunctionName|LogGroupName|RoleName|TopicName)":"/.test(JSON.stringify(resource))
         ? [id]
         : [],
     );

@@ -68,9 +68,7 @@ export function usage(load: Load): Usage {
     schedule: runs,
     logGb: bytes / 1e9,
     logStorage: bytes / 1e9,
-    metric:
-      assumptions.metrics.idle +
-      busy * (assumptions.metrics.busy - assumptions.metrics.idle),
+    metric: assumptions.metrics.idle + busy * (assumptions.metrics.busy - assumptions.metrics.idle),
     alarm: fixtures.alarms,
     dashboard: fixtures.dashboards,
     parameter: 0,
