@@ -1,5 +1,6 @@
 import type { ChatEvent, InboundMessage } from "../domain/InboundMessage.ts";
 import type { Json } from "../domain/json.ts";
+import type { FailureKind } from "./errors.ts";
 
 /** A webhook call as it came in, before anything in it is trusted. */
 export interface WebhookRequest {
@@ -26,12 +27,30 @@ export interface Received {
   readonly messages: readonly InboundMessage[];
   /** What happened to chats, where the platform tells. @default nothing */
   readonly chats?: readonly ChatEvent[];
+  /** Pieces of replies that did not reach their users after all, where the platform tells. @default nothing */
+  readonly undelivered?: readonly Undelivered[];
   /** The answer when all messages are queued, where the platform wants one of its own. Default: 202 without a body. */
   readonly response?: WebhookResponse;
   /** The answer when the config lets none of those talk who wrote them. Default: as when all messages are queued. */
   readonly refused?: WebhookResponse;
   /** The answer when they can't be queued, for a platform that would not call again. Default: 503, to be called again. */
   readonly unavailable?: WebhookResponse;
+}
+
+/**
+ * A piece of a reply that the platform took, and later says it could not deliver. `key`, `session` and `conversation` are
+ * what `send` was given: a platform that tells of failures sends them along, and gets them back with the news.
+ */
+export interface Undelivered {
+  /** The platform's id of the piece, as `send` answered it. The same news changes nothing the second time. */
+  readonly id: string;
+  readonly key: string;
+  readonly session: string;
+  readonly conversation: string;
+  /** Why, for an operator, who decides what becomes of it. */
+  readonly kind: FailureKind;
+  /** Where it can be sent again: what a message of that chat would carry. */
+  readonly replyTo: Json;
 }
 
 /** One piece of a reply on its way out. */

@@ -38,7 +38,15 @@ export {
   sizeSchema,
   urlSchema,
 } from "./options.ts";
-export type { OutboundChunk, Platform, Polled, Received, WebhookRequest, WebhookResponse } from "./Platform.ts";
+export type {
+  OutboundChunk,
+  Platform,
+  Polled,
+  Received,
+  Undelivered,
+  WebhookRequest,
+  WebhookResponse,
+} from "./Platform.ts";
 export { perUser, type UserPart } from "./perUser.ts";
 export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";

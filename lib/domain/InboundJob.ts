@@ -61,5 +61,23 @@ export const chatJobSchema = v.object({
 
 export type ChatJob = v.InferOutput<typeof chatJobSchema>;
 
-/** What stands on the inbound queue: a message, news of a chat, or an operator's wish to send a failed reply again. */
-export const jobSchema = v.union([inboundJobSchema, resendJobSchema, chatJobSchema]);
+/** What it puts there when a piece of a reply was not delivered after all: see `Undelivered`. */
+export const undeliveredJobSchema = v.object({
+  v: v.picklist([1]),
+  platform: v.string(),
+  /** When it was accepted, milliseconds since the epoch. */
+  receivedAt: v.number(),
+  undelivered: v.object({
+    id: v.string(),
+    key: v.string(),
+    session: v.string(),
+    conversation: v.string(),
+    kind: v.string(),
+    replyTo: jsonSchema,
+  }),
+});
+
+export type UndeliveredJob = v.InferOutput<typeof undeliveredJobSchema>;
+
+/** What stands on the inbound queue: a message, news of a chat or a reply, or an operator's wish to send one again. */
+export const jobSchema = v.union([inboundJobSchema, resendJobSchema, chatJobSchema, undeliveredJobSchema]);

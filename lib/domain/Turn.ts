@@ -11,8 +11,8 @@ export const undeliveredSchema = v.object({
   /** When sending it ended. Names this failure: a word about an earlier one changes nothing. */
   at: v.number(),
   /**
-   * The pieces, by their place in notice and reply. Without texts where the session had ended by then: its `reply` stays
-   * whole, and the pieces are rendered from it.
+   * The pieces, by their place in notice and reply. Without texts where the session had ended by then, or the platform
+   * had taken them first: `reply` stays whole, and the pieces are rendered from it.
    */
   pieces: v.array(v.object({ index: v.number(), text: v.exactOptional(v.string()) })),
   /** Where it can be sent again: the platform's name and the message's own `replyTo`. Only of a failed reply. */
@@ -79,6 +79,8 @@ export const turnSchema = v.object({
   waits: v.exactOptional(v.number()),
   /** The platform is not called before it. */
   waitUntil: v.exactOptional(v.number()),
+  /** The platform's ids of pieces that it took, and later said it could not deliver: news that were taken. */
+  lostIds: v.exactOptional(v.array(v.string())),
   /** What has not arrived now that it is not tried any more. */
   undelivered: v.exactOptional(undeliveredSchema),
   /** Told to the user before the reply: that, and why, a new session has begun. */

@@ -1,4 +1,5 @@
 import type { Platform } from "../adapter/Platform.ts";
+import { sha256 } from "../domain/ids.ts";
 import type { Turn } from "../domain/Turn.ts";
 
 /** A piece of a turn's notice and reply, by its place in both. */
@@ -20,4 +21,9 @@ export function missingPieces({ render }: Platform, { notice, reply, undelivered
   return wanted.map(({ index, text }) => {
     return { index, text: text ?? rendered[index] ?? "", isNotice: index < told.length };
   });
+}
+
+/** The idempotency key of a turn's piece, the same on every attempt. */
+export function pieceKey(session: string, turn: string, index: number): string {
+  return sha256(`${session}|${turn}|${index}`).toString("hex");
 }

@@ -1,6 +1,5 @@
 import { DeliveryError, type FailureKind } from "../adapter/errors.ts";
 import type { Platform } from "../adapter/Platform.ts";
-import { sha256 } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Turn } from "../domain/Turn.ts";
 import type { Attempt } from "../queues/workQueue.ts";
@@ -8,7 +7,7 @@ import type { Services } from "../services/Services.ts";
 import { progressOf } from "../store/turns.ts";
 import { conditionHeld, updateItem } from "../store/updateItem.ts";
 import { endGone, noteChatGone } from "./chatNews.ts";
-import { missingPieces, type Piece } from "./missingPieces.ts";
+import { missingPieces, type Piece, pieceKey } from "./missingPieces.ts";
 import { settleReply, type Unsent } from "./settleReply.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
 
@@ -103,7 +102,7 @@ async function sendPiece(
   { index, text }: Piece,
   isLast: boolean,
 ): Promise<{ readonly id: string | undefined } | (SendFailure & { readonly error: unknown })> {
-  const key = sha256(`${session}|${turn.sk}|${index}`).toString("hex");
+  const key = pieceKey(session, turn.sk, index);
   try {
     const inReplyTo = turn.messageId;
     return { id: await platform.send({ text, index, isLast, replyTo, key, session, conversation, inReplyTo }) };

@@ -48,7 +48,9 @@ export async function settleReply(
     undelivered:
       missing.length === 0 ? undefined : { ...failure, pieces: missing.map(({ index, text }) => ({ index, text })) },
   });
-  const live = await updateWhileLive(table, conversation, session, whileLive);
+  // Where the reply was left whole, as of a session that had ended or a delivery that failed later, it stays so.
+  const isWhole = undelivered?.pieces.every(({ text }) => text === undefined);
+  const live = isWhole ? "ended" : await updateWhileLive(table, conversation, session, whileLive);
   const left = { ...failure, pieces: missing.map(({ index }) => textOf(undelivered, index)) };
   const afterwards = missing.length === 0 ? { ...undelivered, arrivedAt: at } : left;
   const isDone =

@@ -3,6 +3,7 @@ import type { jobSchema } from "../domain/InboundJob.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import { takeChatEvent } from "./chatNews.ts";
+import { noteUndelivered } from "./noteUndelivered.ts";
 import { sendAgain } from "./sendReply.ts";
 import { type TurnOutcome, takeTurn } from "./takeTurn.ts";
 
@@ -12,6 +13,7 @@ export async function takeJob(
   job: v.InferOutput<typeof jobSchema>,
   attempt: Attempt,
 ): Promise<TurnOutcome> {
+  if ("undelivered" in job) return noteUndelivered(services, job);
   if ("event" in job) return takeChatEvent(services, job);
   return "resend" in job ? sendAgain(services, job, attempt) : takeTurn(services, job, attempt);
 }

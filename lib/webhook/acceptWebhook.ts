@@ -1,9 +1,9 @@
 import { WebhookError } from "../adapter/errors.ts";
-import type { WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
+import type { Undelivered, WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import { attention, mayTalk } from "../config/admission.ts";
 import { conversationKey } from "../config/conversationKey.ts";
-import type { ChatJob, InboundJob } from "../domain/InboundJob.ts";
+import type { ChatJob, InboundJob, UndeliveredJob } from "../domain/InboundJob.ts";
 import type { ChatEvent, InboundMessage } from "../domain/InboundMessage.ts";
 import { sha256 } from "../domain/ids.ts";
 import { sendBatches } from "../queues/sendBatches.ts";
@@ -41,6 +41,7 @@ export async function acceptWebhook(
   const enqueueId = services.newId();
   const entries = [
     ...(received.chats ?? []).map((event, index) => chatEntry(services, name, event, `${enqueueId}.c${index}`, now)),
+    ...(received.undelivered ?? []).map((news, index) => newsEntry(name, news, `${enqueueId}.u${index}`, now)),
     ...taken.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now)),
   ];
   try {
@@ -67,6 +68,16 @@ function chatEntry(services: Services, platform: string, event: ChatEvent, id: s
     MessageGroupId: hash(conversationKey(services.config, platform, event)),
     // Doing it twice does no harm; two of them may look the same.
     MessageDeduplicationId: hash(id),
+  };
+}
+
+function newsEntry(platform: string, undelivered: Undelivered, id: string, receivedAt: number) {
+  const job: UndeliveredJob = { v: 1, platform, receivedAt, undelivered };
+  return {
+    Id: id.replace(".", "-"),
+    MessageBody: JSON.stringify(job),
+    MessageGroupId: hash(undelivered.conversation),
+    MessageDeduplicationId: hash(`${undelivered.key}|${undelivered.id}`),
   };
 }
 

@@ -57,6 +57,12 @@ export async function toDlqMessage(
     const why = `an operator's wish to send a reply of session ${job.resend.session} again; npx vesper replies send repeats it`;
     return { id, ...nothing, receives, why };
   }
+  if ("undelivered" in job) {
+    const { platform, receivedAt, undelivered } = job;
+    const why = `news of a reply in session ${undelivered.session} that was not delivered: moved back, it is noted`;
+    const { conversation } = undelivered;
+    return { ...nothing, id, platform, conversation, acceptedAt: isoTime(receivedAt), receives, why };
+  }
   if ("event" in job) {
     const why = "news of a chat that has moved or is gone: moved back, it is noted";
     return { ...nothing, id, platform: job.platform, acceptedAt: isoTime(job.receivedAt), receives, why };
