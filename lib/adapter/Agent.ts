@@ -41,6 +41,12 @@ export interface AgentInput {
   readonly deadline: number;
   /** Aborts then. */
   readonly signal: AbortSignal;
+  /**
+   * Shows the user all that is written of the reply so far. Call it as often as there is more: it costs nothing, waits for
+   * nothing and never fails, and the chat gets what is newest about once a second. What was shown is no reply: that is what
+   * `reply` returns, and it may read differently. Absent where the chat shows no reply before it is whole.
+   */
+  readonly show?: (textSoFar: string) => void;
 }
 
 /** A reply, and what it was made with; for the log. */

@@ -70,6 +70,34 @@ export interface OutboundChunk {
   readonly conversation: string;
   /** The delivery that it answers. */
   readonly inReplyTo: string;
+  /**
+   * Where a draft of the reply stands, by the `ref` that `showDraft` answered: this piece replaces it, and is sent as any
+   * other where the draft is no longer there. Only of the first piece. No draft is shown any more.
+   */
+  readonly draft?: Json;
+}
+
+/** A reply that is being written, as far as it is. */
+export interface Draft {
+  /** The first piece of what is written so far, as `render` makes it. */
+  readonly text: string;
+  /** As the platform put it into the message that is answered. */
+  readonly replyTo: Json;
+  /** The same for all drafts of one reply, on every attempt. */
+  readonly key: string;
+  /** Where the one before stands, by the `ref` that was answered, perhaps on an earlier attempt: this one replaces it. */
+  readonly shown?: Json;
+  /** Aborts when it takes too long: a reply is never sent while a draft is on its way. */
+  readonly signal: AbortSignal;
+}
+
+/** A draft that is shown now. */
+export interface ShownDraft {
+  /**
+   * Where it stands, of a draft that stays until something replaces it: it is kept, so that another attempt's drafts and the
+   * reply's first piece do. Absent where a draft goes away by itself, or where `send` finds it without.
+   */
+  readonly ref?: Json;
 }
 
 /** A call that a platform would have made, fetched from it instead. */
@@ -109,6 +137,12 @@ export interface Platform {
    * failure changes nothing. Absent where the platform shows no such thing.
    */
   showTyping?(replyTo: Json): Promise<void>;
+  /**
+   * Shows a reply that is still being written, in place of its draft before; about once a second, one call at a time. It
+   * answers undefined where this chat shows none, and is then not called again. Throws `DeliveryError`: `throttled` is
+   * called again after its `retryAfter`. A failure changes nothing of the reply. Absent where the platform shows no drafts.
+   */
+  showDraft?(draft: Draft): Promise<ShownDraft | undefined>;
   /**
    * Tells the platform to call this address from now on, in place of the one it calls; what waits there is kept. Only
    * operators call it, and it may be repeated. Answers in words what stands now. Throws `VesperError`. Absent where the

@@ -38,15 +38,19 @@ export {
   sizeSchema,
   urlSchema,
 } from "./options.ts";
+
 export type {
+  Draft,
   OutboundChunk,
   Platform,
   Polled,
   Received,
+  ShownDraft,
   Undelivered,
   WebhookRequest,
   WebhookResponse,
 } from "./Platform.ts";
+
 export { perUser, type UserPart } from "./perUser.ts";
 export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";

@@ -72,6 +72,8 @@ export const turnSchema = v.object({
   sentIds: v.exactOptional(v.record(v.string(), v.string())),
   /** When its words, and who said them, were erased on a user's wish; the row stays, as it is counted. */
   erasedAt: v.exactOptional(v.number()),
+  /** Where a draft of the reply stands in the chat, which the first piece replaces; see `ShownDraft`. */
+  draft: v.exactOptional(jsonSchema),
   /** Those of them that the platform refused for themselves, by their place; the others went out. */
   refused: v.exactOptional(v.array(v.number())),
   /** Failed tries to send it, and waits that the platform asked for. */

@@ -2,30 +2,32 @@ import * as v from "valibot";
 import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
+import type { Json } from "../domain/json.ts";
 import { messageWords } from "../domain/messageWords.ts";
 import { toHistory } from "../domain/transcript.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { withTimeout } from "../runtime/async.ts";
 import type { Services } from "../services/Services.ts";
 import { type Attempts, noteAttempt } from "../store/attempts.ts";
-import { AgentLate, AttemptsLost, InvalidReply } from "./errors.ts";
+import { AgentLate, AttemptsLost, InvalidReply, ShownInVain } from "./errors.ts";
 import type { ClaimedMessage } from "./makeTurn.ts";
+import { type ShownReply, showDrafts } from "./showDrafts.ts";
 import { showTyping } from "./showTyping.ts";
 
 /** Kept free before the attempt's end for storing the turn and sending the reply, milliseconds. */
 const TO_STORE_AND_SEND = 10_000;
 
 /** UTF-16 units of a reply: with the longest message, in any script, it fits an item of 400 KB. */
-const MOST_REPLY = 60_000;
+export const MOST_REPLY = 60_000;
 
 /** What came of asking the agent. */
 export type Asked =
   /** It has answered; without a reply where there is none to send. */
-  | { readonly next: "done"; readonly reply?: string }
+  | { readonly next: "done"; readonly reply?: string; readonly draft?: Json }
   /** It is asked again later. */
   | { readonly next: "again"; readonly attempts: Attempts }
   /** It is not asked again. */
-  | { readonly next: "failed" };
+  | { readonly next: "failed"; readonly draft?: Json };
 
 /**
  * Asks the agent, once, and says what follows from how it failed. From the message's second receive on, the attempt is
@@ -39,23 +41,32 @@ export async function askAgent(
   known: Pick<AgentInput, "memories" | "previous">,
 ): Promise<Asked> {
   const { table, clock, log } = services;
-  const { conversation, turn, claimed, attempt } = message;
+  const { conversation, turn, claimed, attempt, job } = message;
   const { session } = claimed;
-  const before = message.attempts ?? { begun: 0, failed: 0, firstAt: clock.now() };
-  const fail = (error: unknown): Asked => {
+  const before: Omit<Attempts, "session"> = message.attempts ?? { begun: 0, failed: 0, firstAt: clock.now() };
+  const fail = (error: unknown, { draft }: Pick<Attempts, "draft">): Asked => {
     services.metrics.put("TurnFailed", 1, "Count");
     log.error("turn.failed", error, { session, kind: kindOf(error) });
-    return { next: "failed" };
+    return { next: "failed", ...(draft === undefined ? {} : { draft }) };
   };
-  if (isSpent(before)) return fail(new AttemptsLost(turn, before.begun - before.failed));
+  if (isSpent(before)) return fail(new AttemptsLost(turn, before.begun - before.failed), before);
   const attempts = { ...before, begun: before.begun + 1, session };
   if (attempt.number > 1) await noteAttempt(table, conversation, turn, attempts, clock.now());
+  const typing = new AbortController();
+  const drafts = showDrafts(services, message, attempts, () => typing.abort());
+  showTyping(services, job, typing.signal);
   try {
-    const reply = await call(services, message, known);
-    return { next: "done", ...(reply === undefined || reply === "" ? {} : { reply }) };
+    const reply = await call(services, message, known, drafts).finally(() => {
+      typing.abort();
+      return drafts.end();
+    });
+    const isNone = reply === undefined || reply.trim() === "";
+    if (isNone && drafts.stands().draft !== undefined) throw new ShownInVain();
+    return { next: "done", ...(reply === undefined || reply === "" ? {} : { reply }), ...drafts.stands() };
   } catch (error) {
-    const next = afterAgentFailure(attempts, error, clock.now());
-    if (!next) return fail(error);
+    const asked = { ...attempts, ...drafts.stands() };
+    const next = afterAgentFailure(asked, error, clock.now());
+    if (!next) return fail(error, asked);
     log.warn("turn.later", { session, kind: kindOf(error), attempts: next.begun });
     await noteAttempt(table, conversation, turn, next, clock.now());
     return { next: "again", attempts: next };
@@ -66,6 +77,7 @@ async function call(
   services: Services,
   { claimed, history, job, attempt }: ClaimedMessage,
   known: Pick<AgentInput, "memories" | "previous">,
+  { show }: Pick<ShownReply, "show">,
 ): Promise<string | undefined> {
   const { user, chat, text, quoted, forwarded, attachments, messageId } = job.message;
   const parts = {
@@ -76,17 +88,16 @@ async function call(
   const { session } = claimed;
   const deadline = attempt.deadline - TO_STORE_AND_SEND;
   const timeLeft = Math.max(0, deadline - services.clock.now());
-  const typing = new AbortController();
-  showTyping(services, job, typing.signal);
   const input = {
     text: words,
     ...(words === text ? {} : { parts }),
     ...(user ? { user } : {}),
     ...{ platform: job.platform, messageId, chat, session, history: toHistory(history), deadline, ...known },
+    ...(show ? { show } : {}),
   };
   const reply: unknown = await withTimeout(timeLeft, new AgentLate(timeLeft), (signal) =>
     services.agent().reply({ ...input, signal }),
-  ).finally(() => typing.abort());
+  );
   if (reply === undefined) return undefined;
   const parsed = v.safeParse(replySchema, typeof reply === "string" ? { text: reply } : reply);
   if (!parsed.success) throw new InvalidReply(reply);

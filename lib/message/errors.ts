@@ -39,6 +39,17 @@ export class InvalidReply extends VesperError {
   }
 }
 
+/** The agent showed words of a reply, and then gave none: they can't stay where they stand. */
+export class ShownInVain extends VesperError {
+  override readonly name = "ShownInVain";
+  readonly retry = false;
+  constructor() {
+    super(
+      "the agent showed words of a reply and then gave none; call input.show() only once there is something to say",
+    );
+  }
+}
+
 /** A queued message of a platform that the config no longer names. */
 export class UnknownPlatform extends VesperError {
   override readonly name = "UnknownPlatform";

@@ -31,7 +31,7 @@ export interface ClaimedMessage extends Claimant {
 }
 
 /** What is made of a message, to be stored as its turn. */
-type Made = Pick<Turn, "kind" | "status" | "command" | "heard" | "reply" | "memories" | "switchOrder">;
+type Made = Pick<Turn, "kind" | "status" | "command" | "heard" | "reply" | "memories" | "switchOrder" | "draft">;
 
 /**
  * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent can't answer
@@ -124,10 +124,12 @@ async function askFor(
     ...(previous ? { previous: { session: previous.session, reason: previous.reason ?? "recovered" } } : {}),
   });
   if (asked.next === "again") return asked.attempts;
-  if (asked.next === "failed") return { ...kind, status: "failed", reply: APOLOGY };
+  const draft = asked.draft === undefined ? {} : { draft: asked.draft };
+  if (asked.next === "failed") return { ...kind, status: "failed", reply: APOLOGY, ...draft };
   return {
     ...kind,
     status: "done",
+    ...draft,
     ...(asked.reply === undefined ? {} : { reply: asked.reply }),
     ...(memories.length > 0 && !firstTurnOf(message) ? { memories: [...memories] } : {}),
   };

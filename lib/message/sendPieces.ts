@@ -105,7 +105,10 @@ async function sendPiece(
   const key = pieceKey(session, turn.sk, index);
   try {
     const inReplyTo = turn.messageId;
-    return { id: await platform.send({ text, index, isLast, replyTo, key, session, conversation, inReplyTo }) };
+    const draft = index === 0 && turn.draft !== undefined ? { draft: turn.draft } : {};
+    return {
+      id: await platform.send({ text, index, isLast, replyTo, key, session, conversation, inReplyTo, ...draft }),
+    };
   } catch (error) {
     if (!(error instanceof DeliveryError)) return { kind: "bug", error };
     return { kind: error.kind, retryAfter: error.retryAfter, error };

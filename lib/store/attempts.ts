@@ -1,5 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { type Json, jsonSchema } from "../domain/json.ts";
 import type { Table } from "../services/Services.ts";
 import { attemptsItem } from "./keys.ts";
 import { LOOK_BACK } from "./lookBack.ts";
@@ -21,6 +22,8 @@ const attemptsSchema = v.object({
   session: v.string(),
   /** The user was told that it takes longer. */
   told: v.exactOptional(v.boolean()),
+  /** Where a draft of the reply stands in the chat, until the reply replaces it; see `ShownDraft`. */
+  draft: v.exactOptional(jsonSchema),
 });
 
 /**
@@ -45,8 +48,31 @@ export async function noteAttempt(
   table: Table,
   conversation: string,
   turn: string,
+  attempts: Attempts,
+  now: number,
+): Promise<void> {
+  const isNew = "#begun < :begun OR (#begun = :begun AND #failed < :failed)";
+  await write(table, conversation, turn, attempts, now, isNew);
+}
+
+/** Notes where a draft of the reply stands, with the attempt that shows it. A write of an earlier attempt is refused. */
+export async function noteDraft(
+  table: Table,
+  conversation: string,
+  turn: string,
+  attempts: Attempts & { readonly draft: Json },
+  now: number,
+): Promise<void> {
+  await write(table, conversation, turn, attempts, now, "#begun <= :begun");
+}
+
+async function write(
+  table: Table,
+  conversation: string,
+  turn: string,
   { told: _, ...attempts }: Attempts,
   now: number,
+  condition: string,
 ): Promise<void> {
   const written = { v: VERSION, ...attempts, expiresAt: Math.ceil((now + LOOK_BACK) / 1000) };
   const names = Object.keys(written);
@@ -54,7 +80,7 @@ export async function noteAttempt(
     updateItem(table, {
       Key: attemptsItem(conversation, turn),
       UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
-      ConditionExpression: "attribute_not_exists(pk) OR #begun < :begun OR (#begun = :begun AND #failed < :failed)",
+      ConditionExpression: `attribute_not_exists(pk) OR ${condition}`,
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: Object.fromEntries(
         Object.entries(written).map(([name, value]) => [`:${name}`, value]),

@@ -10,6 +10,7 @@ import { SECRET_TOKEN, telegramCall, updateOf } from "../unit/platforms/telegram
 const GROUP = { id: -100_500, title: "Team", type: "supergroup" };
 
 const EXTRAS: PlatformExtras = {
+  drafts: true,
   inGroup: ({ number, text }, namesBot) => {
     const named = { text: `@${BOT_NAME} ${text}`, entities: [{ type: "mention", offset: 0, length: 11 }] };
     return telegramCall(updateOf({ chat: GROUP, ...(namesBot ? named : { text }) }, number));
@@ -66,6 +67,7 @@ platformConformance(
       limit: 4096,
       secrets: [server.token, SECRET_TOKEN],
       typing: () => server.typing,
+      standing: () => [...server.sent, server.drafting(4711)].flatMap((one) => one?.text ?? []),
       close: () => server.close(),
     };
   },

@@ -17,6 +17,15 @@ export interface SentMessage {
   readonly reply_parameters?: { readonly message_id: number };
 }
 
+/** A message that is being written, as it was shown. */
+export interface SentDraft {
+  readonly chat_id: number;
+  readonly draft_id: number;
+  readonly text?: string;
+  readonly entities?: readonly Readonly<Record<string, unknown>>[];
+  readonly message_thread_id?: number;
+}
+
 /** What setWebhook was given last. */
 export interface SetWebhook {
   readonly url: string;
@@ -30,6 +39,10 @@ export interface TelegramFake extends FaultServer {
   readonly sent: readonly SentMessage[];
   /** Where the bot was shown to be typing, in order. */
   readonly typing: readonly number[];
+  /** Every draft, in order. */
+  readonly drafts: readonly SentDraft[];
+  /** The draft that stands in the chat: none once a message came after it. */
+  drafting(chat: number): SentDraft | undefined;
   /** An update that waits until it is fetched, or is taken by the webhook. */
   queueUpdate(update: { readonly update_id: number }): void;
   /** From now on what is written to the chat is refused so. */
@@ -56,6 +69,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
     "reply_parameters",
   ],
   sendChatAction: ["chat_id", "action", "message_thread_id"],
+  sendMessageDraft: ["chat_id", "draft_id", "text", "entities", "message_thread_id"],
   setWebhook: ["url", "secret_token", "allowed_updates", "drop_pending_updates"],
   deleteWebhook: ["drop_pending_updates"],
   getWebhookInfo: [],
@@ -84,6 +98,8 @@ export async function startTelegramFake(options: { readonly token?: string } = {
   const sent: SentMessage[] = [];
   const refusals = new Map<number, Answer>();
   const typing: number[] = [];
+  const drafts: SentDraft[] = [];
+  const drafting = new Map<number, SentDraft>();
   const updates: { readonly update_id: number }[] = [];
   const moved = new Map<number, number>();
   const closed = new Set<string>();
@@ -137,6 +153,12 @@ export async function startTelegramFake(options: { readonly token?: string } = {
       typing.push(message.chat_id);
       return json(200, { ok: true, result: true });
     }
+    if (method === "sendMessageDraft") {
+      drafts.push(message);
+      drafting.set(message.chat_id, message);
+      return json(200, { ok: true, result: true });
+    }
+    drafting.delete(message.chat_id);
     const stored = { message_id: sent.length + 1, ...message };
     sent.push(stored);
     const result = { message_id: stored.message_id, date: 0, chat: { id: message.chat_id }, text: message.text };
@@ -159,6 +181,8 @@ export async function startTelegramFake(options: { readonly token?: string } = {
     token,
     sent,
     typing,
+    drafts,
+    drafting: (chat) => drafting.get(chat),
     queueUpdate: (update) => updates.push(update),
     migrate: (chat, to) => moved.set(chat, to),
     closeTopic: (chat, thread) => closed.add(`${chat}/${thread}`),
@@ -208,6 +232,16 @@ function messageProblem(message: Readonly<Record<string, unknown>>): string | un
   return undefined;
 }
 
+/** https://core.telegram.org/bots/api#sendmessagedraft, and what its server says of a chat that is not private. */
+function draftProblem(draft: Readonly<Record<string, unknown>>): string | undefined {
+  const { draft_id, chat_id, text } = draft;
+  if (!isInteger(draft_id) || draft_id === 0) return "RANDOM_ID_INVALID";
+  // Without words it would show that the bot thinks, which is not used.
+  const problem = messageProblem({ ...draft, text });
+  if (problem) return problem;
+  return Number(chat_id) > 0 ? undefined : "TEXTDRAFT_PEER_INVALID";
+}
+
 /** Telegram leaves out what it does not understand of an entity, or refuses it; the fake refuses it. */
 function entityProblem(entity: Readonly<Record<string, unknown>>, text: string): string | undefined {
   const { type, offset, length, url, language, ...unknown } = entity;
@@ -231,6 +265,7 @@ function actionProblem({ chat_id, action }: Readonly<Record<string, unknown>>): 
 const problemOf: Readonly<Record<string, (parameters: Readonly<Record<string, unknown>>) => string | undefined>> = {
   sendMessage: messageProblem,
   sendChatAction: actionProblem,
+  sendMessageDraft: draftProblem,
   setWebhook: webhookProblem,
 };
 

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
+import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { TEAM, telegramChat } from "../harness/telegramChat.ts";
@@ -81,5 +83,38 @@ describe("the gateway, answering on Telegram,", () => {
     await chat.send({ text: "one" });
     expect(chat.replies()).toEqual(["ok"]);
     expect(harness.logged.map(({ event }) => event)).toContain("typing.failed");
+  });
+
+  /** From now on the agent writes for some seconds. */
+  const write = () => {
+    const agent = defineAdapter("agent", "writer", strictFields({}), () => ({
+      reply: async ({ show }: AgentInput) => {
+        for (let words = 1; words <= 40; words++) {
+          show?.(`**${"word ".repeat(words).trim()}`);
+          await sleep(50);
+        }
+        return "The **answer**.";
+      },
+    }));
+    harness.deploy({ agent: agent(), inGroups: { answer: "always" } });
+  };
+
+  it("lets a reply grow in a private chat, also in its topic, and sends it whole", async () => {
+    write();
+    await chat.send({ text: "one", is_topic_message: true, message_thread_id: 7 });
+    const { drafts, sent } = harness.bot;
+    expect(drafts.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(drafts.map(({ draft_id, message_thread_id }) => `${draft_id} ${message_thread_id}`)).size).toBe(1);
+    expect(drafts.at(-1)?.text).toMatch(/^\*\*(word ?)+$/);
+    expect(sent).toMatchObject([{ text: "The answer.", message_thread_id: 7 }]);
+    expect(harness.bot.drafting(4711)).toBeUndefined();
+    expect((await chat.turns())[0]).not.toHaveProperty("draft");
+  });
+
+  it("shows no draft in a group, where Telegram has none, and is typing instead", async () => {
+    write();
+    await chat.send({ chat: TEAM, text: "one" });
+    expect([harness.bot.drafts, harness.bot.typing]).toEqual([[], [TEAM.id]]);
+    expect(chat.replies()).toEqual(["The answer."]);
   });
 });

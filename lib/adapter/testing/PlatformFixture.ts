@@ -1,6 +1,7 @@
 import type { InboundMessage } from "../../domain/InboundMessage.ts";
+import type { Json } from "../../domain/json.ts";
 import { WebhookError } from "../errors.ts";
-import type { Platform, WebhookRequest } from "../Platform.ts";
+import type { OutboundChunk, Platform, WebhookRequest } from "../Platform.ts";
 import type { FaultServer } from "./faultServer.ts";
 
 /** A message that a user sends, in the suite's words. */
@@ -32,6 +33,10 @@ export interface PlatformFixture {
   readonly secrets: readonly string[];
   /** Where the platform was told that an answer is being written, once for each call; for one that can show that. */
   typing?(): readonly unknown[];
+  /**
+   * The texts that stand in the user's chat now, in order, with the draft among them; for a platform that shows drafts.
+   */
+  standing?(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -58,4 +63,18 @@ export async function refusal({ platform }: PlatformFixture, request: WebhookReq
   const outcome = await platform.receive(request).catch((error: unknown) => error);
   if (outcome instanceof WebhookError) return outcome;
   throw new Error(`expected a WebhookError, got ${JSON.stringify(outcome)}`, { cause: outcome });
+}
+
+/** A reply of one piece. */
+export function chunkOf(replyTo: Json, text: string): OutboundChunk {
+  return {
+    text,
+    index: 0,
+    isLast: true,
+    replyTo,
+    key: `key of ${text}`,
+    session: "s-1",
+    conversation: "c-1",
+    inReplyTo: "d-1",
+  };
 }

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import type { Json } from "../../domain/json.ts";
 import { WebhookError } from "../errors.ts";
-import type { OutboundChunk } from "../Platform.ts";
 import { assertFields, assertNotIn } from "./failureOf.ts";
-import { type PlatformFixture, receive, refusal, said } from "./PlatformFixture.ts";
+import { chunkOf, type PlatformFixture, receive, refusal, said } from "./PlatformFixture.ts";
+import { platformDraftConformance } from "./platformDraftConformance.ts";
 import { type PlatformExtras, platformExtrasConformance } from "./platformExtrasConformance.ts";
 import { expectFailure, SERVER_FAILURES, type ServerFailure } from "./serverFailures.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
@@ -165,6 +164,7 @@ export function platformConformance(
     });
 
     platformExtrasConformance(runner, makeFixture, extras);
+    if (extras.drafts) platformDraftConformance(runner, makeFixture);
 
     runner.describe("sending to a server that fails", () => {
       for (const [title, failure] of Object.entries(SENDING_FAILURES)) {
@@ -176,17 +176,4 @@ export function platformConformance(
       }
     });
   });
-}
-
-function chunkOf(replyTo: Json, text: string): OutboundChunk {
-  return {
-    text,
-    index: 0,
-    isLast: true,
-    replyTo,
-    key: `key of ${text}`,
-    session: "s-1",
-    conversation: "c-1",
-    inReplyTo: "d-1",
-  };
 }

@@ -20,6 +20,8 @@ export interface PlatformExtras {
   moved?(from: string, to: string): WebhookRequest;
   /** The bot was removed from the group for good. */
   gone?(chat: string): WebhookRequest;
+  /** It shows replies while they are written, and the fixture has `standing`. */
+  readonly drafts?: true;
 }
 
 /** What a platform must do with all that it may tell; of what it does not tell there are no tests. */

@@ -52,14 +52,18 @@ export function targetOf(replyTo: Json): v.InferOutput<typeof replyToSchema> {
   throw new DeliveryError("invalid", "replyTo is not one that the telegram platform made", { outcome: "not-sent" });
 }
 
+/** The agent's Markdown as the parameters that say it; as it was written where nothing of it is words. */
+export function markedText(markdown: string): Parameters {
+  const { text, entities } = toEntities(markdown);
+  if (text.trim() === "") return { text: markdown };
+  return { text, ...(entities.length > 0 ? { entities } : {}) };
+}
+
 function messageOf({ text: markdown, replyTo, index }: OutboundChunk): Parameters {
   const { chat, thread, direct, message } = targetOf(replyTo);
-  const { text, entities } = toEntities(markdown);
-  const isBlank = text.trim() === "";
   return {
     chat_id: chat,
-    text: isBlank ? markdown : text,
-    ...(entities.length > 0 && !isBlank ? { entities } : {}),
+    ...markedText(markdown),
     ...(thread === undefined ? {} : { message_thread_id: thread }),
     ...(direct === undefined ? {} : { direct_messages_topic_id: direct }),
     // The answer goes out even when the question has been deleted. One quotation is enough, and one sound.

@@ -14,6 +14,7 @@ import { normalise } from "./normalise.ts";
 import { namesSomebody } from "./readWords.ts";
 import { meSchema, type TelegramUpdate, updateSchema } from "./schema.ts";
 import { sendMessage, targetOf } from "./sendMessage.ts";
+import { showDraft } from "./showDraft.ts";
 import { ALLOWED_UPDATES, webhookProblem } from "./webhookInfo.ts";
 
 /** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
@@ -113,6 +114,11 @@ export const telegram = defineAdapter(
         const { chat, thread } = targetOf(replyTo);
         const topic = thread === undefined ? {} : { message_thread_id: thread };
         await call("sendChatAction", { chat_id: chat, action: "typing", ...topic });
+      },
+
+      async showDraft(draft) {
+        const { token } = await readToken();
+        return showDraft({ apiBase, token }, draft, services);
       },
 
       async register(url) {
