@@ -157,6 +157,11 @@ export interface Platform {
    */
   registered?(url: string): Promise<true | string>;
   /**
+   * The settings with which the platform calls this address, for operators to enter there, in the platform's own form.
+   * Pure. Absent where the platform takes none.
+   */
+  manifest?(url: string): string;
+  /**
    * Fetches what users wrote, for a gateway that the platform can't reach; waits for some time when there is nothing.
    * `after`: the `next` of the last call that was taken. Throws `VesperError`; one that no retry helps, as long as the
    * platform calls an address. Absent where the platform only calls.

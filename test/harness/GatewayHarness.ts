@@ -65,8 +65,13 @@ const MOST_STEPS = 2_000;
 /**
  * The whole gateway in one process: the real handlers, through the real AWS SDK over HTTP, on emulators made from the
  * CDK app's template. Event sources are stepped and time is moved by the test, so every order of things can be played.
+ *
+ * @param ownSecrets by name, for a platform or provider of the test's own
  */
-export async function startGatewayHarness(start = "2026-03-02T10:00:00Z") {
+export async function startGatewayHarness(
+  start = "2026-03-02T10:00:00Z",
+  ownSecrets: Readonly<Record<string, string>> = {},
+) {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(start) });
   const [aws, provider, replies, bot] = await Promise.all([
     startAws(),
@@ -90,6 +95,7 @@ export async function startGatewayHarness(start = "2026-03-02T10:00:00Z") {
     ["BOT_TOKEN", bot.token],
     ["HTTP_SECRET", TEST_SECRET],
     ["CRM_SECRET", TEST_SECRET],
+    ...Object.entries(ownSecrets),
   ]);
   const secrets = knownSecrets({ get: async ({ secret: name }) => shared.get(name) ?? plantedSecret(name) });
   const lines: string[] = [];
