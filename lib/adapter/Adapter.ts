@@ -48,6 +48,8 @@ export interface Adapter<Instance> {
   secrets(): readonly SecretRef[];
   /** What it may do in AWS, beside the gateway's own table: the stack grants it to the functions that build it. */
   grants(): readonly Grant[];
+  /** Why it works on one's own machine alone, as the end of a sentence; undefined when it can be deployed, too. */
+  hereOnly(): string | undefined;
   /** Builds it. Only called when `problems()` is empty. Does no I/O. */
   create(services: AdapterServices): Instance;
 }
@@ -72,6 +74,7 @@ const WITHOUT_VALUES = {
  * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  * @param more.grants what it may do in AWS, by its options
  * @param more.isPublic a platform on which anybody who finds it can write
+ * @param more.hereOnly why it works on one's own machine alone, by its options; undefined when it can be deployed, too
  * @throws ConfigError when the type is none
  */
 export function defineAdapter<Type extends AdapterType, Schema extends v.GenericSchema>(
@@ -83,6 +86,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
     readonly recalls?: boolean;
     readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[];
     readonly isPublic?: boolean;
+    readonly hereOnly?: (options: v.InferOutput<Schema>) => string | undefined;
   } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<AdapterInstances[Type]> {
   if (!isType(type)) {
@@ -117,6 +121,9 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
         ...(parsed.success ? (more.grants?.(parsed.output) ?? []) : []),
         ...parts.flatMap(({ part }) => part.grants()),
       ],
+      hereOnly: () =>
+        (parsed.success ? more.hereOnly?.(parsed.output) : undefined) ??
+        parts.map(({ part }) => part.hereOnly()).find((why) => why !== undefined),
       create: (services) => create(parse(schema, options), services),
     };
   };

@@ -49,7 +49,7 @@ interface Scripted {
  * @param refuse the answer of a scripted status, in the service's own shape
  */
 export async function startFaultServer(
-  accept: (request: SeenRequest) => Answer,
+  accept: (request: SeenRequest) => Answer | Promise<Answer>,
   refuse: (status: number, headers: Readonly<Record<string, string>>) => Answer = (status, headers) => ({
     status,
     headers,
@@ -64,11 +64,11 @@ export async function startFaultServer(
     const request = await read(incoming);
     requests.push(request);
     const scripted = script.shift() ?? mode;
-    if (scripted === undefined || scripted.fault === "ok") return respond(outgoing, accept(request));
+    if (scripted === undefined || scripted.fault === "ok") return respond(outgoing, await accept(request));
     const { fault, headers } = scripted;
     if (typeof fault === "number") return respond(outgoing, refuse(fault, headers));
     if (typeof fault === "object") return respond(outgoing, fault);
-    if (fault === "lost-ack" || fault === "slow-ack") accept(request);
+    if (fault === "lost-ack" || fault === "slow-ack") await accept(request);
     if (fault === "lost-ack" || fault === "reset") outgoing.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
