@@ -108,7 +108,7 @@ export class SessionGateway extends Construct {
       .node.findAll()
       .find((construct) => construct instanceof SessionGateway && construct !== this);
     checkProps(this, [
-      ...sessionGatewayRules(props),
+      ...sessionGatewayRules(props, Stack.of(this).bundlingRequired),
       {
         condition: other !== undefined,
         // Its secrets, metrics and alarms go by the stack's name.

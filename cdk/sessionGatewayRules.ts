@@ -2,6 +2,8 @@ import { isAbsolute } from "node:path";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Adapter } from "../lib/adapter/Adapter.ts";
+import type { Config } from "../lib/config/Config.ts";
 import { oneOf, type PropsRule, wholeNumber } from "./checkProps.ts";
 import { LOG_LEVELS } from "./FunctionSettings.ts";
 import type { SessionGatewayProps } from "./SessionGateway.ts";
@@ -20,8 +22,12 @@ const MOST_PROVIDERS = 20;
 /** Each has as many of the index's eight shards as the others. */
 const SWEEPS = [1, 2, 4, 8] as const;
 
-/** What the gateway's props must keep, checked before anything is made of them. */
-export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsRule[] {
+/**
+ * What the gateway's props must keep, checked before anything is made of them.
+ *
+ * @param isDeployed the functions are bundled for Lambda; else the template is looked at, or played on one's own machine
+ */
+export function sessionGatewayRules(props: SessionGatewayProps, isDeployed: boolean): readonly PropsRule[] {
   const { webhookThrottle = {}, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
   const { length: providers } = Object.keys(props.config.memory);
   const days = Object.values(RetentionDays).filter((value) => typeof value === "number");
@@ -48,6 +54,10 @@ export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsR
       condition: providers > MOST_PROVIDERS,
       message: `config.memory must have at most ${MOST_PROVIDERS} providers, but ${providers} were provided, as each has a queue whose address every function must hold`,
     },
+    ...adaptersOf(props.config).map(([path, adapter]) => {
+      const why = isDeployed ? adapter.hereOnly() : undefined;
+      return { condition: why !== undefined, message: `config.${path} must not be deployed: ${why}` };
+    }),
     oneOf("sweeps", props.sweeps, SWEEPS),
     oneOf("logRetention", props.logRetention, days),
     oneOf("logLevel", props.logLevel, LOG_LEVELS),
@@ -58,5 +68,14 @@ export function sessionGatewayRules(props: SessionGatewayProps): readonly PropsR
       message:
         "deletionProtection must be false when removalPolicy is destroy, but true was provided: the stack could not be deleted",
     },
+  ];
+}
+
+/** Each adapter of a config, with its path. */
+function adaptersOf({ agent, platforms, memory }: Config): readonly (readonly [string, Adapter<unknown>])[] {
+  return [
+    ["agent", agent],
+    ...Object.entries(platforms).map(([name, one]) => [`platforms.${name}`, one] as const),
+    ...Object.entries(memory).map(([name, one]) => [`memory.${name}`, one] as const),
   ];
 }

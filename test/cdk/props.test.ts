@@ -1,11 +1,13 @@
-import { RemovalPolicy, Stack } from "aws-cdk-lib";
+import { App, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, it } from "vitest";
 import { SessionGateway } from "../../cdk/SessionGateway.ts";
+import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
+import { mcp } from "../../lib/memory/mcp/mcp.ts";
 import { CONFIG_PATH, config, functionId, functionOf, gatewayTemplate, quickApp } from "./gatewayTemplate.ts";
 
 const untyped = (value: unknown): never => value as never;
@@ -98,6 +100,19 @@ describe("SessionGateway", () => {
     expect(wrong).toThrow(
       /^the props of Test\/Gateway are wrong:\n {2}inboundConcurrency .*\n {2}sessionEndConcurrency /,
     );
+  });
+
+  it("refuses to deploy a provider that works on one's own machine alone, and plays it there", () => {
+    const server = { command: "npx", args: ["-y", "@modelcontextprotocol/server-memory"] };
+    const store = [{ tool: "remember", arguments: { who: "{user}", what: "{transcript}" } }];
+    const given = { ...config, memory: { notes: mcp({ server, tools: { store } }) } };
+    const stack = new Stack(new App(), "Deployed");
+
+    expect(() => new SessionGateway(stack, "Gateway", { config: given, configPath: CONFIG_PATH })).toThrow(
+      "config.memory.notes must not be deployed: it starts a program, which a deployed function does not have: " +
+        "name the url of a server that speaks streamable HTTP",
+    );
+    expect(() => gatewayTemplate({ config: defineConfig({ platforms: {}, memory: given.memory }) })).not.toThrow();
   });
 
   it("refuses a second gateway in a stack, as secrets, metrics and alarms go by the stack's name", () => {

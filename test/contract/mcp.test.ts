@@ -192,6 +192,17 @@ describe("mcp", () => {
     expect(failure.body).toMatch(/^Entity with name u-ana-\w+ not found$/);
   });
 
+  it("L9 takes an answer that tells of an error as a failure, as of Graphiti's server, whose tools never fail", async () => {
+    const error = JSON.stringify({ error: "Error queuing episode: no database" });
+    const result = { content: [{ type: "text", text: error }], structuredContent: { result: JSON.parse(error) } };
+    server.passNext(2);
+    server.failNext(1, {
+      ...{ status: 200, headers: { "content-type": "application/json" } },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, result }),
+    });
+    expect(await failureOf(delivery()(endedSession()))).toMatchObject({ kind: "transient", body: error });
+  });
+
   it.each([
     ["is not there", { tool: "remember", arguments: { who: "{user}", what: "{transcript}" } }],
     ["takes other arguments", { tool: "add_observations", arguments: { who: "{user}", what: "{transcript}" } }],

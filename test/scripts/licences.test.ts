@@ -53,3 +53,11 @@ it("names each package that may not be used", () => {
     ],
   });
 });
+
+it("takes what was read of a package that refers to a file for that version alone", () => {
+  const [name, license] = ["@modelcontextprotocol/server-memory", "SEE LICENSE IN LICENSE"];
+  const problemsOf = (version: string) =>
+    licenceProblems({ packages: { [`node_modules/${name}`]: { version, license } } }, () => undefined).problems;
+  expect(problemsOf("2026.8.31")).toEqual([]);
+  expect(problemsOf("2026.9.1")).toEqual([`${name} 2026.9.1 is under ${license}`]);
+});

@@ -9,19 +9,30 @@ const answerSchema = v.object({
 });
 
 /**
- * The memories of a tool's answer: the texts at the path of `items` in its structured content, or in the JSON of its first
- * text; without such a path each of its texts.
+ * The memories of a tool's answer: the texts at the path of `items` in the JSON of its first text, or in its structured
+ * content; without such a path each of its texts.
  */
 export function readMemories(
   answer: unknown,
   { items, take }: Pick<NonNullable<Tools["recall"]>, "items" | "take">,
   limit: number,
 ): readonly Memory[] {
-  const { content, structuredContent } = v.parse(answerSchema, answer);
-  const texts = content.flatMap(({ type, text }) => (type === "text" && text !== undefined ? text : []));
-  const found = items === undefined ? texts : textsAt(structuredContent ?? jsonOf(texts[0]), items.split("."));
+  const { texts, value } = readAnswer(answer);
+  const found = items === undefined ? texts : textsAt(value, items.split("."));
   const taken = take === "last" ? found.toReversed() : found;
   return taken.slice(0, limit).map((text) => ({ text }));
+}
+
+/** Whether an answer that is no failure by its own word tells of one: `{ "error": "…" }`, as some servers do. */
+export function tellsOfError(answer: unknown): boolean {
+  return v.is(v.object({ error: v.pipe(v.string(), v.minLength(1)) }), readAnswer(answer).value);
+}
+
+/** The texts of an answer, and what it holds. Some libraries put a frame around what is structured, and none around a text. */
+function readAnswer(answer: unknown) {
+  const { content, structuredContent } = v.parse(answerSchema, answer);
+  const texts = content.flatMap(({ type, text }) => (type === "text" && text !== undefined ? text : []));
+  return { texts, value: jsonOf(texts[0]) ?? structuredContent };
 }
 
 function textsAt(value: unknown, path: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import type { HttpRequest } from "../../adapter/http/HttpClient.ts";
 import type { Json } from "../../domain/json.ts";
 import { httpFetch } from "./httpFetch.ts";
 import type { Server, ToolCall } from "./optionsSchema.ts";
+import { tellsOfError } from "./readMemories.ts";
 import { fillIn, type Values } from "./template.ts";
 import { callError, toolError } from "./toolError.ts";
 
@@ -34,7 +35,7 @@ export async function withServer<Result>(
         .catch((error: unknown) => {
           throw callError(error, failure(), callSignal);
         });
-      if (answer.isError) throw toolError(tool, answer.content);
+      if (answer.isError || tellsOfError(answer)) throw toolError(tool, answer.content);
       return answer;
     });
     await leave();
