@@ -64,6 +64,7 @@ export const SINGLES: Readonly<Record<string, Load>> = {
   lab: async () => (await import("./commands/lab.ts")).lab,
   say: async () => (await import("./commands/say.ts")).say,
   console: async () => (await import("./commands/console.ts")).consoleCommand,
+  manifest: async () => (await import("./commands/manifest.ts")).manifest,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   policy: async () => (await import("./commands/policy.ts")).policy,
   completion: async () => (await import("./commands/completion.ts")).completion,

@@ -9,6 +9,7 @@ import { connect } from "../../lib/operator/gateway/connect.ts";
 import { when } from "../../lib/operator/plain.ts";
 import type { UnreadRow } from "../../lib/operator/readRows.ts";
 import { isoTime } from "../../lib/operator/views.ts";
+import { whyUndelivered } from "../../lib/operator/whyUndelivered.ts";
 import { keyTail } from "../../lib/store/keys.ts";
 import type { ReadServices } from "../../lib/store/readItems.ts";
 import { bulk } from "../bulk.ts";
@@ -92,6 +93,7 @@ function view({ pk, conversation, messageId, at, reply, undelivered }: FailedRep
     ...{ session: keyTail(pk), conversation, messageId, platform: undelivered.platform, kind: undelivered.kind },
     reply: reply ?? null,
     ...{ writtenAt: isoTime(at), failedAt: isoTime(undelivered.at), resentAt: isoTime(undelivered.resentAt) },
+    sendUntil: isoTime(undelivered.replyUntil),
   };
 }
 
@@ -103,7 +105,7 @@ function describe(found: readonly FailedReply[], terminal: Terminal): string {
       shortId(keyTail(pk), terminal),
       undelivered.platform,
       conversation,
-      undelivered.kind,
+      whyUndelivered(undelivered, now),
       when(undelivered.at, now),
     ],
     ...[when(undelivered.resentAt, now), reply],

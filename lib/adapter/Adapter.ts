@@ -42,6 +42,8 @@ export interface Adapter<Instance> {
   readonly recalls?: boolean;
   /** True: a platform on which anybody who finds it can write. */
   readonly isPublic?: boolean;
+  /** As they were given, with references in place of secrets. */
+  readonly options: Readonly<Record<string, unknown>>;
   /** What is wrong with the options: one entry a problem, `path` within the options. Empty when all is well. */
   problems(): readonly AdapterProblem[];
   /** Every secret that the options refer to, with the form that the schema states of it. */
@@ -105,6 +107,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       kind,
       recalls: more.recalls ?? true,
       ...(more.isPublic ? { isPublic: true } : {}),
+      options: { ...options },
       problems: () => [
         ...(parsed.success ? [] : parsed.issues.map(problemOf)),
         ...parts.flatMap(({ name, part }) =>

@@ -68,8 +68,8 @@ export interface OutboundChunk {
   readonly session: string;
   /** The conversation's key. */
   readonly conversation: string;
-  /** The delivery that it answers. */
-  readonly inReplyTo: string;
+  /** The delivery that it answers; absent where the agent speaks of its own accord. */
+  readonly inReplyTo?: string;
   /**
    * Where a draft of the reply stands, by the `ref` that `showDraft` answered: this piece replaces it, and is sent as any
    * other where the draft is no longer there. Only of the first piece. No draft is shown any more.

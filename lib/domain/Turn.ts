@@ -18,6 +18,8 @@ export const undeliveredSchema = v.object({
   /** Where it can be sent again: the platform's name and the message's own `replyTo`. Only of a failed reply. */
   platform: v.exactOptional(v.string()),
   replyTo: v.exactOptional(jsonSchema),
+  /** When it could be answered no more, as the message said. */
+  replyUntil: v.exactOptional(v.number()),
   /** When an operator last had it sent again. */
   resentAt: v.exactOptional(v.number()),
   /** When it arrived after all, in a session that had ended, whose transcript stays as it is. */

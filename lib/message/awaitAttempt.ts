@@ -24,8 +24,8 @@ export async function awaitAttempt(
   turns: readonly Turn[],
 ): Promise<{ readonly outcome: "later"; readonly at: number }> {
   const { nextAt = 0, firstAt, told } = attempts;
-  const { origin, role } = claimant.job.message;
-  const waits = origin === "chat" && role === "user" && told !== true;
+  const { origin, role, replyUntil = Number.POSITIVE_INFINITY } = claimant.job.message;
+  const waits = origin === "chat" && role === "user" && told !== true && services.clock.now() < replyUntil;
   const tellAt = firstAt + TELL_AFTER;
   if (waits && tellAt > services.clock.now()) return { outcome: "later", at: Math.min(nextAt, tellAt) };
   if (waits && heldUntil(turns) <= services.clock.now()) await tell(services, claimant, attempts);

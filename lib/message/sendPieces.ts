@@ -20,6 +20,8 @@ export interface OutgoingReply {
   readonly name: string;
   readonly platform: Platform;
   readonly replyTo: Json;
+  /** When it can be answered by that no more, milliseconds since the epoch. */
+  readonly replyUntil: number | undefined;
   /** The conversation's key. */
   readonly conversation: string;
   readonly session: string;
@@ -46,14 +48,14 @@ export async function sendPieces(
   const pieces = missingPieces(reply.platform, turn);
   const settle = (unsent?: Unsent) => settleReply(services, { ...reply, turn }, pieces, unsent);
   const left = pieces.filter(({ index }) => index >= turn.sent);
-  if (left.length > 0 && heldUntil > clock.now()) {
+  if (left.length > 0 && heldUntil > clock.now() && !isOver(reply, clock.now())) {
     const isLong = heldUntil > clock.now() + LONGEST_ASKED;
     return isLong ? settle({ kind: "throttled", isFailed: true }) : { outcome: "later", at: heldUntil };
   }
   for (const piece of left) {
     const isFirst = piece === left[0];
     if (!isFirst && clock.now() > attempt.deadline - TO_SEND) return { outcome: "later", at: clock.now() };
-    const sent = await sendPiece(reply, piece, piece === left.at(-1));
+    const sent = isOver(reply, clock.now()) ? TIME_IS_OVER : await sendPiece(reply, piece, piece === left.at(-1));
     if ("kind" in sent) {
       const failure = sent;
       const { kind, error } = failure;
@@ -95,6 +97,16 @@ export async function sendPieces(
   }
   return settle();
 }
+
+/** Whether a platform takes no answer any more to the message that is answered. */
+function isOver({ replyUntil = Number.POSITIVE_INFINITY }: OutgoingReply, now: number): boolean {
+  return now >= replyUntil;
+}
+
+const TIME_IS_OVER: SendFailure & { readonly error: unknown } = {
+  kind: "gone",
+  error: new DeliveryError("gone", "the time to answer is over", { outcome: "not-sent" }),
+};
 
 /** Answers the platform's id of it, or why it did not go out. */
 async function sendPiece(

@@ -31,7 +31,8 @@ export async function sendReply(
   if (message.role === "assistant" || turn.undelivered !== undefined) return { outcome: "done" };
   if (!platform) throw new UnknownPlatform(name, Object.keys(services.config.platforms));
   const conversation = conversationKey(services.config, name, message);
-  const reply = { name, platform, replyTo: message.replyTo, conversation, session, turn };
+  const { replyTo, replyUntil } = message;
+  const reply = { name, platform, replyTo, replyUntil, conversation, session, turn };
   return sendPieces(services, attempt, reply, heldUntil([turn, ...others]));
 }
 
@@ -54,6 +55,6 @@ export async function sendAgain(
   if (undelivered.at !== failedAt) return { outcome: "duplicate" };
   const platform = services.platform(undelivered.platform);
   if (!platform) throw new UnknownPlatform(undelivered.platform, Object.keys(config.platforms));
-  const { platform: name, replyTo } = undelivered;
-  return sendPieces(services, attempt, { name, platform, replyTo, conversation, session, turn }, waitUntil);
+  const { platform: name, replyTo, replyUntil } = undelivered;
+  return sendPieces(services, attempt, { name, platform, replyTo, replyUntil, conversation, session, turn }, waitUntil);
 }

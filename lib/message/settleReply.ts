@@ -42,7 +42,11 @@ export async function settleReply(
   const state = isFailed ? stateKey("UNSENT", session) : undefined;
   const update = (changes: Readonly<Record<string, unknown>>) =>
     progressOf(session, turn, { sent, refused, tries: undefined, waits: undefined, waitUntil, state, ...changes });
-  const failure = { kind, at, ...(isFailed ? { platform: name, replyTo: reply.replyTo } : {}) };
+  const { replyTo, replyUntil } = reply;
+  const failure = {
+    ...{ kind, at, ...(isFailed ? { platform: name, replyTo } : {}) },
+    ...(replyUntil === undefined ? {} : { replyUntil }),
+  };
   const whileLive = update({
     reply: saidOf(turn, pieces, missing),
     undelivered:

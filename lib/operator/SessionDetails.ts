@@ -4,6 +4,7 @@ import type { Turn } from "../domain/Turn.ts";
 import type { ShownSession } from "./findSession.ts";
 import { type TimelineEvent, timeline } from "./timeline.ts";
 import { type HookDetails, hookDetails, isoTime, type SessionView, sessionView } from "./views.ts";
+import { whyUndelivered } from "./whyUndelivered.ts";
 
 /** A stored turn or command as programs read it. Times in ISO 8601; null: there is none. */
 interface TurnView {
@@ -64,7 +65,7 @@ function turnView(turn: Turn, isRemembered: boolean): TurnView {
     command: turn.command ?? null,
     ...{ text, notice, reply },
     repliedAt: isoTime(turn.repliedAt),
-    undeliverable: turn.undelivered?.kind ?? null,
+    undeliverable: turn.undelivered ? whyUndelivered(turn.undelivered, turn.undelivered.at) : null,
     remembered: isRemembered,
   };
 }

@@ -3,6 +3,7 @@ import type { Turn } from "../domain/Turn.ts";
 import type { ShownSession } from "./findSession.ts";
 import { errorGroup } from "./listGroups.ts";
 import { hookStatus, isoTime } from "./views.ts";
+import { whyUndelivered } from "./whyUndelivered.ts";
 
 /** Who said something. It is data: no name of a user can pass for another. */
 export type Speaker = "user" | "agent" | "schedule" | "gateway";
@@ -76,7 +77,8 @@ function turnEvents(turn: Turn): readonly Timed[] {
   const isAgents = status === "done" && command === undefined;
   if (reply !== undefined)
     events.push({ at: repliedAt, what: "said", speaker: isAgents ? "agent" : "gateway", text: reply });
-  if (undelivered) events.push({ at: undelivered.at, what: "undelivered", text: undelivered.kind });
+  if (undelivered)
+    events.push({ at: undelivered.at, what: "undelivered", text: whyUndelivered(undelivered, undelivered.at) });
   return events;
 }
 

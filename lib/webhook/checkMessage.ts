@@ -19,6 +19,9 @@ const MOST_LABEL = 64;
 /** The most of its handle; one that is cut would fetch nothing. */
 const MOST_HANDLE = 256;
 
+/** The last moment that a `Date` can show, milliseconds: https://tc39.es/ecma262/#sec-time-values-and-time-range. */
+const LAST_TIME = 8.64e15;
+
 /**
  * A platform's message as every later stage can carry it, whatever the platform lets through: one that they can't would
  * block its conversation until it is on the dead-letter queue. A time that no clock shows is left out, so that the time
@@ -27,7 +30,7 @@ const MOST_HANDLE = 256;
  * @param now milliseconds since the epoch
  */
 export function toCarried(given: InboundMessage, now: number): InboundMessage {
-  const { sentAt, user, quoted, forwarded, attachments, ...message } = given;
+  const { sentAt, replyUntil, user, quoted, forwarded, attachments, ...message } = given;
   checkId("messageId", message.messageId);
   checkId("chat", message.chat.id);
   if (message.chat.thread !== undefined) checkId("thread", message.chat.thread);
@@ -44,7 +47,8 @@ export function toCarried(given: InboundMessage, now: number): InboundMessage {
     ...(quoted ? { quoted: { ...quoted, text: truncate(quoted.text, MOST_QUOTE), ...named("author", quoted) } } : {}),
     ...(forwarded ? { forwarded: named("from", forwarded) } : {}),
     ...(attachments ? { attachments: attachments.slice(0, MOST_ATTACHMENTS).map(carried) } : {}),
-    ...(sentAt !== undefined && isTime(sentAt, now) ? { sentAt } : {}),
+    ...(sentAt !== undefined && isTime(sentAt, now + CLOCK_TOLERANCE) ? { sentAt } : {}),
+    ...(replyUntil !== undefined && isTime(replyUntil, LAST_TIME) ? { replyUntil } : {}),
     ...(user ? { user: user.name === undefined ? user : { ...user, name: truncate(user.name, MOST_NAME) } } : {}),
   };
 }
@@ -69,6 +73,6 @@ function checkId(field: string, id: string): void {
   throw new WebhookError(400, `${field} has an id of ${id.length} characters; 1 to ${MOST_ID} are taken`, { field });
 }
 
-function isTime(time: number, now: number): boolean {
-  return Number.isInteger(time) && time >= 0 && time <= now + CLOCK_TOLERANCE;
+function isTime(time: number, latest: number): boolean {
+  return Number.isInteger(time) && time >= 0 && time <= latest;
 }

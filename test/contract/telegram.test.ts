@@ -1,10 +1,10 @@
 import { describe, it } from "vitest";
+import { BOT_NAME, startTelegramFake } from "../../emulators/platforms/telegram/startTelegramFake.ts";
 import { secret } from "../../lib/adapter/options.ts";
 import { platformConformance } from "../../lib/adapter/testing/platformConformance.ts";
 import type { PlatformExtras } from "../../lib/adapter/testing/platformExtrasConformance.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
-import { BOT_NAME, startTelegramFake } from "../harness/telegramFake.ts";
 import { SECRET_TOKEN, telegramCall, updateOf } from "../unit/platforms/telegram/telegramCall.ts";
 
 const GROUP = { id: -100_500, title: "Team", type: "supergroup" };

@@ -4,6 +4,7 @@ import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { Webhook } from "standardwebhooks";
 import * as v from "valibot";
 import { vi } from "vitest";
+import { startTelegramFake } from "../../emulators/platforms/telegram/startTelegramFake.ts";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../functions/message.ts";
 import { createHandler as createSessionEnd } from "../../functions/session-end.ts";
@@ -31,7 +32,6 @@ import { CapacityMeter } from "./CapacityMeter.ts";
 import { plantedSecret } from "./plantedSecret.ts";
 import { QueueSource } from "./QueueSource.ts";
 import { startAws } from "./startAws.ts";
-import { startTelegramFake } from "./telegramFake.ts";
 import { startWebhookReceiver, TEST_SECRET } from "./webhookReceiver.ts";
 
 /** A message to the `http` platform; everything has a default. */

@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as v from "valibot";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { startTelegramFake, type TelegramFake } from "../../emulators/platforms/telegram/startTelegramFake.ts";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { secret } from "../../lib/index.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { pollPlatforms } from "../../local/pollPlatforms.ts";
-import { startTelegramFake, type TelegramFake } from "../harness/telegramFake.ts";
 import { updateOf } from "../unit/platforms/telegram/telegramCall.ts";
 
 let bot: TelegramFake;

@@ -35,7 +35,7 @@ const UPWARDS: Readonly<Record<string, string>> = {
 /** What may import what, outside of lib/. Nothing in lib/ imports any of them. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   functions: ["lib"],
-  emulators: [],
+  emulators: ["lib"],
   cdk: ["lib"],
   // `npm start` opens the operators' page, whose charts are made of what the runner measured.
   local: ["lib", "cdk", "emulators", "functions", "console"],
@@ -116,6 +116,14 @@ it("the folders beside lib/ import only what they may", () => {
     return (
       !from.startsWith("lib/") && target !== folder && target !== "package.json" && !OUTSIDE[folder]?.includes(target)
     );
+  });
+  expect(told(wrong)).toEqual([]);
+});
+
+it("emulators know nothing of what they are used for: those of AWS import nothing of ours, those of platforms what adapters see", () => {
+  const wrong = imports.filter(({ from, to }) => {
+    const isSeen = from.startsWith("emulators/platforms/") && FOR_ADAPTERS.includes(folderOf(to));
+    return from.startsWith("emulators/") && to.startsWith("lib/") && !isSeen;
   });
   expect(told(wrong)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { recordAudit } from "../../../lib/operator/audit.ts";
 import { discardReply, listFailedReplies, resendReply } from "../../../lib/operator/failedReplies.ts";
 import { discardDlqMessages, listDlqMessages, redriveDlqMessages } from "../../../lib/operator/inbound/dlqMessages.ts";
 import { isoTime } from "../../../lib/operator/views.ts";
+import { whyUndelivered } from "../../../lib/operator/whyUndelivered.ts";
 import { keyTail } from "../../../lib/store/keys.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";
@@ -36,7 +37,7 @@ export function undeliveredApi({ gateway, config }: ApiContext): Api {
   return {
     "GET /api/replies": async (request) => {
       const { replies, unread, cursor = null } = await listFailedReplies(services, readPaging(request));
-      return { replies: replies.map(replyView), unread, next: cursor };
+      return { replies: replies.map((reply) => replyView(reply, services.clock.now())), unread, next: cursor };
     },
     "POST /api/replies/send": (request) =>
       act("replies send", readBody(replySchema, request), (reply) => resendReply(services, queues.inbound, reply)),
@@ -57,10 +58,10 @@ export function undeliveredApi({ gateway, config }: ApiContext): Api {
 }
 
 /** A failed reply as the page reads it. Times in ISO 8601. */
-function replyView({ pk, conversation, messageId, at, reply, undelivered }: FailedReply) {
+function replyView({ pk, conversation, messageId, at, reply, undelivered }: FailedReply, now: number) {
   return {
-    ...{ session: keyTail(pk), conversation, messageId, platform: undelivered.platform, kind: undelivered.kind },
-    reply: reply ?? null,
+    ...{ session: keyTail(pk), conversation, messageId, platform: undelivered.platform },
+    ...{ kind: whyUndelivered(undelivered, now), reply: reply ?? null },
     ...{ writtenAt: isoTime(at), failedAt: isoTime(undelivered.at), resentAt: isoTime(undelivered.resentAt) },
   };
 }

@@ -59,7 +59,7 @@ export function markedText(markdown: string): Parameters {
   return { text, ...(entities.length > 0 ? { entities } : {}) };
 }
 
-function messageOf({ text: markdown, replyTo, index }: OutboundChunk): Parameters {
+function messageOf({ text: markdown, replyTo, index, inReplyTo }: OutboundChunk): Parameters {
   const { chat, thread, direct, message } = targetOf(replyTo);
   return {
     chat_id: chat,
@@ -67,7 +67,7 @@ function messageOf({ text: markdown, replyTo, index }: OutboundChunk): Parameter
     ...(thread === undefined ? {} : { message_thread_id: thread }),
     ...(direct === undefined ? {} : { direct_messages_topic_id: direct }),
     // The answer goes out even when the question has been deleted. One quotation is enough, and one sound.
-    ...(message === undefined || index > 0
+    ...(message === undefined || index > 0 || inReplyTo === undefined
       ? {}
       : { reply_parameters: { message_id: message, allow_sending_without_reply: true } }),
     ...(index > 0 ? { disable_notification: true } : {}),

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTelegramFake, type TelegramFake } from "../../../../emulators/platforms/telegram/startTelegramFake.ts";
 import { HttpError, SecretFormatError, WebhookError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import type { OutboundChunk, Platform } from "../../../../lib/adapter/Platform.ts";
@@ -6,7 +7,6 @@ import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failure
 import { startFaultServer } from "../../../../lib/adapter/testing/faultServer.ts";
 import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { telegram } from "../../../../lib/platforms/telegram/telegram.ts";
-import { startTelegramFake, type TelegramFake } from "../../../harness/telegramFake.ts";
 import { SECRET_TOKEN, telegramCall, updateOf } from "./telegramCall.ts";
 
 const TOKEN = "123456:ABC-DEF_ghi";

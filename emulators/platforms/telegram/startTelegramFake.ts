@@ -3,7 +3,9 @@ import {
   type FaultServer,
   type SeenRequest,
   startFaultServer,
-} from "../../lib/adapter/testing/faultServer.ts";
+} from "../../../lib/adapter/testing/faultServer.ts";
+import { problemOf } from "./problems.ts";
+import { error, json, parseCall } from "./telegramCall.ts";
 
 /** A message that the bot has sent. */
 export interface SentMessage {
@@ -63,31 +65,8 @@ export interface TelegramFake extends FaultServer {
   unblock(chat: number): void;
 }
 
-const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
-  sendMessage: [
-    ...["chat_id", "text", "entities", "message_thread_id", "direct_messages_topic_id", "disable_notification"],
-    "reply_parameters",
-  ],
-  sendChatAction: ["chat_id", "action", "message_thread_id"],
-  sendMessageDraft: ["chat_id", "draft_id", "text", "entities", "message_thread_id"],
-  setWebhook: ["url", "secret_token", "allowed_updates", "drop_pending_updates"],
-  deleteWebhook: ["drop_pending_updates"],
-  getWebhookInfo: [],
-  getMe: [],
-  getUpdates: ["offset", "limit", "timeout", "allowed_updates"],
-};
-
-/** Only kinds that are used. https://core.telegram.org/bots/api#update */
-const UPDATES = ["message", "edited_message", "channel_post", "callback_query", "my_chat_member"];
-
-/** https://core.telegram.org/bots/api#messageentity; those that a bot may send. */
-const ENTITIES = ["bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "code", "pre", "text_link"];
-
 /** The bot's user name. */
 export const BOT_NAME = "vesper_bot";
-
-/** https://core.telegram.org/bots/api#setwebhook */
-const PORTS = ["", "80", "88", "443", "8443"];
 
 /**
  * The part of the Bot API that is used, strict: what the real one would refuse is refused, and so is a parameter it
@@ -201,88 +180,6 @@ export async function startTelegramFake(options: { readonly token?: string } = {
   };
 }
 
-/** The method and its parameters, or why the call is refused. */
-function parseCall(
-  { method: verb, path, headers, body }: SeenRequest,
-  token: string,
-): Answer | { readonly method: string; readonly parameters: Readonly<Record<string, unknown>> } {
-  const [, given, method = ""] = /^\/bot([^/]*)\/(\w+)$/.exec(path) ?? [];
-  if (given === undefined) return error(404, "Not Found");
-  if (given !== token) return error(401, "Unauthorized");
-  const known = PARAMETERS[method];
-  if (verb !== "POST" || !known) return error(404, "Not Found");
-  if (!headers["content-type"]?.startsWith("application/json")) return error(400, "Bad Request: message text is empty");
-  const parameters: Record<string, unknown> = JSON.parse(body);
-  const unknown = Object.keys(parameters).find((key) => !known.includes(key));
-  if (unknown) return error(400, `Bad Request: the fake knows no parameter ${unknown}`);
-  return { method, parameters };
-}
-
-function messageProblem(message: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isInteger(message.chat_id)) return "chat_id is empty";
-  const { text, entities = [], message_thread_id, direct_messages_topic_id, reply_parameters } = message;
-  if (typeof text !== "string" || text.trim() === "") return "message text is empty";
-  if (text.length > 4096) return "message is too long";
-  if (!text.isWellFormed()) return "strings must be encoded in UTF-8";
-  const wrong = Array.isArray(entities) ? entities.map((one) => entityProblem(one, text)).find(Boolean) : "no list";
-  if (wrong) return `can't parse entities: ${wrong}`;
-  if (direct_messages_topic_id !== undefined && !isInteger(direct_messages_topic_id)) return "topic not found";
-  if (message_thread_id !== undefined && !isInteger(message_thread_id)) return "message thread not found";
-  if (reply_parameters !== undefined && !isReply(reply_parameters)) return "can't parse reply parameters";
-  return undefined;
-}
-
-/** https://core.telegram.org/bots/api#sendmessagedraft, and what its server says of a chat that is not private. */
-function draftProblem(draft: Readonly<Record<string, unknown>>): string | undefined {
-  const { draft_id, chat_id, text } = draft;
-  if (!isInteger(draft_id) || draft_id === 0) return "RANDOM_ID_INVALID";
-  // Without words it would show that the bot thinks, which is not used.
-  const problem = messageProblem({ ...draft, text });
-  if (problem) return problem;
-  return Number(chat_id) > 0 ? undefined : "TEXTDRAFT_PEER_INVALID";
-}
-
-/** Telegram leaves out what it does not understand of an entity, or refuses it; the fake refuses it. */
-function entityProblem(entity: Readonly<Record<string, unknown>>, text: string): string | undefined {
-  const { type, offset, length, url, language, ...unknown } = entity;
-  if (typeof type !== "string" || !ENTITIES.includes(type)) return `type ${type}`;
-  if (Object.keys(unknown).length > 0) return `unknown ${Object.keys(unknown)}`;
-  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length)) return "offset and length must be integers";
-  const [start, end] = [Number(offset), Number(offset) + Number(length)];
-  if (start < 0 || end <= start || end > text.length) return `${start} to ${end} is not within the text`;
-  if (!text.slice(start, end).isWellFormed()) return "it cuts a character";
-  if ((type === "text_link") !== (url !== undefined)) return "url belongs to text_link";
-  if (url !== undefined && (typeof url !== "string" || !URL.canParse(url))) return "url";
-  if (language !== undefined && type !== "pre") return "language belongs to pre";
-  return undefined;
-}
-
-function actionProblem({ chat_id, action }: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isInteger(chat_id)) return "chat_id is empty";
-  return action === "typing" ? undefined : "wrong parameter action in request";
-}
-
-const problemOf: Readonly<Record<string, (parameters: Readonly<Record<string, unknown>>) => string | undefined>> = {
-  sendMessage: messageProblem,
-  sendChatAction: actionProblem,
-  sendMessageDraft: draftProblem,
-  setWebhook: webhookProblem,
-};
-
-function webhookProblem(webhook: Readonly<Record<string, unknown>>): string | undefined {
-  const { url = "", secret_token: secret = "", allowed_updates: kinds = [], drop_pending_updates: drop } = webhook;
-  if (typeof secret !== "string" || !/^[\w-]*$/.test(secret)) return "secret token contains unallowed characters";
-  if (secret.length > 256) return "secret token is too long";
-  if (!Array.isArray(kinds) || !kinds.every((kind) => UPDATES.includes(kind))) return "can't parse allowed updates";
-  if (drop !== undefined && typeof drop !== "boolean") return "the fake takes drop_pending_updates as true or false";
-  if (url === "") return undefined;
-  if (typeof url !== "string" || !URL.canParse(url) || new URL(url).protocol !== "https:") {
-    return "bad webhook: An HTTPS URL must be provided for webhook";
-  }
-  if (PORTS.includes(new URL(url).port)) return undefined;
-  return "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443";
-}
-
 /** The last call of the webhook that failed; `at` in seconds since the epoch. */
 interface LastError {
   readonly message: string;
@@ -299,20 +196,4 @@ function infoOf(webhook: SetWebhook | undefined, lastError: LastError | undefine
     ...(webhook.allowed_updates?.length ? { allowed_updates: webhook.allowed_updates } : {}),
     ...(lastError ? { last_error_date: lastError.at, last_error_message: lastError.message } : {}),
   };
-}
-
-function isInteger(value: unknown): boolean {
-  return Number.isSafeInteger(value);
-}
-
-function isReply(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "message_id" in value && isInteger(value.message_id);
-}
-
-function error(status: number, description: string, more: object = {}): Answer {
-  return json(status, { ok: false, error_code: status, description, ...more });
-}
-
-function json(status: number, body: object): Answer {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
