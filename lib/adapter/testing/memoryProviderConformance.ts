@@ -81,7 +81,8 @@ export function memoryProviderConformance(
       if (!first) throw new Error("the sample session has no message");
       const messages = Array.from({ length: 400 }, (_, i) => ({ ...first, content: `${i} ${"long ".repeat(1_000)}` }));
       try {
-        await deliver(fixture, endedSession({ messages, turns: messages.length }));
+        // It may be many calls.
+        await deliver(fixture, endedSession({ messages, turns: messages.length }), { timeout: 20_000 });
       } catch (error) {
         if (!(error instanceof DeliveryError)) throw error;
         assert.equal(error.kind, "invalid");
