@@ -14,6 +14,7 @@ import type { Terminal } from "../Terminal.ts";
 
 interface DoctorOptions {
   readonly send?: true;
+  readonly provider?: string;
   /** Milliseconds. */
   readonly wait: number;
   readonly url?: string;
@@ -36,7 +37,11 @@ export function doctor(parent: Command, terminal: Terminal): void {
       "--send",
       "also send a signed test message and end its session; its memory reaches every real provider, under the user vesper-doctor",
     )
-    .addOption(waitOption("how long the test message may take in all", "60s"))
+    .option(
+      "--provider <name>",
+      "only try this memory provider: store a marked session there, look whether it is recalled, and have it forgotten",
+    )
+    .addOption(waitOption("how long the test message may take in all, or the provider until it recalls", "60s"))
     .addOption(urlOption())
     .addOption(jsonOption())
     .action(async (options: DoctorOptions) => {

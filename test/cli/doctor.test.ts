@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { importing } from "../harness/importing.ts";
+import { type Mem0Fake, startMem0Fake } from "../harness/mem0Fake.ts";
 import { hookRows } from "../harness/rows.ts";
+import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { type CliHarness, DEPLOYED, startCliHarness } from "./cliHarness.ts";
 
 const BASE = "https://gateway.example.com/webhooks";
@@ -273,5 +279,95 @@ describe("vesper doctor", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}config +there is no \/nowhere\.ts/m);
     expect(stdout).toMatch(/^ok {4}oldest due /m);
+  });
+
+  describe("--provider", () => {
+    let folder: string;
+    let memory: Mem0Fake;
+    beforeEach(async () => {
+      memory = await startMem0Fake("platform", TEST_SECRET);
+      folder = mkdtempSync(join(tmpdir(), "vesper-doctor-"));
+      writeFileSync(
+        join(folder, "vesper.config.ts"),
+        `${importing("defineConfig", "mem0", "secret")}
+        export default defineConfig({
+          platforms: {},
+          memory: { notes: mem0({ url: "${memory.url}", key: secret("CRM_SECRET") }) },
+        });`,
+      );
+    });
+    afterEach(async () => {
+      rmSync(folder, { recursive: true });
+      await memory.close();
+    });
+
+    /** Tries the provider; between two looks at what it recalls the service does its work. */
+    const tryNotes = (...args: string[]) => {
+      const clock = { now: () => Date.now(), until: async () => memory.extract() };
+      const env = { VESPER_CONFIG: join(folder, "vesper.config.ts") };
+      return cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "notes", ...args], env, { clock });
+    };
+
+    it("stores a marked session, finds it again once it is extracted, and has it forgotten", async () => {
+      memory.lag();
+      const { code, stdout, stderr } = await tryNotes();
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout.trimEnd().split("\n")).toEqual([
+        expect.stringMatching(/^ok {4}stack +Test in eu-west-1/),
+        expect.stringMatching(
+          /^ok {4}notes stores +session (\w{26}) of the user doctor-\1: [\w-]{36}, 2 messages of 2, for /,
+        ),
+        expect.stringMatching(/^ok {4}notes recalls +ultramarine-\w{8} after \d\.\d s$/),
+        expect.stringMatching(/^ok {4}notes forgets +the session is erased$/),
+      ]);
+      expect(memory.memories).toEqual([]);
+    });
+
+    it("says that nothing was recalled in time, and forgets all the same", async () => {
+      memory.lag();
+      const { code, stdout } = await tryNotes("--wait", "0ms");
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /^FAIL {2}notes recalls +0 memories after 0\.\d s, none of ultramarine-\w+: give it longer by --wait$/m,
+      );
+      expect(stdout).toMatch(/^ok {4}notes forgets /m);
+    });
+
+    it("says why nothing was stored, and goes no further", async () => {
+      memory.setMode(401);
+      const { code, stdout } = await tryNotes();
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/^FAIL {2}notes stores +\S+ answered 401$/m);
+      expect(stdout).not.toMatch(/recalls|forgets/);
+    });
+
+    it("tries the gateway's own memory, here and deployed", async () => {
+      for (const target of [[], DEPLOYED]) {
+        const { code, stdout } = await cliHarness.cli(["doctor", ...target, "--provider", "builtin"]);
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/^ok {4}builtin recalls +ultramarine-/m);
+        expect(stdout).toMatch(/^ok {4}builtin forgets +/m);
+      }
+      expect(cliHarness.harness.provider.requests).toEqual([]);
+    });
+
+    it("says what a provider lacks, and what is left to do by hand", async () => {
+      const { code, stdout } = await cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "crm"]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^ok {4}crm stores +session \w{26} of the user doctor-\w{26}: msg_/m);
+      expect(stdout).toMatch(/^skip {2}crm recalls +it has no recall: /m);
+      expect(stdout).toMatch(
+        /^skip {2}crm forgets +it has no forget: erase there by hand what the user doctor-\w{26} said$/m,
+      );
+      expect(cliHarness.harness.delivered()).toMatchObject([{ platform: "vesper-doctor", turns: 1 }]);
+    });
+
+    it("names the providers there are where none has that name", async () => {
+      const { code, stdout } = await cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "wiki"]);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /^FAIL {2}wiki stores +the config has no memory provider of that name: it has crm, builtin$/m,
+      );
+    });
   });
 });

@@ -11,13 +11,16 @@ import { checkSecrets } from "./checkSecrets.ts";
 import { checkSchedules, checkStack } from "./checkStack.ts";
 import { checkWebhooks } from "./checkWebhooks.ts";
 import { type Finding, failed, skipped } from "./Finding.ts";
+import { tryProvider } from "./tryProvider.ts";
 
 /** What to look at beside what is always looked at. */
 export interface Examination {
   /** Send a message the whole way, to every real provider. */
   readonly send?: boolean;
-  /** How long that may take, milliseconds. */
+  /** How long that, or the provider's recall, may take, milliseconds. */
   readonly wait: number;
+  /** Only try this memory provider: store at it, recall, forget. */
+  readonly provider?: string;
   /** What stands before `/<platform>` in the webhooks' addresses. @default the stack's own */
   readonly url?: string;
 }
@@ -64,6 +67,12 @@ export async function* examine(
   }
   const withConfig = (check: string, make: (config: Config) => Promise<readonly Finding[]>) =>
     config ? attempt(check, () => make(config)) : Promise.resolve([]);
+  const { provider } = options;
+  if (provider !== undefined) {
+    if (!config) yield failed("config", unreadable);
+    yield* await withConfig(`${provider} stores`, (given) => tryProvider(gateway, given, provider, options.wait));
+    return;
+  }
   const checks = [
     attempt("schedule", () => checkSchedules(gateway)),
     attempt("functions", () => checkFunctions(gateway)),
