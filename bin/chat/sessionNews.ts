@@ -46,8 +46,9 @@ function hookNews(before: Hook | undefined, hook: Hook, now: number): string | u
     }
     if (before?.status === "dead") return "pending again";
   }
+  if (hook.accepted && !before?.accepted && hook.status === "pending") return "accepted, and at work";
   const isNew = failure !== undefined && failure.at !== before?.failures.at(-1)?.at;
   return isNew && hook.status === "pending"
-    ? `failed: ${why}; next attempt ${when(hook.nextAttemptAt, now)}`
+    ? `failed: ${why}; ${hook.accepted ? "asked again" : "next attempt"} ${when(hook.nextAttemptAt, now)}`
     : undefined;
 }

@@ -25,7 +25,7 @@ export function hooksLs(parent: Command, terminal: Terminal): void {
     parent
       .command("ls")
       .description(
-        "list hooks, newest first: dead ones by their death, pending ones by when they are looked at next, all by their session's end",
+        "list hooks, newest first: dead ones by their death, pending and accepted ones by when they are looked at next, all by their session's end",
       )
       .addArgument(filterArgument("status:dead provider:crm age:>2h"))
       .addOption(new Option("--status <status>", "short for status:").choices(HOOK_STATUSES))

@@ -6,7 +6,7 @@ import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { listBreakers } from "../../lib/operator/listBreakers.ts";
 import { singleLine, when } from "../../lib/operator/plain.ts";
-import { hookDetails, hookStatus, isoTime } from "../../lib/operator/views.ts";
+import { attemptsOf, hookDetails, hookStatus, isoTime } from "../../lib/operator/views.ts";
 import { loadHooks } from "../../lib/store/readHooks.ts";
 import type { ReadServices } from "../../lib/store/readItems.ts";
 import { jsonOption } from "../options/jsonOption.ts";
@@ -56,7 +56,7 @@ function describe(hook: Hook, downSince: number | undefined, now: number): strin
   const { receipt } = hook;
   const lines = [
     `${hook.session} -> ${hook.provider}: ${hookStatus(hook)}${hook.skipped ? ` (${hook.skipped})` : ""}`,
-    `  attempts ${hook.attempts}, redriven ${hook.redrives} times, enqueued again ${hook.enqueues} times`,
+    `  attempts ${attemptsOf(hook)}, redriven ${hook.redrives} times, enqueued again ${hook.enqueues} times`,
     ...hook.failures.map(({ at, took, kind, status, message, body }) =>
       event(
         at,
@@ -65,6 +65,10 @@ function describe(hook: Hook, downSince: number | undefined, now: number): strin
       ),
     ),
   ];
+  if (hook.acceptedAt !== undefined) {
+    const words = hook.deliveredAt === undefined ? [receipt?.status, receipt?.id, receipt?.body] : [];
+    lines.push(event(hook.acceptedAt, now, ["accepted", ...words].filter(Boolean).join(" ")));
+  }
   if (hook.deliveredAt !== undefined) {
     const words = [receipt?.status, receipt?.id, receipt?.body].filter(Boolean).join(" ");
     lines.push(event(hook.deliveredAt, now, `delivered: ${words || "acknowledged without a receipt"}`));
@@ -77,7 +81,9 @@ function describe(hook: Hook, downSince: number | undefined, now: number): strin
   if (downSince !== undefined) {
     lines.push(`  waits, as ${hook.provider} is taken to be down since ${when(downSince, now)}`);
   }
-  if (hook.status === "pending") lines.push(event(hook.nextAttemptAt, now, "next attempt"));
+  if (hook.status === "pending") {
+    lines.push(event(hook.nextAttemptAt, now, hook.accepted ? "asked what became of it" : "next attempt"));
+  }
   return lines.join("\n");
 }
 

@@ -1,7 +1,7 @@
 import { truncate } from "../../lib/adapter/text/truncate.ts";
 import type { Hook } from "../../lib/domain/Hook.ts";
 import { when } from "../../lib/operator/plain.ts";
-import { hookStatus, hookTime } from "../../lib/operator/views.ts";
+import { attemptsOf, hookStatus, hookTime } from "../../lib/operator/views.ts";
 import type { Terminal } from "../Terminal.ts";
 import { shortId } from "./shortId.ts";
 import { toTable } from "./toTable.ts";
@@ -20,8 +20,8 @@ export function hookTable(
     shortId(hook.session, terminal),
     hook.provider,
     hookStatus(hook),
-    String(hook.attempts),
-    // Pending: its next attempt, which may be overdue.
+    String(attemptsOf(hook)),
+    // Pending or accepted: when it is tried or asked for next, which may be overdue.
     when(hookTime(hook), now),
     outcomeOf(hook),
   ]);
@@ -29,9 +29,11 @@ export function hookTable(
   return toTable(head, rows, paint, terminal.columns);
 }
 
-function outcomeOf({ status, skipped, discarded, receipt, failures }: Hook): string {
+function outcomeOf({ status, skipped, discarded, accepted, receipt, failures }: Hook): string {
   if (status === "skipped") return discarded ? `${discarded.by}: ${discarded.why}` : (skipped ?? "");
-  if (status === "delivered")
+  // Of an accepted one the failure is told that came since.
+  const isAtWork = status === "pending" && accepted && (failures.at(-1)?.at ?? 0) <= accepted.heardAt;
+  if (status === "delivered" || isAtWork)
     return truncate([receipt?.id, receipt?.status, receipt?.body].filter(Boolean).join(" "), ERROR_WIDTH);
   const failure = failures.at(-1);
   return failure

@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<Verb, string>> = {
 export function planText(plan: Plan, terminal: Terminal): string {
   const { scope, count, oldest, newest, providers, platforms, groups, skipped, hidden, seconds, unread } = plan;
   const now = terminal.clock.now();
-  const kind = /status:pending/.test(scope.filter) ? "pending" : KINDS[scope.verb];
+  const kind = /status:(pending|accepted)/.exec(scope.filter)?.[1] ?? KINDS[scope.verb];
   const others = Object.entries(skipped).map(([why, number]) => `${number} ${why}`);
   const left = others.length > 0 ? `\nleft out: ${others.join(", ")}` : "";
   const nouns = { hook: ["hook", "hooks"], reply: ["reply", "replies"], message: ["message", "messages"] } as const;

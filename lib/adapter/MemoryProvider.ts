@@ -2,6 +2,7 @@ import type { ChatType } from "../domain/InboundMessage.ts";
 import type { Json } from "../domain/json.ts";
 import type { Message, Person } from "../domain/Message.ts";
 import type { EndReason } from "../domain/Session.ts";
+import type { DeliveryError } from "./errors.ts";
 
 /** A sealed session, whole. It never changes, so two deliveries of it are equal. */
 export interface EndedSession {
@@ -50,7 +51,21 @@ export interface Receipt {
   readonly status?: number;
   /** The head of the response's body. */
   readonly body?: string;
+  /**
+   * The provider has taken the session, and works on it later: it is not delivered before `confirm`, which is given this, says
+   * so. Whatever is needed to ask, such as the ids of the provider's operations; 100 KB as JSON at the most.
+   */
+  readonly accepted?: Json;
 }
+
+/** What became of a session that a provider had accepted. */
+export type Confirmation =
+  /** The provider still works on it, and is asked again later. */
+  | { readonly outcome: "working" }
+  /** It is stored. What the receipt does not say stays as the acknowledgement said it. */
+  | { readonly outcome: "stored"; readonly receipt: Receipt }
+  /** It is not, or the provider knows nothing of it: by the error's kind the session is sent again, or the hook is dead. */
+  | { readonly outcome: "failed"; readonly error: DeliveryError };
 
 /** Asks for what is worth knowing at the start of a session. */
 export interface RecallQuery {
@@ -81,10 +96,16 @@ export interface MemoryProvider {
     readonly idempotency: "server-key" | "upsert" | "read-back" | "none";
   };
   /**
-   * Takes a finished session. Success is only what the provider acknowledged. Throws `DeliveryError`; anything else
+   * Takes a finished session. Success is only what the provider acknowledged; where it only acknowledged that it will work on
+   * the session, the receipt says `accepted`. Throws `DeliveryError`; anything else
    * that is thrown is a bug and makes the hook dead at once. No retries of its own.
    */
   onSessionEnd(session: EndedSession, call: ProviderCall): Promise<Receipt>;
+  /**
+   * Says what became of a session whose receipt said `accepted`. Only asks: called twice, or after a crash, it changes nothing
+   * at the provider. Throws `DeliveryError` when it can't be asked; that says nothing of the session.
+   */
+  confirm?(accepted: Json, call: ProviderCall): Promise<Confirmation>;
   /**
    * Recalls. Bounded by `signal`; a failure never delays or prevents a reply. Asked only of adapters that are not defined
    * with `{ recalls: false }`.

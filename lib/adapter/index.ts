@@ -26,7 +26,15 @@ export { exchange } from "./http/exchange.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./http/HttpClient.ts";
 export { readJson } from "./http/readJson.ts";
 export { classifyStatus, parseRetryAfter, responseError } from "./http/responseError.ts";
-export type { EndedSession, Memory, MemoryProvider, ProviderCall, RecallQuery, Receipt } from "./MemoryProvider.ts";
+export type {
+  Confirmation,
+  EndedSession,
+  Memory,
+  MemoryProvider,
+  ProviderCall,
+  RecallQuery,
+  Receipt,
+} from "./MemoryProvider.ts";
 export type { MemoryRow, MemoryStore } from "./MemoryStore.ts";
 export type { Model, ModelAnswer, ModelMessage, ModelRequest, ModelUsage } from "./Model.ts";
 export {

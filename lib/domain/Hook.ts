@@ -36,7 +36,10 @@ export const hookSchema = v.object({
   skipped: v.exactOptional(v.picklist(SKIP_REASONS)),
   /** When the session was sealed. */
   createdAt: v.number(),
-  /** Begun attempts since the row was made or redriven; crashed ones count. */
+  /**
+   * Begun attempts since the row was made or redriven; crashed ones count. While the provider works on the session: how often
+   * it was asked since it last answered.
+   */
   attempts: v.number(),
   /** The last failures, oldest first. */
   failures: v.array(attemptSchema),
@@ -53,6 +56,22 @@ export const hookSchema = v.object({
       cleaned: v.exactOptional(cleanedSchema),
     }),
   ),
+  /**
+   * The provider has taken the session and works on it: it is asked what became of it, and the hook is not delivered before
+   * it says so. Stands on a `pending` one, on one that died as it could not be asked, and on such ones that were discarded.
+   */
+  accepted: v.exactOptional(
+    v.object({
+      /** Attempts that had been begun by then. */
+      attempts: v.number(),
+      /** What the adapter needs to ask, as JSON. */
+      ticket: v.string(),
+      /** When the provider last said that it works on it. */
+      heardAt: v.number(),
+    }),
+  ),
+  /** When the provider accepted it. Stays when it is delivered. */
+  acceptedAt: v.exactOptional(v.number()),
   deliveredAt: v.exactOptional(v.number()),
   deadAt: v.exactOptional(v.number()),
   /** How often an operator has revived it. */

@@ -60,5 +60,26 @@ export function overdueAfter(enqueues: number): number {
   return Math.min(5 * 60_000 * 2 ** Math.min(enqueues, 10), 6 * 3_600_000);
 }
 
+/** The first wait before a provider is asked what became of a session that it has accepted, milliseconds. */
+const FIRST_ASK = 10_000;
+
+/** The longest such wait, milliseconds. */
+const LONGEST_ASK = 3_600_000;
+
+/** For how long a provider may work on a session, milliseconds. What takes longer got lost there, or stands still. */
+export const LONGEST_WORK = 24 * 3_600_000;
+
+/**
+ * When to ask a provider next what became of a session that it has accepted and still works on, milliseconds since the epoch:
+ * after as long as it has worked so far, so that a day takes 33 questions; undefined when it has worked for too long.
+ *
+ * @param acceptedAt when it took the session, milliseconds since the epoch
+ */
+export function askAt(acceptedAt: number, now: number): number | undefined {
+  const age = now - acceptedAt;
+  if (age >= LONGEST_WORK) return undefined;
+  return Math.min(now + Math.min(Math.max(age, FIRST_ASK), LONGEST_ASK), acceptedAt + LONGEST_WORK);
+}
+
 /** From this age on an unfinished hook is one to tell an operator of: seven attempts have failed by then. Milliseconds. */
 export const LONG_UNFINISHED = 3_600_000;

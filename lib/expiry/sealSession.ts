@@ -107,6 +107,6 @@ function withoutWords({ text, reply, ...row }: StoredRow): StoredRow {
 
 async function enqueueUnbegun(table: Table, queues: SessionEndQueues, session: string): Promise<void> {
   const hooks = await loadHooks(table, session);
-  const unbegun = hooks.filter(({ status, attempts }) => status === "pending" && attempts === 0);
+  const unbegun = hooks.filter(({ status, attempts, accepted }) => status === "pending" && attempts === 0 && !accepted);
   await enqueueByProvider(queues, unbegun.map(jobOf));
 }

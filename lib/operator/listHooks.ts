@@ -55,7 +55,7 @@ const cursorSchema = v.object({
 });
 
 /**
- * Lists hooks: dead ones by when they died, pending ones by when they are looked at next, and otherwise hooks of every
+ * Lists hooks: dead ones by when they died, pending and accepted ones by when they are looked at next, and otherwise hooks of every
  * state by the end of their session. What changes meanwhile is neither skipped nor repeated, unless it moves in that order.
  *
  * @throws CursorError
@@ -66,15 +66,16 @@ export async function listHooks(services: ReadServices, filter: HookFilter): Pro
   const list = ["hooks", order, query];
   const from = cursor === undefined ? undefined : fromCursor(list, cursorSchema, cursor);
   const unread: UnreadRow[] = [];
-  const indexed = query.status === "dead" || query.status === "pending";
+  const isUnfinished = query.status === "pending" || query.status === "accepted";
+  const indexed = query.status === "dead" || isUnfinished;
   const reader = stateReader(table, {
     ...(indexed
       ? { state: query.status === "dead" ? "DEAD" : "DUE", kind: "HOOK#" }
       : { state: "ENDED" as const, kind: "SESSION#" }),
     order,
     wanted: needsRows(query) ? undefined : limit,
-    // Not of pending ones: the index has when they are looked at next.
-    ...(query.status === "pending" ? {} : { since: query.since, until: query.until }),
+    // Not of these: the index has when they are looked at next.
+    ...(isUnfinished ? {} : { since: query.since, until: query.until }),
     ...(from ? { from: from.position } : {}),
   });
   const page = await fillPage<Hook, ReturnType<typeof reader.position>>({
@@ -97,10 +98,12 @@ export async function listHooks(services: ReadServices, filter: HookFilter): Pro
 
 /** Whether only a hook's row can say that it is not meant, so that a page may need many more rows than it has hooks. */
 function needsRows({ status, group, platform, conversation, provider, since, until }: HookQuery): boolean {
-  const isListedByTime = status !== "pending";
-  const isInIndex = status === "dead" || status === "pending";
+  const isListedByTime = status !== "pending" && status !== "accepted";
+  const isInIndex = status === "dead" || !isListedByTime;
   return [
     ...[group, platform, conversation],
+    // The index has them among the pending ones.
+    status === "accepted" ? status : undefined,
     isListedByTime ? undefined : (since ?? until),
     // Of a session's hooks only their rows say what they are.
     isInIndex ? undefined : (status ?? provider),

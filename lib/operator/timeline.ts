@@ -22,6 +22,7 @@ export interface TimelineEvent {
     | "sealed"
     | "failed"
     | "redriven"
+    | "accepted"
     | "delivered"
     | "skipped"
     | "discarded"
@@ -99,8 +100,12 @@ function hookEvents(hook: Hook): readonly Timed[] {
   }));
   for (const at of redrivenAt) events.push({ at, what: "redriven", provider });
   const status = hookStatus(hook);
+  const words = [receipt?.id, receipt?.body].filter(Boolean).join(" ");
+  if (hook.acceptedAt !== undefined) {
+    // Once it is delivered the words are those of what was stored.
+    events.push({ at: hook.acceptedAt, what: "accepted", provider, text: deliveredAt === undefined ? words : "" });
+  }
   if (deliveredAt !== undefined) {
-    const words = [receipt?.id, receipt?.body].filter(Boolean).join(" ");
     events.push({
       ...{ at: deliveredAt, what: "delivered", provider, text: words },
       ...(receipt?.status === undefined ? {} : { status: receipt.status }),
@@ -111,6 +116,6 @@ function hookEvents(hook: Hook): readonly Timed[] {
   if (status === "discarded" && discarded) {
     events.push({ at: discarded.at, what: "discarded", provider, name: discarded.by, text: discarded.why });
   }
-  if (status === "pending") events.push({ at: hook.nextAttemptAt, what: "next-attempt", provider });
+  if (hook.status === "pending") events.push({ at: hook.nextAttemptAt, what: "next-attempt", provider });
   return events;
 }

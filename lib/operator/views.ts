@@ -9,18 +9,31 @@ export function isoTime(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
 }
 
-/** A hook's state as an operator calls it: one that an operator discarded is skipped to the functions. */
-export function hookStatus({ status, discarded }: Pick<Hook, "status" | "discarded">): HookStatus {
+/**
+ * A hook's state as an operator calls it: to the functions one that its provider has accepted is pending, and one that an
+ * operator discarded skipped.
+ */
+export function hookStatus({
+  status,
+  accepted,
+  discarded,
+}: Pick<Hook, "status" | "accepted" | "discarded">): HookStatus {
+  if (status === "pending" && accepted) return "accepted";
   return status === "skipped" && discarded ? "discarded" : status;
 }
 
 /**
  * The time that a hook is listed by, milliseconds since the epoch: when it died, was delivered or was skipped; for a
- * pending one when it is tried next.
+ * pending or accepted one when it is tried or asked for next.
  */
 export function hookTime({ status, deadAt, deliveredAt, nextAttemptAt }: Hook): number {
   if (status === "dead") return deadAt ?? nextAttemptAt;
   return status === "delivered" ? (deliveredAt ?? nextAttemptAt) : nextAttemptAt;
+}
+
+/** How often the session was, or may have been, given to the provider. */
+export function attemptsOf({ attempts, accepted }: Pick<Hook, "attempts" | "accepted">): number {
+  return accepted?.attempts ?? attempts;
 }
 
 /** A failed attempt as programs read it. */
@@ -37,26 +50,30 @@ interface FailureView {
 export interface HookView {
   readonly session: string;
   readonly provider: string;
-  /** `discarded`: an operator gave it up. */
+  /** `accepted`: its provider has taken the session, and works on it; `discarded`: an operator gave it up. */
   readonly status: HookStatus;
-  /** Begun since the hook was made or redriven. */
+  /** Begun since the hook was made or redriven; asking what became of it is none. */
   readonly attempts: number;
   /** The last failure, also of a hook that was delivered in the end; null when there was none. */
   readonly lastError: FailureView | null;
-  /** Null when the hook is not pending. */
+  /** Of an accepted one: when its provider is asked. Null when the hook is neither pending nor accepted. */
   readonly nextAttemptAt: string | null;
+  /** When its provider took the session to work on it; null for one that stores it at once. */
+  readonly acceptedAt: string | null;
   /** The provider's acknowledgement; null until there is one. */
   readonly receipt: NonNullable<Hook["receipt"]> | null;
 }
 
 export function hookView(hook: Hook): HookView {
-  const { session, provider, attempts, receipt = null } = hook;
+  const { session, provider, receipt = null } = hook;
+  const attempts = attemptsOf(hook);
   const status = hookStatus(hook);
   const failure = hook.failures.at(-1);
   return {
     ...{ session, provider, status, attempts },
     lastError: failure ? failureView(failure) : null,
-    nextAttemptAt: status === "pending" ? isoTime(hook.nextAttemptAt) : null,
+    nextAttemptAt: hook.status === "pending" ? isoTime(hook.nextAttemptAt) : null,
+    acceptedAt: isoTime(hook.acceptedAt),
     receipt,
   };
 }

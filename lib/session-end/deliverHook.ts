@@ -4,12 +4,9 @@ import { truncate } from "../adapter/text/truncate.ts";
 import { type Breaker, deferredUntil } from "../domain/Breaker.ts";
 import type { Hook, HookAttempt } from "../domain/Hook.ts";
 import type { HookJob } from "../domain/HookJob.ts";
-import { mustDefer, retryAt } from "../domain/hookSchedule.ts";
-import { deliveryKey } from "../domain/ids.ts";
+import { askAt, mustDefer, retryAt } from "../domain/hookSchedule.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { enqueueHooks } from "../queues/enqueueHooks.ts";
-import { withTimeout } from "../runtime/async.ts";
-import { describeError } from "../runtime/jsonLogger.ts";
 import type { Queue, Services } from "../services/Services.ts";
 import { noteAnswer, noteFailure, readBreaker, winProbe } from "../store/breakers.ts";
 import {
@@ -17,15 +14,14 @@ import {
   deferHook,
   type LeaseOutcome,
   leaseHook,
-  recordCheckpoint,
+  recordAccepted,
   recordDelivered,
   recordFailure,
   reviveHook,
 } from "../store/hooks.ts";
 import { hookItem } from "../store/keys.ts";
-import { tableForProvider } from "../store/memories.ts";
-import { loadEndedSession } from "./loadEndedSession.ts";
-import { type StoredReceipt, toStoredReceipt } from "./toStoredReceipt.ts";
+import { type Answer, askProvider, sendSession } from "./callProvider.ts";
+import { AttemptCrashed, CannotConfirm, Unconfirmed } from "./errors.ts";
 
 /** What becomes of the job. */
 export type DeliveryOutcome =
@@ -40,7 +36,8 @@ const CLOCK_SKEW = 2_000;
 /**
  * Works one job: lease, load, check, call the provider, record. Safe to repeat at any point and beside itself. A hook is
  * delivered by the provider's acknowledgement alone; every failure ends in a later attempt, or in a dead row and a
- * message on the dead-letter queue. While the provider's breaker is open the hook is deferred, but for the probe's.
+ * message on the dead-letter queue. A provider that has only accepted the session is asked later what became of it, by the
+ * same job, until it says so. While the provider's breaker is open the hook is deferred, but for the probe's.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  */
@@ -59,14 +56,17 @@ export async function deliverHook(
   if (taken.outcome === "refused") return refuse(services, dlq, job, taken.hook);
   if (taken.outcome === "deferred") return { outcome: "done" };
   const leased = { ...taken, breaker };
-  return leased.crashed
-    ? fail(services, dlq, job, leased, new AttemptCrashed(leased.hook.attempts - 1))
-    : attempt(services, dlq, job, leased);
+  if (!leased.crashed) return attempt(services, dlq, job, leased);
+  const { accepted, attempts } = leased.hook;
+  const what = accepted ? "asking what became of it" : `attempt ${attempts - 1}`;
+  return fail(services, dlq, job, leased, new AttemptCrashed(what));
 }
 
 type Leased = Extract<LeaseOutcome, { readonly outcome: "leased" }> & {
   /** The provider's, as it was read before. */
   readonly breaker: Breaker | undefined;
+  /** The provider has answered, and the failure is not one of its own. */
+  readonly answered?: boolean;
 };
 
 /** Whether the breaker is open and another job is the probe: now, and until when the hook waits then. */
@@ -116,21 +116,68 @@ async function refuse(
 
 async function attempt(services: Services, dlq: Queue, job: HookJob, leased: Leased): Promise<DeliveryOutcome> {
   const { clock, log, metrics, table } = services;
-  const { hook, lease } = leased;
+  const { hook } = leased;
   const by = { Provider: job.provider };
   const startedAt = clock.now();
+  let answer: Answer;
   try {
-    const receipt = await callProvider(services, job, hook, lease);
-    metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
-    await recordDelivered(table, hook, receipt, clock.now());
-    metrics.put("HookDelivered", 1, "Count", by);
-    log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt });
+    answer = await (hook.accepted
+      ? askProvider(services, job, leased, hook.accepted)
+      : sendSession(services, job, leased));
   } catch (error) {
     if (!(error instanceof VesperError)) throw error;
     return fail(services, dlq, job, leased, error, startedAt);
   }
+  if (!hook.accepted) metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
+  if (answer.outcome === "failed") return withdraw(services, dlq, job, leased, answer.error, startedAt);
+  if (answer.outcome === "accepted") return accept(services, dlq, job, leased, answer, startedAt);
+  await recordDelivered(table, hook, answer.receipt, clock.now());
+  metrics.put("HookDelivered", 1, "Count", by);
+  log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt });
   await noteAnswer(services, leased.breaker);
   return { outcome: "done" };
+}
+
+/** The provider works on the session: it is asked again later, but not for ever. */
+async function accept(
+  services: Services,
+  dlq: Queue,
+  job: HookJob,
+  leased: Leased,
+  { receipt, ticket }: Extract<Answer, { readonly outcome: "accepted" }>,
+  startedAt: number,
+): Promise<DeliveryOutcome> {
+  const { clock, log, table } = services;
+  const { hook, lease, breaker } = leased;
+  const now = clock.now();
+  const { accepted: before = { attempts: hook.attempts, ticket }, acceptedAt = now } = hook;
+  const next = askAt(acceptedAt, now);
+  if (next === undefined) {
+    return withdraw(services, dlq, job, leased, new Unconfirmed(job.provider, acceptedAt), startedAt);
+  }
+  const after = { ...hook, accepted: { ...before, heardAt: now }, acceptedAt, receipt };
+  const isRecorded = await recordAccepted(table, after, lease, { now, askAt: next });
+  if (!hook.accepted) log.info("hook.accepted", { ...aboutOf(hook), took: now - startedAt });
+  await noteAnswer(services, breaker);
+  // The other worker's word counts: the row says what is next.
+  if (!isRecorded) return { outcome: "later", at: now };
+  return mustDefer(next - now) ? { outcome: "done" } : { outcome: "later", at: next };
+}
+
+/** What the provider has accepted is not stored: the attempt that it accepted has failed, and may be made again. */
+async function withdraw(
+  services: Services,
+  dlq: Queue,
+  job: HookJob,
+  leased: Leased,
+  error: VesperError,
+  startedAt: number,
+): Promise<DeliveryOutcome> {
+  const { accepted, acceptedAt: _, receipt: __, ...hook } = leased.hook;
+  const attempts = accepted?.attempts ?? hook.attempts;
+  // It has answered, unless there was nobody to ask: what it says of the session says nothing of itself.
+  if (!(error instanceof CannotConfirm)) await noteAnswer(services, leased.breaker);
+  return fail(services, dlq, job, { ...leased, hook: { ...hook, attempts }, answered: true }, error, startedAt);
 }
 
 /** Records a failed attempt and says what becomes of the job: another attempt later, or a dead row and a DLQ message. */
@@ -138,7 +185,7 @@ async function fail(
   services: Services,
   dlq: Queue,
   job: HookJob,
-  { hook: leased, lease, crashed, breaker }: Leased,
+  { hook: leased, lease, crashed, breaker, answered = false }: Leased,
   error: VesperError,
   startedAt = services.clock.now(),
 ): Promise<DeliveryOutcome> {
@@ -148,7 +195,7 @@ async function fail(
   const now = clock.now();
   const failure = describe(services, error, startedAt, now);
   const retryAfter = error instanceof DeliveryError ? error.retryAfter : undefined;
-  const isFinal = !error.retry || mustPark(services, job, error);
+  const isFinal = !error.retry || (!answered && !hook.accepted && mustPark(services, job, error));
   const again = isFinal ? undefined : retryAt(config.hooks.retry, hook.attempts, now, retryAfter);
   log.error(again === undefined ? "hook.dead" : "hook.failed", error, { ...aboutOf(hook), kind: failure.kind });
   metrics.put(again === undefined ? "HookDead" : "HookFailed", 1, "Count", { Provider: job.provider });
@@ -156,7 +203,7 @@ async function fail(
   metrics.put("OldestUnfinishedHookAge", (now - hook.createdAt) / 1000, "Seconds");
   const next = again === undefined ? { deadAt: now } : { retryAt: again };
   const isRecorded = await recordFailure(table, hook, lease, failure, next);
-  await noteFailure(services, job.provider, breaker, error, failure);
+  if (!answered) await noteFailure(services, job.provider, breaker, error, failure);
   // The other worker's word counts: the row says what is next.
   if (!isRecorded) return { outcome: "later", at: now };
   if (again !== undefined) return mustDefer(again - now) ? { outcome: "done" } : { outcome: "later", at: again };
@@ -174,33 +221,6 @@ function aboutOf({ session, provider, attempts }: Hook) {
   return { session, provider, attempt: attempts };
 }
 
-async function callProvider(services: Services, job: HookJob, hook: Hook, lease: string): Promise<StoredReceipt> {
-  const { config, table } = services;
-  const provider = services.provider(job.provider);
-  if (!provider) {
-    const options = { outcome: "not-sent" } as const;
-    throw new DeliveryError("invalid", unconfigured(job.provider, Object.keys(config.memory)), options);
-  }
-  const { session, cleaned } = await loadEndedSession(services, job);
-  const { timeout } = config.hooks;
-  const late = new DeliveryError("timeout", `${job.provider} did not answer within ${timeout} ms`);
-  const receipt = await withTimeout(timeout, late, async (signal) => {
-    try {
-      return await provider.onSessionEnd(session, {
-        deliveryKey: deliveryKey(config.tenant, job.provider, job.session),
-        attempt: hook.attempts,
-        timeout,
-        signal,
-        checkpoint: hook.checkpoint,
-        saveCheckpoint: (value) => tableForProvider(() => recordCheckpoint(table, hook, lease, value)),
-      });
-    } catch (error) {
-      throw error instanceof VesperError ? error : new ProviderBug(job.provider, error);
-    }
-  });
-  return toStoredReceipt(services, receipt, cleaned);
-}
-
 function describe({ redact }: Services, error: VesperError, startedAt: number, now: number): HookAttempt {
   const delivery = error instanceof DeliveryError ? error : undefined;
   return {
@@ -211,26 +231,4 @@ function describe({ redact }: Services, error: VesperError, startedAt: number, n
     message: truncate(redact(error.message), 500),
     ...(delivery?.body ? { body: truncate(redact(delivery.body), BODY_HEAD) } : {}),
   };
-}
-
-function unconfigured(given: string, configured: readonly string[]): string {
-  return `provider "${given}" is not in the config, which has ${configured.join(", ") || "none"}; put it back and redrive`;
-}
-
-/** An attempt ended without a word: its function crashed, was cut off, or could not write down what came of it. */
-class AttemptCrashed extends VesperError {
-  override readonly name = "AttemptCrashed";
-  readonly retry = true;
-  constructor(attempt: number) {
-    super(`attempt ${attempt} crashed, ran out of time, or could not be recorded; see the function's log`);
-  }
-}
-
-/** A provider threw something that is not Vesper's: a programming error. No retry mends it; it is shown at once. */
-export class ProviderBug extends VesperError {
-  override readonly name = "ProviderBug";
-  readonly retry = false;
-  constructor(provider: string, cause: unknown) {
-    super(`${provider} threw ${describeError(cause)}`, { cause });
-  }
 }

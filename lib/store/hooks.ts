@@ -17,18 +17,23 @@ import { parseVersioned, VERSION } from "./versions.ts";
  * docs/design/states.md has the picture; `readHooks.ts` reads the rows.
  *
  *   none -> pending, skipped             putHook          the session is sealed, or replayed
- *   pending, deferred -> leased          leaseHook        a worker begins an attempt
- *   leased -> pending, deferred, dead    recordFailure    the attempt failed
- *   any -> delivered                     recordDelivered  the provider has acknowledged
+ *   pending, deferred, accepted -> leased
+ *                                        leaseHook        a worker begins an attempt, or asks what became of it
+ *   leased -> pending, deferred, accepted, dead
+ *                                        recordFailure    the attempt failed, or the provider could not be asked
+ *   any -> delivered                     recordDelivered  the provider has acknowledged, or has confirmed
+ *   leased -> accepted                   recordAccepted   the provider works on it: it is asked later
  *   pending -> deferred                  deferHook        the provider's breaker is open
  *   deferred -> pending                  recordVisit      the sweep enqueued it
  *   pending, deferred -> pending         bringForward     an operator wants it now
- *   dead -> pending                      reviveHook       an operator redrives it
+ *   dead -> pending, accepted            reviveHook       an operator redrives it
  *   delivered -> pending                 reopenHook       an operator replays it once more
- *   pending, deferred, dead -> discarded discardHook      an operator gives it up
- *   discarded -> pending, dead           restoreRow       an operator takes that back
+ *   pending, deferred, accepted, dead -> discarded
+ *                                        discardHook      an operator gives it up
+ *   discarded -> pending, accepted, dead restoreRow       an operator takes that back
  *
- * `recordCheckpoint` and `postponeHook` leave the state as it is.
+ * `recordCheckpoint` and `postponeHook` leave the state as it is; so do `deferHook`, `recordVisit` and `bringForward` that of
+ * an accepted one, which is off the queue or on it as any other.
  */
 
 type Clocked = Pick<Services, "table" | "clock">;
@@ -145,8 +150,9 @@ export async function deferHook(
 const KEPT_FAILURES = 5;
 
 /**
- * An attempt failed: the row says so, and when the next one is due, or that the hook is dead. Answers whether it was
- * recorded; not when the lease has passed to another worker, whose word counts then.
+ * An attempt failed: the row says so, and when the next one is due, or that the hook is dead. That the provider has accepted
+ * the session is forgotten unless `hook` says so: then it only could not be asked. Answers whether it was recorded; not when
+ * the lease has passed to another worker, whose word counts then.
  */
 export async function recordFailure(
   table: Table,
@@ -161,13 +167,42 @@ export async function recordFailure(
   const update = updateOf(keyOf(hook), {
     UpdateExpression:
       `SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, ` +
-      `${dead ? "deadAt" : "nextAttemptAt"} = :when${isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"}`,
+      `${dead ? "deadAt" : "nextAttemptAt"} = :when${isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"}` +
+      (hook.accepted ? "" : ", accepted, acceptedAt, receipt"),
     ConditionExpression: "lease.id = :lease AND #status = :pending",
     values: {
       ...{ lease, pending: "pending", status: dead ? "dead" : "pending", ...(isDeferred ? { true: true } : {}) },
       ...{ failures: [...hook.failures, failure].slice(-KEPT_FAILURES), attempts: hook.attempts },
       ...{ when: dead ? next.deadAt : next.retryAt, state: stateKey(dead ? "DEAD" : "DUE", hook.session) },
       at: dead ? next.deadAt : visitAt({ ...hook, nextAttemptAt: next.retryAt, isDeferred }, now),
+    },
+  });
+  return conditionHeld(updateItem(table, update));
+}
+
+/**
+ * The provider has taken the session and works on it: the row says so, and when to ask it next. Answers whether it was
+ * recorded; not when the lease has passed to another worker, whose word counts then.
+ *
+ * @param hook as it is to be, with its `accepted`, `acceptedAt` and receipt
+ * @param times both in milliseconds since the epoch
+ */
+export async function recordAccepted(
+  table: Table,
+  hook: Hook,
+  lease: string,
+  { now, askAt }: { readonly now: number; readonly askAt: number },
+): Promise<boolean> {
+  const isDeferred = mustDefer(askAt - now);
+  const update = updateOf(keyOf(hook), {
+    UpdateExpression:
+      "SET accepted = :accepted, acceptedAt = :since, receipt = :receipt, attempts = :zero, nextAttemptAt = :ask, #at = :at" +
+      (isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"),
+    ConditionExpression: "lease.id = :lease AND #status = :pending",
+    values: {
+      ...{ lease, pending: "pending", zero: 0, ask: askAt, ...(isDeferred ? { true: true } : {}) },
+      ...{ accepted: hook.accepted, since: hook.acceptedAt, receipt: hook.receipt ?? {} },
+      at: visitAt({ ...hook, nextAttemptAt: askAt, isDeferred }, now),
     },
   });
   return conditionHeld(updateItem(table, update));
@@ -181,7 +216,7 @@ function visitAt({ lease: _, ...hook }: Hook, now: number): number {
   return Math.min(overdueAt(hook), Math.max(now, hook.createdAt + LONG_UNFINISHED));
 }
 
-/** The provider has acknowledged. Holds even if the lease is over: the session is with the provider. */
+/** The provider has acknowledged, or has confirmed. Holds even if the lease is over: the session is with the provider. */
 export async function recordDelivered(
   table: Table,
   hook: Hook,
@@ -190,9 +225,13 @@ export async function recordDelivered(
 ): Promise<void> {
   const update = updateOf(keyOf(hook), {
     UpdateExpression:
-      "SET #status = :delivered, receipt = :receipt, deliveredAt = :now REMOVE #state, #at, lease, isDeferred, deadAt, discarded",
+      `SET #status = :delivered, receipt = :receipt, deliveredAt = :now${hook.accepted ? ", attempts = :attempts" : ""} ` +
+      "REMOVE #state, #at, lease, isDeferred, deadAt, discarded, accepted",
     ConditionExpression: "attribute_exists(pk)",
-    values: { delivered: "delivered", receipt, now },
+    values: {
+      ...{ delivered: "delivered", receipt, now },
+      ...(hook.accepted ? { attempts: hook.accepted.attempts } : {}),
+    },
   });
   await updateItem(table, update);
 }
@@ -309,7 +348,7 @@ export async function reopenHook({ table, clock }: Clocked, hook: Hook): Promise
     UpdateExpression:
       "SET #status = :pending, attempts = :zero, nextAttemptAt = :now, redrives = redrives + :one, enqueues = :zero, " +
       "redrivenAt = list_append(if_not_exists(redrivenAt, :none), :times), #state = :due, #at = :at " +
-      "REMOVE deliveredAt, receipt, checkpoint",
+      "REMOVE deliveredAt, acceptedAt, receipt, checkpoint",
     ConditionExpression: "#status = :delivered AND deliveredAt = :seen",
     values: { delivered: "delivered", seen: hook.deliveredAt, ...pendingAgain(hook.session, clock.now()) },
   });

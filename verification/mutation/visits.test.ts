@@ -14,7 +14,7 @@ import { hookVisits } from "../../lib/expiry/hookVisits.ts";
 import { visitHook } from "../../lib/expiry/visitHook.ts";
 import { redriveHooks } from "../../lib/operator/redrive.ts";
 import type { SessionEndQueues } from "../../lib/queues/sessionEndQueues.ts";
-import { ProviderBug } from "../../lib/session-end/deliverHook.ts";
+import { ProviderBug } from "../../lib/session-end/errors.ts";
 import { hookItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
 

@@ -6,6 +6,7 @@ import { awaitHooks } from "../awaitHooks.ts";
 import { awaitTurn } from "../awaitTurn.ts";
 import type { Gateway } from "../gateway/connect.ts";
 import { httpPlatform, postMessage } from "../gateway/postMessage.ts";
+import { hookStatus } from "../views.ts";
 import { type Finding, failed, ok, skipped } from "./Finding.ts";
 
 const USER = { id: "vesper-doctor" };
@@ -53,7 +54,9 @@ export async function checkMessage(gateway: Gateway, config: Config, wait: numbe
   return [answered, ...hooks.map((hook) => hookFinding(hook, seconds()))];
 }
 
-function hookFinding({ session, provider, status, failures, skipped: why }: Hook, after: string): Finding {
+function hookFinding(hook: Hook, after: string): Finding {
+  const { session, provider, failures, skipped: why } = hook;
+  const status = hookStatus(hook);
   const check = `hook ${provider}`;
   if (status === "delivered") return ok(check, `delivered after ${after}`);
   if (status === "skipped") return failed(check, `skipped: ${why ?? "no reason"}`);

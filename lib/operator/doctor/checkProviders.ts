@@ -8,7 +8,7 @@ import { listHooks } from "../listHooks.ts";
 import { when } from "../plain.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
-/** Pending hooks that are looked at for each provider: a few seconds' worth. */
+/** Pending hooks, and accepted ones, that are looked at for each provider: a few seconds' worth. */
 const MOST = 1_000;
 
 /** As much of a failure's message as a line shows, characters. */
@@ -23,18 +23,23 @@ export async function checkProviders({ services }: Gateway, config: Config): Pro
     const spoiled = unread.find(({ pk }) => keyTail(pk) === provider);
     if (spoiled) return failed(check, `its breaker can't be read: ${spoiled.why}`);
     const breaker = rows.find((row) => row.provider === provider);
-    const { hooks } = await listHooks(services, { status: "pending", provider, limit: MOST });
+    const [{ hooks: pending }, { hooks: accepted }] = await Promise.all([
+      listHooks(services, { status: "pending", provider, limit: MOST }),
+      listHooks(services, { status: "accepted", provider, limit: MOST }),
+    ]);
+    const hooks = [...pending, ...accepted];
     const failures = hooks.flatMap((hook) => hook.failures.slice(-1)).sort((a, b) => a.at - b.at);
     const now = services.clock.now();
     const open = breaker?.status === "open" ? [describeOpen(breaker, now)] : [];
     const last = failures.at(-1);
-    const many = `${failures.length}${hooks.length < MOST ? "" : ` or more`}`;
+    const many = `${failures.length}${Math.max(pending.length, accepted.length) < MOST ? "" : ` or more`}`;
     const are = failures.length === 1 ? "hook is" : "hooks are";
     const failing = last ? [`${many} pending ${are} failing (last: ${describeFailure(last, now)})`] : [];
-    if (open.length + failing.length === 0) return ok(check, `${hooks.length} pending, none failing`);
+    const atWork = accepted.length === 0 ? "" : ` and ${accepted.length} accepted`;
+    if (open.length + failing.length === 0) return ok(check, `${pending.length} pending${atWork}, none failing`);
     return failed(
       check,
-      `${[...open, ...failing].join("; ")}: npx vesper hooks ls --status pending --provider ${provider}`,
+      `${[...open, ...failing].join("; ")}: npx vesper hooks ls --status ${pending.length > 0 || accepted.length === 0 ? "pending" : "accepted"} --provider ${provider}`,
     );
   });
   return Promise.all(findings);

@@ -6,8 +6,11 @@ import type { DlqMessage } from "../inbound/DlqMessage.ts";
 import { isIn } from "../listSessions.ts";
 import { isWithin, type Period } from "./Period.ts";
 
-/** What an operator calls a hook's state: `discarded` is skipped on an operator's word. */
-export const HOOK_STATUSES = ["pending", "delivered", "skipped", "dead", "discarded"] as const;
+/**
+ * What an operator calls a hook's state: `accepted` is pending at a provider that has taken the session, `discarded` skipped
+ * on an operator's word.
+ */
+export const HOOK_STATUSES = ["pending", "accepted", "delivered", "skipped", "dead", "discarded"] as const;
 
 export type HookStatus = (typeof HOOK_STATUSES)[number];
 

@@ -1,8 +1,10 @@
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import type { Config } from "../../config/Config.ts";
+import type { Hook } from "../../domain/Hook.ts";
 import { VesperError } from "../../domain/VesperError.ts";
 import { describeError } from "../../runtime/jsonLogger.ts";
+import { countAtWork } from "./countAtWork.ts";
 import type { Somebody } from "./findTraces.ts";
 
 /** What came of it at one provider. */
@@ -15,12 +17,19 @@ export interface ForgottenAt {
 
 type Chat = Parameters<NonNullable<MemoryProvider["forget"]>>[0]["chat"];
 
-/** Has each provider that can forget a user, in direct chats and in each other chat where something was said. */
+/**
+ * Has each provider that can forget a user, in direct chats and in each other chat where something was said. One that still
+ * works on a session with their words has failed: it would store them when it has forgotten.
+ */
 export async function forgetAtProviders(
   adapters: AdapterServices,
   config: Config,
   { tenant, platform, user }: Somebody,
-  { chats, scopes }: { readonly chats: readonly Chat[]; readonly scopes: ReadonlySet<string> },
+  {
+    chats,
+    scopes,
+    accepted,
+  }: { readonly chats: readonly Chat[]; readonly scopes: ReadonlySet<string>; readonly accepted: readonly Hook[] },
   act: boolean,
 ): Promise<readonly ForgottenAt[]> {
   // Rows of chats whose sessions are purged by now, and of providers that are not configured any more.
@@ -37,7 +46,13 @@ export async function forgetAtProviders(
       }
       if (!act) return { provider, status: "would erase", detail: inPlaces(places) };
       try {
+        const own = accepted.filter((hook) => hook.provider === provider);
+        const working = await countAtWork(memory, config, own);
         for (const chat of places) await memory.forget({ tenant, platform, chat, user: { id: user } });
+        if (working > 0) {
+          const detail = `erased what is stored, but it still works on ${working} accepted sessions: try again in a minute`;
+          return { provider, status: "failed", detail };
+        }
         return { provider, status: "erased", detail: inPlaces(places) };
       } catch (error) {
         const detail = error instanceof VesperError ? error.message : describeError(error);

@@ -87,7 +87,10 @@ export async function forgetUser(
     : (await listDlqMessages(tools, query)).dlqMessages.length;
   const spoken = found.filter(({ turns }) => turns > 0);
   const sum = (count: (one: Found) => number) => found.reduce((total, one) => total + count(one), 0);
-  const places = { chats: chatsOf(found), scopes: traces.scopes };
+  const places = {
+    ...{ chats: chatsOf(found), scopes: traces.scopes },
+    accepted: found.flatMap(({ hooks }) => hooks.filter(({ accepted }) => accepted !== undefined)),
+  };
   const providers = await forgetAtProviders(adapters, config, meant, places, act);
   if (act && providers.every(({ status }) => status !== "failed")) {
     await mapConcurrently(found, CONCURRENCY, async ({ id, erased }) => {

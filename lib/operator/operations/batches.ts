@@ -26,8 +26,8 @@ type HookScope = Pick<Scope, "filter" | "before"> & { readonly verb: HookVerb };
 /** The states of hooks that each verb is for; the first one unless the filter says another. */
 const STATUSES: Readonly<Record<HookVerb, readonly HookStatus[]>> = {
   redrive: ["dead"],
-  forward: ["pending"],
-  discard: ["dead", "pending"],
+  forward: ["pending", "accepted"],
+  discard: ["dead", "pending", "accepted"],
   restore: ["discarded"],
 };
 
@@ -94,11 +94,11 @@ async function* scanScope(
 }
 
 /**
- * Whether a pending hook can be brought forward: its next attempt is to come, and the last one was not made since. One that
- * is forwarded stands further behind in the list, and would be met there again and again.
+ * Whether a pending hook can be brought forward: its next attempt is to come, and neither was the last one made since, nor its
+ * provider asked. One that is forwarded stands further behind in the list, and would be met there again and again.
  */
-function waits({ nextAttemptAt, failures }: Hook, before: number, now: number): boolean {
-  return nextAttemptAt > now && (failures.at(-1)?.at ?? 0) < before;
+function waits({ nextAttemptAt, failures, accepted }: Hook, before: number, now: number): boolean {
+  return nextAttemptAt > now && (failures.at(-1)?.at ?? 0) < before && (accepted?.heardAt ?? 0) < before;
 }
 
 /** Acts on hooks, each if it is still what was seen. Answers those that are done. */

@@ -80,6 +80,7 @@ function hookEvents(session: string, provider: string, before: Row | undefined, 
     if (after.status === "pending" && before) return tell("pending again");
     return tell(textOf(after.status));
   }
+  if (after.accepted !== undefined && before?.accepted === undefined) return tell("accepted");
   return JSON.stringify(failures(before)) === JSON.stringify(failures(after)) ? [] : tell(`failed${error}`);
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { DeliveryError, HttpError } from "../../../lib/adapter/errors.ts";
-import { ProviderBug } from "../../../lib/session-end/deliverHook.ts";
+import { ProviderBug } from "../../../lib/session-end/errors.ts";
 import { TranscriptError } from "../../../lib/session-end/loadEndedSession.ts";
 import { saysOf } from "../../../lib/store/breakers.ts";
 
