@@ -11,18 +11,18 @@ interface Options extends BulkOptions {
   readonly undo?: true;
 }
 
-/** `vesper hooks discard`: gives dead or pending hooks up, or takes that back. */
+/** `vesper hooks discard`: gives dead, pending or accepted hooks up, or takes that back. */
 export function hooksDiscard(parent: Command, terminal: Terminal): void {
   const command = bulkOptions(
     parent
       .command("discard")
       .description(
-        "give dead hooks up (or with status:pending those that wait): they keep no transcript any more; takes --reason; shows its plan first",
+        "give dead hooks up (or with status:pending or status:accepted those that wait): they keep no transcript any more; takes --reason; shows its plan first",
       )
       .addArgument(filterArgument("provider:crm group:ab12cd34 id:8GX2"))
       .option("--provider <name>", "only hooks of this provider")
       .option("--all", "every dead hook")
-      .option("--undo", "take it back: they are dead, or pending, as before"),
+      .option("--undo", "take it back: they are dead, pending or accepted, as before"),
   );
   command.action((words: readonly string[], options: Options) => {
     const { provider, all, undo } = options;

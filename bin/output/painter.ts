@@ -7,6 +7,7 @@ const COLOURS = {
   FAIL: "red",
   missing: "red",
   pending: "yellow",
+  accepted: "yellow",
   open: "cyan",
   running: "cyan",
   halted: "red",
@@ -18,7 +19,7 @@ const COLOURS = {
 export function painter({ isTerminal, env }: Pick<Terminal, "isTerminal" | "env">): (text: string) => string {
   if (!isTerminal || env.NO_COLOR) return (text) => text;
   return (text) =>
-    text.replace(/\b(dead|failed|FAIL|missing|pending|open|running|halted|done|delivered)\b/g, (word) =>
+    text.replace(/\b(dead|failed|FAIL|missing|pending|accepted|open|running|halted|done|delivered)\b/g, (word) =>
       styleText(COLOURS[word as keyof typeof COLOURS], word, { validateStream: false }),
     );
 }

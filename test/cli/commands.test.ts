@@ -51,7 +51,15 @@ describe("the CLI against a gateway", () => {
   it("keeps the contract of hooks ls --json", async () => {
     expect(await json("hooks", "ls", "--status", "dead")).toEqual([
       {
-        ...{ session, provider: "crm", status: "dead", attempts: 1, nextAttemptAt: null, receipt: null },
+        ...{
+          session,
+          provider: "crm",
+          status: "dead",
+          attempts: 1,
+          nextAttemptAt: null,
+          acceptedAt: null,
+          receipt: null,
+        },
         lastError: {
           ...{ kind: "auth", status: 401, message: expect.any(String), group: expect.any(String) },
           at: expect.stringMatching(/Z$/),

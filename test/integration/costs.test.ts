@@ -3,6 +3,7 @@ import { SHARDS } from "../../lib/store/dueIndex.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
+import { worksLater } from "../harness/worksLater.ts";
 
 describe("the table's count of capacity units, indexes included,", () => {
   let harness: GatewayHarness;
@@ -62,6 +63,26 @@ describe("the table's count of capacity units, indexes included,", () => {
     expect(harness.gate.calls.filter((call) => call === "GetItemCommand")).toHaveLength(2);
     // The session, its transcript, and the breaker; the lease, and the delivery with its index.
     expect(harness.capacity).toMatchObject({ read: 3, written: 3 });
+  });
+
+  it("is 4 written for each question to a provider that has only accepted and still works on it, and 3 for the last", async () => {
+    const later = worksLater();
+    harness.deploy({ memory: { crm: later.adapter() } });
+    await harness.chat("hello");
+    await harness.chat("/reset");
+    expect(later.sent).toHaveLength(1);
+    for (const [fate, written] of [
+      [{ outcome: "working" }, 4],
+      [{ outcome: "stored", receipt: {} }, 3],
+    ] as const) {
+      later.fate = fate;
+      harness.advance("10s");
+      harness.capacity.reset();
+      await harness.step.sessionEnd();
+      // The breaker alone: what was said is not read again. A hook that is asked for again moves in the index.
+      expect(harness.capacity).toMatchObject({ read: 1, written });
+    }
+    expect(later.asked).toHaveLength(2);
   });
 
   it("is one query a shard for a sweep that finds nothing, however many sessions are open", async () => {

@@ -7,6 +7,7 @@ import { tableMemoryStore } from "../../lib/store/memories.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
 import { telegramChat } from "../harness/telegramChat.ts";
+import { worksLater } from "../harness/worksLater.ts";
 
 const ANN = { id: "ann", name: "Ann" };
 
@@ -52,6 +53,25 @@ describe("forgetting a user", () => {
     const rows = (await allRows(harness)).filter(({ pk }) => /^(PAIRING|SESSION)#/.test(String(pk)));
     for (const word of ["Ana", "secret plan", "will.pdf", "let me in"])
       expect(JSON.stringify(rows)).not.toContain(word);
+  });
+
+  it("has failed at a provider that still works on their words, and is whole when it is called again after that", async () => {
+    const later = worksLater();
+    harness.deploy({ memory: { crm: later.adapter() } });
+    await harness.chat("hello", { conversation: "dm", user: ANN });
+    await harness.chat("/reset", { conversation: "dm", user: ANN });
+    expect((await forget(true)).providers).toMatchObject([
+      { status: "failed", detail: expect.stringContaining("it still works on 1 accepted session: try again") },
+    ]);
+    expect(await hookRows(harness)).toMatchObject([{ status: "skipped", discarded: { by: "forget" } }]);
+
+    later.fate = { outcome: "stored", receipt: {} };
+    harness.advance("1m");
+    await harness.settle();
+    const forgotten = later.forgotten;
+    expect((await forget(true)).providers).toMatchObject([{ status: "erased" }]);
+    expect(later.forgotten).toBe(forgotten + 1);
+    expect(await stored()).not.toContain("hello");
   });
 
   it("erases what a user wrote behind a command; what keeps their memory off stays", async () => {

@@ -35,7 +35,7 @@ describe("an operator of hooks", () => {
       [one, "delivered"],
     ]);
     expect(all[0]).toEqual({
-      ...{ session: pending, provider: "crm", status: "pending", attempts: 1, receipt: null },
+      ...{ session: pending, provider: "crm", status: "pending", attempts: 1, acceptedAt: null, receipt: null },
       lastError: {
         ...{ kind: "transient", status: 503, message: expect.stringContaining("503") },
         ...{ group: expect.stringMatching(/^[0-9a-f]{8}$/), at: expect.any(String) },

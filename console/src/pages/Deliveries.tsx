@@ -33,7 +33,7 @@ export function Deliveries({
           </header>
           {hook.nextAttemptAt && (
             <p>
-              Next attempt <When at={hook.nextAttemptAt} />
+              {hook.status === "accepted" ? "Asked for" : "Next attempt"} <When at={hook.nextAttemptAt} />
             </p>
           )}
           {hook.discarded && (
@@ -44,7 +44,7 @@ export function Deliveries({
           {hook.skipped && !hook.discarded && <p>Skipped: {hook.skipped}</p>}
           {hook.receipt && (
             <p class="receipt">
-              Acknowledged <When at={hook.deliveredAt} />{" "}
+              {hook.deliveredAt ? "Acknowledged" : "Accepted"} <When at={hook.deliveredAt ?? hook.acceptedAt} />{" "}
               <span class="mono">
                 {[hook.receipt.status, hook.receipt.id, hook.receipt.body].filter(Boolean).join(" ")}
               </span>
@@ -83,7 +83,8 @@ export function HookButtons({
     </button>
   );
   if (hook.status === "dead") return [button("redrive", "Redrive", "r"), button("discard", "Discard", "d")];
-  if (hook.status === "pending") return [button("forward", "Now", "f"), button("discard", "Discard", "d")];
+  if (hook.status === "pending" || hook.status === "accepted")
+    return [button("forward", "Now", "f"), button("discard", "Discard", "d")];
   if (hook.status === "discarded") return [button("restore", "Undo")];
   return null;
 }

@@ -15,6 +15,7 @@ export function Groups({
   readonly status: string;
   readonly onWish: (wish: Wish) => void;
 }) {
+  const waits = status === "pending" || status === "accepted";
   const groups = useCall<ErrorGroups>(`/api/hooks/groups?filter=${encodeURIComponent(filter)}`, { every: 15_000 });
   return (
     <Answer of={groups}>
@@ -28,7 +29,7 @@ export function Groups({
                 : `No hook that is ${status} has failed.`}
             </Empty>
           )}
-          {found.length > 0 && (status === "dead" || status === "pending") && (
+          {found.length > 0 && (status === "dead" || waits) && (
             <p class="bar">
               <b>
                 {many(
@@ -48,14 +49,14 @@ export function Groups({
                     Redrive all …
                   </button>
                 )}
-                {status === "pending" && (
+                {waits && (
                   <button
                     type="button"
                     class="button main"
                     data-key="f"
                     onClick={() => onWish({ verb: "forward", filter })}
                   >
-                    Bring all forward …
+                    {status === "pending" ? "Bring all forward …" : "Ask for all now …"}
                   </button>
                 )}
               </span>
@@ -118,7 +119,7 @@ export function Groups({
                         Redrive …
                       </button>
                     )}
-                    {(status === "dead" || status === "pending") && (
+                    {(status === "dead" || waits) && (
                       <button
                         type="button"
                         class="button"

@@ -27,8 +27,15 @@ const VERBS: Readonly<
     { verb: "forward", name: "Bring forward", key: "f" },
     { verb: "discard", name: "Discard", key: "d" },
   ],
+  accepted: [
+    { verb: "forward", name: "Ask now", key: "f" },
+    { verb: "discard", name: "Discard", key: "d" },
+  ],
   discarded: [{ verb: "restore", name: "Restore" }],
 };
+
+/** What stands in the column of times. */
+const NEXT: Readonly<Record<string, string>> = { pending: "Next attempt", accepted: "Asked for" };
 
 /** The most that are acted on one by one; more than that is a bulk action with its plan. */
 const MOST_SELECTED = 100;
@@ -125,7 +132,7 @@ export function HookList({
                     <th scope="col" class="number wide">
                       Attempts
                     </th>
-                    <th scope="col">{status === "pending" ? "Next attempt" : "When"}</th>
+                    <th scope="col">{NEXT[status] ?? "When"}</th>
                     <th scope="col">Last failure</th>
                     {verbs.length > 0 && (
                       <th scope="col" class="wide">

@@ -17,7 +17,7 @@ const VIEWS = [
   { value: "matrix", name: "Sessions and providers" },
 ];
 
-const STATUSES = ["dead", "pending", "delivered", "skipped", "discarded", "all"].map((value) => ({
+const STATUSES = ["dead", "pending", "accepted", "delivered", "skipped", "discarded", "all"].map((value) => ({
   value,
   name: value,
 }));
@@ -46,7 +46,7 @@ export function Hooks() {
     <>
       <Head
         title="Hooks"
-        lead="One for each ended session and provider. It is done only when the provider has acknowledged."
+        lead="One for each ended session and provider. It is done only when the provider has acknowledged; one that is accepted is still worked on there."
       >
         {view !== "matrix" && <ExportButton of="hooks" filter={whole} />}
       </Head>

@@ -98,6 +98,7 @@ const WORDS: Readonly<Record<string, string>> = {
   sealed: "sealed",
   failed: "attempt failed",
   redriven: "redriven",
+  accepted: "accepted, and works on it",
   delivered: "delivered",
   skipped: "skipped",
   discarded: "discarded",

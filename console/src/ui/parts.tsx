@@ -11,6 +11,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   open: "accent",
   running: "accent",
   pending: "wait",
+  accepted: "wait",
   halted: "wait",
   stopped: "wait",
   failing: "wait",

@@ -50,7 +50,8 @@ export async function forgetAtProviders(
         const working = await countAtWork(memory, config, own);
         for (const chat of places) await memory.forget({ tenant, platform, chat, user: { id: user } });
         if (working > 0) {
-          const detail = `erased what is stored, but it still works on ${working} accepted sessions: try again in a minute`;
+          const sessions = `${working} accepted ${working === 1 ? "session" : "sessions"}`;
+          const detail = `erased what is stored, but it still works on ${sessions}: try again in a minute`;
           return { provider, status: "failed", detail };
         }
         return { provider, status: "erased", detail: inPlaces(places) };

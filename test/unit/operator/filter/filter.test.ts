@@ -33,7 +33,7 @@ describe("the filter of lists and bulk actions", () => {
 
   it.each([
     ["stauts:dead", /unknown field "stauts" of hooks: did you mean status\? There are status, provider/],
-    ["status:daed", /unknown status "daed": did you mean dead\? There are pending, delivered/],
+    ["status:daed", /unknown status "daed": did you mean dead\? There are pending, accepted, delivered/],
     ["reason:idle", /unknown field "reason" of hooks/],
     ["dead", /"dead" is no term of a filter: write field:value/],
     ["status:", /no term/],
