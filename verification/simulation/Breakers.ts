@@ -73,7 +73,7 @@ export class Breakers {
     if (isDelivered && this.deferred.has(name) && this.backFor(provider, now) > this.resumption) {
       this.violate("a deferred hook is delivered once its provider is back", name);
     }
-    const isSame = ["failures", "redrives", "status"].every((key) => isEqual(before[key], after[key]));
+    const isSame = ["failures", "redrives", "status", "accepted"].every((key) => isEqual(before[key], after[key]));
     if (!isSame) this.deferred.delete(name);
     if (!isSame || before.nextAttemptAt === after.nextAttemptAt) return;
     // An operator has brought it forward.

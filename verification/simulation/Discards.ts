@@ -12,7 +12,7 @@ interface Discarded {
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   pending: ["discarded", "deadAt", "skipped"],
   dead: ["discarded", "lease", "isDeferred", "skipped"],
-  delivered: ["discarded", "deadAt", "lease", "isDeferred", "skipped", "state", "at"],
+  delivered: ["discarded", "deadAt", "lease", "isDeferred", "skipped", "accepted", "state", "at"],
   skipped: ["lease", "isDeferred", "state", "at"],
 };
 
@@ -60,7 +60,9 @@ export class Discards {
     if (after.status === "delivered") return;
     const { was } = before.discarded as Discarded;
     if (after.discarded !== undefined && !isSame(before, after)) this.violate("what is given up is left alone", name);
-    else if (after.status !== was) this.violate("an undo makes of a hook what it was", `${name}: ${after.status}`);
+    else if (after.discarded === undefined && !isSame({ is: before.accepted }, { is: after.accepted })) {
+      this.violate("an undo makes of a hook what it was", `${name}: accepted`);
+    } else if (after.status !== was) this.violate("an undo makes of a hook what it was", `${name}: ${after.status}`);
   }
 }
 

@@ -64,7 +64,16 @@ export type OperatorKind =
   /** They take that back. */
   | "restored";
 
-export type FaultKind = (typeof FAULT_KINDS)[number] | OperatorKind;
+/** What goes wrong at a provider that accepts sessions and works on them later, by the same dice. */
+export type WorkKind =
+  /** It works on a session without an end. */
+  | "providerWorksLong"
+  /** It fails at a session that it has accepted, for good or not. */
+  | "providerWorkFails"
+  /** It loses a session that it has accepted. */
+  | "providerLoses";
+
+export type FaultKind = (typeof FAULT_KINDS)[number] | OperatorKind | WorkKind;
 
 /**
  * Throws the dice for faults. Each kind has dice of its own, so that leaving one out changes the others little; each

@@ -9,6 +9,7 @@ import type { SessionPolicy } from "../../lib/domain/SessionPolicy.ts";
 import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
 import { createServices } from "../../lib/services/createServices.ts";
 import type { Queue, Services } from "../../lib/services/Services.ts";
+import { WORK_URL } from "./acceptingProvider.ts";
 import { type AgentFailure, agentError, agentFailure } from "./agentError.ts";
 import { ModelQueue } from "./aws/ModelQueue.ts";
 import { ModelTable } from "./aws/ModelTable.ts";
@@ -43,6 +44,8 @@ interface OperatorQueues extends HookQueues {
 const ARN = "arn:aws:sqs:us-east-1:000000000000:";
 
 const URL_BASE = "https://sqs.test/000000000000/";
+
+const isProviders = (url: string) => url === PROVIDER_URL || url.startsWith(WORK_URL);
 
 const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -118,11 +121,17 @@ export class Gateway {
       (milliseconds, run) => timeline.after(milliseconds, run),
     );
     this.queues = this.createQueues(timeline);
-    this.provider = new SignedServer(faults, "provider");
-    this.replies = new SignedServer(faults, "platform");
+    const now = () => timeline.now;
+    this.provider = new SignedServer(faults, "provider", now);
+    this.replies = new SignedServer(faults, "platform", now);
     this.sources = this.createSources();
     this.table.onChange((change) => this.sources.stream.take(change));
     this.table.onChange(({ pk, sk, after }) => this.expireLater(timeline, pk, sk, after?.expiresAt));
+  }
+
+  /** Whether `crm` has been two adapters so far: one that accepts sessions, and one that stores them at once. */
+  get isChanged(): boolean {
+    return new Set(this.held.flatMap(({ memory }) => memory.crm?.kind ?? [])).size > 1;
   }
 
   /** The session policies that have held so far. */
@@ -278,10 +287,10 @@ export class Gateway {
       metrics: { put: () => {} },
       table: { client: tableClient(this.table, invocation), name: "table" },
       http: invocation.http(
-        (request) => (request.url === PROVIDER_URL ? this.provider : this.replies).serve(request),
-        ({ url, body = "" }) => {
-          if (url === PROVIDER_URL) this.onProviderCall(body);
-          return this.random.whole(...(url === PROVIDER_URL ? this.scale.provider : REPLY));
+        (request) => (isProviders(request.url) ? this.provider : this.replies).serve(request),
+        ({ url, body }) => {
+          if (isProviders(url) && body !== undefined) this.onProviderCall(body);
+          return this.random.whole(...(isProviders(url) ? this.scale.provider : REPLY));
         },
       ),
       // Nothing here is worth hiding, and hiding it would take a sixth of the time.

@@ -1,6 +1,7 @@
 import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { webhookId } from "../../lib/adapter/signing/postSigned.ts";
 import { deliveryKey } from "../../lib/domain/ids.ts";
+import { Acceptances } from "./Acceptances.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
 import { Breakers } from "./Breakers.ts";
@@ -78,6 +79,8 @@ export class InvariantMonitor {
   readonly breakers: Breakers;
   /** The hooks that operators gave up. */
   readonly discards: Discards;
+  /** The hooks that their provider has accepted. */
+  readonly acceptances: Acceptances;
   /** What replays brought. */
   readonly replays: Replays;
   /** The deliveries of messages that lay on the dead-letter queue for so long that an operator purged them. */
@@ -105,7 +108,11 @@ export class InvariantMonitor {
     );
     this.discards = new Discards(gateway.table, this.violate.bind(this));
     this.replays = new Replays(gateway, timeline, this, messages);
-    gateway.onProviderCall = (body) => this.discards.seeCall(sessionIn(body), "crm");
+    this.acceptances = new Acceptances(gateway, this.violate.bind(this));
+    gateway.onProviderCall = (body) => {
+      this.discards.seeCall(sessionIn(body), "crm");
+      this.acceptances.seeCall(sessionIn(body), "crm");
+    };
     gateway.table.onChange((change) => this.see(change));
     gateway.onBesides = (session) => this.violate("a session has one turn at a time", session);
     gateway.onMemories = (input) => this.seeMemories(input);
@@ -245,6 +252,7 @@ export class InvariantMonitor {
     this.hooks.set(name, after);
     this.breakers.seeHook(change, this.timeline.now);
     this.discards.see(change, this.timeline.now);
+    this.acceptances.see(change, this.timeline.now);
     const { status } = after;
     if (status === "pending" && !isIn(after, "DUE")) this.violate("everything unfinished is due", `hook ${name}`);
     if (status === "dead" && !isIn(after, "DEAD")) this.violate("a dead hook can be found", name);

@@ -63,8 +63,10 @@ export class Operator {
 
   forward(): void {
     void this.gateway.operate(async (services, queues) => {
-      const { hooks } = await listHooks(services, { status: "pending", limit: 1_000 });
-      await forwardHooks(services, queues.sessionEnd, hooks);
+      for (const status of ["pending", "accepted"] as const) {
+        const { hooks } = await listHooks(services, { status, limit: 1_000 });
+        await forwardHooks(services, queues.sessionEnd, hooks);
+      }
     });
   }
 

@@ -67,6 +67,8 @@ export interface Outage {
 export type Variant = Pick<ConfigInput, "sessions" | "groups" | "hooks" | "notices" | "recall" | "retention"> & {
   /** The memory providers that it has. */
   readonly providers: readonly ("crm" | "builtin")[];
+  /** Whether `crm` only accepts sessions, and works on them later. */
+  readonly accepts?: boolean;
 };
 
 /** One history to be played: everything that is not drawn while it is played. */

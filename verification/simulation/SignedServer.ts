@@ -1,6 +1,8 @@
 import type { HttpRequest, HttpResponse } from "../../lib/adapter/http/HttpClient.ts";
+import { WORK_URL } from "./acceptingProvider.ts";
 import type { Faults } from "./Faults.ts";
 import type { Answered } from "./Invocation.ts";
+import { Works } from "./Works.ts";
 
 /** What a server that fails does, each as often as it stands here; a status, or how it is slow or odd. */
 const FAILURES = [
@@ -34,40 +36,53 @@ export class SignedServer {
   onCall: (body: string) => void = () => {};
   /** Hears what wait it asks for in an answer, milliseconds. */
   onAsked: (body: string, wait: number) => void = () => {};
+  /** What it has accepted, and works on. */
+  readonly works: Works;
   private readonly faults: Faults;
   private readonly fails: "providerFails" | "platformFails";
   private readonly lies: "providerLies" | "platformLies";
 
-  constructor(faults: Faults, kind: "provider" | "platform") {
+  constructor(faults: Faults, kind: "provider" | "platform", now: () => number) {
+    this.works = new Works(faults, now, this.effects);
     this.faults = faults;
     this.fails = `${kind}Fails`;
     this.lies = `${kind}Lies`;
   }
 
   serve(request: HttpRequest): Answered {
-    const { body = "" } = request;
-    this.onCall(body);
+    const { body } = request;
+    if (body !== undefined) this.onCall(body);
     const answered = this.answerTo(request);
     const wait = typeof answered === "object" ? Number(answered.headers["retry-after"] ?? 0) * 1000 : 0;
-    if (wait > 0) this.onAsked(body, wait);
+    if (wait > 0 && body !== undefined) this.onAsked(body, wait);
     return answered;
   }
 
-  private answerTo({ headers = {}, body = "" }: HttpRequest): Answered {
-    const id = headers["webhook-id"];
-    if (id === undefined || headers["webhook-signature"] === undefined) throw new Error("a call is not signed");
+  private answerTo({ url, headers = {}, body }: HttpRequest): Answered {
+    const accepts = url.startsWith(WORK_URL);
+    const isQuestion = accepts && body === undefined;
+    const id = isQuestion ? url.slice(WORK_URL.length + 1) : headers["webhook-id"];
+    if (id === undefined || !(isQuestion || headers["webhook-signature"])) throw new Error("a call is not signed");
     if (this.down !== undefined) return this.down === "silence" ? "silence" : answer(this.down);
     const failure = this.faults.happens(this.fails) ? this.failure() : undefined;
     if (failure === "refused") return failure;
     if (typeof failure === "number") {
-      if (isForGood(failure)) this.refusals.push({ body, status: failure });
-      return answer(failure);
+      if (isForGood(failure)) this.refusals.push({ body: body ?? "", status: failure });
+      // Of a question that is what it says of a session that it does not know.
+      return answer(isQuestion && failure === 404 ? 410 : failure);
     }
     if (failure === "asks for a day") return { ...answer(503), headers: { "retry-after": String(this.longWait()) } };
     const silent = this.faults.happens(this.lies);
-    if (!this.effects.has(id)) this.effects.set(id, { id, body });
-    this.calls.push({ id, body, answered: !silent });
+    const text = body ?? "";
+    const told = isQuestion ? this.works.tell(id) : undefined;
+    if (!isQuestion) {
+      if (accepts) this.works.take(id, text);
+      else if (!this.effects.has(id)) this.effects.set(id, { id, body: text });
+      this.calls.push({ id, body: text, answered: !silent });
+    }
     if (silent) return "silence";
+    if (told !== undefined)
+      return told === "lost" ? answer(404) : { ...answer(200), text: JSON.stringify({ state: told }) };
     if (failure === "slow") return { ...answer(200), after: this.faults.degree(this.fails) * SLOWEST };
     return failure === "odd" ? { ...answer(201), text: "<html>\u0000{" } : answer(200);
   }

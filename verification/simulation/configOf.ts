@@ -4,6 +4,7 @@ import { secret } from "../../lib/index.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { http } from "../../lib/platforms/http/http.ts";
+import { acceptingProvider } from "./acceptingProvider.ts";
 import type { Variant } from "./Scenario.ts";
 
 export const PROVIDER_URL = "https://memory.test/sessions";
@@ -22,9 +23,10 @@ export function configOf(variant: Variant): Config {
   return config;
 }
 
-function define({ providers, ...rest }: Variant): Config {
+function define({ providers, accepts = false, ...rest }: Variant): Config {
+  const crm = secret("CRM_SECRET");
   const known = {
-    crm: webhook({ url: PROVIDER_URL, secret: secret("CRM_SECRET") }),
+    crm: accepts ? acceptingProvider({ secret: crm }) : webhook({ url: PROVIDER_URL, secret: crm }),
     builtin: builtin(),
   };
   return defineConfig({

@@ -1,6 +1,7 @@
 import { withCrowd } from "./crowd.ts";
 import { FAULT_KINDS, type FaultKind, type FaultRates } from "./Faults.ts";
 import { generateCrowd } from "./generateCrowd.ts";
+import { works } from "./generateWork.ts";
 import { Random } from "./Random.ts";
 import type { Action, Outage, Say, Scenario, Variant } from "./Scenario.ts";
 
@@ -66,13 +67,14 @@ export function generateScenario(seed: string): Scenario {
   const first = variant(random);
   const variants: [Variant, ...Variant[]] = [first];
   if (random.chance(0.15)) variants.push(variant(random, first));
+  const work = works(seed, variants);
   const scale = random.chance(0.06) ? 200 : random.chance(0.15) ? 12 : 1;
   const says = conversations(random, start, first, scale);
   const end = Math.max(start, ...says.map(({ at }) => at));
   return withCrowd({
     seed,
     start,
-    variants,
+    variants: work.variants,
     actions: [
       ...says,
       ...operators(random, start, end, says, variants.length),
@@ -80,7 +82,7 @@ export function generateScenario(seed: string): Scenario {
       ...replays(seed, start, end, variants),
     ].sort((a, b) => a.at - b.at),
     outages: outages(random, start, end),
-    rates: { ...rates(random), ...discards(seed) },
+    rates: { ...rates(random), ...discards(seed), ...work.rates },
     ttl: random.pick(["usual", "usual", "prompt", "off"]),
     skew: random.chance(0.5) ? 0 : 1_000,
     pageSize: random.chance(0.1) ? 2 : 1_000,
