@@ -168,7 +168,7 @@ export async function recordFailure(
     UpdateExpression:
       `SET failures = :failures, attempts = :attempts, #status = :status, #state = :state, #at = :at, ` +
       `${dead ? "deadAt" : "nextAttemptAt"} = :when${isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"}` +
-      (hook.accepted ? "" : ", accepted, acceptedAt, receipt"),
+      `${hook.accepted ? "" : ", accepted, acceptedAt, receipt"}`,
     ConditionExpression: "lease.id = :lease AND #status = :pending",
     values: {
       ...{ lease, pending: "pending", status: dead ? "dead" : "pending", ...(isDeferred ? { true: true } : {}) },
@@ -196,8 +196,8 @@ export async function recordAccepted(
   const isDeferred = mustDefer(askAt - now);
   const update = updateOf(keyOf(hook), {
     UpdateExpression:
-      "SET accepted = :accepted, acceptedAt = :since, receipt = :receipt, attempts = :zero, nextAttemptAt = :ask, #at = :at" +
-      (isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"),
+      `SET accepted = :accepted, acceptedAt = :since, receipt = :receipt, attempts = :zero, nextAttemptAt = :ask, #at = :at` +
+      `${isDeferred ? ", isDeferred = :true REMOVE lease" : " REMOVE lease, isDeferred"}`,
     ConditionExpression: "lease.id = :lease AND #status = :pending",
     values: {
       ...{ lease, pending: "pending", zero: 0, ask: askAt, ...(isDeferred ? { true: true } : {}) },

@@ -515,8 +515,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a session at which its provider has failed counts as accepted still",
     file: "lib/store/hooks.ts",
-    find: '(hook.accepted ? "" : ", accepted, acceptedAt, receipt")',
-    by: '(hook.accepted ? "" : "")',
+    find: 'hook.accepted ? "" : ", accepted, acceptedAt, receipt"',
+    by: 'hook.accepted ? "" : ""',
   },
   {
     name: "a provider that can't be asked is taken to have failed at the session",

@@ -34,17 +34,17 @@ const ODD_KEYS: readonly ((run: string) => Readonly<Record<string, unknown>>)[] 
 
 /** Attributes of the items that are put, and the placeholders with values of the same kind. */
 const NUMBERS =
-  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed|deliveredAt|before|askedAt|approvedAt|goneAt)$/;
+  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed|deliveredAt|before|askedAt|approvedAt|goneAt|acceptedAt|since|ask)$/;
 
 const TIMES = /^(at|to|again|from|end|readAt|failedAt|until|discardedAt)$/;
 
 const LISTS = /^(none|times)$/;
 
-const ANYTHING = /^(checkpoint|receipt|failures|value|name|last)$/;
+const ANYTHING = /^(checkpoint|receipt|accepted|failures|value|name|last)$/;
 
 const PUT = ["status", "session", "kind", "memory", "attempts", "nextAttemptAt", "deadAt", "missedAt", "redrives"]
   .concat(["v", "version", "lease", "state", "at", "name", "text", "isDeferred", "undelivered"])
-  .concat(["discarded", "deliveredAt", "redrivenAt"]);
+  .concat(["discarded", "deliveredAt", "redrivenAt", "accepted", "acceptedAt"]);
 
 /** The request of a step. */
 export function tableCommand(step: TableStep, place: Place) {
