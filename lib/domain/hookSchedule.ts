@@ -67,7 +67,7 @@ const FIRST_ASK = 10_000;
 const LONGEST_ASK = 3_600_000;
 
 /** For how long a provider may work on a session, milliseconds. What takes longer got lost there, or stands still. */
-export const LONGEST_WORK = 24 * 3_600_000;
+const LONGEST_WORK = 24 * 3_600_000;
 
 /**
  * When to ask a provider next what became of a session that it has accepted and still works on, milliseconds since the epoch:
