@@ -18,7 +18,7 @@ export class Unconfirmed extends VesperError {
   constructor(provider: string, acceptedAt: number) {
     const since = new Date(acceptedAt).toISOString();
     super(
-      `${provider} has accepted the session at ${since}, and still works on it; look at it there, then discard or redrive, which sends it again under the same key`,
+      `${provider} has accepted the session at ${since}, and still works on it: look there, then discard or redrive, which sends it again`,
     );
   }
 }
@@ -47,7 +47,7 @@ export class CannotConfirm extends VesperError {
   readonly retry = false;
   constructor(provider: string) {
     super(
-      `"${provider}" accepted the session when it was another adapter, and can't say what became of it; a redrive sends it again`,
+      `"${provider}" was another adapter when it accepted the session, and can't be asked; a redrive sends it again`,
     );
   }
 }

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DeliveryError } from "../../lib/adapter/errors.ts";
 import { secret } from "../../lib/index.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
-import { hookRows } from "../harness/rows.ts";
-import { worksLater } from "../harness/worksLater.ts";
 import { everyCrash } from "./everyCrash.ts";
 
 describe("the session-end function, killed before and after every call,", () => {
@@ -92,46 +89,6 @@ describe("the session-end function, killed before and after every call,", () => 
     });
     expect(played).toBeGreaterThanOrEqual(12);
   });
-
-  it("has an accepted session delivered when its provider confirms, and never before, sent under one key", async () => {
-    const later = worksLater();
-    harness.deploy({ memory: { crm: later.adapter() } });
-    const failed = { outcome: "failed", error: new DeliveryError("transient", "overloaded") } as const;
-    const steps = [
-      ["accepts it", { outcome: "working" }],
-      ["still works on it", { outcome: "working" }],
-      ["has stored it", { outcome: "stored", receipt: {} }],
-      ["has failed at it", failed],
-      ["can't be asked", new DeliveryError("transient", "down", { status: 503 })],
-    ] as const;
-    for (const [index, [title, fate]] of steps.entries()) {
-      const played = await everyCrash(harness, async (name, killed) => {
-        const before = { sent: later.sent.length, asked: later.asked.length };
-        const conversation = `${index}-${name}`;
-        const hook = async () =>
-          (await hookRows(harness, "crm")).find((one) => one.conversation.includes(conversation));
-        later.fate = { outcome: "working" };
-        await sealed(conversation);
-        if (index > 0) await both();
-        harness.advance("10s");
-        later.fate = fate;
-        await killed(both);
-        if (index !== 2) expect((await hook())?.status, conversation).toBe("pending");
-        later.fate = { outcome: "stored", receipt: {} };
-        for (let round = 0; round < 3; round++) {
-          harness.advance("6m");
-          await harness.sweep();
-          await harness.recover();
-        }
-        expect(await hook(), conversation).toMatchObject({ status: "delivered" });
-        expect(new Set(later.sent.slice(before.sent)).size, conversation).toBe(1);
-        expect(later.sent.length - before.sent, conversation).toBeLessThanOrEqual(2);
-        expect(later.asked.length, conversation).toBeGreaterThan(before.asked);
-        expect(await harness.dlq(), conversation).toBe(0);
-      });
-      expect(played, title).toBeGreaterThanOrEqual(8);
-    }
-  }, 120_000);
 
   it("has each part's effect once in a delivery in parts, and the parts are the whole", async () => {
     const crm = webhook({ url: harness.provider.url, secret: secret("CRM_SECRET"), maxBytes: "8KB" });
