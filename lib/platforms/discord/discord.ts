@@ -1,0 +1,143 @@
+import * as v from "valibot";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import { DeliveryError, SecretFormatError, WebhookError } from "../../adapter/errors.ts";
+import { fieldError, parseJson } from "../../adapter/fieldError.ts";
+import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
+import type { Platform, Received } from "../../adapter/Platform.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { splitText } from "../../adapter/text/splitText.ts";
+import {
+  DEFERRED,
+  DEFERRED_PRIVATELY,
+  NO_CHOICES,
+  NOTED,
+  NOTHING_SAID,
+  PONG,
+  REFUSED,
+  UNAVAILABLE,
+  UNCHANGED,
+  UNKNOWN,
+} from "./answers.ts";
+import { ASK } from "./commands.ts";
+import { endpointProblem, setEndpoint, unsetEndpoint } from "./endpoint.ts";
+import { toDiscord } from "./markdown.ts";
+import { chatNews, normalise } from "./normalise.ts";
+import { callSchema, commandSchema, eventSchema } from "./schema.ts";
+import { sendMessage } from "./sendMessage.ts";
+import { isSigned, publicKeyOf, signedHeaders } from "./signature.ts";
+
+/** The most of one message, characters; counted in UTF-16 units, of which there are never fewer. */
+const MAX_TEXT_LENGTH = 2_000;
+
+const KEY = "the application's public key, 64 hexadecimal digits";
+
+const TOKEN: SecretForm = {
+  shows: "a bot's token, three parts with dots between them",
+  matches: (value) => /^[\w-]{10,64}\.[\w-]{4,16}\.[\w-]{20,128}$/.test(value),
+};
+
+const optionsSchema = strictFields({
+  publicKey: v.pipe(v.string(KEY), v.regex(/^[0-9a-f]{64}$/i, KEY), v.toLowerCase()),
+  token: v.optional(secretOf(TOKEN)),
+  apiBase: v.optional(urlSchema),
+});
+
+/** Of an interaction, and of a webhook event: https://discord.com/developers/docs/interactions/receiving-and-responding */
+const EVENT_PING = 0;
+const PING_OR_EVENT = 1;
+const COMMAND = 2;
+const COMPONENT = 3;
+const AUTOCOMPLETE = 4;
+
+/** Commands whose answer is of one user's own business. */
+const PRIVATE = ["memory", "status", "help"];
+
+/**
+ * Discord, by its interactions: commands reach it, what is written in a channel does not. `publicKey` is the application's,
+ * by which its calls are known. `token` is its bot's: without it a command can be answered for 15 minutes and not later, and
+ * `vesper webhooks set` can't tell Discord the address and the commands. `apiBase` is for a proxy.
+ */
+export const discord = defineAdapter(
+  "platform",
+  "discord",
+  optionsSchema,
+  (options, services): Platform => {
+    const { publicKey } = options;
+    const apiBase = (options.apiBase ?? "https://discord.com/api/v10").replace(/\/+$/, "");
+    const key = publicKeyOf(publicKey);
+
+    const readToken = async () => {
+      if (!options.token) return undefined;
+      const token = await services.secrets.get(options.token);
+      if (TOKEN.matches(token)) return token;
+      throw new SecretFormatError(options.token, TOKEN.shows);
+    };
+
+    const owner = async () => {
+      const token = await readToken();
+      if (token !== undefined) return { apiBase, token, publicKey };
+      throw new DeliveryError("auth", 'Discord tells a bot alone: give the platform token: secret("…")', {
+        outcome: "not-sent",
+      });
+    };
+
+    const sender = {
+      apiBase,
+      readToken: () =>
+        readToken().catch((cause: unknown) => {
+          if (!(cause instanceof SecretFormatError)) throw cause;
+          throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
+        }),
+    };
+
+    return {
+      async receive({ method, headers, body }) {
+        if (method !== "POST") {
+          throw new WebhookError(405, `${method} is not taken; Discord POSTs its interactions`, {
+            headers: { allow: "POST" },
+          });
+        }
+        const signed = signedHeaders(headers, services.clock.now());
+        if (typeof signed === "string") throw new WebhookError(401, signed);
+        if (!isSigned(key, signed, body)) {
+          throw new WebhookError(401, "the signature is not by the application's key: check publicKey");
+        }
+        return received(parseJson(body), options.token !== undefined);
+      },
+
+      render: (text) => splitText(toDiscord(text), MAX_TEXT_LENGTH),
+      send: (chunk) => sendMessage(sender, chunk, services),
+      register: async (url) => setEndpoint(await owner(), url, services),
+      unregister: async () => unsetEndpoint(await owner(), services),
+      ...(options.token
+        ? { registered: async (url) => (await endpointProblem(await owner(), url, services)) ?? true }
+        : {}),
+    };
+  },
+  { isPublic: true },
+);
+
+/** What a verified call brings, and how it is answered. */
+function received(json: unknown, hasToken: boolean): Received {
+  const { type, event } = parsed(callSchema, json);
+  if (type === EVENT_PING) return { messages: [], response: NOTED };
+  if (type === PING_OR_EVENT) {
+    if (event === undefined) return { messages: [], response: PONG };
+    return { messages: [], chats: chatNews(parsed(eventSchema, event)), response: NOTED };
+  }
+  if (type === COMPONENT) return { messages: [], response: UNCHANGED };
+  if (type === AUTOCOMPLETE) return { messages: [], response: NO_CHOICES };
+  if (type !== COMMAND) return { messages: [], response: UNKNOWN };
+  const command = parsed(commandSchema, json);
+  const message = normalise(command, hasToken);
+  if (!message) return { messages: [], response: command.data.name === ASK ? NOTHING_SAID : UNKNOWN };
+  const isPrivate = message.chat.type !== "dm" && PRIVATE.includes(message.command ?? "");
+  const response = isPrivate ? DEFERRED_PRIVATELY : DEFERRED;
+  return { messages: [message], response, refused: REFUSED, unavailable: UNAVAILABLE };
+}
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, json: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  throw fieldError(result.issues, json);
+}
