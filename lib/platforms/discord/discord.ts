@@ -29,7 +29,10 @@ import { isSigned, publicKeyOf, signedHeaders } from "./signature.ts";
 /** The most of one message, characters; counted in UTF-16 units, of which there are never fewer. */
 const MAX_TEXT_LENGTH = 2_000;
 
-const KEY = "the application's public key, 64 hexadecimal digits";
+const KEY: SecretForm = {
+  shows: "an application's public key, 64 hexadecimal digits",
+  matches: (value) => /^[0-9a-f]{64}$/i.test(value),
+};
 
 const TOKEN: SecretForm = {
   shows: "a bot's token, three parts with dots between them",
@@ -37,7 +40,7 @@ const TOKEN: SecretForm = {
 };
 
 const optionsSchema = strictFields({
-  publicKey: v.pipe(v.string(KEY), v.regex(/^[0-9a-f]{64}$/i, KEY), v.toLowerCase()),
+  publicKey: secretOf(KEY),
   token: v.optional(secretOf(TOKEN)),
   apiBase: v.optional(urlSchema),
 });
@@ -54,17 +57,22 @@ const PRIVATE = ["memory", "status", "help"];
 
 /**
  * Discord, by its interactions: commands reach it, what is written in a channel does not. `publicKey` is the application's,
- * by which its calls are known. `token` is its bot's: without it a command can be answered for 15 minutes and not later, and
- * `vesper webhooks set` can't tell Discord the address and the commands. `apiBase` is for a proxy.
+ * by which Discord's calls are known; no secret, but it differs from stage to stage as secrets do. `token` is its bot's:
+ * without it a command can be answered for 15 minutes and not later, and `vesper webhooks set` can't tell Discord the address
+ * and the commands. `apiBase` is for a proxy.
  */
 export const discord = defineAdapter(
   "platform",
   "discord",
   optionsSchema,
   (options, services): Platform => {
-    const { publicKey } = options;
     const apiBase = (options.apiBase ?? "https://discord.com/api/v10").replace(/\/+$/, "");
-    const key = publicKeyOf(publicKey);
+
+    const readPublicKey = async () => {
+      const key = await services.secrets.get(options.publicKey);
+      if (KEY.matches(key)) return key.toLowerCase();
+      throw new SecretFormatError(options.publicKey, KEY.shows);
+    };
 
     const readToken = async () => {
       if (!options.token) return undefined;
@@ -75,8 +83,8 @@ export const discord = defineAdapter(
 
     const owner = async () => {
       const token = await readToken();
-      if (token !== undefined) return { apiBase, token, publicKey };
-      throw new DeliveryError("auth", 'Discord tells a bot alone: give the platform token: secret("…")', {
+      if (token !== undefined) return { apiBase, token, publicKey: await readPublicKey() };
+      throw new DeliveryError("auth", 'Discord lets only a bot do that: give the platform token: secret("…")', {
         outcome: "not-sent",
       });
     };
@@ -99,7 +107,7 @@ export const discord = defineAdapter(
         }
         const signed = signedHeaders(headers, services.clock.now());
         if (typeof signed === "string") throw new WebhookError(401, signed);
-        if (!isSigned(key, signed, body)) {
+        if (!isSigned(publicKeyOf(await readPublicKey()), signed, body)) {
           throw new WebhookError(401, "the signature is not by the application's key: check publicKey");
         }
         return received(parseJson(body), options.token !== undefined);

@@ -27,7 +27,7 @@ type Services = Pick<AdapterServices, "http" | "clock">;
  */
 export async function setEndpoint(owner: Owner, url: string, services: Services): Promise<string> {
   const { id, verify_key } = await readApplication(owner, services);
-  if (verify_key !== owner.publicKey) throw new DeliveryError("invalid", ANOTHER_KEY, { outcome: "not-sent" });
+  if (isAnother(verify_key, owner)) throw new DeliveryError("invalid", ANOTHER_KEY, { outcome: "not-sent" });
   await edit(owner, { ...endpoints(url), event_webhooks_status: ENABLED, event_webhooks_types: EVENTS }, services);
   await overwriteCommands(owner, id, REGISTERED, services);
   const install = `https://discord.com/oauth2/authorize?client_id=${id}`;
@@ -44,7 +44,7 @@ export async function unsetEndpoint(owner: Owner, services: Services): Promise<s
 /** What is wrong with the address and the commands as Discord has them, in words; undefined when nothing is. */
 export async function endpointProblem(owner: Owner, url: string, services: Services): Promise<string | undefined> {
   const app = await readApplication(owner, services);
-  if (app.verify_key !== owner.publicKey) return ANOTHER_KEY;
+  if (isAnother(app.verify_key, owner)) return ANOTHER_KEY;
   const { interactions_endpoint_url: actual, event_webhooks_url: events, event_webhooks_status: status } = app;
   if (!actual) return "Discord calls no address";
   if (actual !== url) return `Discord calls ${hostOf(actual)}, which is not ${url}`;
@@ -58,6 +58,11 @@ export async function endpointProblem(owner: Owner, url: string, services: Servi
 
 const ANOTHER_KEY =
   "publicKey is not that of the bot's application: copy both from one page of https://discord.com/developers/applications";
+
+/** The owner's own key may be hidden in an answer, as whatever the config calls a secret is. */
+function isAnother(verifyKey: string, { publicKey }: Owner): boolean {
+  return /^[0-9a-f]{64}$/i.test(verifyKey) && verifyKey.toLowerCase() !== publicKey;
+}
 
 function endpoints(url: string | null) {
   return { interactions_endpoint_url: url, event_webhooks_url: url };

@@ -11,11 +11,14 @@ import type { errorSchema } from "./schema.ts";
 /** An interaction's message was deleted, as its user or a moderator may do at any time. */
 export const UNKNOWN_MESSAGE = 10_008;
 
+/** An interaction's call was not answered in time, or not yet. */
+export const UNKNOWN_WEBHOOK = 10_015;
+
 /**
- * An interaction's token is void: too old, never answered in time, not answered yet, or at its most messages (five, where
- * the app is installed by its user alone).
+ * An interaction's token is void: as its call was not answered, as it is too old, or as it is at its most messages, which
+ * are five where the app is installed by its user alone.
  */
-export const TOKEN_IS_VOID: ReadonlySet<number | undefined> = new Set([10_015, 10_062, 50_027, 40_094]);
+export const TOKEN_IS_VOID: ReadonlySet<number | undefined> = new Set([UNKNOWN_WEBHOOK, 10_062, 50_027, 40_094]);
 
 /** After which nothing arrives in that chat any more: no such channel or server, or the bot is not in it. */
 const CHAT_IS_GONE = new Set([10_003, 10_004, 50_001, 50_278]);

@@ -3,8 +3,8 @@ import { type Fence, fenceAfter } from "../../adapter/text/splitText.ts";
 /**
  * An agent's Markdown as Discord formats it. Discord takes any text and shows what it does not know as it is written; so
  * what it does not know is written otherwise: tables as code, in which their columns stay, deeper headings as bold,
- * pictures as links, `__bold__`, which it would underline, as `**bold**`, and quotations in quotations as one. Twice is as
- * once. Pure. https://support.discord.com/hc/en-us/articles/210298617
+ * pictures as links, `__bold__`, which it would underline, as `**bold**`, and quotations in quotations as one. Pure.
+ * https://support.discord.com/hc/en-us/articles/210298617
  */
 export function toDiscord(markdown: string): string {
   const lines = markdown.split("\n");

@@ -5,7 +5,7 @@ import type { OutboundChunk } from "../../adapter/Platform.ts";
 import { sha256 } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
 import { type ApiError, callApi, tryApi } from "./callApi.ts";
-import { TOKEN_IS_VOID, UNKNOWN_MESSAGE } from "./failureOf.ts";
+import { TOKEN_IS_VOID, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK } from "./failureOf.ts";
 import { TOKEN_LIFETIME } from "./normalise.ts";
 import { type ReplyTo, replyToSchema, sentSchema } from "./schema.ts";
 
@@ -41,7 +41,7 @@ export async function sendMessage(
     const sent = await sendByToken(sender, target, content, index === 0 && inReplyTo === target.id, services);
     if ("result" in sent) return sent.result.id;
     if (!TOKEN_IS_VOID.has(sent.code)) throw sent.error;
-    if (isYoung(target, services)) throw notYet(sent);
+    if (sent.code === UNKNOWN_WEBHOOK && isYoung(target, services)) throw notYet(sent);
   }
   const token = target.channel === undefined ? undefined : await sender.readToken();
   if (token === undefined) {
@@ -85,7 +85,7 @@ async function sendByToken(
     const edited = await tryApi(sentSchema, { ...edit, body }, services);
     if (!("error" in edited) || edited.code !== UNKNOWN_MESSAGE) return edited;
   }
-  const path = `/webhooks/${target.app}/${target.token}`;
+  const path = `/webhooks/${target.app}/${target.token}?wait=true`;
   return tryApi(sentSchema, { apiBase, method: "POST", path, hidden: target.token, body }, services);
 }
 
