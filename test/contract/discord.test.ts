@@ -19,6 +19,7 @@ const AT = Math.floor(Date.now() / 1000) * 1000;
 const scene = (number: number) => sceneOf({ id: snowflake(AT, number) });
 
 const EXTRAS: PlatformExtras = {
+  drafts: true,
   answering: ({ number, text }, quoted) =>
     discordCall(messageMenu(scene(number), text, { content: quoted.text, author: quoted.author })),
   picture: ({ number, text }, size) => {
@@ -69,6 +70,7 @@ platformConformance(
       }),
       server,
       sent: () => server.messages.map(({ content }) => content),
+      standing: () => server.messages.map(({ content }) => content),
       limit: 2_000,
       secrets: [server.botToken, TOKEN],
       close: () => server.close(),

@@ -24,6 +24,7 @@ import { toDiscord } from "./markdown.ts";
 import { chatNews, normalise } from "./normalise.ts";
 import { callSchema, commandSchema, eventSchema } from "./schema.ts";
 import { sendMessage } from "./sendMessage.ts";
+import { showDraft } from "./showDraft.ts";
 import { isSigned, publicKeyOf, signedHeaders } from "./signature.ts";
 
 /** The most of one message, characters; counted in UTF-16 units, of which there are never fewer. */
@@ -115,6 +116,7 @@ export const discord = defineAdapter(
 
       render: (text) => splitText(toDiscord(text), MAX_TEXT_LENGTH),
       send: (chunk) => sendMessage(sender, chunk, services),
+      showDraft: (draft) => showDraft(apiBase, draft, services),
       register: async (url) => setEndpoint(await owner(), url, services),
       unregister: async () => unsetEndpoint(await owner(), services),
       ...(options.token

@@ -15,9 +15,6 @@ const YOUNG = 15_000;
 /** The most characters of a nonce, which Discord knows a repetition by for some minutes. */
 const NONCE_LENGTH = 25;
 
-/** A model's words ping nobody. https://discord.com/developers/docs/resources/message#allowed-mentions-object */
-const NO_MENTIONS = { parse: [] };
-
 /** How to send: where the API is, and the bot's token where there is one. */
 export interface Sender {
   readonly apiBase: string;
@@ -32,16 +29,17 @@ type Services = Pick<AdapterServices, "http" | "clock">;
  */
 export async function sendMessage(
   sender: Sender,
-  { text, index, replyTo, key, inReplyTo }: OutboundChunk,
+  { text, index, replyTo, key, inReplyTo, draft }: OutboundChunk,
   services: Services,
 ): Promise<string> {
   const target = targetOf(replyTo);
-  const content = { content: text, allowed_mentions: NO_MENTIONS };
+  const content = contentOf(text);
   if (services.clock.now() < target.until) {
-    const sent = await sendByToken(sender, target, content, index === 0 && inReplyTo === target.id, services);
+    const isFirst = index === 0 && (inReplyTo === target.id || draft !== undefined);
+    const sent = await sendByToken(sender, target, content, isFirst, services);
     if ("result" in sent) return sent.result.id;
     if (!TOKEN_IS_VOID.has(sent.code)) throw sent.error;
-    if (sent.code === UNKNOWN_WEBHOOK && isYoung(target, services)) throw notYet(sent);
+    if (isNotYet(sent, target, services)) throw notYet(sent);
   }
   const token = target.channel === undefined ? undefined : await sender.readToken();
   if (token === undefined) {
@@ -66,7 +64,7 @@ export async function sendMessage(
 }
 
 /** Where to; throws when it is none that this platform made. */
-function targetOf(replyTo: Json): ReplyTo {
+export function targetOf(replyTo: Json): ReplyTo {
   const target = v.safeParse(replyToSchema, replyTo);
   if (target.success) return target.output;
   throw new DeliveryError("invalid", "replyTo is not one that the discord platform made", { outcome: "not-sent" });
@@ -89,17 +87,24 @@ async function sendByToken(
   return tryApi(sentSchema, { apiBase, method: "POST", path, hidden: target.token, body }, services);
 }
 
-function editOf(apiBase: string, { app, token }: ReplyTo) {
+/** The call that changes an interaction's first message. */
+export function editOf(apiBase: string, { app, token }: ReplyTo) {
   const path = `/webhooks/${app}/${token}/messages/@original`;
   return { apiBase, method: "PATCH" as const, path, hidden: token, idempotent: true };
 }
 
-function isYoung({ until }: ReplyTo, { clock }: Services): boolean {
-  return clock.now() < until - TOKEN_LIFETIME + YOUNG;
+/** A message's body. A model's words ping nobody. https://discord.com/developers/docs/resources/message#allowed-mentions-object */
+export function contentOf(text: string) {
+  return { content: text, allowed_mentions: { parse: [] } };
+}
+
+/** Whether Discord just has not read yet that the answer comes later. */
+export function isNotYet({ code }: ApiError, { until }: ReplyTo, { clock }: Pick<AdapterServices, "clock">): boolean {
+  return code === UNKNOWN_WEBHOOK && clock.now() < until - TOKEN_LIFETIME + YOUNG;
 }
 
 /** https://github.com/discord/discord-api-docs/issues/7220 */
-function notYet({ error: cause }: ApiError): DeliveryError {
+export function notYet({ error: cause }: ApiError): DeliveryError {
   const status = cause.status === undefined ? {} : { status: cause.status };
   return new DeliveryError("transient", `${cause.message}; it may not have read our answer yet`, {
     cause,
