@@ -124,6 +124,4 @@ export const applicationSchema = v.object({
   event_webhooks_status: v.nullish(v.number()),
 });
 
-export type Application = v.InferOutput<typeof applicationSchema>;
-
 export const commandsSchema = v.array(v.object({ name: v.string() }));
