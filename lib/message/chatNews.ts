@@ -11,7 +11,11 @@ export async function atHome(services: Services, job: InboundJob): Promise<Inbou
   const { message } = job;
   if (!message.mayHaveMoved) return job;
   const { origin } = await readChat(services.table, chatKey(services.config, job.platform, message.chat.id));
-  return origin === undefined ? job : { ...job, message: { ...message, chat: { ...message.chat, id: origin } } };
+  if (origin === undefined) return job;
+  const { chat, user } = message;
+  // Where a direct chat is called by its user's id, the user has moved along, with what is remembered of them.
+  const moved = chat.type === "dm" && user?.id === chat.id ? { user: { ...user, id: origin } } : {};
+  return { ...job, message: { ...message, ...moved, chat: { ...chat, id: origin } } };
 }
 
 /** Takes note of a chat that has moved, or ends its session when it is gone for good. Safe to repeat. */
