@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { IDS } from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
 import { WebhookError } from "../../lib/adapter/errors.ts";
 import { secret } from "../../lib/adapter/options.ts";
 import type { WebhookRequest } from "../../lib/adapter/Platform.ts";
@@ -7,18 +8,29 @@ import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { discord } from "../../lib/platforms/discord/discord.ts";
 import { http } from "../../lib/platforms/http/http.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
+import { whatsapp } from "../../lib/platforms/whatsapp/whatsapp.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { discordCall, KEY } from "../unit/platforms/discord/discordCall.ts";
 import { httpCall } from "../unit/platforms/http/httpCall.ts";
 import { SECRET_TOKEN, telegramCall } from "../unit/platforms/telegram/telegramCall.ts";
+import { whatsappCall } from "../unit/platforms/whatsapp/whatsappCall.ts";
 
-const services = testServices({ HTTP_SECRET: TEST_SECRET, TOKEN: "123456:ABC", SECRET_TOKEN, KEY: KEY.publicKey });
+const { phoneNumberId, accountId, appId, appSecret } = IDS;
+const services = testServices({
+  ...{ HTTP_SECRET: TEST_SECRET, TOKEN: "123456:ABC", SECRET_TOKEN },
+  ...{ KEY: KEY.publicKey, APP_SECRET: appSecret },
+});
 const names = { apiBase: "http://127.0.0.1:1", secretToken: secret("SECRET_TOKEN") };
 
 it.each([
   ["http", http({ secret: secret("HTTP_SECRET"), replyUrl: "http://127.0.0.1:1" }), httpCall],
   ["telegram", telegram({ token: secret("TOKEN"), ...names }), telegramCall],
   ["discord", discord({ publicKey: secret("KEY") }), (body: string) => discordCall(body)],
+  [
+    "whatsapp",
+    whatsapp({ phoneNumberId, accountId, appId, token: secret("TOKEN"), appSecret: secret("APP_SECRET") }),
+    (body: string) => whatsappCall(body),
+  ],
 ] as const)("%s takes any genuine call, or refuses it with its status", async (_, adapter, call) => {
   const platform = adapter.create(services);
   const receive: (body: string) => WebhookRequest = (body) => call(body);
