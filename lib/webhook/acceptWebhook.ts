@@ -10,8 +10,8 @@ import { sendBatches } from "../queues/sendBatches.ts";
 import type { Queue, Services } from "../services/Services.ts";
 import { toCarried } from "./checkMessage.ts";
 
-/** The most bytes of a webhook's body: more than any platform sends, and one message fits a queue's. */
-const MAX_BODY_BYTES = 256 * 1024;
+/** The most bytes of a webhook's body: Meta's batches may have 3 MB. A text of its own has less: see `toCarried`. */
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 /** As much of a name that is no platform's as the answer repeats, characters. */
 const MOST_NAME = 32;
