@@ -25,6 +25,7 @@ export async function noteUndelivered(
   if (!platform) throw new UnknownPlatform(name, Object.keys(services.config.platforms));
   const found = find(platform, await loadTurns(table, session), session, news.key);
   const facts = { session, platform: name, kind };
+  const count = (metric: string) => metrics.put(metric, 1, "Count", { Platform: name });
   if (!found) {
     log.info("delivery.unknown", facts);
     return { outcome: "ignored" };
@@ -33,12 +34,16 @@ export async function noteUndelivered(
   const { undelivered, lostIds = [] } = turn;
   if (lostIds.includes(id)) return { outcome: "duplicate" };
   log.warn("delivery.failed", facts);
-  metrics.put("ReplyFailed", 1, "Count", { Platform: name });
+  count("ReplyFailed");
   const known = undelivered && undelivered.arrivedAt === undefined ? undelivered.pieces : [];
   // Nobody wants it any more; or it can't be told from the rest of the reply, of which an earlier failure has taken a part.
   if (undelivered?.discarded || known.some(({ text }) => text !== undefined)) return { outcome: "ignored" };
   const pieces = [...known.filter((piece) => piece.index !== index), { index }].toSorted((a, b) => a.index - b.index);
-  const { ExpressionAttributeNames, ...update } = changesOf({
+  const {
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+    ...update
+  } = changesOf({
     undelivered: { kind, at: clock.now(), platform: name, replyTo, pieces },
     lostIds: [...lostIds, id],
     state: stateKey("UNSENT", session),
@@ -53,16 +58,13 @@ export async function noteUndelivered(
       ConditionExpression:
         "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered.discarded) AND " +
         (undelivered ? "undelivered.#at = :readAt" : "attribute_not_exists(undelivered)"),
-      ExpressionAttributeNames: { ...ExpressionAttributeNames, ...(undelivered ? { "#at": "at" } : {}) },
-      ExpressionAttributeValues: {
-        ...update.ExpressionAttributeValues,
-        ...(undelivered ? { ":readAt": undelivered.at } : {}),
-      },
+      ExpressionAttributeNames: undelivered ? { ...names, "#at": "at" } : names,
+      ExpressionAttributeValues: undelivered ? { ...values, ":readAt": undelivered.at } : values,
     }),
   );
   if (!isNoted) return { outcome: "later", at: clock.now() };
   // To send again what is refused or gone helps nobody: that rings no alarm.
-  if (kind !== "gone" && kind !== "invalid") metrics.put("ReplyUnsent", 1, "Count", { Platform: name });
+  if (kind !== "gone" && kind !== "invalid") count("ReplyUnsent");
   return { outcome: "done" };
 }
 
