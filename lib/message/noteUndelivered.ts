@@ -6,8 +6,8 @@ import { stateKey } from "../store/dueIndex.ts";
 import { turnItem } from "../store/keys.ts";
 import { loadTurns } from "../store/turns.ts";
 import { changesOf, conditionHeld, updateItem } from "../store/updateItem.ts";
-import { UnknownPlatform } from "./errors.ts";
 import { missingPieces, pieceKey } from "./missingPieces.ts";
+import { platformNamed } from "./platformNamed.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
 
 /**
@@ -21,9 +21,7 @@ export async function noteUndelivered(
 ): Promise<TurnOutcome> {
   const { table, clock, metrics, log } = services;
   const { session, kind, id, replyTo } = news;
-  const platform = services.platform(name);
-  if (!platform) throw new UnknownPlatform(name, Object.keys(services.config.platforms));
-  const found = find(platform, await loadTurns(table, session), session, news.key);
+  const found = find(platformNamed(services, name), await loadTurns(table, session), session, news.key);
   const facts = { session, platform: name, kind };
   const count = (metric: string) => metrics.put(metric, 1, "Count", { Platform: name });
   if (!found) {

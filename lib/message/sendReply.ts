@@ -8,7 +8,7 @@ import type { Services } from "../services/Services.ts";
 import { turnItem } from "../store/keys.ts";
 import { parseVersioned } from "../store/versions.ts";
 import { heldUntil } from "./awaitAttempt.ts";
-import { UnknownPlatform } from "./errors.ts";
+import { platformNamed } from "./platformNamed.ts";
 import { sendPieces } from "./sendPieces.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
 
@@ -27,9 +27,8 @@ export async function sendReply(
   others: readonly Turn[],
 ): Promise<TurnOutcome> {
   const { platform: name, message } = job;
-  const platform = services.platform(name);
   if (message.role === "assistant" || turn.undelivered !== undefined) return { outcome: "done" };
-  if (!platform) throw new UnknownPlatform(name, Object.keys(services.config.platforms));
+  const platform = platformNamed(services, name);
   const conversation = conversationKey(services.config, name, message);
   const { replyTo, replyUntil } = message;
   const reply = { name, platform, replyTo, replyUntil, conversation, session, turn };
@@ -45,7 +44,7 @@ export async function sendAgain(
   { resend: { session, turn: sk, failedAt } }: ResendJob,
   attempt: Attempt,
 ): Promise<TurnOutcome> {
-  const { table, config } = services;
+  const { table } = services;
   const { Item } = await table.client.send(
     new GetCommand({ TableName: table.name, Key: turnItem(session, sk), ConsistentRead: true }),
   );
@@ -53,8 +52,7 @@ export async function sendAgain(
   const turn = parseVersioned(failedReplySchema, Item);
   const { conversation, undelivered, waitUntil = 0 } = turn;
   if (undelivered.at !== failedAt) return { outcome: "duplicate" };
-  const platform = services.platform(undelivered.platform);
-  if (!platform) throw new UnknownPlatform(undelivered.platform, Object.keys(config.platforms));
   const { platform: name, replyTo, replyUntil } = undelivered;
+  const platform = platformNamed(services, name);
   return sendPieces(services, attempt, { name, platform, replyTo, replyUntil, conversation, session, turn }, waitUntil);
 }
