@@ -14,6 +14,8 @@ export interface LocalOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The most threads a function may have. @default 4 */
   readonly poolSize?: number;
+  /** Simulates every platform that has a simulator, also one whose secrets are there. @default only those without secrets */
+  readonly simulate?: boolean;
   /** Writes one line for a person: a function's warnings and errors. @default nothing is written */
   readonly print?: (line: string) => void;
   /** Another template than the gateway's own. @default the one that the CDK app makes */

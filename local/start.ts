@@ -17,7 +17,8 @@ const CONSOLE_PORT = 8788;
 
 /**
  * `npm start`. Settings come from the environment: VESPER_PORT (8787), VESPER_CONSOLE_PORT (8788), VESPER_DATA (.vesper),
- * VESPER_CONFIG (vesper.config.ts); AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
+ * VESPER_CONFIG (vesper.config.ts), VESPER_SIMULATE (1: also platforms whose secrets are there are simulated);
+ * AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name other emulators than the embedded ones.
  */
 const print = (line: string): void => console.log(line);
 
@@ -67,6 +68,7 @@ function readOptions(env: NodeJS.ProcessEnv): LocalOptions {
     port,
     dataPath: env.VESPER_DATA || ".vesper",
     configPath: env.VESPER_CONFIG || "vesper.config.ts",
+    simulate: Boolean(env.VESPER_SIMULATE),
     endpoints: { ...(dynamodb ? { dynamodb } : {}), ...(sqs ? { sqs } : {}) },
   };
 }
@@ -111,9 +113,19 @@ function describe({ stack, secrets, warnings, interrupted, lab }: LocalGateway):
     ...(interrupted > 0
       ? [`In the middle of a turn when it was stopped: ${interrupted}. These conversations go on after about a minute`]
       : []),
+    ...tellSimulated(stack, env),
     ...tellLab(lab),
     'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
   ];
+}
+
+/** So that nobody waits for the real platform. */
+function tellSimulated({ simulation }: LocalGateway["stack"], env: string): readonly string[] {
+  const real = process.env.VESPER_SIMULATE ? "without VESPER_SIMULATE" : `with its secrets in ${env}`;
+  return Object.keys(simulation?.platforms ?? {}).map(
+    (name) =>
+      `Simulated on this machine: ${name}; ${real} the next start uses the real one. Try: npx vesper say --platform ${name} "hello"`,
+  );
 }
 
 /** What was tried out before and still holds, so that nobody wonders. */

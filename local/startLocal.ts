@@ -5,7 +5,7 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { configWarnings } from "../lib/config/configWarnings.ts";
 import { loadConfig } from "../lib/config/loadConfig.ts";
-import { secretNames } from "../lib/config/secrets.ts";
+import { secretNames, secretRefs } from "../lib/config/secrets.ts";
 import { readSessionEndOutputs } from "../lib/config/sessionEndOutputs.ts";
 import { systemClock } from "../lib/domain/observability.ts";
 import type { StackFile } from "../lib/operator/gateway/stackFile.ts";
@@ -31,6 +31,7 @@ import { startSchedules } from "./schedules/startSchedules.ts";
 import { localSecrets } from "./secrets/localSecrets.ts";
 import { prepareSecrets } from "./secrets/prepareSecrets.ts";
 import { secretsNow } from "./secrets/secretsNow.ts";
+import { type Simulators, startSimulators } from "./simulators/startSimulators.ts";
 import { startEmulators } from "./startEmulators.ts";
 import { Checkpoints } from "./streams/Checkpoints.ts";
 import { Names, REGION } from "./template/Names.ts";
@@ -93,21 +94,32 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
 
   const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
   // None before the config is read: nobody asks earlier.
-  let wanted: readonly string[] = [];
+  let [wanted, simulators]: [readonly string[], Simulators | undefined] = [[], undefined];
+  const values = () => new Map([...localSecrets(envPath, wanted, env), ...(simulators?.secrets ?? [])]);
   const [config, endpoints, template, bundled] = await settled([
     loadConfig(configPath),
     startEmulators({
       dataPath,
       endpoints: options.endpoints ?? {},
       accessKeyId: credentials.accessKeyId,
-      parameters: () => prefixed(secretsPrefix, localSecrets(envPath, wanted, env)),
+      parameters: () => prefixed(secretsPrefix, values()),
       onStarted: (close) => started.defer(close),
     }),
     Promise.resolve(synthesis).then(parseTemplate),
     bundleFunctions({ entries: functionSources(root), configPath, folder: join(dataPath, "functions") }),
   ]);
+  const refs = secretRefs(config);
   wanted = secretNames(config);
-  const secrets = prepareSecrets(envPath, wanted, env);
+  const { platforms } = config;
+  const { simulate = false } = options;
+  const onStarted = (close: () => Promise<void>) => started.defer(close);
+  const simulating = await startSimulators({ platforms, given: values(), all: simulate, onStarted });
+  simulators = simulating;
+  const secrets = prepareSecrets(
+    envPath,
+    refs.filter(({ secret }) => !simulating.secrets.has(secret)),
+    env,
+  );
 
   const client = { region: REGION, credentials };
   const dynamodb = started.adopt(new DynamoDBClient({ ...client, endpoint: endpoints.dynamodb }), destroy);
@@ -121,6 +133,7 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const interrupted = await countInFlight(sqs, outputs.InboundQueueUrl);
   const functions = createFunctions({
     ...{ template, names, endpoints, accessKey: credentials, root, dataPath, offset: lab.offset, size },
+    simulated: simulating.urls,
     // Only now that the emulators have taken the data folder for this process.
     bundles: bundled.keep(),
     writeLine: logs.write,
@@ -144,9 +157,19 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   });
 
   const { url, port } = http;
+  const known = knownSecrets(secretsNow(values));
+  const table = { client: DynamoDBDocumentClient.from(dynamodb), name: outputs.TableName ?? "" };
+  const adapters = {
+    ...{ clock: systemClock, secrets: known, http: known.redactingClient(nodeHttpClient) },
+    memories: tableMemoryStore(table, systemClock),
+    log: jsonLogger(systemClock, "warn", (line) => process.stderr.write(`${line}\n`), known.redact),
+    aws: {},
+  };
+  const simulation = await simulating.serve(adapters, url);
   const stack: StackFile = {
     ...{ pid: process.pid, stackName, port, url, region: REGION, endpoints, credentials },
-    tableName: outputs.TableName ?? "",
+    tableName: table.name,
+    ...(simulation ? { simulation } : {}),
     queueUrls: {
       inbound: outputs.InboundQueueUrl ?? "",
       inboundDlqMessage: outputs.InboundDlqUrl ?? "",
@@ -164,15 +187,9 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   };
   lab.follow(onMoved, (error) => onError("lab", error));
   http.serve(routes);
-  const known = knownSecrets(secretsNow(() => localSecrets(envPath, wanted, env)));
-  const table = { client: DynamoDBDocumentClient.from(dynamodb), name: stack.tableName };
-  const adapters = {
-    ...{ clock: systemClock, secrets: known, http: known.redactingClient(nodeHttpClient) },
-    memories: tableMemoryStore(table, systemClock),
-    log: jsonLogger(systemClock, "warn", (line) => process.stderr.write(`${line}\n`), known.redact),
-    aws: {},
-  };
-  const polling = pollPlatforms({ config, adapters, url, print: (line) => options.print?.(known.redact(line)) });
+  const real = Object.entries(platforms).filter(([name]) => !Object.hasOwn(simulating.urls, name));
+  const print = (line: string) => options.print?.(known.redact(line));
+  const polling = pollPlatforms({ config: { platforms: Object.fromEntries(real) }, adapters, url, print });
   started.defer(() => polling.stop());
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
   for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));

@@ -13,11 +13,18 @@ const WAIT = 60_000;
 /** Memories that are looked at after a delivery: more than one session leaves. */
 const MEMORIES = 50;
 
+/** Who talks, and where. */
+export interface Who {
+  readonly user: string;
+  /** The platform's name in the config. Absent: the one of the kind `http`. */
+  readonly platform?: string;
+}
+
 /** Several conversations of one user, and what becomes of their sessions. */
 export class ChatRoom implements Disposable {
   readonly #gateway: Gateway;
   readonly #config: Config;
-  readonly #user: string;
+  readonly #who: Who;
   readonly #print: (line: string) => void;
   /** The newest session of each conversation, by the conversation's name. */
   readonly #sessions = new Map<string, Heard>();
@@ -26,10 +33,10 @@ export class ChatRoom implements Disposable {
   readonly #closing = new AbortController();
 
   /** @param print writes a line, at any time */
-  constructor(gateway: Gateway, config: Config, user: string, print: (line: string) => void) {
+  constructor(gateway: Gateway, config: Config, who: Who, print: (line: string) => void) {
     this.#gateway = gateway;
     this.#config = config;
-    this.#user = user;
+    this.#who = who;
     this.#print = print;
   }
 
@@ -40,10 +47,12 @@ export class ChatRoom implements Disposable {
 
   /** Says something in a conversation, prints the reply, and from then on what becomes of the session. @throws what `converse` throws */
   async say(name: string, text: string): Promise<void> {
-    const said = { text, conversation: name, user: this.#user, chatType: "dm" } as const;
+    const said = { ...this.#who, text, conversation: name, chatType: "dm" } as const;
     const heard = await converse(this.#gateway, this.#config, said, WAIT);
     const { notice, reply } = heard.turn;
-    for (const words of [notice, reply]) if (words !== undefined) this.#print(plain(words));
+    // On a simulated platform what people see there.
+    const shown = heard.sent?.map(({ text: words }) => words) ?? [notice, reply];
+    for (const words of shown) if (words !== undefined) this.#print(plain(words));
     if (this.#sessions.get(name)?.session === heard.session) return;
     this.#sessions.set(name, heard);
     await this.#tellBegin(name, heard);
@@ -85,8 +94,8 @@ export class ChatRoom implements Disposable {
     const { tenant, memory } = this.#config;
     const isBuiltin = (provider: string) => Object.hasOwn(memory, provider) && memory[provider]?.kind === "builtin";
     if (!hooks.some(({ provider, status }) => status === "delivered" && isBuiltin(provider))) return;
-    const chat = { id: name, type: "dm" } as const;
-    const scope = scopeOf({ tenant, platform: heard.platform, chat, user: { id: this.#user } });
+    const { platform, chat, user = { id: this.#who.user } } = heard;
+    const scope = scopeOf({ tenant, platform, chat, user });
     try {
       const rows = await this.#gateway.adapters.memories.list(scope, MEMORIES);
       const fresh = rows.filter(({ id, at, kind }) => kind === "fact" && !this.#told.has(`${id} ${at}`));

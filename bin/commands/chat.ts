@@ -5,7 +5,7 @@ import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { reasonOf } from "../../lib/operator/gateway/reasonOf.ts";
 import { untilDeadline } from "../../local/lab/untilDeadline.ts";
-import { ChatRoom } from "../chat/ChatRoom.ts";
+import { ChatRoom, type Who } from "../chat/ChatRoom.ts";
 import type { Terminal } from "../Terminal.ts";
 import { breakProvider, labOf, mendProvider, moveClock } from "../tryOut.ts";
 
@@ -24,13 +24,14 @@ export function chat(parent: Command, terminal: Terminal): void {
     .description("talk to the gateway in several conversations; shows sessions, deliveries and memories as they happen")
     .option("--conversation <id>", "which conversation to begin with", "cli")
     .option("--user <id>", "who says it", "cli")
-    .action(async ({ conversation, user }: { readonly conversation: string; readonly user: string }) => {
+    .option("--platform <name>", "as a platform that npm start simulates would (default: as any program, by http)")
+    .action(async ({ conversation, ...who }: { readonly conversation: string } & Who) => {
       const target = parent.optsWithGlobals<Target>();
       using gateway = await connect(terminal, target);
       const config = await loadConfig(gateway.address.configPath);
       using prompt = await terminal.openPrompt?.();
       if (!prompt) throw new CommandFailed("chat needs an input to read from: use vesper say");
-      using room = new ChatRoom(gateway, config, user, (line) => prompt.print(line));
+      using room = new ChatRoom(gateway, config, who, (line) => prompt.print(line));
       let name = conversation;
 
       /** One command of the prompt's own. @returns what to tell */

@@ -4,8 +4,7 @@ import { CommandFailed } from "../../lib/operator/CommandFailed.ts";
 import type { Target } from "../../lib/operator/gateway/address.ts";
 import { connect } from "../../lib/operator/gateway/connect.ts";
 import { plain } from "../../lib/operator/plain.ts";
-import type { Past } from "../../lib/store/lookBack.ts";
-import { converse, type Said } from "../converse.ts";
+import { converse, type Heard, type Said } from "../converse.ts";
 import { jsonOption } from "../options/jsonOption.ts";
 import { waitOption } from "../options/waitOption.ts";
 import { toJson } from "../output/toJson.ts";
@@ -17,12 +16,13 @@ interface SayOptions extends Omit<Said, "text"> {
   readonly json?: true;
 }
 
-/** `vesper say`: a message through the front door, signed as any program's, and the reply that was stored for it. */
+/** `vesper say`: a message through the front door, and the reply that was stored for it, or has reached a simulated chat. */
 export function say(parent: Command, terminal: Terminal): void {
   parent
     .command("say")
     .description("post a message to the gateway and print the reply")
     .argument("<text>", "what to say; /new and the other commands work")
+    .option("--platform <name>", "as a platform that npm start simulates would (default: as any program, by http)")
     .option("--conversation <id>", "which conversation", "cli")
     .option("--user <id>", "who says it (default: cli)")
     .addOption(new Option("--chat-type <type>", "what kind of chat").choices(["dm", "group", "thread"]).default("dm"))
@@ -42,12 +42,14 @@ export function say(parent: Command, terminal: Terminal): void {
     });
 }
 
-function describe({ session, turn }: NonNullable<Past["found"]>, { role }: SayOptions): string {
+function describe({ session, turn, sent }: Heard, { role }: SayOptions): string {
+  if (sent && sent.length > 0) return sent.map(({ text }) => plain(text)).join("\n");
+  if (sent && turn.reply !== undefined) return "answered, but it did not reach the chat in time: npx vesper replies ls";
   if (role === "assistant" || turn.reply === undefined) return `recorded in session ${session}; nothing was answered`;
   return [turn.notice, turn.reply].flatMap((words) => (words === undefined ? [] : [plain(words)])).join("\n");
 }
 
-function report({ session, turn }: NonNullable<Past["found"]>) {
+function report({ session, turn, sent }: Heard) {
   const { messageId, status, notice = null, reply = null } = turn;
-  return { session, messageId, status, notice, reply };
+  return { session, messageId, status, notice, reply, ...(sent ? { sent } : {}) };
 }

@@ -50,7 +50,7 @@ export function webhooksSet(parent: Command, terminal: Terminal): void {
       const base = url ?? gateway.address.webhookUrl;
       const views: SetView[] = [];
       for (const name of names) {
-        const outcome = await register(platforms[name]?.create(gateway.adapters), `${base}/${name}`).catch(
+        const outcome = await register(platforms[name]?.create(gateway.adaptersOf(name)), `${base}/${name}`).catch(
           (error: unknown) => {
             const detail = reasonOf(error, terminal.env, target);
             if (detail === undefined) throw error;

@@ -14,7 +14,7 @@ export function webhooksUnset(parent: Command, terminal: Terminal): void {
     .action(async (name: string) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const { platforms } = await loadConfig(gateway.address.configPath);
-      const platform = Object.hasOwn(platforms, name) ? platforms[name]?.create(gateway.adapters) : undefined;
+      const platform = Object.hasOwn(platforms, name) ? platforms[name]?.create(gateway.adaptersOf(name)) : undefined;
       if (!platform) {
         throw new CommandFailed(
           `no platform "${name}" in the config: it has ${Object.keys(platforms).join(", ") || "none"}`,

@@ -12,6 +12,8 @@ export interface FunctionPoolOptions {
   readonly dataPath: string;
   /** By how much the clock is moved. */
   readonly offset: SharedOffset;
+  /** Where the fake of each simulated platform's API is, by the platform's name. */
+  readonly simulated: Readonly<Record<string, string>>;
   /** The most threads at once for each event source mapping of the function; a function without one has as many. */
   readonly size: number;
   readonly writeLine: WriteLine;

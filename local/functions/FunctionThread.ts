@@ -19,9 +19,9 @@ export class FunctionThread {
   readonly #ended: Promise<never>;
   #alive = true;
 
-  constructor(spec: LocalFunction, { dataPath, offset, writeLine }: Omit<FunctionPoolOptions, "size">) {
+  constructor(spec: LocalFunction, { dataPath, offset, simulated, writeLine }: Omit<FunctionPoolOptions, "size">) {
     this.#spec = spec;
-    const workerData: BootstrapData = { bundle: pathToFileURL(spec.bundle).href, dataPath, offset };
+    const workerData: BootstrapData = { bundle: pathToFileURL(spec.bundle).href, dataPath, offset, simulated };
     const worker = new Worker(new URL(`./bootstrap${MODULE_ENDING}`, import.meta.url), {
       env: { ...spec.env },
       workerData,

@@ -10,6 +10,8 @@ export interface BootstrapData {
   readonly dataPath: string;
   /** By how much the clock is moved. */
   readonly offset: SharedOffset;
+  /** Where the fake of each simulated platform's API is, by the platform's name. */
+  readonly simulated: Readonly<Record<string, string>>;
 }
 
 /** Runner to thread: run the handler once. */

@@ -109,7 +109,12 @@ async function threadTime(): Promise<number> {
   const bundle = (await bundleFunctions(options)).keep().get(entry) ?? "";
   const spec = { name: "message", bundle, timeout: 60_000, memory: 256, env: { AWS_REGION: "us-east-1" } };
   const began = performance.now();
-  const thread = new FunctionThread(spec, { dataPath, offset: createOffset(), writeLine: console.error });
+  const thread = new FunctionThread(spec, {
+    dataPath,
+    offset: createOffset(),
+    simulated: {},
+    writeLine: console.error,
+  });
   await thread.ready();
   const time = performance.now() - began;
   await thread.close();

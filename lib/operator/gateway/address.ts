@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { SSMClientConfig } from "@aws-sdk/client-ssm";
 import type { Clock } from "../../domain/observability.ts";
+import type { StackFile } from "./stackFile.ts";
 
 /** What a client of an AWS service, or of its emulator, is made with. */
 export interface ClientSettings {
@@ -40,6 +41,8 @@ export interface Address {
   /** Absolute. */
   readonly configPath: string;
   readonly clients: Readonly<Record<"dynamodb" | "sqs" | "ssm", ClientSettings>>;
+  /** The platforms that are simulated on this machine, and where people write on them. */
+  readonly simulation?: StackFile["simulation"];
   /** Absent: it runs on this machine. */
   readonly deployment?: Deployment;
 }

@@ -7,6 +7,7 @@ import type { HookQueues } from "../../queues/sessionEndQueues.ts";
 import { jsonLogger } from "../../runtime/jsonLogger.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
+import { redirectingClient } from "../../runtime/redirectingClient.ts";
 import { ssmSecrets } from "../../runtime/ssmSecrets.ts";
 import { ulid } from "../../runtime/ulid.ts";
 import type { Queue, Services } from "../../services/Services.ts";
@@ -33,8 +34,10 @@ export interface Gateway extends Disposable {
   readonly parameters: ParameterStore;
   /** Who the operator is, for the audit log. @throws CommandFailed */
   caller(): Promise<string>;
-  /** What a configured platform is made with. */
+  /** What adapters are made with. */
   readonly adapters: AdapterServices;
+  /** What the platform of that name is made with: a simulated one never reaches the vendor. */
+  adaptersOf(platform: string): AdapterServices;
 }
 
 /**
@@ -51,6 +54,15 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
   const secrets = knownSecrets(ssmSecrets(ssm, secretsPrefix, clock));
   let caller: Promise<string> | undefined;
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
+  const adapters: AdapterServices = {
+    clock,
+    log: jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact),
+    http: secrets.redactingClient(nodeHttpClient),
+    secrets,
+    memories: tableMemoryStore(table, clock),
+    // On this machine only the gateway's own services are emulated.
+    aws: address.deployment ? { region: address.region, credentials: address.deployment.settings.credentials } : {},
+  };
   return {
     address,
     services: { table, clock, newId: () => ulid(clock.now()), random: Math.random },
@@ -70,14 +82,11 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
       });
       return caller;
     },
-    adapters: {
-      clock,
-      log: jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact),
-      http: secrets.redactingClient(nodeHttpClient),
-      secrets,
-      memories: tableMemoryStore(table, clock),
-      // On this machine only the gateway's own services are emulated.
-      aws: address.deployment ? { region: address.region, credentials: address.deployment.settings.credentials } : {},
+    adapters,
+    adaptersOf(platform) {
+      const { platforms = {} } = address.simulation ?? {};
+      const url = Object.hasOwn(platforms, platform) ? platforms[platform] : undefined;
+      return url === undefined ? adapters : { ...adapters, http: redirectingClient(adapters.http, url) };
     },
     [Symbol.dispose]() {
       for (const client of [database, sqs, ssm]) client.destroy();

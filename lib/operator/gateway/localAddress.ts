@@ -47,12 +47,22 @@ function isAlive(pid: number): boolean {
 
 /** The gateway that runs on this machine. @throws what `readStack` throws */
 export function localAddress(env: Surroundings["env"]): Address {
-  const { stackName, region, url, tableName, queueUrls, secretsPrefix, configPath, endpoints, credentials } = readStack(
-    stackPath(env),
-  );
+  const {
+    stackName,
+    region,
+    url,
+    tableName,
+    queueUrls,
+    secretsPrefix,
+    configPath,
+    endpoints,
+    credentials,
+    simulation,
+  } = readStack(stackPath(env));
   const settings = (endpoint: string) => ({ region, credentials, endpoint });
   return {
     ...{ name: stackName, region, webhookUrl: `${url}/webhooks`, tableName, secretsPrefix, configPath },
+    simulation,
     queueUrls: {
       inbound: queueUrls.inbound,
       inboundDlq: queueUrls.inboundDlqMessage,

@@ -38,7 +38,12 @@ export async function postMessage(
     timeout: TIMEOUT,
   });
   if (response.status >= 200 && response.status < 300) return;
-  throw new CommandFailed(`the gateway refused it with ${response.status}: ${detailOf(response.text)}`);
+  throw refusal(response);
+}
+
+/** That a gateway has not taken a message, and why. */
+export function refusal({ status, text }: { readonly status: number; readonly text: string }): CommandFailed {
+  return new CommandFailed(`the gateway refused it with ${status}: ${detailOf(text)}`);
 }
 
 function detailOf(text: string): string {

@@ -24,6 +24,17 @@ export const stackFileSchema = v.object({
     sessionEndDlqMessage: address,
     streamFailures: address,
   }),
+  /** Absent: no platform is simulated. */
+  simulation: v.optional(
+    v.object({
+      /** Where people write on the simulated platforms. */
+      url: address,
+      /** What that asks for: made anew at each start. */
+      key: v.string(),
+      /** Where the fake of each one's API is, by the platform's name. */
+      platforms: byName(address, "an object of addresses"),
+    }),
+  ),
   /** How far the gateway's clock is ahead of the machine's, milliseconds. Absent: from a start before there was a lab. */
   clockOffset: v.optional(v.number(), 0),
   /** The stack's outputs, named as those of a deployed one. */

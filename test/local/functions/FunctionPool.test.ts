@@ -29,7 +29,7 @@ function create(path = bundle, mappings?: number): FunctionPool {
   const env = { AWS_REGION: "us-east-1", QUEUE_URL: "http://127.0.0.1:1/0/q" };
   pool = new FunctionPool(
     { name: "front", bundle: path, timeout: 500, memory: 128, env },
-    { dataPath, offset: createOffset(), size: 1, writeLine: () => undefined },
+    { dataPath, offset: createOffset(), simulated: {}, size: 1, writeLine: () => undefined },
     mappings,
   );
   return pool;

@@ -25,12 +25,12 @@ export default defineConfig({
   hooks: { retry: ["1h", "1h"], timeout: "2s" },
 });`;
 
-/** `npm start` in a process of its own, as its clock is moved. */
-export function npmStart() {
+/** `npm start` in a process of its own, as its clock is moved. @param config the text of another config */
+export function npmStart(config = CONFIG) {
   const folder = mkdtempSync(join(tmpdir(), "vesper-lab-"));
   const dataPath = join(folder, "data");
   const configPath = join(folder, "vesper.config.ts");
-  writeFileSync(configPath, CONFIG);
+  writeFileSync(configPath, config);
   writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=${TEST_SECRET}\n`);
   let running: ChildProcess | undefined;
   const stack = (): StackFile => JSON.parse(readFileSync(join(dataPath, "stack.json"), "utf8"));
