@@ -138,6 +138,11 @@ export interface Platform {
    */
   showTyping?(replyTo: Json): Promise<void>;
   /**
+   * Takes away what shows in the chat that an answer is coming, as none is: whoever wrote may not talk, or there is nothing
+   * to say. A failure changes nothing. Absent where nothing shows that for longer than some seconds.
+   */
+  dismiss?(replyTo: Json): Promise<void>;
+  /**
    * Shows a reply that is still being written, in place of its draft before; about once a second, one call at a time. It
    * answers undefined where this chat shows none, and is then not called again. Throws `DeliveryError`: `throttled` is
    * called again after its `retryAfter`. A failure changes nothing of the reply. Absent where the platform shows no drafts.

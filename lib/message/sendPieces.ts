@@ -7,6 +7,7 @@ import type { Services } from "../services/Services.ts";
 import { progressOf } from "../store/turns.ts";
 import { conditionHeld, updateItem } from "../store/updateItem.ts";
 import { endGone, noteChatGone } from "./chatNews.ts";
+import { dismiss } from "./dismiss.ts";
 import { missingPieces, type Piece, pieceKey } from "./missingPieces.ts";
 import { settleReply, type Unsent } from "./settleReply.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
@@ -46,6 +47,7 @@ export async function sendPieces(
   const { name, session } = reply;
   let { turn } = reply;
   const pieces = missingPieces(reply.platform, turn);
+  if (pieces.length === 0 && !turn.heard && !turn.undelivered) await dismiss(services, name, reply.replyTo);
   const settle = (unsent?: Unsent) => settleReply(services, { ...reply, turn }, pieces, unsent);
   const left = pieces.filter(({ index }) => index >= turn.sent);
   if (left.length > 0 && heldUntil > clock.now() && !isOver(reply, clock.now())) {
