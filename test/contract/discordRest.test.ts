@@ -77,6 +77,18 @@ it("sends the next ones as discord.js does", async () => {
   expect(ours).toEqual(theirs);
 });
 
+it("deletes an interaction's first message as discord.js does", async () => {
+  const { replyTo } = await chunkOf(0);
+  const [ours, theirs] = await both(
+    async () => platform.dismiss?.(replyTo),
+    async () => {
+      await chunkOf(0);
+      await api.interactions.deleteReply(APP, TOKEN);
+    },
+  );
+  expect(ours).toEqual(theirs);
+});
+
 it("writes as the bot as discord.js does", async () => {
   const chunk = await chunkOf(0);
   services.clock.set(services.clock.now() + 16 * 60_000);

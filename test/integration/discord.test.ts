@@ -38,7 +38,7 @@ describe("the gateway on Discord", () => {
   /** From now on the agent answers so, and Discord is the platform. */
   function deploy(
     config: Partial<ConfigInput> = {},
-    reply: (input: AgentInput) => Promise<string> = async ({ text }) => `You said: ${text}`,
+    reply: (input: AgentInput) => Promise<string | undefined> = async ({ text }) => `You said: ${text}`,
   ) {
     const agent = defineAdapter("agent", "talker", strictFields({}), () => ({
       reply: (input) => {
@@ -148,6 +148,37 @@ describe("the gateway on Discord", () => {
     expect(answer).toMatchObject({ type: 4, data: { flags: 64 } });
     expect(fake.messages).toMatchObject([{ by: "original", isEphemeral: true }]);
     expect([asked, await queueDepth(harness, harness.wiring.queues.inbound)]).toEqual([[], 0]);
+  });
+
+  it("leaves nobody waiting who may not talk yet, nor where the agent has nothing to say", async () => {
+    deploy({ access: { discord: { others: "pair" } } });
+    const unknown = chat.command("ask", "Hello", SERVER);
+    await chat.deliver(unknown);
+    await harness.settle();
+    expect([fake.isThinking(unknown.token), chat.shown()]).toEqual([false, []]);
+
+    await chat.give("ask", "Hello");
+    expect(chat.shown()).toEqual([["original", expect.stringContaining("Tell this code to whoever runs me")]]);
+    const again = chat.command("ask", "Hello?");
+    await chat.deliver(again);
+    await harness.settle();
+    expect(fake.isThinking(again.token)).toBe(false);
+    expect(asked).toEqual([]);
+
+    deploy({}, async () => undefined);
+    const unanswered = chat.command("ask", "Hello");
+    await chat.deliver(unanswered);
+    await harness.settle();
+    expect([fake.isThinking(unanswered.token), asked.length]).toEqual([false, 1]);
+    expect(fake.messages).toHaveLength(1);
+  });
+
+  it("lets nothing fail where that can't be taken away", async () => {
+    deploy({}, async () => undefined);
+    fake.failNext(1, 500);
+    await chat.give("ask", "Hello");
+    expect(harness.logged.map(({ event }) => event)).toContain("dismiss.failed");
+    expect(await queueDepth(harness, harness.wiring.queues.inbound)).toBe(0);
   });
 
   it("refuses what Discord has not signed, as Discord tries out", async () => {

@@ -24,6 +24,8 @@ export interface DiscordApi {
   answered(token: string, status: number, body: string): void;
   /** Somebody deletes the interaction's first message. */
   deleteOriginal(token: string): void;
+  /** Whether "… is thinking" shows. */
+  isThinking(token: string): boolean;
   /** From now on what the bot writes there is refused so. */
   closeChannel(channel: string, code: ErrorCode): void;
   /** The application as its own API shows it. */
@@ -44,6 +46,8 @@ export interface DiscordApiOptions {
 
 /** How long a nonce is known, milliseconds; Discord says "a few minutes". */
 const NONCE_LIFETIME = 5 * 60_000;
+
+const NOT_ALLOWED = statusError(405, "Method Not Allowed");
 
 /** The part of Discord's API that is used, strict: what the real one would refuse is refused, and so is what it ignores. */
 export function createDiscordApi({ app, botToken, publicKey, now, takesPings }: DiscordApiOptions): DiscordApi {
@@ -93,8 +97,9 @@ export function createDiscordApi({ app, botToken, publicKey, now, takesPings }: 
     const [, hook, token = "", original] = /^\/webhooks\/(\d+)\/([^/]+)(\/messages\/@original)?$/.exec(route) ?? [];
     if (hook === undefined) return undefined;
     if (hook !== app) return apiError(10015);
-    if (method !== (original ? "PATCH" : "POST")) return statusError(405, "Method Not Allowed");
-    return original ? tokens.edit(token, body) : tokens.followUp(token, body);
+    if (!original) return method === "POST" ? tokens.followUp(token, body) : NOT_ALLOWED;
+    if (method === "DELETE") return tokens.remove(token);
+    return method === "PATCH" ? tokens.edit(token, body) : NOT_ALLOWED;
   };
 
   const byBot = (method: string, route: string, body: string): ApiAnswer => {
@@ -125,7 +130,8 @@ export function createDiscordApi({ app, botToken, publicKey, now, takesPings }: 
     },
     begin: tokens.begin,
     answered: tokens.answered,
-    deleteOriginal: tokens.deleteOriginal,
+    deleteOriginal: tokens.remove,
+    isThinking: tokens.isThinking,
     closeChannel: (channel, code) => closed.set(channel, code),
   };
 }

@@ -23,7 +23,8 @@ interface Interaction {
   readonly channel: string;
   readonly at: number;
   readonly isLimited: boolean;
-  state: "unanswered" | "thinking" | "shown" | "deleted" | "void";
+  /** `taken-back`: "… is thinking" was deleted, and with it all that the token allows. */
+  state: "unanswered" | "thinking" | "shown" | "deleted" | "taken-back" | "void";
   isEphemeral: boolean;
   original?: string;
   followUps: number;
@@ -46,7 +47,7 @@ export function createInteractionTokens(messages: MessageStore, now: () => numbe
   const edit = (token: string, body: string): ApiAnswer =>
     parsed(editSchema, body, ({ content }) =>
       byToken(token, (interaction) => {
-        if (interaction.state === "deleted") return apiError(10008);
+        if (isDeleted(interaction)) return apiError(10008);
         const { channel, isEphemeral, original } = interaction;
         const shown = original
           ? messages.change(original, content)
@@ -66,6 +67,7 @@ export function createInteractionTokens(messages: MessageStore, now: () => numbe
         byToken(token, (interaction) => {
           // The first one takes the place of "… is thinking", in the way that Discord discourages.
           if (interaction.state === "thinking") return edit(token, JSON.stringify({ content }));
+          if (interaction.state === "taken-back") return apiError(10008);
           if (interaction.isLimited && interaction.followUps >= MOST_FOLLOW_UPS) return apiError(40094);
           interaction.followUps++;
           const { channel } = interaction;
@@ -96,11 +98,22 @@ export function createInteractionTokens(messages: MessageStore, now: () => numbe
       Object.assign(interaction, { state: "shown", original, isEphemeral });
     },
 
-    deleteOriginal(token: string): void {
-      const interaction = interactions.get(token);
-      if (interaction) interaction.state = "deleted";
-    },
+    /** https://discord.com/developers/docs/interactions/receiving-and-responding#delete-original-interaction-response */
+    remove: (token: string): ApiAnswer =>
+      byToken(token, (interaction) => {
+        if (isDeleted(interaction)) return apiError(10008);
+        // Nothing more can be sent then: https://github.com/discord/discord-api-docs/issues/3087
+        interaction.state = interaction.state === "thinking" ? "taken-back" : "deleted";
+        if (interaction.original) messages.remove(interaction.original);
+        return { status: 204 };
+      }),
+
+    isThinking: (token: string): boolean => interactions.get(token)?.state === "thinking",
   };
+}
+
+function isDeleted({ state }: Interaction): boolean {
+  return state === "deleted" || state === "taken-back";
 }
 
 /** https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-response-object */

@@ -16,14 +16,16 @@ export interface MessageStore {
   show(message: Omit<ShownMessage, "id">): string;
   /** Answers the id. */
   change(id: string, content: string): string;
+  remove(id: string): void;
 }
 
 export function createMessageStore(): MessageStore {
   const shown: ShownMessage[] = [];
+  let count = 0;
   return {
     shown,
     show(message) {
-      const id = String(1_000_000_000_000_000_000n + BigInt(shown.length));
+      const id = String(1_000_000_000_000_000_000n + BigInt(count++));
       shown.push({ id, ...message });
       return id;
     },
@@ -32,6 +34,10 @@ export function createMessageStore(): MessageStore {
       const before = shown[at];
       if (before) shown[at] = { ...before, content };
       return id;
+    },
+    remove(id) {
+      const at = shown.findIndex((message) => message.id === id);
+      if (at >= 0) shown.splice(at, 1);
     },
   };
 }

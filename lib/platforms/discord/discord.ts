@@ -19,6 +19,7 @@ import {
   UNKNOWN,
 } from "./answers.ts";
 import { ASK } from "./commands.ts";
+import { dismiss } from "./dismiss.ts";
 import { endpointProblem, setEndpoint, unsetEndpoint } from "./endpoint.ts";
 import { toDiscord } from "./markdown.ts";
 import { chatNews, normalise } from "./normalise.ts";
@@ -116,6 +117,7 @@ export const discord = defineAdapter(
 
       render: (text) => splitText(toDiscord(text), MAX_TEXT_LENGTH),
       send: (chunk) => sendMessage(sender, chunk, services),
+      dismiss: (replyTo) => dismiss(apiBase, replyTo, services),
       showDraft: (draft) => showDraft(apiBase, draft, services),
       register: async (url) => setEndpoint(await owner(), url, services),
       unregister: async () => unsetEndpoint(await owner(), services),

@@ -15,16 +15,19 @@ export const UNKNOWN_MESSAGE = 10_008;
 export const UNKNOWN_WEBHOOK = 10_015;
 
 /**
- * An interaction's token is void: as its call was not answered, as it is too old, or as it is at its most messages, which
- * are five where the app is installed by its user alone.
+ * Nothing more is sent by an interaction's token: as its call was not answered, as it is too old, as somebody has deleted
+ * "… is thinking", or as it is at its most messages, which are five where the app is installed by its user alone.
  */
-export const TOKEN_IS_VOID: ReadonlySet<number | undefined> = new Set([UNKNOWN_WEBHOOK, 10_062, 50_027, 40_094]);
+export const TOKEN_IS_VOID: ReadonlySet<number | undefined> = new Set([
+  ...[UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE],
+  ...[10_062, 50_027, 40_094],
+]);
 
 /** After which nothing arrives in that chat any more: no such channel or server, or the bot is not in it. */
 const CHAT_IS_GONE = new Set([10_003, 10_004, 50_001, 50_278]);
 
 /** Of the chat, not of the message: the user takes no direct messages, the bot may not write, the thread is closed. */
-const CLOSED = new Set([UNKNOWN_MESSAGE, 50_007, 50_013, 50_083, 160_005]);
+const CLOSED = new Set([50_007, 50_013, 50_083, 160_005]);
 
 /** Switched off for a while, on their side. */
 const PASSING = new Set([40_004, 40_006, 130_000]);

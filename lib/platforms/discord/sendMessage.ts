@@ -88,9 +88,13 @@ async function sendByToken(
 }
 
 /** The call that changes an interaction's first message. */
-export function editOf(apiBase: string, { app, token }: ReplyTo) {
-  const path = `/webhooks/${app}/${token}/messages/@original`;
-  return { apiBase, method: "PATCH" as const, path, hidden: token, idempotent: true };
+export function editOf(apiBase: string, target: ReplyTo) {
+  return { ...originalOf(apiBase, target), method: "PATCH" as const };
+}
+
+/** An interaction's first message. */
+export function originalOf(apiBase: string, { app, token }: ReplyTo) {
+  return { apiBase, path: `/webhooks/${app}/${token}/messages/@original`, hidden: token, idempotent: true };
 }
 
 /** A message's body. A model's words ping nobody. https://discord.com/developers/docs/resources/message#allowed-mentions-object */

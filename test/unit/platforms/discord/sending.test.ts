@@ -81,11 +81,26 @@ describe("discord, sending,", () => {
     expect(shown()).toEqual([["original", "Hello"]]);
   });
 
-  it("sends behind what somebody has deleted", async () => {
+  it("sends behind what somebody has deleted, and as the bot where that was 'is thinking'", async () => {
     const chunk = await asked();
+    await platform.send({ ...chunk, text: "It takes longer", isLast: false });
     fake.deleteOriginal(TOKEN);
     await platform.send(chunk);
-    expect(shown()).toEqual([["follow-up", "Hello"]]);
+    const next = await asked();
+    fake.deleteOriginal(TOKEN);
+    await platform.send(next);
+    expect(shown()).toEqual([
+      ["follow-up", "Hello"],
+      ["bot", "Hello"],
+    ]);
+  });
+
+  it("takes 'is thinking' away where there is no answer", async () => {
+    const { replyTo } = await asked();
+    expect(fake.isThinking(TOKEN)).toBe(true);
+    await platform.dismiss?.(replyTo);
+    expect([fake.isThinking(TOKEN), shown()]).toEqual([false, []]);
+    await expect(platform.dismiss?.(replyTo)).rejects.toMatchObject({ kind: "gone" });
   });
 
   it("tries again where Discord has not read yet that the answer comes later", async () => {
