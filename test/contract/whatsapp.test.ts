@@ -21,6 +21,11 @@ const EXTRAS: PlatformExtras = {
     const system = { type: "user_changed_user_id", previous_user_id: from, user_id: to };
     return callOf({ id: "wamid.9", timestamp: "1772366400", type: "system", system });
   },
+  undelivered: ({ body }, id) => {
+    const { to, biz_opaque_callback_data } = JSON.parse(body);
+    const failed = { id, status: "failed", timestamp: "1772366460", recipient_id: to, biz_opaque_callback_data };
+    return whatsappCall(webhookOf(IDS, messagesValue(IDS, { statuses: [{ ...failed, errors: [{ code: 131_026 }] }] })));
+  },
 };
 
 platformConformance(

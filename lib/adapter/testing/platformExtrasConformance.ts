@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { WebhookRequest } from "../Platform.ts";
 import { assertFields } from "./failureOf.ts";
-import { messageOf, type PlatformFixture, receive, type Said, said } from "./PlatformFixture.ts";
+import type { SeenRequest } from "./faultServer.ts";
+import { chunkOf, messageOf, type PlatformFixture, receive, type Said, said } from "./PlatformFixture.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
 
 /** What a platform may tell beside a person's words: the genuine call that brings it. */
@@ -20,6 +21,8 @@ export interface PlatformExtras {
   moved?(from: string, to: string): WebhookRequest;
   /** The bot was removed from the group for good. */
   gone?(chat: string): WebhookRequest;
+  /** The piece that went out by this request, and has that id, was not delivered after all. */
+  undelivered?(sent: SeenRequest, id: string): WebhookRequest;
   /** It shows replies while they are written, and the fixture has `standing`. */
   readonly drafts?: true;
 }
@@ -30,7 +33,7 @@ export function platformExtrasConformance(
   makeFixture: () => Promise<PlatformFixture>,
   extras: PlatformExtras,
 ): void {
-  const { inGroup, answering, forwarded, picture, edit, moved, gone } = extras;
+  const { inGroup, answering, forwarded, picture, edit, moved, gone, undelivered } = extras;
   const test = testsWith(runner, makeFixture);
 
   if (inGroup) {
@@ -96,6 +99,23 @@ export function platformExtrasConformance(
       const { messages, chats = [] } = await fixture.platform.receive(gone("-500"));
       const told = chats.map(({ chat, movedTo }) => [chat.id, chat.type, movedTo]);
       assert.deepEqual([messages, told], [[], [["-500", "group", undefined]]]);
+    });
+  }
+
+  if (undelivered) {
+    test("tells which piece was not delivered, and where it can be sent again", async (fixture) => {
+      const { platform, server } = fixture;
+      const chunk = chunkOf((await receive(fixture)).replyTo, "Hi");
+      const id = (await platform.send(chunk)) ?? "";
+      const request = server.requests.at(-1);
+      assert.ok(request, "nothing was sent");
+      const { messages, undelivered: [news, ...more] = [] } = await platform.receive(undelivered(request, id));
+      if (!news || messages.length + more.length > 0)
+        throw new Error("the call did not bring one failed delivery alone");
+      const { key, session, conversation } = chunk;
+      assertFields(news, { id, key, session, conversation });
+      await platform.send({ ...chunk, replyTo: JSON.parse(JSON.stringify(news.replyTo)) });
+      assert.deepEqual(fixture.sent(), ["Hi", "Hi"]);
     });
   }
 }

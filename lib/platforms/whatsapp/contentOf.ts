@@ -58,7 +58,7 @@ function fileOf(kind: Attachment["kind"], { id, mime_type: mime, filename, voice
   return {
     kind: voice ? "voice" : kind,
     ...(filename === undefined ? {} : { name: cleanText(filename) }),
-    ...(mime === undefined ? {} : { mime }),
+    ...(mime === undefined ? {} : { mime: cleanText(mime) }),
     ...(id === undefined ? {} : { handle: id }),
   };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { OutboundChunk, Undelivered } from "../../adapter/Platform.ts";
+import { cleanText } from "../../adapter/text/truncate.ts";
 import { kindOf } from "./failureOf.ts";
 import type { WhatsAppStatus } from "./schema.ts";
 
@@ -31,7 +32,9 @@ export function undeliveredOf(status: WhatsAppStatus): Undelivered | undefined {
 function readMark(data = ""): v.InferOutput<typeof markSchema> | undefined {
   try {
     const mark = v.safeParse(markSchema, JSON.parse(data));
-    return mark.success && mark.output.every((part) => part !== "" && part.isWellFormed()) ? mark.output : undefined;
+    return mark.success && mark.output.every((part) => part !== "" && part === cleanText(part))
+      ? mark.output
+      : undefined;
   } catch {
     // Not ours.
     return undefined;

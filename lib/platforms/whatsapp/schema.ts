@@ -6,11 +6,15 @@ const word = v.string("a text");
 const name = v.optional(word);
 const flag = v.optional(v.boolean("true or false"));
 
+const ID = "an id of 1 to 256 printable characters of ASCII";
+const id = v.pipe(v.string(ID), v.regex(/^[!-~]{1,256}$/, ID));
+const maybeId = v.optional(id);
+
 const SECONDS = "seconds since the epoch, as a text of digits";
 
 /** A file that somebody sent. https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/image */
 const mediaSchema = v.optional(
-  fields({ id: name, mime_type: name, caption: name, filename: name, voice: flag }, "a media object"),
+  fields({ id: maybeId, mime_type: name, caption: name, filename: name, voice: flag }, "a media object"),
 );
 
 export type WhatsAppMedia = NonNullable<v.InferOutput<typeof mediaSchema>>;
@@ -75,20 +79,23 @@ const contentSchema = fields(contentEntries, "a message's content");
 export type WhatsAppContent = v.InferOutput<typeof contentSchema>;
 
 /** Of a person that has another number or id now. `wa_id` and `user_id` are the new ones. */
-const systemSchema = fields({ type: name, wa_id: name, user_id: name, previous_user_id: name }, "a system object");
+const systemSchema = fields(
+  { type: name, wa_id: maybeId, user_id: maybeId, previous_user_id: maybeId },
+  "a system object",
+);
 
 const messageSchema = fields(
   {
     ...contentEntries,
-    id: word,
+    id,
     timestamp: v.pipe(v.string(SECONDS), v.regex(/^\d{1,12}$/, SECONDS)),
     /** The phone number; absent of somebody who hides it behind a user name. */
-    from: name,
+    from: maybeId,
     /** The id that a person has for one business; it changes with the number. */
-    from_user_id: name,
+    from_user_id: maybeId,
     group_id: name,
     system: v.optional(systemSchema),
-    edit: v.optional(fields({ original_message_id: word, message: contentSchema }, "an edit")),
+    edit: v.optional(fields({ original_message_id: id, message: contentSchema }, "an edit")),
   },
   "a message",
 );
@@ -107,10 +114,10 @@ const errorsSchema = v.optional(v.array(fields({ code: v.number("a number") }, "
 /** https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status */
 const statusSchema = fields(
   {
-    id: word,
+    id,
     status: word,
-    recipient_id: name,
-    recipient_user_id: name,
+    recipient_id: maybeId,
+    recipient_user_id: maybeId,
     biz_opaque_callback_data: name,
     errors: errorsSchema,
   },

@@ -56,6 +56,9 @@ describe("whatsapp, called by Meta,", () => {
     const hidden = await one({ from: undefined });
     expect(hidden).toMatchObject({ user: { id: ANA.from_user_id }, replyTo: { user: ANA.from_user_id } });
     expect(hidden?.replyTo).not.toHaveProperty("to");
+    for (const id of ["", "a b", "\ufffe", "x".repeat(257)]) {
+      await expect(received({ from_user_id: id })).rejects.toMatchObject({ status: 400 });
+    }
     await expect(received({ from: undefined, from_user_id: undefined })).rejects.toMatchObject({
       ...{ status: 400, field: "from" },
     });
@@ -149,7 +152,16 @@ describe("whatsapp, called by Meta,", () => {
     ]);
     expect(await told({ recipient_id: ANA.from, errors: undefined })).toMatchObject([{ kind: "transient" }]);
     expect(await told({})).toEqual([]);
-    for (const other of [undefined, "campaign-7", "[]", '["a","b"]', '["","",""]', "{", '["\\ud800","b","c"]']) {
+    for (const other of [
+      undefined,
+      "campaign-7",
+      "[]",
+      '["a","b"]',
+      '["","",""]',
+      "{",
+      '["\\ud800","b","c"]',
+      '["\\ufffe","b","c"]',
+    ]) {
       expect(await told({ recipient_id: ANA.from, biz_opaque_callback_data: other }), other).toEqual([]);
     }
   });
