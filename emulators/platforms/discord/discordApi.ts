@@ -62,12 +62,13 @@ export function createDiscordApi({ app, botToken, publicKey, now, takesPings }: 
   };
 
   const create = (channel: string, body: string) =>
-    parsed(messageSchema, body, ({ content, nonce, enforce_nonce }) => {
+    parsed(messageSchema, body, (given) => {
+      const { content, nonce, enforce_nonce } = given;
       const code = closed.get(channel);
       if (code) return apiError(code);
       const known = nonces.get(`${channel}/${nonce}`);
       const isKnown = enforce_nonce && known && now() < known.at + NONCE_LIFETIME;
-      const id = isKnown ? known.id : store.show({ by: "bot", content, channel, isEphemeral: false });
+      const id = isKnown ? known.id : store.show({ by: "bot", content, channel, isEphemeral: false, given });
       if (nonce !== undefined && !isKnown) nonces.set(`${channel}/${nonce}`, { id, at: now() });
       return json(200, { id, channel_id: channel, content, nonce });
     });

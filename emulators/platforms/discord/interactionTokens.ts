@@ -45,13 +45,14 @@ export function createInteractionTokens(messages: MessageStore, now: () => numbe
   };
 
   const edit = (token: string, body: string): ApiAnswer =>
-    parsed(editSchema, body, ({ content }) =>
+    parsed(editSchema, body, (given) =>
       byToken(token, (interaction) => {
         if (isDeleted(interaction)) return apiError(10008);
+        const { content } = given;
         const { channel, isEphemeral, original } = interaction;
         const shown = original
-          ? messages.change(original, content)
-          : messages.show({ by: "original", content, channel, isEphemeral });
+          ? messages.change(original, content, given)
+          : messages.show({ by: "original", content, channel, isEphemeral, given });
         Object.assign(interaction, { state: "shown", original: shown });
         return json(200, { id: shown, channel_id: channel, content });
       }),
@@ -63,15 +64,16 @@ export function createInteractionTokens(messages: MessageStore, now: () => numbe
 
     /** https://discord.com/developers/docs/interactions/receiving-and-responding#create-followup-message */
     followUp: (token: string, body: string): ApiAnswer =>
-      parsed(followUpSchema, body, ({ content, flags = 0 }) =>
+      parsed(followUpSchema, body, (given) =>
         byToken(token, (interaction) => {
+          const { content, flags = 0 } = given;
           // The first one takes the place of "… is thinking", in the way that Discord discourages.
           if (interaction.state === "thinking") return edit(token, JSON.stringify({ content }));
           if (interaction.state === "taken-back") return apiError(10008);
           if (interaction.isLimited && interaction.followUps >= MOST_FOLLOW_UPS) return apiError(40094);
           interaction.followUps++;
           const { channel } = interaction;
-          const id = messages.show({ by: "follow-up", content, channel, isEphemeral: (flags & 64) !== 0 });
+          const id = messages.show({ by: "follow-up", content, channel, isEphemeral: (flags & 64) !== 0, given });
           return json(200, { id, channel_id: channel, content });
         }),
       ),
@@ -94,7 +96,7 @@ export function createInteractionTokens(messages: MessageStore, now: () => numbe
       const { channel } = interaction;
       if (type === 5) Object.assign(interaction, { state: "thinking", isEphemeral });
       if (type !== 4 || data.content === undefined) return;
-      const original = messages.show({ by: "original", content: data.content, channel, isEphemeral });
+      const original = messages.show({ by: "original", content: data.content, channel, isEphemeral, given: data });
       Object.assign(interaction, { state: "shown", original, isEphemeral });
     },
 

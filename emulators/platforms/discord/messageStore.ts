@@ -7,6 +7,8 @@ export interface ShownMessage {
   readonly channel: string;
   /** Only whoever gave the command sees it. */
   readonly isEphemeral: boolean;
+  /** All that Discord was given of it, last. */
+  readonly given: object;
 }
 
 export interface MessageStore {
@@ -15,7 +17,7 @@ export interface MessageStore {
   /** Answers its id. */
   show(message: Omit<ShownMessage, "id">): string;
   /** Answers the id. */
-  change(id: string, content: string): string;
+  change(id: string, content: string, given: object): string;
   remove(id: string): void;
 }
 
@@ -29,10 +31,10 @@ export function createMessageStore(): MessageStore {
       shown.push({ id, ...message });
       return id;
     },
-    change(id, content) {
+    change(id, content, given) {
       const at = shown.findIndex((message) => message.id === id);
       const before = shown[at];
-      if (before) shown[at] = { ...before, content };
+      if (before) shown[at] = { ...before, content, given };
       return id;
     },
     remove(id) {

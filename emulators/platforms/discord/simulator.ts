@@ -42,8 +42,8 @@ export const startSimulator: StartSimulator = async (given) => {
     },
     sent: () =>
       fake.messages.map((message) => {
-        const { channel, content: text } = message;
-        return { conversation: names.get(channel) ?? channel, text, body: message };
+        const { channel, content: text, by, isEphemeral, given } = message;
+        return { conversation: names.get(channel) ?? channel, text, body: { by, isEphemeral, ...given } };
       }),
     close: () => fake.close(),
   };

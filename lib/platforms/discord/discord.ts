@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import { DeliveryError, SecretFormatError, WebhookError } from "../../adapter/errors.ts";
 import { fieldError, parseJson } from "../../adapter/fieldError.ts";
-import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
+import { type SecretForm, type SecretRef, secretOf, urlSchema } from "../../adapter/options.ts";
 import type { Platform, Received } from "../../adapter/Platform.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
@@ -76,28 +76,32 @@ export const discord = defineAdapter(
       throw new SecretFormatError(options.publicKey, KEY.shows);
     };
 
-    const readToken = async () => {
-      if (!options.token) return undefined;
-      const token = await services.secrets.get(options.token);
+    const readToken = async (ref: SecretRef) => {
+      const token = await services.secrets.get(ref);
       if (TOKEN.matches(token)) return token;
-      throw new SecretFormatError(options.token, TOKEN.shows);
-    };
-
-    const owner = async () => {
-      const token = await readToken();
-      if (token !== undefined) return { apiBase, token, publicKey: await readPublicKey() };
-      throw new DeliveryError("auth", 'Discord lets only a bot do that: give the platform token: secret("…")', {
-        outcome: "not-sent",
-      });
+      throw new SecretFormatError(ref, TOKEN.shows);
     };
 
     const sender = {
       apiBase,
-      readToken: () =>
-        readToken().catch((cause: unknown) => {
+      readToken: async () => {
+        try {
+          return options.token && (await readToken(options.token));
+        } catch (cause) {
           if (!(cause instanceof SecretFormatError)) throw cause;
           throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
-        }),
+        }
+      },
+    };
+
+    /** What a bot alone may do. */
+    const asBot = (ref: SecretRef) => {
+      const owner = async () => ({ apiBase, token: await readToken(ref), publicKey: await readPublicKey() });
+      return {
+        register: async (url: string) => setEndpoint(await owner(), url, services),
+        unregister: async () => unsetEndpoint(await owner(), services),
+        registered: async (url: string) => (await endpointProblem(await owner(), url, services)) ?? true,
+      };
     };
 
     return {
@@ -119,11 +123,7 @@ export const discord = defineAdapter(
       send: (chunk) => sendMessage(sender, chunk, services),
       dismiss: (replyTo) => dismiss(apiBase, replyTo, services),
       showDraft: (draft) => showDraft(apiBase, draft, services),
-      register: async (url) => setEndpoint(await owner(), url, services),
-      unregister: async () => unsetEndpoint(await owner(), services),
-      ...(options.token
-        ? { registered: async (url) => (await endpointProblem(await owner(), url, services)) ?? true }
-        : {}),
+      ...(options.token ? asBot(options.token) : {}),
     };
   },
   { isPublic: true },

@@ -54,7 +54,7 @@ it("tells what the bot has sent by the chats' names", async () => {
   await platform.send({ ...reply, text: "Hello to you", inReplyTo: message?.messageId ?? "" });
   await platform.send({ ...reply, text: "and more", index: 1, isLast: true });
   expect(simulator.sent()).toMatchObject([
-    { conversation: "lunch", text: "Hello to you", body: { by: "original" } },
+    { conversation: "lunch", text: "Hello to you", body: { by: "original", allowed_mentions: { parse: [] } } },
     { conversation: "lunch", text: "and more", body: { by: "follow-up" } },
   ]);
 });
