@@ -24,7 +24,7 @@ export interface ApiCall {
   /** The bot's; absent where the path has an interaction's. */
   readonly token?: string | undefined;
   /** What must stand in no error, beside the bot's token. */
-  readonly hidden?: string;
+  readonly hidden?: readonly string[];
   readonly idempotent?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -49,7 +49,7 @@ export async function callApi<Schema extends v.GenericSchema>(
 /** Does the same, and answers what Discord refuses. Throws `DeliveryError` when no answer came. */
 export async function tryApi<Schema extends v.GenericSchema>(
   schema: Schema,
-  { apiBase, path, method, body, token, hidden, idempotent, signal }: ApiCall,
+  { apiBase, path, method, body, token, hidden = [], idempotent, signal }: ApiCall,
   { http, clock }: Pick<AdapterServices, "http" | "clock">,
 ): Promise<{ readonly result: v.InferOutput<Schema> } | ApiError> {
   const url = `${apiBase}${path}`;
@@ -69,7 +69,7 @@ export async function tryApi<Schema extends v.GenericSchema>(
   if (response.status >= 200 && response.status < 300) return { result: readJson(schema, url, response) };
   const parsed = v.safeParse(errorSchema, parse(response.text));
   const said = parsed.success ? parsed.output : {};
-  const secrets = [token, hidden].filter((secret) => secret !== undefined);
+  const secrets = token === undefined ? hidden : [token, ...hidden];
   return { code: said.code, error: failureOf(response, said, secrets, clock.now()) };
 }
 

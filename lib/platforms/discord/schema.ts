@@ -66,7 +66,8 @@ export const commandSchema = fields(
   {
     id: snowflake,
     application_id: snowflake,
-    token: v.pipe(word, v.regex(/^[\w.~-]{1,2048}$/, "a token")),
+    // A part of paths: dots alone would lead elsewhere.
+    token: v.pipe(word, v.regex(/^(?!\.{1,2}$)[\x21-\x7e]{1,2048}$/, "a token")),
     data: dataSchema,
     guild_id: v.optional(snowflake),
     channel_id: snowflake,

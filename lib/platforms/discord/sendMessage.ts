@@ -83,8 +83,9 @@ async function sendByToken(
     const edited = await tryApi(sentSchema, { ...edit, body }, services);
     if (!("error" in edited) || edited.code !== UNKNOWN_MESSAGE) return edited;
   }
-  const path = `/webhooks/${target.app}/${target.token}?wait=true`;
-  return tryApi(sentSchema, { apiBase, method: "POST", path, hidden: target.token, body }, services);
+  const { path, hidden } = webhookOf(target);
+  const call = { apiBase, method: "POST" as const, path: `${path}?wait=true`, hidden, body };
+  return tryApi(sentSchema, call, services);
 }
 
 /** The call that changes an interaction's first message. */
@@ -93,8 +94,15 @@ export function editOf(apiBase: string, target: ReplyTo) {
 }
 
 /** An interaction's first message. */
-export function originalOf(apiBase: string, { app, token }: ReplyTo) {
-  return { apiBase, path: `/webhooks/${app}/${token}/messages/@original`, hidden: token, idempotent: true };
+export function originalOf(apiBase: string, target: ReplyTo) {
+  const { path, hidden } = webhookOf(target);
+  return { apiBase, path: `${path}/messages/@original`, hidden, idempotent: true };
+}
+
+/** Where an interaction is answered, and what of that no error may show. */
+function webhookOf({ app, token }: ReplyTo) {
+  const encoded = encodeURIComponent(token);
+  return { path: `/webhooks/${app}/${encoded}`, hidden: [token, encoded] };
 }
 
 /** A message's body. A model's words ping nobody. https://discord.com/developers/docs/resources/message#allowed-mentions-object */

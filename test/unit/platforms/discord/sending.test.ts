@@ -215,6 +215,18 @@ describe("discord, sending,", () => {
     }
   });
 
+  it("writes a token into a path so that it stays one part of it", async () => {
+    const at = services.clock.now();
+    const interaction = slashCommand(sceneOf({ at, token: "a/../b=?#" }), "help");
+    fake.begin(interaction);
+    fake.answered(interaction.token, 200, '{"type":5}');
+    const { messages } = await platform.receive(discordCall(interaction, at));
+    const { replyTo = null, messageId = "" } = messages[0] ?? {};
+    const rest = { isLast: true, key: "k", session: "s", conversation: "c" };
+    await failureOf(platform.send({ text: "Hello", index: 0, replyTo, inReplyTo: messageId, ...rest }));
+    expect(fake.requests[0]?.path).toBe(`/api/v10/webhooks/${APP}/a%2F..%2Fb%3D%3F%23/messages/@original`);
+  });
+
   it("tells a bot's token that is none from a message that is wrong", async () => {
     const chunk = await asked();
     later(16);
