@@ -17,6 +17,7 @@
 #define FINISHED 10         /* in the end: every message has its turn, every session is sealed, every hook came to its end */
 #define REPORTED 11         /* in the end: a dead hook has its message on the dead-letter queue, if nobody purged a queue */
 #define GIVEN_UP 12         /* a provider takes nothing of a hook that an operator has discarded, until that is undone */
+#define ASKED 13            /* what a provider has accepted is asked for, and not sent again */
 #define CLAIM(number, holds) assert(number && (holds))
 
 /* Whether the bounds have seals, too, or leave it at the end of a session. */
@@ -65,6 +66,17 @@ byte breaker, prober, deferrals = DEFERRALS;
 
 /* What the provider has done, by session. */
 byte effects[SESSIONS + 1];
+
+/* By session: whether its provider has accepted it, after how many attempts, and what it makes of it. Bounds without
+   acceptances leave it out. STORED: it has taken effect. NONE: it has not come, has failed, or is lost. */
+#define NONE 0
+#define WORKING 1
+#define STORED 2
+#if ACCEPTS > 0
+bit accepted[SESSIONS + 1];
+byte sent[SESSIONS + 1], work[SESSIONS + 1];
+byte accepts = ACCEPTS, stillWorks = STILL_WORKS, workFailures = WORK_FAILURES;
+#endif
 
 /* The queues and the stream. `deadLetters` holds deaths; `moved` is the death that a job moved back from there carries. */
 byte inbound[MESSAGES + 1], jobs[SESSIONS + 1], moved[SESSIONS + 1], deadLetters[SESSIONS + 1];

@@ -15,7 +15,7 @@ import { type Search, verify } from "./verify.ts";
  */
 
 /** Bounds whose runs are searched for cycles, too. The others have the same processes, and would take too long. */
-const ALSO_CYCLES = ["seals", "deliveries", "redrives", "discards", "whole"];
+const ALSO_CYCLES = ["seals", "deliveries", "redrives", "discards", "accepted", "acceptedRedrives", "whole"];
 
 /** Searches at once: each takes a core, and up to 1.2 GB. */
 const AT_ONCE = Math.min(2, availableParallelism());

@@ -1,9 +1,12 @@
 /* functions/session-end, and the operator: the deliveries of sealed sessions. */
 
-/* What came of an attempt. */
-#define ACCEPTED 1
+/* What came of an attempt. TAKEN: it has taken effect. WORKS: the provider works on it. FAILED: it has failed at it. */
+#define TAKEN 1
 #define AGAIN 2
 #define REFUSED 3
+#define WORKS 4
+#define FAILED 5
+#define TOO_LONG 6
 
 #define JOB_WAITS(s) (jobs[s] > 0)
 #define MOVED_JOB_WAITS(s) (moved[s] > 0)
@@ -22,6 +25,18 @@ inline accept() {
   CLAIM(ONE_EFFECT, effects[s] == 1)
 }
 
+#if ACCEPTS > 0
+/* The provider takes it to work on it; one that it works on, or has stored, it knows by its key. */
+inline takeToWork() {
+  accepts--;
+  CLAIM(WHOLE, row[s] == ENDED && turns[s] != 0 && turns[s] == turnCount[s]);
+  work[s] = (work[s] == NONE -> WORKING : work[s])
+}
+inline store() {
+  work[s] = STORED; effects[s] = 1
+}
+#endif
+
 /* A lease that was not given back is that of an attempt that crashed. */
 inline leaseIt() {
   follows = (hookLease[s] != 0);
@@ -30,7 +45,10 @@ inline leaseIt() {
 
 inline recordDelivered() {
   CLAIM(ACKNOWLEDGED, effects[s] != 0);
-  hook[s] = DELIVERED; hookDue[s] = 0; hookLease[s] = 0; works[me] = 0
+  hook[s] = DELIVERED; hookDue[s] = 0; hookLease[s] = 0; works[me] = 0;
+#if ACCEPTS > 0
+  accepted[s] = 0
+#endif
 }
 
 /* reviveHook: if it is still the death that is meant */
@@ -94,6 +112,14 @@ take:
   :: CRASH
   fi;
 #endif
+#if ACCEPTS > 0
+#ifndef SENT_AGAIN_WHEN_ACCEPTED
+  if
+  :: atomic { accepted[s] -> goto ask }
+  :: atomic { !accepted[s] }
+  fi;
+#endif
+#endif
   /* loadEndedSession */
   if
   :: atomic { row[s] == ENDED && turns[s] == turnCount[s] }
@@ -102,7 +128,11 @@ take:
   fi;
   /* onSessionEnd: its answer may get lost, it may be down, or refuse for good */
   if
-  :: d_step { accept(); outcome = ACCEPTED }
+#if ACCEPTS > 0
+  :: d_step { accepts > 0 -> CLAIM(ASKED, !accepted[s]); takeToWork(); outcome = WORKS }
+  :: d_step { accepts > 0 && lostAnswers > 0 -> lostAnswers--; takeToWork(); outcome = AGAIN }
+#endif
+  :: d_step { accept(); outcome = TAKEN }
   :: d_step { lostAnswers > 0 -> lostAnswers--; accept(); outcome = AGAIN }
   :: d_step { outages > 0 -> outages--; outcome = AGAIN }
   :: d_step { refusals > 0 -> refusals--; outcome = REFUSED }
@@ -111,37 +141,92 @@ take:
 #if DEFERRALS > 0
   /* What a bug or a crash says of the provider is nothing. */
   if
-  :: d_step { outcome == ACCEPTED || outcome == REFUSED -> noteUp() }
+  :: d_step { outcome == TAKEN || outcome == REFUSED -> noteUp() }
   :: d_step { outcome == AGAIN -> noteDown() }
   :: CRASH
   fi;
 #endif
+#if ACCEPTS > 0
+  goto failed;
+ask:
+  /* confirm: it works on it, has stored it, has failed at it or knows nothing of it, takes too long; or it can't be asked */
+  if
+  :: d_step { work[s] == WORKING && stillWorks > 0 -> stillWorks--; outcome = WORKS }
+  :: d_step { work[s] == WORKING || work[s] == STORED -> store(); outcome = TAKEN }
+  :: d_step { work[s] == WORKING && workFailures > 0 -> workFailures--; work[s] = NONE; outcome = FAILED }
+  :: d_step { work[s] == WORKING && workFailures > 0 -> workFailures--; outcome = TOO_LONG }
+  :: d_step { work[s] == NONE -> outcome = FAILED }
+  :: d_step { outages > 0 -> outages--; outcome = AGAIN }
+  :: d_step { refusals > 0 -> refusals--; outcome = REFUSED }
+  :: CRASH
+  fi;
+#endif
 failed:
+#if ACCEPTS > 0
+#ifdef ACCEPTED_IS_DELIVERED
+  outcome = (outcome == WORKS -> TAKEN : outcome);
+#endif
+  if
+  :: atomic { outcome == WORKS -> goto works_on_it }
+  :: atomic { outcome == FAILED || outcome == TOO_LONG -> number = sent[s] }
+  :: atomic { outcome != WORKS && outcome != FAILED && outcome != TOO_LONG }
+  fi;
+#endif
   /* mustDefer: the next attempt is near, or far, so that the job goes off the queue */
   if
   :: defers = 0
-  :: outcome == AGAIN && number < ATTEMPTS -> defers = 1
+  :: (outcome == AGAIN || outcome == FAILED) && number < ATTEMPTS -> defers = 1
   fi;
   /* recordDelivered, recordFailure: retryAt says whether there is another attempt */
   if
-  :: d_step { outcome == ACCEPTED -> recordDelivered() }
-  :: d_step { outcome != ACCEPTED && hookLease[s] == me && hook[s] == PENDING ->
+  :: d_step { outcome == TAKEN -> recordDelivered() }
+  :: d_step { outcome != TAKEN && hookLease[s] == me && hook[s] == PENDING ->
        hookLease[s] = 0; works[me] = 0; attempts[s] = number;
+#if ACCEPTS > 0
+       accepted[s] = (outcome == FAILED || outcome == TOO_LONG -> 0 : accepted[s]);
+#endif
        if
-       :: outcome == REFUSED || number >= ATTEMPTS -> hook[s] = DEAD; deaths[s]++; death = deaths[s]; hookDue[s] = 0
+       :: outcome == REFUSED || outcome == TOO_LONG || number >= ATTEMPTS -> hook[s] = DEAD; deaths[s]++; death = deaths[s]; hookDue[s] = 0
        :: else -> hookDue[s] = 1; deferred[s] = defers
        fi;
        CLAIM(DUE, hook[s] != PENDING || hookDue[s])
      }
-  :: atomic { outcome != ACCEPTED && !(hookLease[s] == me && hook[s] == PENDING) -> goto crashed }
+  :: atomic { outcome != TAKEN && !(hookLease[s] == me && hook[s] == PENDING) -> goto crashed }
   :: CRASH
   fi;
   if
-  :: outcome == ACCEPTED -> goto done
-  :: outcome != ACCEPTED && death == 0 && !defers -> goto crashed
-  :: outcome != ACCEPTED && death == 0 && defers -> goto done
-  :: outcome != ACCEPTED && death != 0
+  :: outcome == TAKEN -> goto done
+  :: outcome != TAKEN && death == 0 && !defers -> goto crashed
+  :: outcome != TAKEN && death == 0 && defers -> goto done
+  :: outcome != TAKEN && death != 0
   fi;
+#if ACCEPTS > 0
+  goto report;
+works_on_it:
+  /* recordAccepted, mustDefer */
+  if
+  :: defers = 0
+  :: defers = 1
+  fi;
+  if
+  :: d_step { hookLease[s] == me && hook[s] == PENDING ->
+       hookLease[s] = 0; works[me] = 0; sent[s] = (accepted[s] -> sent[s] : number); accepted[s] = 1; attempts[s] = 0;
+       deferred[s] = defers;
+#ifdef ACCEPTED_WITHOUT_DUE_TIME
+       hookDue[s] = 0;
+#else
+       hookDue[s] = 1;
+#endif
+       CLAIM(DUE, hookDue[s])
+     }
+  :: atomic { !(hookLease[s] == me && hook[s] == PENDING) -> goto crashed }
+  :: CRASH
+  fi;
+  if
+  :: !defers -> goto crashed
+  :: defers -> goto done
+  fi;
+#endif
 report:
   /* enqueueHooks, to the dead-letter queue */
   if

@@ -23,5 +23,6 @@
 #define REDRIVES 0
 #define DEFERRALS 1
 #define DISCARDS 0
+#define ACCEPTS 0
 #define SETUP row[1] = ENDED; turns[1] = WITH(0, 1); turnCount[1] = turns[1]; hook[1] = PENDING; hookDue[1] = 1; jobs[1] = 1
 #include "../boundary.pml"

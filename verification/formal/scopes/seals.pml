@@ -22,5 +22,6 @@
 #define REDRIVES 0
 #define DEFERRALS 0
 #define DISCARDS 0
+#define ACCEPTS 0
 #define SETUP row[1] = OPEN; rowDue[1] = 1; turns[1] = WITH(0, 1); record[1] = 1
 #include "../boundary.pml"

@@ -22,5 +22,6 @@
 #define REDRIVES 0
 #define DEFERRALS 1
 #define DISCARDS 0
+#define ACCEPTS 0
 #define SETUP skip
 #include "../boundary.pml"
