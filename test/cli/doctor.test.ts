@@ -303,13 +303,13 @@ describe("vesper doctor", () => {
 
     /** Tries the provider; between two looks at what it recalls the service does its work. */
     const tryNotes = (...args: string[]) => {
-      const clock = { now: () => Date.now(), until: async () => memory.extract() };
+      const clock = { now: () => Date.now(), until: async () => memory.finish() };
       const env = { VESPER_CONFIG: join(folder, "vesper.config.ts") };
       return cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "notes", ...args], env, { clock });
     };
 
     it("stores a marked session, finds it again once it is extracted, and has it forgotten", async () => {
-      memory.lag();
+      memory.hold();
       const { code, stdout, stderr } = await tryNotes();
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(stdout.trimEnd().split("\n")).toEqual([
@@ -317,16 +317,18 @@ describe("vesper doctor", () => {
         expect.stringMatching(
           /^ok {4}notes stores +session (\w{26}) of the user doctor-\1: [\w-]{36}, 2 messages of 2, for /,
         ),
+        expect.stringMatching(/^ok {4}notes confirms +stored after \d\.\d s$/),
         expect.stringMatching(/^ok {4}notes recalls +ultramarine-\w{8} after \d\.\d s$/),
         expect.stringMatching(/^ok {4}notes forgets +the session is erased$/),
       ]);
       expect(memory.memories).toEqual([]);
     });
 
-    it("says that nothing was recalled in time, and forgets all the same", async () => {
-      memory.lag();
+    it("says that nothing was stored and recalled in time, and forgets all the same", async () => {
+      memory.hold();
       const { code, stdout } = await tryNotes("--wait", "0ms");
       expect(code).toBe(1);
+      expect(stdout).toMatch(/^FAIL {2}notes confirms +still at work after 0\.\d s: give it longer by --wait$/m);
       expect(stdout).toMatch(
         /^FAIL {2}notes recalls +0 memories after 0\.\d s, none of ultramarine-\w+: give it longer by --wait$/m,
       );

@@ -5,6 +5,7 @@ import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProviderConformance.ts";
 import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
+import type { Json } from "../../lib/domain/json.ts";
 import { hindsight } from "../../lib/memory/hindsight/hindsight.ts";
 import { type HindsightFake, startHindsightFake } from "../harness/hindsightFake.ts";
 import { vendorSpec } from "./vendorSpec.ts";
@@ -24,11 +25,12 @@ memoryProviderConformance(
       provider: providerOf(server),
       stored: async () => storedIn(server),
       server,
+      work: server,
       secrets: [server.key],
       close: () => server.close(),
     };
   },
-  { server: true, recall: true },
+  { server: true, recall: true, confirm: true },
 );
 
 describe("hindsight", () => {
@@ -59,7 +61,9 @@ describe("hindsight", () => {
       { role: "user", name: "Ana", at: "1970-01-01T00:00:00.000Z", content },
       { role: "assistant", name: "assistant", at: "1970-01-01T00:00:01.000Z", content: "Tea!" },
     ]);
-    expect(receipt).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), body: `1 documents for ${bank}` });
+    const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    const accepted = { operations: [{ bank, id }] };
+    expect(receipt).toEqual({ id, accepted, body: `1 documents for ${bank}` });
   });
 
   it("W4 gives each user of a group a bank of their own for that group", async () => {
@@ -93,6 +97,42 @@ describe("hindsight", () => {
     expect(documents.map(({ content }) => JSON.parse(content).content)).toEqual(["[redacted]"]);
   });
 
+  it("asks for each operation of a group in turn, as far as the first that is not completed", async () => {
+    const messages = [ana, bea].map((author, at) => ({ role: "user", content: author.id, author, at }) as const);
+    const group = endedSession({ chat: { id: "g-1", type: "group" }, users: [ana, bea], messages });
+    const { accepted = null } = await end(group);
+    const ask = () => providerOf(server).confirm?.(accepted, callOf(group));
+    expect(await ask()).toEqual({ outcome: "stored", receipt: {} });
+    expect(server.requests.slice(2).map(({ method, path }) => `${method} ${path}`)).toEqual(
+      ["u-ana", "u-bea"].map((user) =>
+        expect.stringMatching(new RegExp(`^GET /v1/default/banks/${user}-[0-9a-f]{16}/operations/[0-9a-f-]{36}$`)),
+      ),
+    );
+    server.hold();
+    const { accepted: others = null } = await end({ ...group, session: "s-2" });
+    expect(await providerOf(server).confirm?.(others, callOf(group))).toEqual({ outcome: "working" });
+    expect(server.requests).toHaveLength(7);
+  });
+
+  it("sends what failed under another operation's id, and all else under its own, with the reason in the ledger alone", async () => {
+    server.hold();
+    const { accepted = null, id } = await end(endedSession());
+    server.fail();
+    let checkpoint: Json | undefined;
+    const saveCheckpoint = async (value: Json) => {
+      checkpoint = value;
+    };
+    const call = callOf(endedSession(), { saveCheckpoint });
+    const answer = await providerOf(server).confirm?.(accepted, call);
+    expect(answer).toMatchObject({ outcome: "failed", error: { kind: "transient", body: "the model said no" } });
+    expect(answer?.outcome === "failed" && answer.error.message).toBe(`the operation ${id} has failed`);
+    expect(checkpoint).toEqual({ failed: [id] });
+    const again = await providerOf(server).onSessionEnd(endedSession(), callOf(endedSession(), { checkpoint }));
+    expect(again.id).not.toBe(id);
+    const third = await providerOf(server).onSessionEnd(endedSession(), callOf(endedSession(), { checkpoint }));
+    expect(third.id).toBe(again.id);
+  });
+
   it("recalls nothing and forgets nothing of a user whom it does not know, without an error", async () => {
     const { tenant, platform, chat } = endedSession();
     const query = { tenant, platform, chat, user: bea, text: "", limit: 3 };
@@ -110,11 +150,12 @@ describe("hindsight", () => {
 
   const spec = vendorSpec("hindsight");
   it.skipIf(!spec)("asks as Hindsight's own description says, where that lies beside the checkout", async () => {
-    await end(endedSession());
+    const { accepted = null } = await end(endedSession());
+    await providerOf(server).confirm?.(accepted, callOf(endedSession()));
     const { tenant, platform, chat } = endedSession();
     const query = { tenant, platform, chat, user: ana, text: "Who am I?", limit: 3 };
     await providerOf(server).recall?.(query, AbortSignal.timeout(2_000));
-    expect(server.requests).toHaveLength(2);
+    expect(server.requests).toHaveLength(3);
     expect(server.requests.flatMap((request) => spec?.(request) ?? [])).toEqual([]);
   });
 });

@@ -15,6 +15,25 @@ import { vendorSpec } from "./vendorSpec.ts";
 const providerOf = (server: Mem0Fake, api: "platform" | "server") =>
   mem0({ api, url: server.url, key: secret("MEM0") }).create(testServices({ MEM0: server.key }, 2_000));
 
+const [ana, bea] = [
+  { id: "u-ana", name: "Ana" },
+  { id: "u-bea", name: "Bea" },
+];
+
+/** What two people of a group said, and were answered. */
+function groupSession(): EndedSession {
+  return endedSession({
+    chat: { id: "g-1", type: "group" },
+    users: [ana, bea],
+    messages: [
+      { role: "user", content: "I like tea.", author: ana, at: 1 },
+      { role: "assistant", content: "Tea, Ana.", at: 2 },
+      { role: "user", content: "I like coffee.", author: bea, at: 3 },
+      { role: "assistant", content: "Coffee, Bea.", at: 4 },
+    ],
+  });
+}
+
 for (const api of ["platform", "server"] as const) {
   memoryProviderConformance(
     { describe, it },
@@ -25,11 +44,13 @@ for (const api of ["platform", "server"] as const) {
         provider: providerOf(server, api),
         stored: async () => structuredClone(server.memories),
         server,
+        work: server,
         secrets: [server.key],
         close: () => server.close(),
       };
     },
-    { server: true, recall: true },
+    // A server of one's own extracts before it answers.
+    { server: true, recall: true, confirm: api === "platform" },
   );
 }
 
@@ -49,20 +70,7 @@ describe.each(["platform", "server"] as const)("mem0, the %s", (api) => {
     return (session: EndedSession, changes: Partial<ProviderCall> = {}) =>
       providerOf(server, api).onSessionEnd(session, callOf(session, { checkpoint, saveCheckpoint, ...changes }));
   };
-  const [ana, bea] = [
-    { id: "u-ana", name: "Ana" },
-    { id: "u-bea", name: "Bea" },
-  ];
-  const group = endedSession({
-    chat: { id: "g-1", type: "group" },
-    users: [ana, bea],
-    messages: [
-      { role: "user", content: "I like tea.", author: ana, at: 1 },
-      { role: "assistant", content: "Tea, Ana.", at: 2 },
-      { role: "user", content: "I like coffee.", author: bea, at: 3 },
-      { role: "assistant", content: "Coffee, Bea.", at: 4 },
-    ],
-  });
+  const group = groupSession();
   const additions = () =>
     server.requests
       .filter(({ method, path }) => method === "POST" && /add\/$|^\/memories$/.test(path))
@@ -168,12 +176,12 @@ type Body = Readonly<Record<string, unknown>>;
 describe("mem0, the platform", () => {
   it("leaves the service at work for a minute when nobody knows what became of a call", async () => {
     const server = await startMem0Fake("platform");
-    server.lag();
+    server.hold();
     const provider = providerOf(server, "platform");
     const end = (attempt: number) => provider.onSessionEnd(endedSession(), callOf(endedSession(), { attempt }));
     server.failNext(1, "lost-ack");
     expect(await failureOf(end(1))).toMatchObject({ kind: "transient", retryAfter: 60_000 });
-    server.extract();
+    server.finish();
     await end(2);
     await server.close();
     expect(server.memories).toHaveLength(1);
@@ -196,23 +204,81 @@ describe("mem0, the platform", () => {
     const server = await startMem0Fake("platform");
     const receipt = await providerOf(server, "platform").onSessionEnd(endedSession(), callOf(endedSession()));
     await server.close();
+    const id = "10000000-0000-4000-8000-000000000001";
     expect(receipt).toEqual({
-      id: "10000000-0000-4000-8000-000000000001",
+      id,
+      accepted: { done: [{ key: expect.stringMatching(/^[0-9a-f]{32}$/), event: id }] },
       body: expect.stringMatching(/^2 messages of 2, for u-ana-[0-9a-f]{16}$/),
     });
+  });
+
+  it("adds again what failed alone, without a look for what it left, and asks for that alone", async () => {
+    const server = await startMem0Fake("platform");
+    const provider = providerOf(server, "platform");
+    const session = groupSession();
+    let checkpoint: Json | undefined;
+    const saveCheckpoint = async (value: Json) => {
+      checkpoint = JSON.parse(JSON.stringify(value));
+    };
+    const call = (attempt: number) => callOf(session, { attempt, checkpoint, saveCheckpoint });
+    server.hold();
+    const { accepted = null } = await provider.onSessionEnd(session, call(1));
+    server.fail();
+    const answer = await provider.confirm?.(accepted, call(1));
+    expect(answer).toMatchObject({ outcome: "failed", error: { kind: "transient", body: "no model for you" } });
+    expect(answer?.outcome === "failed" && answer.error.message).not.toContain("model");
+    expect(checkpoint).toMatchObject({ done: [], failed: [expect.any(String), expect.any(String)] });
+
+    const before = server.requests.length;
+    const again = await provider.onSessionEnd(session, call(2));
+    expect(server.requests.slice(before).map(({ path }) => path)).toEqual(Array(2).fill("/v3/memories/add/"));
+    server.finish();
+    expect(await provider.confirm?.(again.accepted ?? null, call(2))).toEqual({ outcome: "stored", receipt: {} });
+    await server.close();
+    expect(server.memories.map(({ memory }) => memory)).toEqual(["I like tea.", "I like coffee."]);
+  });
+
+  it("asks for the event of an addition that an attempt had made before it died", async () => {
+    const server = await startMem0Fake("platform");
+    const provider = providerOf(server, "platform");
+    const session = groupSession();
+    let checkpoint: Json | undefined;
+    const saveCheckpoint = async (value: Json) => {
+      checkpoint = JSON.parse(JSON.stringify(value));
+    };
+    server.hold();
+    server.passNext(1);
+    server.failNext(1, 503);
+    await failureOf(provider.onSessionEnd(session, callOf(session, { saveCheckpoint })));
+    const { accepted } = await provider.onSessionEnd(
+      session,
+      callOf(session, { attempt: 2, checkpoint, saveCheckpoint }),
+    );
+    await server.close();
+    expect(accepted).toMatchObject({ done: [{ event: expect.any(String) }, { event: expect.any(String) }] });
+  });
+
+  it("has nothing to ask for when it has found all that it would have added", async () => {
+    const server = await startMem0Fake("platform");
+    const provider = providerOf(server, "platform");
+    await provider.onSessionEnd(endedSession(), callOf(endedSession()));
+    const receipt = await provider.onSessionEnd(endedSession(), callOf(endedSession(), { attempt: 2 }));
+    await server.close();
+    expect(receipt).not.toHaveProperty("accepted");
   });
 
   const spec = vendorSpec("mem0");
   it.skipIf(!spec)("asks as Mem0's own description says, where that lies beside the checkout", async () => {
     const server = await startMem0Fake("platform");
     const provider = providerOf(server, "platform");
-    await provider.onSessionEnd(endedSession(), callOf(endedSession()));
+    const { accepted = null } = await provider.onSessionEnd(endedSession(), callOf(endedSession()));
+    await provider.confirm?.(accepted, callOf(endedSession()));
     await provider.onSessionEnd(endedSession(), callOf(endedSession(), { attempt: 2 }));
     const { tenant, platform, chat } = endedSession();
     const query = { tenant, platform, chat, user: { id: "u-ana" }, text: "", limit: 3 };
     await provider.recall?.(query, AbortSignal.timeout(2_000));
     await server.close();
-    expect(server.requests.map(({ path }) => path)).toHaveLength(3);
+    expect(server.requests.map(({ path }) => path)).toHaveLength(4);
     expect(server.requests.flatMap((request) => spec?.(request) ?? [])).toEqual([]);
   });
 

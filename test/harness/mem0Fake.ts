@@ -4,6 +4,7 @@ import {
   type SeenRequest,
   startFaultServer,
 } from "../../lib/adapter/testing/faultServer.ts";
+import type { Work } from "../../lib/adapter/testing/MemoryFixture.ts";
 
 /** A memory as Mem0 keeps it. */
 interface Kept {
@@ -15,12 +16,16 @@ interface Kept {
   readonly created_at: string;
 }
 
-export interface Mem0Fake extends FaultServer {
+/** The work on what was added: of the platform alone. */
+interface Event {
+  readonly memories: readonly Kept[];
+  status: "PENDING" | "SUCCEEDED" | "FAILED";
+}
+
+/** The platform's work waits when it is held; a server of one's own extracts before it answers. */
+export interface Mem0Fake extends FaultServer, Work {
   readonly key: string;
   readonly memories: readonly Kept[];
-  /** From now on what is added is not extracted until `extract` is called, as on the platform. */
-  lag(): void;
-  extract(): void;
 }
 
 type Body = Readonly<Record<string, unknown>>;
@@ -33,17 +38,18 @@ type Body = Readonly<Record<string, unknown>>;
  *   (https://github.com/mem0ai/mem0/blob/main/server/main.py)
  */
 export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0123456789abcdef"): Promise<Mem0Fake> {
-  const waiting: Kept[] = [];
+  const events = new Map<string, Event>();
   const memories: Kept[] = [];
-  let lags = false;
+  let holds = false;
   let count = 0;
 
-  const add = (body: Body): void => {
+  const add = (body: Body): readonly Kept[] => {
+    const added: Kept[] = [];
     const messages = body.messages as readonly { readonly role: string; readonly content: string }[];
     for (const { role, content } of messages) {
       if (role !== "user") continue;
       count++;
-      (lags ? waiting : memories).push({
+      added.push({
         id: `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`,
         memory: content,
         user_id: String(body.user_id),
@@ -52,6 +58,18 @@ export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0
         created_at: new Date(Number(body.timestamp ?? 0) * 1000).toISOString(),
       });
     }
+    return added;
+  };
+  const succeed = (event: Event) => {
+    memories.push(...event.memories);
+    event.status = "SUCCEEDED";
+  };
+  const waiting = () => [...events].filter(([, { status }]) => status === "PENDING");
+  const eventOf = (id: string): Answer => {
+    const event = events.get(id);
+    if (!event) return json(404, { error: "Event not found or you don't have permission to access it." });
+    const { status } = event;
+    return json(200, { id, event_type: "ADD", status, ...(status === "FAILED" ? { error: "no model for you" } : {}) });
   };
   const ofUser = (user: unknown) => memories.filter(({ user_id }) => user_id === user);
   const forget = (user: unknown) => {
@@ -71,8 +89,11 @@ export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0
       case "POST /v3/memories/add/": {
         const problem = additionProblem(given, ["messages", "user_id", "metadata", "timestamp"]);
         if (problem) return json(400, { detail: problem });
-        add(given);
-        return json(200, { event_id: `10000000-0000-4000-8000-${String(count).padStart(12, "0")}`, status: "PENDING" });
+        const event: Event = { memories: add(given), status: "PENDING" };
+        const id = `10000000-0000-4000-8000-${String(count).padStart(12, "0")}`;
+        events.set(id, event);
+        if (!holds) succeed(event);
+        return json(200, { event_id: id, status: "PENDING" });
       }
       case "POST /v3/memories/": {
         const [{ user_id: who } = {}, { metadata = {} } = {}] = (given.filters as { AND: Body[] }).AND;
@@ -92,7 +113,9 @@ export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0
         forget(user);
         return { status: 204 };
       default:
-        return json(404, { detail: `no ${call}` });
+        return /^GET \/v1\/event\/[\w-]+\/$/.test(call)
+          ? eventOf(url.pathname.split("/")[3] ?? "")
+          : json(404, { detail: `no ${call}` });
     }
   };
 
@@ -101,7 +124,7 @@ export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0
       case "POST /memories": {
         const problem = additionProblem(given, ["messages", "user_id", "run_id", "metadata"]);
         if (problem) return json(400, { detail: problem });
-        add(given);
+        memories.push(...add(given));
         return json(200, { results: memories.slice(-1).map(({ id, memory }) => ({ id, memory, event: "ADD" })) });
       }
       case "GET /memories": {
@@ -123,11 +146,17 @@ export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0
     ...(await startFaultServer(accept)),
     key,
     memories,
-    lag: () => {
-      lags = true;
+    hold: () => {
+      holds = true;
     },
-    extract: () => {
-      memories.push(...waiting.splice(0));
+    finish: () => {
+      for (const [, event] of waiting()) succeed(event);
+    },
+    fail: () => {
+      for (const [, event] of waiting()) event.status = "FAILED";
+    },
+    lose: () => {
+      for (const [id] of waiting()) events.delete(id);
     },
   };
 }

@@ -45,6 +45,11 @@ describe("an agent with a model, and a memory that people use", () => {
       { role: "user", content: "Where do I live?" },
       { role: "assistant", content: "I know:" },
     ]);
+    expect(await hookRows(harness, "crm")).toMatchObject(
+      Array(2).fill({ status: "pending", accepted: { attempts: 1 } }),
+    );
+    harness.advance("10s");
+    await harness.settle();
     const hooks = await hookRows(harness, "crm");
     expect(hooks).toMatchObject(Array(2).fill({ status: "delivered", receipt: { id: expect.any(String) } }));
     expect(hooks.flatMap(({ receipt }) => receipt?.cleaned ?? [])).toEqual([{ credentials: 0, recited: 1 }]);

@@ -9,9 +9,23 @@ export interface MemoryFixture {
   stored(): Promise<unknown>;
   /** The scripted stand-in for the provider's server, where it has one. */
   readonly server?: FaultServer;
+  /** The hands on what its service works on, where it accepts sessions and works on them later. */
+  readonly work?: Work;
   /** Values that must never show in an error. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
+}
+
+/** What a service works on. Until it is held, it stores at once what it takes. */
+export interface Work {
+  /** From now on what it takes waits. */
+  hold(): void;
+  /** All that waits is stored. */
+  finish(): void;
+  /** The work on all that waits fails, and nothing of it is stored. */
+  fail(): void;
+  /** It knows nothing any more of all that waits. */
+  lose(): void;
 }
 
 /** Delivers a session. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DeliveryError } from "../errors.ts";
+import { confirmConformance } from "./confirmConformance.ts";
 import { deliver, type MemoryFixture } from "./MemoryFixture.ts";
 import { memoryServerConformance } from "./memoryServerConformance.ts";
 import { recallConformance, recalled } from "./recallConformance.ts";
@@ -11,13 +12,13 @@ import { type TestRunner, testsWith } from "./TestRunner.ts";
  * `memoryProviderConformance({ describe, it }, "mine", async () => ({ … }), { server: true, recall: false })`.
  *
  * @param runner `describe` and `it` of vitest, jest or node:test
- * @param has what the provider has: a server of its own, and `recall`; tests of what it lacks are left out
+ * @param has what the provider has: a server of its own, `recall`, and `confirm`; tests of what it lacks are left out
  */
 export function memoryProviderConformance(
   runner: TestRunner,
   name: string,
   makeFixture: () => Promise<MemoryFixture>,
-  has: { readonly server: boolean; readonly recall: boolean },
+  has: { readonly server: boolean; readonly recall: boolean; readonly confirm?: boolean },
 ): void {
   const test = testsWith(runner, makeFixture);
   runner.describe(`memory provider ${name}`, () => {
@@ -89,6 +90,7 @@ export function memoryProviderConformance(
       }
     });
 
+    if (has.confirm) confirmConformance(runner, makeFixture);
     if (has.recall) recallConformance(runner, makeFixture);
     if (has.server) memoryServerConformance(runner, makeFixture);
   });

@@ -8,6 +8,7 @@ import { responseError } from "../../adapter/http/responseError.ts";
 import type { Memory, MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
+import type { Json } from "../../domain/json.ts";
 import { bankOf, retainsOf } from "./retainsOf.ts";
 
 const optionsSchema = strictFields({ url: urlSchema, key: v.exactOptional(secretSchema) });
@@ -26,6 +27,19 @@ const tokensOf = (limit: number) => Math.max(256, Math.min(limit, 20) * 64);
 
 const retainedSchema = v.object({ success: v.literal(true), operation_id: v.nullish(v.string()) });
 
+/** One that the service works on, as the receipt passes it on. */
+const acceptedSchema = v.object({ operations: v.array(v.object({ bank: v.string(), id: v.string() })) });
+
+type Operation = v.InferOutput<typeof acceptedSchema>["operations"][number];
+
+/** https://hindsight.vectorize.io/developer/api/operations */
+const statusSchema = v.object({
+  status: v.picklist(["pending", "processing", "completed", "failed", "cancelled", "not_found"]),
+  error_message: v.nullish(v.string()),
+});
+
+const checkpointSchema = v.object({ failed: v.array(v.string()) });
+
 const recalledSchema = v.object({
   results: v.array(
     v.object({ text: v.string(), occurred_start: v.nullish(v.string()), mentioned_at: v.nullish(v.string()) }),
@@ -36,7 +50,9 @@ const recalledSchema = v.object({
  * Memory at Hindsight: https://hindsight.vectorize.io. A user of ours is a bank there; what was said in a group is kept in a
  * bank for that group.
  *
- * Hindsight knows a call by its `operation_id`, and a session by its `document_id`: each is the same on every attempt.
+ * Hindsight knows a call by its `operation_id`, and a session by its `document_id`: each is the same on every attempt. It
+ * extracts afterwards: a session is stored when the operation is completed. An operation that failed is not begun again by
+ * its id, so that a session that is sent again has another one, which replaces the document.
  *
  * @example
  * hindsight({ url: "https://api.hindsight.vectorize.io", key: secret("HINDSIGHT_API_KEY") })
@@ -68,16 +84,36 @@ export const hindsight = defineAdapter(
     return {
       capabilities: { idempotency: "server-key" },
 
-      async onSessionEnd(session, { deliveryKey, timeout, signal }) {
-        const retains = retainsOf(session, deliveryKey);
-        const operations: string[] = [];
+      async onSessionEnd(session, { deliveryKey, timeout, signal, checkpoint }) {
+        const retains = retainsOf(session, deliveryKey, new Set(failedIn(checkpoint)));
+        const operations: Operation[] = [];
         for (const { bank, body } of retains) {
           const response = await call("POST", `${bank}/memories`, body, { timeout, signal, idempotent: true });
-          operations.push(readJson(retainedSchema, url, response).operation_id ?? body.operation_id);
+          operations.push({ bank, id: readJson(retainedSchema, url, response).operation_id ?? body.operation_id });
         }
         const banks = [...new Set(retains.map(({ bank }) => bank))];
-        const words = `${retains.length} documents for ${banks.join(", ") || "nobody"}`;
-        return { ...(operations[0] === undefined ? {} : { id: operations[0] }), body: words };
+        const body = `${retains.length} documents for ${banks.join(", ") || "nobody"}`;
+        const [first] = operations;
+        return { body, ...(first ? { id: first.id, accepted: { operations } } : {}) };
+      },
+
+      async confirm(accepted, { timeout, signal, checkpoint, saveCheckpoint }) {
+        const failures: { readonly id: string; readonly error: DeliveryError }[] = [];
+        for (const { bank, id } of v.parse(acceptedSchema, accepted).operations) {
+          const patience = { timeout, signal, idempotent: true };
+          const answer = readJson(
+            statusSchema,
+            url,
+            await call("GET", `${bank}/operations/${id}`, undefined, patience),
+          );
+          const isAtWork = answer.status === "pending" || answer.status === "processing";
+          if (isAtWork && failures.length === 0) return { outcome: "working" };
+          if (!isAtWork && answer.status !== "completed") failures.push({ id, error: failureOf(id, answer) });
+        }
+        const [first] = failures;
+        if (!first) return { outcome: "stored", receipt: {} };
+        await saveCheckpoint({ failed: [...failedIn(checkpoint), ...failures.map(({ id }) => id)] });
+        return { outcome: "failed", error: first.error };
       },
 
       async recall(query, signal) {
@@ -110,6 +146,21 @@ const NOT_FOUND = 404;
 
 /** An operation id that is used for something else: https://www.rfc-editor.org/rfc/rfc9110#name-409-conflict */
 const CONFLICT = 409;
+
+/** Operations of this session that the service has failed at. */
+function failedIn(checkpoint: Json | undefined): readonly string[] {
+  const parsed = v.safeParse(checkpointSchema, checkpoint);
+  return parsed.success ? parsed.output.failed : [];
+}
+
+/** What it says of the failure may have the user's words in it, so that the ledger alone has that. */
+function failureOf(id: string, { status, error_message: body }: v.InferOutput<typeof statusSchema>): DeliveryError {
+  const state = status === "not_found" ? "is not known there" : status === "failed" ? "has failed" : `is ${status}`;
+  return new DeliveryError("transient", `the operation ${id} ${state}`, {
+    outcome: "rejected",
+    ...(body ? { body } : {}),
+  });
+}
 
 /** No retry mends a conflict here: it would be the same operation. */
 function errorOf(url: string, response: HttpResponse, now: number): DeliveryError {

@@ -16,8 +16,10 @@ export function bankOf(who: Pick<RecallQuery, "tenant" | "platform" | "chat" | "
 /**
  * The calls that give a session to the banks of its users: the same ones, under the same ids, each time. A conversation is
  * one document of JSON lines, in which no message can pass for another one. Pure.
+ *
+ * @param failed ids of operations that the service has failed at: it would only repeat their failure
  */
-export function retainsOf(session: EndedSession, deliveryKey: string) {
+export function retainsOf(session: EndedSession, deliveryKey: string, failed: ReadonlySet<string>) {
   return perUser(session).flatMap(({ user, messages }) => {
     const worded = messages.filter(({ content }) => content.trim() !== "");
     const parts = splitMessages(worded, ROOM, (message) => Buffer.byteLength(lineOf(message)) + 1);
@@ -30,7 +32,8 @@ export function retainsOf(session: EndedSession, deliveryKey: string) {
         metadata: { session: session.session, platform: session.platform },
       };
       // Of its words, too: others, as they were cleaned in another way since, replace the document instead of being refused.
-      const operation = uuidOf(`${deliveryKey}|${user.id}|${index}|${item.content}`);
+      let operation = uuidOf(`${deliveryKey}|${user.id}|${index}|${item.content}`);
+      while (failed.has(operation)) operation = uuidOf(operation);
       return { bank: bankOf({ ...session, user }), body: { async: true, operation_id: operation, items: [item] } };
     });
   });

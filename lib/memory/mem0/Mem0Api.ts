@@ -14,10 +14,26 @@ export interface Patience {
   readonly signal: AbortSignal;
 }
 
+/** What the service said of an addition. */
+export interface Added {
+  readonly id?: string;
+  readonly isEvent: boolean;
+}
+
+/** The work on an addition. */
+export interface Mem0Event {
+  /** `lost`: the service does not know it. */
+  readonly state: "working" | "stored" | "failed" | "lost";
+  /** Why it failed, which may have the user's words in it. */
+  readonly error?: string;
+}
+
 /** What both of Mem0's APIs can do. All of it throws `DeliveryError`. */
 export interface Mem0Api {
-  /** Has facts extracted. Answers the service's own id of what it took, where it has one. */
-  add(addition: Addition, patience: Patience): Promise<string | undefined>;
+  /** Has facts extracted. Answers the service's own id of what it took, and whether that is the event of work to come. */
+  add(addition: Addition, patience: Patience): Promise<Added>;
+  /** What became of an event; undefined where there are none, as the service extracts before it answers. */
+  readonly eventOf: ((id: string, patience: Patience) => Promise<Mem0Event>) | undefined;
   /** Whether anything that came of the addition is stored. */
   has(addition: Addition, patience: Patience): Promise<boolean>;
   search(userId: string, query: string, limit: number, patience: Patience): Promise<readonly Memory[]>;

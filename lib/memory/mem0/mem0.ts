@@ -3,6 +3,7 @@ import { defineAdapter } from "../../adapter/Adapter.ts";
 import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { confirmSession } from "./confirmSession.ts";
 import { platformApi } from "./platformApi.ts";
 import { sendSession } from "./sendSession.ts";
 import { serverApi } from "./serverApi.ts";
@@ -38,7 +39,8 @@ const FORGET_TIMEOUT = 30_000;
  * what was said in a group is kept for that group alone.
  *
  * Mem0 knows no key of a call. Each delivery is marked with one in its metadata, and looked for before it is repeated, so
- * that a repetition is rare: only while the platform is still working on what it took without our hearing of it.
+ * that a repetition is rare: only while the platform is still working on what it took without our hearing of it. The
+ * platform answers with an event, and extracts afterwards: a session is stored when its events have succeeded.
  *
  * @example
  * mem0({ key: secret("MEM0_API_KEY") })
@@ -51,10 +53,13 @@ export const mem0 = defineAdapter(
   ({ api: kind, key, url }, services): MemoryProvider => {
     const base = url.replace(/\/+$/, "");
     const api = kind === "server" ? serverApi(base, key, services) : platformApi(base, key, services);
+    const { eventOf } = api;
     return {
       capabilities: { idempotency: "read-back" },
 
       onSessionEnd: (session, call) => sendSession(api, session, call),
+
+      ...(eventOf ? { confirm: (accepted, call) => confirmSession(eventOf, accepted, call) } : {}),
 
       async recall(query, signal) {
         if (query.limit < 1) return [];

@@ -11,7 +11,16 @@ import { call, listedSchema, type Mem0Api, toMemories } from "./Mem0Api.ts";
  */
 const AT_WORK = 60_000;
 
-const addedSchema = v.object({ event_id: v.exactOptional(v.string()) });
+const addedSchema = v.object({ event_id: v.exactOptional(v.string()), status: v.exactOptional(v.string()) });
+
+/** https://docs.mem0.ai/api-reference/events/get-event */
+const eventSchema = v.object({
+  status: v.picklist(["PENDING", "RUNNING", "SUCCEEDED", "FAILED"]),
+  error: v.nullish(v.string()),
+});
+
+/** https://www.rfc-editor.org/rfc/rfc9110#name-404-not-found */
+const NOT_FOUND = 404;
 
 /** Mem0's hosted platform: https://docs.mem0.ai/api-reference. It acknowledges at once and extracts afterwards. */
 export function platformApi(base: string, key: SecretRef | undefined, services: AdapterServices): Mem0Api {
@@ -27,7 +36,21 @@ export function platformApi(base: string, key: SecretRef | undefined, services: 
       };
       const request = { url: `${base}/v3/memories/add/`, method: "POST", headers: await headers() } as const;
       const response = await call(services, request, body, patience).catch(waitLonger);
-      return readJson(addedSchema, base, response).event_id;
+      const { event_id: id, status } = readJson(addedSchema, base, response);
+      return { ...(id === undefined ? {} : { id }), isEvent: id !== undefined && status !== "SUCCEEDED" };
+    },
+
+    async eventOf(id, patience) {
+      const url = `${base}/v1/event/${encodeURIComponent(id)}/`;
+      const request = { url, method: "GET", headers: await headers() } as const;
+      try {
+        const { status, error } = readJson(eventSchema, base, await call(services, request, undefined, patience));
+        if (status === "PENDING" || status === "RUNNING") return { state: "working" };
+        return status === "SUCCEEDED" ? { state: "stored" } : { state: "failed", ...(error ? { error } : {}) };
+      } catch (error) {
+        if (error instanceof DeliveryError && error.status === NOT_FOUND) return { state: "lost" };
+        throw error;
+      }
     },
 
     async has({ key: deliveryKey, userId }, patience) {

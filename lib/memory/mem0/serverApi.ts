@@ -15,8 +15,10 @@ export function serverApi(base: string, key: SecretRef | undefined, services: Ad
       const request = { url: `${base}/memories`, method: "POST", headers: await headers() } as const;
       // What it answers without that list was not said by a Mem0 server.
       readJson(listedSchema, base, await call(services, request, body, patience));
-      return deliveryKey;
+      return { id: deliveryKey, isEvent: false };
     },
+
+    eventOf: undefined,
 
     async has({ key: deliveryKey, userId }, patience) {
       const url = `${base}/memories?user_id=${encodeURIComponent(userId)}&run_id=${deliveryKey}`;

@@ -1,6 +1,7 @@
-import type { EndedSession, MemoryProvider } from "../../adapter/MemoryProvider.ts";
+import type { EndedSession, MemoryProvider, ProviderCall } from "../../adapter/MemoryProvider.ts";
 import type { Config } from "../../config/Config.ts";
 import { deliveryKey } from "../../domain/ids.ts";
+import type { Json } from "../../domain/json.ts";
 import { VesperError } from "../../domain/VesperError.ts";
 import { describeError } from "../../runtime/jsonLogger.ts";
 import type { Gateway } from "../gateway/connect.ts";
@@ -43,6 +44,9 @@ export async function tryProvider(
   if (stored.error !== undefined) return [failed(stores, stored.error)];
   return [
     ok(stores, [`session ${id} of the user ${user.id}`, stored.receipt].filter((part) => part !== "").join(": ")),
+    ...(stored.accepted === undefined
+      ? []
+      : [await confirmAt(provider, name, stored.accepted, stored.call, wait, clock)]),
     await recallAt(provider, name, { ...where, user }, mark, wait, clock),
     await forgetAt(provider, name, { ...where, user }),
   ];
@@ -69,15 +73,42 @@ function whoOf({ tenant, platform, chat, users: [user = { id: "" }] }: EndedSess
 }
 
 async function storeAt(provider: MemoryProvider, session: EndedSession, key: string, timeout: number) {
+  const call = (): ProviderCall => ({
+    ...{ deliveryKey: key, attempt: 1, timeout, signal: AbortSignal.timeout(timeout) },
+    // There is no second attempt that would need it.
+    ...{ checkpoint: undefined, saveCheckpoint: async () => {} },
+  });
   try {
-    const { id, status, body } = await provider.onSessionEnd(session, {
-      ...{ deliveryKey: key, attempt: 1, timeout, signal: AbortSignal.timeout(timeout) },
-      // There is no second attempt that would need it.
-      ...{ checkpoint: undefined, saveCheckpoint: async () => {} },
-    });
-    return { receipt: [id, status, body].filter((part) => part !== undefined && part !== "").join(", ") };
+    const { id, status, body, accepted } = await provider.onSessionEnd(session, call());
+    const receipt = [id, status, body].filter((part) => part !== undefined && part !== "").join(", ");
+    return { receipt, accepted, call };
   } catch (error) {
-    return { receipt: "", error: inWords(error) };
+    return { receipt: "", call, error: inWords(error) };
+  }
+}
+
+/** What becomes of a session that the provider has only accepted. */
+async function confirmAt(
+  provider: MemoryProvider,
+  name: string,
+  accepted: Json,
+  call: () => ProviderCall,
+  wait: number,
+  clock: Gateway["services"]["clock"],
+): Promise<Finding> {
+  const check = `${name} confirms`;
+  const started = clock.now();
+  try {
+    for (;;) {
+      const answer = await provider.confirm?.(accepted, call());
+      const after = `after ${((clock.now() - started) / 1000).toFixed(1)} s`;
+      if (answer?.outcome === "stored") return ok(check, `stored ${after}`);
+      if (answer?.outcome === "failed") return failed(check, answer.error.message);
+      if (clock.now() - started >= wait) return failed(check, `still at work ${after}: give it longer by --wait`);
+      await clock.until(Math.min(clock.now() + PAUSE, started + wait));
+    }
+  } catch (error) {
+    return failed(check, inWords(error));
   }
 }
 
