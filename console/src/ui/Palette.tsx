@@ -29,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   to("Hooks", "/hooks", "g h"),
   to("Dead hooks by cause", "/hooks?view=groups"),
   to("Pending hooks", "/hooks?view=list&status=pending"),
+  to("Accepted hooks", "/hooks?view=list&status=accepted"),
   to("Which provider has which session", "/hooks?view=matrix"),
   to("Replies and messages that did not arrive", "/undelivered", "g u"),
   to("Bulk operations", "/operations", "g b"),

@@ -22,7 +22,7 @@ export type Done = v.InferOutput<typeof doneSchema>;
 export type Checkpoint = v.InferOutput<typeof checkpointSchema>;
 
 /** What an earlier attempt has left; undefined when none has. */
-export function readCheckpoint(value: Json | undefined): Checkpoint | undefined {
+function readCheckpoint(value: Json | undefined): Checkpoint | undefined {
   const parsed = v.safeParse(checkpointSchema, value);
   return parsed.success ? parsed.output : undefined;
 }
