@@ -109,7 +109,10 @@ export function interactionOf(scene: Scene, type: number, data: object) {
 function channelOf(place: Place): object {
   const { kind, channel: id } = place;
   if (kind === "thread") return { id, type: 11, parent_id: place.parent, guild_id: GUILD, name: "a thread" };
-  return kind === "server" ? { id, type: 0, guild_id: GUILD, name: "general" } : { id, type: kind === "dm" ? 1 : 3 };
+  // A channel's parent is the category that it stands in.
+  return kind === "server"
+    ? { id, type: 0, parent_id: "41771983423143937", guild_id: GUILD, name: "general" }
+    : { id, type: kind === "dm" ? 1 : 3 };
 }
 
 function userOf({ id, name = "Ana" }: { readonly id: string; readonly name?: string }) {

@@ -28,7 +28,7 @@ function platformWith(key = KEY.publicKey) {
 
 describe("discord, told the address,", () => {
   it("calls it for interactions and for what happens to the app, and offers the commands, however often", async () => {
-    const { register, registered } = platformWith();
+    const { register, registered } = platformWith(KEY.publicKey.toUpperCase());
     for (const _ of [1, 2]) {
       expect(await register?.(URL)).toBe(
         `Discord calls ${URL} for each of 8 commands; add the app to a server at https://discord.com/oauth2/authorize?client_id=${APP}`,
@@ -74,6 +74,17 @@ describe("discord, told the address,", () => {
     expect(await registered?.(URL)).toContain("does not tell of users");
     expect(await unregister?.()).toBe("Discord calls no address and offers no command");
     expect(await registered?.(URL)).toBe("Discord calls no address");
+  });
+
+  it("says of which forms its secrets are, and that anybody can write", () => {
+    const adapter = discord({ publicKey: secret("KEY"), token: secret("BOT") });
+    const [key, token] = adapter.secrets().map(({ form }) => form);
+    const matches = (form: typeof key, values: readonly string[]) => values.map((value) => form?.matches(value));
+    const keys = [KEY.publicKey, `${KEY.publicKey}0`, `0${KEY.publicKey}`, KEY.publicKey.replace(/./, "g")];
+    expect(matches(key, keys)).toEqual([true, false, false, false]);
+    const bot = fake.botToken;
+    expect(matches(token, [bot, `Bot ${bot}`, `${bot}\n`, bot.replace(".", "")])).toEqual([true, false, false, false]);
+    expect(adapter).toMatchObject({ kind: "discord", isPublic: true });
   });
 
   it("can't be told without the bot's token", async () => {

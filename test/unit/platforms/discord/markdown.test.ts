@@ -10,6 +10,14 @@ describe("an agent's Markdown on Discord", () => {
     ["code within a line", "write `__init__` and `![a](b)`"],
     ["names in snake case, and underscores", "a__b__c snake_case __ x"],
     ["what only looks like a table", "a | b\nc | d"],
+    ["a line of dashes", "a | b\n---"],
+    ["a rule with words in it", "a | b\n--|-- x"],
+    ["bars without dashes", "a | b\n| |"],
+    ["a rule under what has no columns", "ab\n-|-"],
+    ["a table with code marks", "a | b\n-|-\n``` | c"],
+    ["a table behind code", "```\nx\n```\nno | table"],
+    ["signs within a line", "say #### no, a > > b"],
+    ["the line that opens code", "~~~ __x__\n__y__\n~~~"],
   ])("leaves %s as it is", (_, text) => {
     expect(toDiscord(text)).toBe(text);
   });
@@ -21,6 +29,8 @@ describe("an agent's Markdown on Discord", () => {
       "see ![a cat](https://x.y/c.png) ![](https://x.y/d)",
       "see [a cat](https://x.y/c.png) https://x.y/d",
     ],
+    ["a table of its head alone", "a | b\n-|-\n\n```\nx\n```", "```\na | b\n-|-\n```\n\n```\nx\n```"],
+    ["words behind code in a line", "`a` __b__ `c` __d__", "`a` **b** `c` **d**"],
     ["bold in underscores", "a __bold__ word, `__not__`", "a **bold** word, `__not__`"],
     ["a quotation in a quotation as one", "> > twice\n>>> thrice", "> twice\n> thrice"],
     [

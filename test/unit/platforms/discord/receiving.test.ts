@@ -78,6 +78,19 @@ describe("discord, receiving a command,", () => {
     expect((await messageIn(server))?.chat).toEqual({ id: "100", type: "group" });
   });
 
+  it("takes two other people's direct messages for a group, as both read the answer", async () => {
+    const { channel: _, ...interaction } = slashCommand(at({ kind: "group-dm", channel: "102" }), "ask", ask("Hi"));
+    expect((await messageIn({ ...interaction, channel: { id: "102", type: 1 } }))?.chat).toEqual({
+      id: "102",
+      type: "group",
+    });
+  });
+
+  it("can write to its own users' direct messages, wherever they have the app from", async () => {
+    const own = { ...slashCommand(sceneOf(), "ask", ask("Hi")), authorizing_integration_owners: { 1: "4711" } };
+    expect((await messageIn(own))?.replyTo).toHaveProperty("channel", "94711");
+  });
+
   it("calls people as the server does, else by the name they show, else by their user name", async () => {
     const user = { id: "4711", name: "Ana", nick: "The\nBaker" };
     const named = slashCommand(sceneOf({ user, place: { kind: "server", channel: "100" } }), "ask", ask("Hi"));
@@ -94,8 +107,13 @@ describe("discord, receiving a command,", () => {
     expect(await messageIn(sayCommand(scene, "/memory off"))).toMatchObject({ command: "memory", text: "off" });
     expect(await messageIn(sayCommand(scene, "/new what now?"))).toMatchObject({ command: "new", text: "what now?" });
     expect(await messageIn(slashCommand(scene, "ask", ask("/reset")))).not.toHaveProperty("command");
-    const weather = await messageIn(slashCommand(scene, "weather", [{ name: "days", type: 4, value: 3 }]));
-    expect(weather).toMatchObject({ text: "/weather 3" });
+    const options = [
+      { name: "days", type: 4, value: 3 },
+      { name: "place", type: 3, value: "Rome" },
+    ];
+    const weather = await messageIn(slashCommand(scene, "weather", options));
+    expect(weather).toMatchObject({ text: "/weather 3 Rome" });
+    expect(await messageIn(slashCommand(scene, "weather"))).toMatchObject({ text: "/weather" });
     expect(weather).not.toHaveProperty("command");
   });
 
@@ -106,7 +124,9 @@ describe("discord, receiving a command,", () => {
 
   it("answers what is of one user's own business so that only they see it, outside of direct messages", async () => {
     const scene = at({ kind: "server", channel: "100" });
-    expect(await bodyOf(slashCommand(scene, "status"))).toEqual({ type: 5, data: { flags: 64 } });
+    for (const name of ["status", "memory", "help"]) {
+      expect(await bodyOf(slashCommand(scene, name))).toEqual({ type: 5, data: { flags: 64 } });
+    }
     expect(await bodyOf(slashCommand(scene, "reset"))).toEqual({ type: 5 });
     expect(await bodyOf(slashCommand(sceneOf(), "status"))).toEqual({ type: 5 });
   });
@@ -191,6 +211,23 @@ describe("discord, receiving what is no command,", () => {
     expect(await bodyOf(interactionOf(sceneOf(), 4, { name: "ask" }))).toEqual({ type: 8, data: { choices: [] } });
     expect(await bodyOf(interactionOf(sceneOf(), 5, { custom_id: "f", components: [] }))).toMatchObject({ type: 4 });
     expect(await bodyOf(interactionOf(sceneOf(), 99, {}))).toMatchObject({ type: 4 });
+  });
+
+  it("reads a time with its zone and without", async () => {
+    const data = { user: { id: "4711", username: "ana" } };
+    for (const [timestamp, at] of [
+      ["2024-10-18T14:42:53", "2024-10-18T14:42:53Z"],
+      ["2024-10-18T14:42:53.000000+00:00", "2024-10-18T14:42:53Z"],
+      ["2024-10-18T14:42:53-02:00", "2024-10-18T16:42:53Z"],
+      ["2024-10-18T14:42:53Z", "2024-10-18T14:42:53Z"],
+    ] as const) {
+      const event = { type: "APPLICATION_DEAUTHORIZED", timestamp, data };
+      const { chats } = await receive({ version: 1, application_id: APP, type: 1, event });
+      expect(chats).toEqual([{ chat: { id: "4711", type: "dm" }, at: Date.parse(at) }]);
+    }
+    const event = { type: "APPLICATION_DEAUTHORIZED", timestamp: "soon", data };
+    const { chats } = await receive({ version: 1, application_id: APP, type: 1, event });
+    expect(chats).toEqual([{ chat: { id: "4711", type: "dm" } }]);
   });
 
   it("takes a user who takes the app off their account for gone from their direct messages", async () => {

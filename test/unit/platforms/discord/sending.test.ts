@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apiError, type ErrorCode, rateLimited } from "../../../../emulators/platforms/discord/errors.ts";
 import { type Place, slashCommand } from "../../../../emulators/platforms/discord/interactions.ts";
 import { type DiscordFake, startDiscordFake } from "../../../../emulators/platforms/discord/startDiscordFake.ts";
+import type { HttpRequest } from "../../../../lib/adapter/http/HttpClient.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import type { OutboundChunk, Platform } from "../../../../lib/adapter/Platform.ts";
 import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
@@ -196,9 +197,45 @@ describe("discord, sending,", () => {
     expect(failure.message).toContain("content: Must be 2000 or fewer in length.");
   });
 
+  it("reads no end of what an error says in depth", async () => {
+    const deep = `{"message":"Invalid Form Body","code":50035,"errors":${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}}`;
+    fake.failNext(1, { status: 400, body: deep });
+    const failure = await failureOf(platform.send(await asked()));
+    expect(failure).toMatchObject({ kind: "invalid", message: "Discord answered 400 (50035): Invalid Form Body" });
+    fake.failNext(1, {
+      status: 400,
+      body: '{"message":"No","code":50035,"errors":{"a":{"b":{"_errors":[{"message":"why"}]}}}}',
+    });
+    expect((await failureOf(platform.send(await asked()))).message).toContain("No (a.b: why)");
+  });
+
+  it("calls Discord itself where the config says nothing else, as a program that Discord lets in", async () => {
+    const sent: HttpRequest[] = [];
+    const http = {
+      send: async (request: HttpRequest) => {
+        sent.push(request);
+        return { status: 200, headers: {}, text: '{"id":"1"}' };
+      },
+    };
+    const { send } = discord({ publicKey: secret("KEY") }).create({ ...services, http });
+    await send(await asked());
+    expect(sent).toMatchObject([
+      {
+        url: `https://discord.com/api/v10/webhooks/${APP}/${TOKEN}/messages/@original`,
+        headers: { "user-agent": expect.stringMatching(/^DiscordBot \(/) },
+        idempotent: true,
+      },
+    ]);
+    expect(sent[0]?.headers).not.toHaveProperty("authorization");
+  });
+
   it("takes an address that is none for a matter of the config", async () => {
     const { send } = discord({ publicKey: secret("KEY"), apiBase: `${fake.url}/elsewhere` }).create(services);
     expect(await failureOf(send(await asked()))).toMatchObject({ kind: "auth" });
+    for (const status of [404, 405]) {
+      fake.failNext(1, { status, body: JSON.stringify({ message: `${status}: Not Found`, code: 0 }) });
+      expect(await failureOf(platform.send(await asked()))).toMatchObject({ kind: "auth", status });
+    }
     fake.failNext(1, { status: 200, body: "<html>" });
     expect(await failureOf(platform.send(await asked()))).toMatchObject({ kind: "transient", status: 200 });
   });
