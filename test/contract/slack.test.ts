@@ -24,6 +24,7 @@ const shared = (text: string, author_name: string) => ({
 });
 
 const EXTRAS: PlatformExtras = {
+  drafts: true,
   inGroup: ({ number, text }, namesBot) =>
     eventCall(channelEvent({ text: namesBot ? `<@${BOT_USER}> ${text}` : text }, number)),
   answering: ({ number, text }, { text: quoted, author }) =>
@@ -85,6 +86,7 @@ platformConformance(
       sent: () => server.texts(),
       limit: 12_000,
       secrets: [server.token, SIGNING_SECRET],
+      standing: () => server.texts(),
       typing: () => server.workspace.statuses,
       close: () => server.close(),
     };

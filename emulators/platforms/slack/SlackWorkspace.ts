@@ -8,8 +8,6 @@ export interface PostedMessage {
   format: "markdown" | "plain";
   readonly thread?: string;
   readonly key?: string;
-  /** A stream that has not been stopped yet. */
-  isStreaming: boolean;
 }
 
 /** An answer at the address of a slash command. */
@@ -64,7 +62,7 @@ export class SlackWorkspace {
     const { words, format } = this.wordsOf({ text, markdown_text, blocks });
     if (thread !== undefined) this.checkThread(`${channel}/${thread}`);
     return this.store({
-      ...{ channel, text: words, format, isStreaming: false },
+      ...{ channel, text: words, format },
       ...(thread === undefined ? {} : { thread }),
       ...(key === undefined ? {} : { key }),
     });
@@ -73,28 +71,8 @@ export class SlackWorkspace {
   update({ channel = "", ts = "", ...content }: Given): PostedMessage {
     this.check(channel);
     const message = this.find(channel, ts, "message_not_found");
-    if (message.isStreaming) throw new SlackRefusal("streaming_state_conflict");
     const { words, format } = this.wordsOf(content);
     return Object.assign(message, { text: words, format });
-  }
-
-  startStream({ channel = "", thread_ts = "", markdown_text = "", ...recipient }: Given): PostedMessage {
-    this.check(channel);
-    if (!channel.startsWith("D")) {
-      if (recipient.recipient_team_id === undefined) throw new SlackRefusal("missing_recipient_team_id");
-      if (recipient.recipient_user_id === undefined) throw new SlackRefusal("missing_recipient_user_id");
-    }
-    return this.store({ channel, thread: thread_ts, text: markdown_text, format: "markdown", isStreaming: true });
-  }
-
-  appendStream({ channel = "", ts = "", markdown_text = "" }: Given): PostedMessage {
-    const message = this.streaming(channel, ts);
-    return Object.assign(message, { text: message.text + markdown_text });
-  }
-
-  stopStream({ channel = "", ts = "", markdown_text = "" }: Given): PostedMessage {
-    const message = this.streaming(channel, ts);
-    return Object.assign(message, { text: message.text + markdown_text, isStreaming: false });
   }
 
   setStatus({ channel_id: channel = "", thread_ts: thread = "", status = "" }: Given): void {
@@ -138,13 +116,6 @@ export class SlackWorkspace {
   private find(channel: string, ts: string, otherwise: string): PostedMessage {
     const message = this.messages.find((one) => one.channel === channel && one.ts === ts);
     if (!message) throw new SlackRefusal(otherwise);
-    return message;
-  }
-
-  private streaming(channel: string, ts: string): PostedMessage {
-    this.check(channel);
-    const message = this.find(channel, ts, "message_not_found");
-    if (!message.isStreaming) throw new SlackRefusal("message_not_in_streaming_state");
     return message;
   }
 

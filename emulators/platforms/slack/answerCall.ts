@@ -56,12 +56,6 @@ function carryOut(workspace: SlackWorkspace, method: CallMethod, given: Readonly
       return posted(workspace.post(given));
     case "chat.update":
       return posted(workspace.update(given));
-    case "chat.startStream":
-      return posted(workspace.startStream(given));
-    case "chat.appendStream":
-      return posted(workspace.appendStream(given));
-    case "chat.stopStream":
-      return posted(workspace.stopStream(given));
     case "assistant.threads.setStatus":
       return workspace.setStatus(given);
   }

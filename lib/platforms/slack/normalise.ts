@@ -4,14 +4,6 @@ import { readWords } from "./readCommand.ts";
 import { readText } from "./readText.ts";
 import type { SlackMessage } from "./schema.ts";
 
-/** What is known of a call beside its event. */
-export interface CallFacts {
-  /** The bot's user id; absent where Slack does not say. */
-  readonly bot?: string | undefined;
-  /** The workspace. */
-  readonly team?: string | undefined;
-}
-
 /** What a person wrote comes under these; under any other is what happened in a channel, or what a bot wrote. */
 export const WRITTEN: readonly (string | null | undefined)[] = [
   undefined,
@@ -24,8 +16,10 @@ export const WRITTEN: readonly (string | null | undefined)[] = [
 /**
  * The message of an event, whether it came as `message` or as `app_mention`: both have the same identity. Undefined for
  * what no person wrote (this bot, other bots, Slack itself), and for what has neither words nor a file. Pure.
+ *
+ * @param bot the bot's user id, where Slack says it
  */
-export function messageOf(event: SlackMessage, { bot, team }: CallFacts): InboundMessage | undefined {
+export function messageOf(event: SlackMessage, bot: string | undefined): InboundMessage | undefined {
   const { user, text, ts, channel, thread_ts: thread } = event;
   if (!user || user === bot || user === "USLACKBOT" || event.bot_id || !WRITTEN.includes(event.subtype))
     return undefined;
@@ -55,11 +49,7 @@ export function messageOf(event: SlackMessage, { bot, team }: CallFacts): Inboun
     ...(!isForwarded && shared && shared.text !== "" ? { quoted: { text: shared.text, ...author } } : {}),
     ...(attachments.length > 0 ? { attachments } : {}),
     origin: "chat",
-    replyTo: {
-      channel,
-      ...(root === undefined ? {} : { thread: root, user }),
-      ...(root === undefined || team === undefined ? {} : { team: event.user_team ?? event.team ?? team }),
-    },
+    replyTo: { channel, ...(root === undefined ? {} : { thread: root }) },
   };
 }
 
@@ -77,10 +67,10 @@ function isDirectMessage({ channel_type, channel }: SlackMessage): boolean {
 export function correctionOf(
   event: SlackMessage,
   changed: { readonly at: string; readonly before: string | null | undefined },
-  facts: CallFacts,
+  bot: string | undefined,
 ): InboundMessage | undefined {
   if (!event.edited || event.text === changed.before) return undefined;
-  const made = messageOf(event, facts);
+  const made = messageOf(event, bot);
   if (!made || made.command !== undefined || made.forwarded || made.text === "") return undefined;
   const { ref, attachments: _, ...edit } = made;
   if (ref === undefined) return undefined;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { fieldError, parseJson } from "../../adapter/fieldError.ts";
 import type { Received } from "../../adapter/Platform.ts";
 import type { Logger } from "../../domain/observability.ts";
-import { type CallFacts, correctionOf, messageOf, newsOf, WRITTEN } from "./normalise.ts";
+import { correctionOf, messageOf, newsOf, WRITTEN } from "./normalise.ts";
 import { callSchema, changedSchema, messageSchema, movedSchema, newsSchema } from "./schema.ts";
 
 type SlackEvent = { readonly type: string; readonly subtype?: string | null | undefined };
@@ -28,17 +28,17 @@ export function receiveEvent(body: Uint8Array, log: Logger): Received {
   if (call.type !== "event_callback" || !call.event) return TAKEN;
   const bot = call.authorizations?.find(({ is_bot }) => is_bot)?.user_id ?? undefined;
   const event: unknown = Reflect.get(Object(json), "event");
-  return { ...TAKEN, ...readEvent(call.event, event, { bot, team: call.team_id ?? undefined }) };
+  return { ...TAKEN, ...readEvent(call.event, event, bot) };
 }
 
-function readEvent({ type, subtype }: SlackEvent, event: unknown, facts: CallFacts): Partial<Received> {
+function readEvent({ type, subtype }: SlackEvent, event: unknown, bot: string | undefined): Partial<Received> {
   if (type === "app_mention" || (type === "message" && WRITTEN.includes(subtype))) {
-    const message = messageOf(parsed(messageSchema, event), facts);
+    const message = messageOf(parsed(messageSchema, event), bot);
     return message ? { messages: [message] } : {};
   }
   if (type === "message" && subtype === "message_changed") {
     const { message, previous_message: before, ts: at, ...place } = parsed(changedSchema, event);
-    const correction = correctionOf({ ...place, ...message }, { at, before: before?.text }, facts);
+    const correction = correctionOf({ ...place, ...message }, { at, before: before?.text }, bot);
     return correction ? { messages: [correction] } : {};
   }
   if (type === "channel_id_changed") {
@@ -48,7 +48,7 @@ function readEvent({ type, subtype }: SlackEvent, event: unknown, facts: CallFac
   const hasLeft = type === "member_left_channel";
   if (!hasLeft && !GONE.includes(type)) return {};
   const { channel, user, event_ts: at } = parsed(newsSchema, event);
-  return hasLeft && user !== facts.bot ? {} : { chats: [newsOf(channel, at)] };
+  return hasLeft && user !== bot ? {} : { chats: [newsOf(channel, at)] };
 }
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, given: unknown): v.InferOutput<Schema> {

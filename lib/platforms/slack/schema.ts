@@ -16,7 +16,6 @@ export const callSchema = fields(
   {
     type: v.string('"event_callback", "url_verification" or another type'),
     challenge: maybe,
-    team_id: maybe,
     authorizations: v.nullish(
       v.array(fields({ user_id: v.nullish(userId), is_bot: v.nullish(v.boolean()) }, "an object")),
     ),
@@ -60,8 +59,6 @@ const messageFields = {
   ts: time,
   thread_ts: v.nullish(time),
   parent_user_id: maybe,
-  user_team: maybe,
-  team: maybe,
   edited: v.nullish(fields({ ts: time }, "an object")),
   files: v.nullish(v.array(fileSchema, "a list")),
   attachments: v.nullish(v.array(attachedSchema, "a list")),
@@ -108,14 +105,12 @@ export type SlackCommand = v.InferOutput<typeof commandSchema>;
 
 /** What a message carries for its answer: its place, or the address at which a slash command is answered. */
 export const replyToSchema = v.union([
-  v.strictObject({
-    channel: v.string(),
-    thread: v.optional(v.string()),
-    user: v.optional(v.string()),
-    team: v.optional(v.string()),
-  }),
+  v.strictObject({ channel: v.string(), thread: v.optional(v.string()) }),
   v.strictObject({ responseUrl: v.string() }),
 ]);
+
+/** Where a draft stands in its channel. */
+export const draftSchema = v.strictObject({ ts: v.string() });
 
 /** An answer of the Web API: https://docs.slack.dev/apis/web-api#responses */
 export const answerSchema = v.object({

@@ -8,7 +8,7 @@ import { splitText } from "../../adapter/text/splitText.ts";
 import { callSlack } from "./callSlack.ts";
 import { manifestOf } from "./manifest.ts";
 import { receiveEvent } from "./receiveEvent.ts";
-import { sendMessage, targetOf } from "./sendMessage.ts";
+import { sendMessage, showDraft, targetOf } from "./sendMessage.ts";
 import { headerProblem, isSigned } from "./signature.ts";
 import { receiveCommand, respond } from "./slashCommand.ts";
 
@@ -96,6 +96,12 @@ export const slack = defineAdapter("platform", "slack", optionsSchema, (options,
         services,
       );
       if ("error" in outcome) throw outcome.error;
+    },
+
+    async showDraft(draft) {
+      const to = targetOf(draft.replyTo);
+      if ("responseUrl" in to) return undefined;
+      return showDraft(await readApi(), draft, to, services);
     },
 
     manifest: manifestOf,
