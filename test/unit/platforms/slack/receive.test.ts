@@ -109,7 +109,7 @@ describe("slack, receiving a message,", () => {
       "with a file",
       { subtype: "file_share", files: [{ id: "F1", name: "a.pdf", mimetype: "application/pdf", size: 9 }] },
     ],
-  ])("W1 makes one and the same message of a text that comes as message and as app_mention, %s", async (_, changes) => {
+  ])("makes one and the same message of a text that comes as message and as app_mention, %s", async (_, changes) => {
     const event = channelEvent({ text: `<@${BOT_USER}> hi`, ...changes });
     expect(await messagesOf(mentionEvent(event))).toEqual(await messagesOf(event));
   });
