@@ -1,11 +1,11 @@
 import { describe, it } from "vitest";
 import { BOT_USER, eventBody } from "../../emulators/platforms/slack/slackCalls.ts";
+import { startSlackFake } from "../../emulators/platforms/slack/startSlackFake.ts";
 import { secret } from "../../lib/adapter/options.ts";
 import { platformConformance } from "../../lib/adapter/testing/platformConformance.ts";
 import type { PlatformExtras } from "../../lib/adapter/testing/platformExtrasConformance.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { slack } from "../../lib/platforms/slack/slack.ts";
-import { startSlackFake } from "../harness/slackFake.ts";
 import {
   ANA,
   CHANNEL,

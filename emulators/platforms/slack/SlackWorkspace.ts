@@ -39,11 +39,17 @@ export class SlackWorkspace {
   readonly statuses: { readonly channel: string; readonly thread: string; readonly status: string }[] = [];
   private readonly refusals = new Map<string, string>();
   private readonly addresses = new Map<string, { readonly at: number; uses: number }>();
+  private readonly order: (PostedMessage | CommandResponse)[] = [];
   private last = 0;
 
   private readonly now: () => number;
   constructor(now: () => number) {
     this.now = now;
+  }
+
+  /** All that reached people, oldest first. */
+  sent(): readonly (PostedMessage | CommandResponse)[] {
+    return [...this.order];
   }
 
   /** From now on what goes to the channel, or is of this kind, is refused with Slack's word; `undefined` ends that. */
@@ -86,7 +92,9 @@ export class SlackWorkspace {
     if (!address || address.uses >= ADDRESS_USES || this.now() > address.at + ADDRESS_LIVES) return 404;
     if (blocks && this.refusals.has("markdown")) return 400;
     address.uses++;
-    this.responses.push({ path, text: blocks?.[0]?.text ?? text, response_type });
+    const response = { path, text: blocks?.[0]?.text ?? text, response_type };
+    this.responses.push(response);
+    this.order.push(response);
     return 200;
   }
 
@@ -123,6 +131,7 @@ export class SlackWorkspace {
     this.last = Math.max(this.last + 1, this.now() * 1000);
     const stored = { ...message, ts: `${Math.floor(this.last / 1e6)}.${String(this.last % 1e6).padStart(6, "0")}` };
     this.messages.push(stored);
+    this.order.push(stored);
     return stored;
   }
 }

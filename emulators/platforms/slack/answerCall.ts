@@ -1,29 +1,20 @@
 import * as v from "valibot";
+import type { Answer, SeenRequest } from "../../../lib/adapter/testing/faultServer.ts";
 import { CALL_ARGUMENTS, type CallMethod, RESPONSE_ARGUMENTS } from "./callArguments.ts";
 import { type PostedMessage, SlackRefusal, type SlackWorkspace } from "./SlackWorkspace.ts";
 
-/** A request as it came in; names of headers in lower case. */
-export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 /**
- * Answers a call of the Web API below `/api`, or an answer to a slash command below `/commands`, as Slack would; but for
+ * Answers a call of the Web API, which stands at `path`, or an answer to a slash command below `/commands`, as Slack would; but for
  * unknown arguments, which Slack passes over and this refuses.
  */
-export function answerCall(workspace: SlackWorkspace, token: string, request: ApiRequest): ApiAnswer {
+export function answerCall(
+  workspace: SlackWorkspace,
+  { token, path }: { readonly token: string; readonly path: string },
+  request: SeenRequest,
+): Answer {
   if (request.path.startsWith("/commands/")) return answerResponse(workspace, request);
-  const method = /^\/api\/([\w.]+)$/.exec(request.path)?.[1];
-  if (request.method !== "POST" || method === undefined) return plain(404, "Not Found");
+  if (request.method !== "POST" || !request.path.startsWith(`${path}/`)) return plain(404, "Not Found");
+  const method = request.path.slice(path.length + 1);
   const given = request.headers.authorization;
   if (given === undefined) return refusal("not_authed");
   if (given !== `Bearer ${token}`) return refusal("invalid_auth");
@@ -45,7 +36,7 @@ export function answerCall(workspace: SlackWorkspace, token: string, request: Ap
 }
 
 /** What Slack answers with a status of its own; but for 429 it is nothing of its own form. */
-export function statusAnswer(status: number, headers: Readonly<Record<string, string>> = {}): ApiAnswer {
+export function statusAnswer(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
   const answer = status === 429 ? refusal("ratelimited") : plain(status, `scripted ${status}`);
   return { ...answer, status, headers: { ...answer.headers, ...headers } };
 }
@@ -65,7 +56,7 @@ function posted({ channel, ts, text }: PostedMessage) {
   return { channel, ts, message: { type: "message", subtype: "bot_message", bot_id: "B0VESPER", text, ts } };
 }
 
-function answerResponse(workspace: SlackWorkspace, { path, body, headers }: ApiRequest): ApiAnswer {
+function answerResponse(workspace: SlackWorkspace, { path, body, headers }: SeenRequest): Answer {
   if (!headers["content-type"]?.startsWith("application/json")) return plain(400, "invalid_payload");
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), RESPONSE_ARGUMENTS), body);
   if (!parsed.success) return plain(400, "invalid_payload");
@@ -77,14 +68,14 @@ function isMethod(method: string): method is CallMethod {
   return Object.hasOwn(CALL_ARGUMENTS, method);
 }
 
-function refusal(error: string): ApiAnswer {
+function refusal(error: string): Answer {
   return json({ ok: false, error });
 }
 
-function json(body: object): ApiAnswer {
+function json(body: object): Answer {
   return { status: 200, headers: { "content-type": "application/json; charset=utf-8" }, body: JSON.stringify(body) };
 }
 
-function plain(status: number, body: string): ApiAnswer {
+function plain(status: number, body: string): Answer {
   return { status, headers: { "content-type": "text/plain" }, body };
 }

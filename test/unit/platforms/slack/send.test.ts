@@ -1,5 +1,6 @@
 import { type AppsManifestCreateArguments, WebClient } from "@slack/web-api";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type SlackFake, startSlackFake } from "../../../../emulators/platforms/slack/startSlackFake.ts";
 import { DeliveryError } from "../../../../lib/adapter/errors.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import type { OutboundChunk, Platform } from "../../../../lib/adapter/Platform.ts";
@@ -7,7 +8,6 @@ import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failure
 import type { SeenRequest } from "../../../../lib/adapter/testing/faultServer.ts";
 import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { slack } from "../../../../lib/platforms/slack/slack.ts";
-import { type SlackFake, startSlackFake } from "../../../harness/slackFake.ts";
 import { CHANNEL, DM, SIGNING_SECRET, tsOf } from "./slackCall.ts";
 
 const THREAD = { channel: CHANNEL, thread: tsOf(1) };

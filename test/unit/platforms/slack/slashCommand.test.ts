@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type SlackFake, startSlackFake } from "../../../../emulators/platforms/slack/startSlackFake.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import type { Platform } from "../../../../lib/adapter/Platform.ts";
 import { everythingIn, failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
 import { type TestServices, testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { slack } from "../../../../lib/platforms/slack/slack.ts";
-import { type SlackFake, startSlackFake } from "../../../harness/slackFake.ts";
 import { ANA, commandCall, DM, SIGNING_SECRET } from "./slackCall.ts";
 
 const PATH = "/commands/T061EG9R6/1234/s3cr3tOfTheAddress";
