@@ -7,24 +7,36 @@ import type { WebhookRequest } from "../../lib/adapter/Platform.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { discord } from "../../lib/platforms/discord/discord.ts";
 import { http } from "../../lib/platforms/http/http.ts";
+import { slack } from "../../lib/platforms/slack/slack.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { whatsapp } from "../../lib/platforms/whatsapp/whatsapp.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { discordCall, KEY } from "../unit/platforms/discord/discordCall.ts";
 import { httpCall } from "../unit/platforms/http/httpCall.ts";
+import { SIGNING_SECRET, slackCall } from "../unit/platforms/slack/slackCall.ts";
 import { SECRET_TOKEN, telegramCall } from "../unit/platforms/telegram/telegramCall.ts";
 import { whatsappCall } from "../unit/platforms/whatsapp/whatsappCall.ts";
 
 const { phoneNumberId, accountId, appId, appSecret } = IDS;
 const services = testServices({
   ...{ HTTP_SECRET: TEST_SECRET, TOKEN: "123456:ABC", SECRET_TOKEN },
-  ...{ KEY: KEY.publicKey, APP_SECRET: appSecret },
+  ...{ KEY: KEY.publicKey, APP_SECRET: appSecret, SIGNING_SECRET },
 });
 const names = { apiBase: "http://127.0.0.1:1", secretToken: secret("SECRET_TOKEN") };
 
 it.each([
   ["http", http({ secret: secret("HTTP_SECRET"), replyUrl: "http://127.0.0.1:1" }), httpCall],
   ["telegram", telegram({ token: secret("TOKEN"), ...names }), telegramCall],
+  [
+    "slack",
+    slack({ token: secret("TOKEN"), signingSecret: secret("SIGNING_SECRET") }),
+    (body: string) => slackCall(body),
+  ],
+  [
+    "slack's slash commands",
+    slack({ token: secret("TOKEN"), signingSecret: secret("SIGNING_SECRET") }),
+    (body: string) => slackCall(body, "application/x-www-form-urlencoded"),
+  ],
   ["discord", discord({ publicKey: secret("KEY") }), (body: string) => discordCall(body)],
   [
     "whatsapp",

@@ -3,6 +3,7 @@ import { fields } from "../../adapter/schema/strictFields.ts";
 
 const word = v.string("a text");
 const maybe = v.nullish(word);
+const flag = v.nullish(v.boolean("true or false"));
 const TIME = 'a time such as "1355517523.000005"';
 
 /** Slack's id of a message in its channel, which is also its time: seconds since the epoch, to the microsecond. */
@@ -16,9 +17,7 @@ export const callSchema = fields(
   {
     type: v.string('"event_callback", "url_verification" or another type'),
     challenge: maybe,
-    authorizations: v.nullish(
-      v.array(fields({ user_id: v.nullish(userId), is_bot: v.nullish(v.boolean()) }, "an object")),
-    ),
+    authorizations: v.nullish(v.array(fields({ user_id: v.nullish(userId), is_bot: flag }, "an object"), "a list")),
     event: v.optional(fields({ type: word, subtype: maybe }, "an event with its type")),
   },
   "a call of Slack's Events API",
@@ -43,7 +42,7 @@ export type SlackFile = v.InferOutput<typeof fileSchema>;
 /** What is read of what is attached to a message; `is_share`: a message that somebody passes on. */
 const attachedSchema = fields(
   {
-    is_share: v.nullish(v.boolean("true or false")),
+    is_share: flag,
     text: maybe,
     author_name: maybe,
     files: v.nullish(v.array(fileSchema, "a list")),
