@@ -6,7 +6,7 @@ import { BOT_USER, commandBody, TEAM } from "./slackCalls.ts";
 const BOT_NAME = "vesper";
 
 /** Slack's id for a name, always the same; an id stays what it is. `U`: a user, `C`: a channel, `D`: direct messages. */
-export function idOf(kind: "U" | "C" | "D", name: string): string {
+function idOf(kind: "U" | "C" | "D", name: string): string {
   if (/^[UWCDG][A-Z0-9]{6,}$/.test(name)) return name;
   return `${kind}${createHash("sha256").update(`${kind} ${name}`).digest("hex").slice(0, 10).toUpperCase()}`;
 }

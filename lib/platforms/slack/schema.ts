@@ -100,8 +100,6 @@ export const commandSchema = fields(
   "a slash command",
 );
 
-export type SlackCommand = v.InferOutput<typeof commandSchema>;
-
 /** What a message carries for its answer: its place, or the address at which a slash command is answered. */
 export const replyToSchema = v.union([
   v.strictObject({ channel: v.string(), thread: v.optional(v.string()) }),
