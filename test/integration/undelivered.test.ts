@@ -1,3 +1,4 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
@@ -5,6 +6,8 @@ import type { OutboundChunk, Platform, Undelivered } from "../../lib/adapter/Pla
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import type { Turn } from "../../lib/domain/Turn.ts";
 import { discardReply, listFailedReplies, resendReply } from "../../lib/operator/failedReplies.ts";
+import { toDlqMessage } from "../../lib/operator/inbound/DlqMessage.ts";
+import { turnItem } from "../../lib/store/keys.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { queueDepth, sessionRows, turnRows } from "../harness/rows.ts";
 
@@ -131,6 +134,34 @@ describe("a reply that the platform took and could not deliver", () => {
     await tell(0);
     expect(await turn()).toEqual(before);
     expect(harness.logged.map(({ event }) => event)).toContain("delivery.failed");
+  });
+
+  it("leaves a turn alone whose user was forgotten: there is nothing to send any more", async () => {
+    await say("one");
+    const [session] = await sessionRows(harness);
+    const { client, name } = harness.operatorTable;
+    const erased = {
+      Key: turnItem(session?.session ?? "", (await turn())?.sk ?? ""),
+      UpdateExpression: "SET erasedAt = :now REMOVE reply, #text",
+      ExpressionAttributeNames: { "#text": "text" },
+      ExpressionAttributeValues: { ":now": Date.now() },
+    };
+    await client.send(new UpdateCommand({ TableName: name, ...erased }));
+    await tell(0);
+    expect(await failed()).toEqual([]);
+    expect(await turn()).not.toHaveProperty("undelivered");
+  });
+
+  it("is told in words where its news are on the dead-letter queue", async () => {
+    const undelivered = { ...newsOf(0), session: "S1" };
+    const Body = JSON.stringify({ v: 1, platform: "post", receivedAt: 0, undelivered });
+    const { services } = harness;
+    expect(
+      await toDlqMessage({ ...services, random: Math.random }, services.config, { MessageId: "m", Body }),
+    ).toMatchObject({
+      ...{ id: "m", platform: "post", conversation: "default/post/ann//", user: null, text: null },
+      why: "news of a reply in session S1 that was not delivered: moved back, it is noted",
+    });
   });
 
   async function say(text: string, command?: string): Promise<void> {
