@@ -133,7 +133,7 @@ describe("the gateway on Discord", () => {
     expect(chat.shown()).toEqual([["bot", "You said: Hello"]]);
   });
 
-  it("lists for operators what could not be answered in time where the bot can't write", async () => {
+  it("notes with the turn what could not be answered in time where the bot can't write, and calls nobody", async () => {
     fake.failNext(1, 429, { "retry-after": "1000" });
     await chat.give("ask", "Hello", { place: { kind: "group-dm", channel: "102" } });
     harness.advance("17m");
