@@ -14,6 +14,11 @@ export interface ModelRequest {
   /** Milliseconds for the whole answer. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+  /**
+   * Hears all that is written of the answer so far, each time that there is more. What it heard is no answer: one that
+   * breaks off, or is held back, throws as ever. Never called by a model that answers in one piece.
+   */
+  readonly onText?: (textSoFar: string) => void;
 }
 
 /** What answering has used up, in the model's own tokens. */

@@ -22,8 +22,9 @@ export {
 } from "./errors.ts";
 export { fieldError, parseJson } from "./fieldError.ts";
 export type { AwsResource, Grant } from "./Grant.ts";
+export { eventReader } from "./http/eventReader.ts";
 export { exchange } from "./http/exchange.ts";
-export type { HttpClient, HttpRequest, HttpResponse } from "./http/HttpClient.ts";
+export type { HttpClient, HttpRequest, HttpResponse, LineStream } from "./http/HttpClient.ts";
 export { readJson } from "./http/readJson.ts";
 export { classifyStatus, parseRetryAfter, responseError } from "./http/responseError.ts";
 export type {

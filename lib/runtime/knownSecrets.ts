@@ -39,9 +39,12 @@ export function knownSecrets(source: Secrets): KnownSecrets {
 
     redactingClient: (client) => ({
       async send(request) {
-        const response = await client.send(request);
         const patterns = new Map(given);
         for (const secret of headerSecrets(request)) remember(patterns, secret);
+        const { stream } = request;
+        const onLine = (line: string) => stream?.onLine(hide(line, patterns));
+        const response = await client.send({ ...request, ...(stream ? { stream: { ...stream, onLine } } : {}) });
+        for (const [text, pattern] of given) patterns.set(text, pattern);
         const headers = Object.entries(response.headers).map(([name, value]) => [name, hide(value, patterns)]);
         return { ...response, headers: Object.fromEntries(headers), text: hide(response.text, patterns) };
       },

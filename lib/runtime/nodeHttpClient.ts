@@ -2,12 +2,11 @@ import dns from "node:dns";
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import { pipeline } from "node:stream/promises";
-import { createUnzip } from "node:zlib";
 import { ForbiddenAddress, HttpError } from "../adapter/errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "../adapter/http/HttpClient.ts";
 import { type AddressOrigin, isForbiddenAddress } from "../adapter/http/isForbiddenAddress.ts";
 import { VesperError } from "../domain/VesperError.ts";
+import { readBody, readLines } from "./readBody.ts";
 
 /** A connection that is not used this long is closed, milliseconds: before most servers close it under a request. */
 const KEPT_OPEN = 4_000;
@@ -142,12 +141,20 @@ async function exchange(
   let response: IncomingMessage | undefined;
   try {
     response = await promise;
-    const text = await readBody(response);
-    return { status: response.statusCode ?? 0, headers: joined(response.headersDistinct), text };
+    const { statusCode: status = 0, headersDistinct } = response;
+    const lines = isStream(request, status, response.headers["content-type"]) ? request.stream : undefined;
+    const text = lines ? "" : await readBody(response);
+    if (lines) await readLines(response, lines);
+    return { status, headers: joined(headersDistinct), text };
   } finally {
     // What is left of a body that was cut is not waited for.
     if (!response?.complete) outgoing.destroy();
   }
+}
+
+function isStream({ stream }: HttpRequest, status: number, contentType = ""): boolean {
+  const isOk = status >= 200 && status <= 299;
+  return isOk && contentType.split(";", 1)[0]?.trim().toLowerCase() === stream?.contentType;
 }
 
 function joined(headers: NodeJS.Dict<string[]>): Readonly<Record<string, string>> {
@@ -196,29 +203,4 @@ function guardedLookup(origin: AddressOrigin): LookupFunction {
       else callback(null, first.address, first.family);
     });
   };
-}
-
-/** More than any documented response of a platform or provider; a hostile one can't fill the memory. */
-const MAX_BODY_BYTES = 1024 * 1024;
-
-/** A response's body as text, unpacked, cut after 1 MiB. Throws when it ends before it is whole. */
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const collect = async (source: AsyncIterable<Buffer>) => {
-    for await (const chunk of source) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_BODY_BYTES) break;
-    }
-  };
-  const packed = /^(x-)?gzip$|^deflate$/i.test(response.headers["content-encoding"]?.trim() ?? "");
-  if (!packed) await collect(response);
-  else {
-    await pipeline(response, createUnzip(), collect).catch((error: unknown) => {
-      // That no more was taken, the pipeline takes for a failure.
-      if (size <= MAX_BODY_BYTES) throw error;
-    });
-  }
-  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString("utf8");
 }

@@ -20,19 +20,25 @@ function servicesOf(endpoint: string, values: Record<string, string> = {}) {
   return { ...services, aws: { ...services.aws, endpoint } };
 }
 
-modelConformance({ describe, it }, "bedrock", async () => {
-  const server = await startBedrockFake();
-  return {
-    model: bedrock({ model: MODEL }).create(servicesOf(server.url)),
-    server,
-    answer: "Nice to meet you!",
-    calls: server.calls,
-    cutNext: () => server.answerWith({ stopReason: "max_tokens" }),
-    filterNext: () => server.answerWith({ stopReason: "content_filtered" }),
-    secrets: [],
-    close: () => server.close(),
-  };
-});
+modelConformance(
+  { describe, it },
+  "bedrock",
+  async () => {
+    const server = await startBedrockFake();
+    return {
+      model: bedrock({ model: MODEL }).create(servicesOf(server.url)),
+      server,
+      answer: "Nice to meet you!",
+      calls: server.calls,
+      cutNext: () => server.answerWith({ stopReason: "max_tokens" }),
+      filterNext: () => server.answerWith({ stopReason: "content_filtered" }),
+      breakNext: server.breakNext,
+      secrets: [],
+      close: () => server.close(),
+    };
+  },
+  { stream: true },
+);
 
 describe("bedrock", () => {
   it.each([

@@ -20,12 +20,13 @@ agentConformance(
     return {
       agent: chat({ model: modelOf(server) }).create(services),
       server,
+      breakNext: server.breakNext,
       instructions: () => outsideOfData(server.calls.at(-1)?.[0]?.content ?? ""),
       secrets: [server.key],
       close: () => server.close(),
     };
   },
-  { server: true },
+  { server: true, stream: true },
 );
 
 /** The system prompt without the place where what users wrote stands as data. */

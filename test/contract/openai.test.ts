@@ -23,19 +23,25 @@ function modelOf(server: CompletionsFake) {
   return openai({ model: "stub-1", key: secret("KEY"), baseUrl: server.baseUrl }).create(services);
 }
 
-modelConformance({ describe, it }, "openai", async () => {
-  const server = await startCompletionsFake();
-  return {
-    model: modelOf(server),
-    server,
-    answer: "Nice to meet you!",
-    calls: server.calls,
-    cutNext: () => server.answerWith({ finish_reason: "length" }),
-    filterNext: () => server.answerWith({ finish_reason: "content_filter" }),
-    secrets: [server.key],
-    close: () => server.close(),
-  };
-});
+modelConformance(
+  { describe, it },
+  "openai",
+  async () => {
+    const server = await startCompletionsFake();
+    return {
+      model: modelOf(server),
+      server,
+      answer: "Nice to meet you!",
+      calls: server.calls,
+      cutNext: () => server.answerWith({ finish_reason: "length" }),
+      filterNext: () => server.answerWith({ finish_reason: "content_filter" }),
+      breakNext: server.breakNext,
+      secrets: [server.key],
+      close: () => server.close(),
+    };
+  },
+  { stream: true },
+);
 
 describe("openai", () => {
   let server: CompletionsFake;

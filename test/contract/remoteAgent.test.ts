@@ -20,11 +20,12 @@ agentConformance(
     return {
       agent: agentOf(server),
       server,
+      breakNext: server.breakNext,
       secrets: [server.secret.slice("whsec_".length)],
       close: () => server.close(),
     };
   },
-  { server: true },
+  { server: true, stream: true },
 );
 
 describe("remote", () => {

@@ -4,6 +4,8 @@ import {
   type SeenRequest,
   startFaultServer,
 } from "../../lib/adapter/testing/faultServer.ts";
+import type { StreamBreak } from "../../lib/adapter/testing/streamConformance.ts";
+import { eventOf } from "./eventStream.ts";
 
 export interface BedrockFake extends FaultServer {
   /** The body of each call that was answered. */
@@ -12,6 +14,8 @@ export interface BedrockFake extends FaultServer {
   failWith(status: number, name: string): void;
   /** The next call is answered with these fields instead. */
   answerWith(fields: Readonly<Record<string, unknown>>): void;
+  /** The next answer that comes in a stream goes wrong so, behind its first words. */
+  breakNext(how: StreamBreak): void;
 }
 
 const MODEL = "eu.amazon.nova-lite-v1:0";
@@ -36,6 +40,7 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
   const calls: unknown[] = [];
   const failures: Answer[] = [];
   const answers: Readonly<Record<string, unknown>>[] = [];
+  const breaks: StreamBreak[] = [];
 
   const accept = ({ method, path, headers, body }: SeenRequest): Answer => {
     const { authorization = "" } = headers;
@@ -43,18 +48,21 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
     if (!isSigned && authorization !== `Bearer ${key}`) return failure(403, "UnrecognizedClientException");
     const scripted = failures.shift();
     if (scripted) return scripted;
-    if (method !== "POST" || path !== `/model/${encodeURIComponent(MODEL)}/converse`) {
-      return failure(404, "ResourceNotFoundException");
-    }
+    const [, operation] =
+      /^(.*)\/(converse|converse-stream)$/.exec(path)?.[1] === `/model/${encodeURIComponent(MODEL)}`
+        ? (/\/([\w-]+)$/.exec(path) ?? [])
+        : [];
+    if (method !== "POST" || operation === undefined) return failure(404, "ResourceNotFoundException");
     const call = JSON.parse(body);
     if (!isConversation(call)) return failure(400, "ValidationException");
     calls.push(call);
-    return json(200, {
+    const answer = {
       output: { message: { role: "assistant", content: [{ text: "Nice to meet you!" }] } },
       ...{ stopReason: "end_turn", usage: { inputTokens: 11, outputTokens: 7, totalTokens: 18 } },
       metrics: { latencyMs: 1 },
       ...answers.shift(),
-    });
+    };
+    return operation === "converse" ? json(200, answer) : streamOf(answer, breaks.shift());
   };
 
   const server = await startFaultServer(accept, (status, headers) => {
@@ -66,7 +74,29 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
     calls,
     failWith: (status, name) => failures.push(failure(status, name)),
     answerWith: (fields) => answers.push(fields),
+    breakNext: (how) => breaks.push(how),
   };
+}
+
+/** The same answer in events: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamOutput.html */
+function streamOf({ stopReason, usage, metrics }: Readonly<Record<string, unknown>>, broken?: StreamBreak): Answer {
+  const event = (name: string, body: object) => eventOf("event", name, body);
+  const delta = (text: string) => event("contentBlockDelta", { contentBlockIndex: 0, delta: { text } });
+  const begun = [event("messageStart", { role: "assistant" }), delta("Nice "), 5, delta("to meet "), 5];
+  const ends: Readonly<Record<StreamBreak, readonly (Buffer | number | "reset")[]>> = {
+    reset: ["reset"],
+    early: [],
+    hang: [5_000],
+    error: [eventOf("exception", "modelStreamErrorException", { message: "the stub repeats the prompt here" })],
+  };
+  const end = [
+    delta("you!"),
+    event("contentBlockStop", { contentBlockIndex: 0 }),
+    event("messageStop", { stopReason }),
+    event("metadata", { usage, metrics }),
+  ];
+  const pieces = [...begun, ...(broken ? ends[broken] : end)];
+  return { status: 200, headers: { "content-type": "application/vnd.amazon.eventstream" }, pieces };
 }
 
 function isConversation(call: Readonly<Record<string, unknown>>): boolean {

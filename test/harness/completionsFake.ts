@@ -4,6 +4,7 @@ import {
   type SeenRequest,
   startFaultServer,
 } from "../../lib/adapter/testing/faultServer.ts";
+import type { StreamBreak } from "../../lib/adapter/testing/streamConformance.ts";
 
 /** One message as the fake was sent it. */
 export interface SeenMessage {
@@ -21,6 +22,8 @@ export interface CompletionsFake extends FaultServer {
   failWith(status: number, error: { readonly code?: string; readonly type?: string }, headers?: Headers): void;
   /** The next call is answered with a completion in which these fields stand instead. */
   answerWith(choice: Readonly<Record<string, unknown>>): void;
+  /** The next answer that comes in a stream goes wrong so, behind its first words. */
+  breakNext(how: StreamBreak): void;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -43,13 +46,17 @@ export async function startCompletionsFake(
   const calls: (readonly SeenMessage[])[] = [];
   const failures: Answer[] = [];
   const choices: Readonly<Record<string, unknown>>[] = [];
+  const breaks: StreamBreak[] = [];
 
   const accept = ({ method, path, headers, body }: SeenRequest): Answer => {
     if (method !== "POST" || path !== "/v1/chat/completions") return failure(404, { code: "unknown_url" });
     if (headers.authorization !== `Bearer ${key}`) return failure(401, { code: "invalid_api_key" });
     const scripted = failures.shift();
     if (scripted) return scripted;
-    const { model, messages, ...rest } = JSON.parse(body);
+    const { model, messages, stream = false, stream_options: options, ...rest } = JSON.parse(body);
+    if (typeof stream !== "boolean" || (options !== undefined && !stream))
+      return failure(400, { code: "invalid_value" });
+    if (options && Object.keys(options).join() !== "include_usage") return failure(400, { code: "unknown_parameter" });
     const [unknown] = Object.keys(rest);
     if (unknown) return failure(400, { code: "unknown_parameter" });
     if (model !== MODEL) return failure(404, { code: "model_not_found" });
@@ -58,11 +65,10 @@ export async function startCompletionsFake(
     calls.push(messages);
     const message = { role: "assistant", content: think(messages), refusal: null };
     const choice = { index: 0, message, logprobs: null, finish_reason: "stop", ...choices.shift() };
-    return json(200, {
-      ...{ id: `chatcmpl-${calls.length}`, object: "chat.completion", created: 1_790_000_000, model: `${MODEL}-2026` },
-      choices: [choice],
-      usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
-    });
+    const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
+    const head = { id: `chatcmpl-${calls.length}`, created: 1_790_000_000, model: `${MODEL}-2026` };
+    if (!stream) return json(200, { ...head, object: "chat.completion", choices: [choice], usage });
+    return streamOf({ ...head, object: "chat.completion.chunk" }, choice, options ? usage : undefined, breaks.shift());
   };
 
   const server = await startFaultServer(accept, (status, headers) => {
@@ -79,7 +85,42 @@ export async function startCompletionsFake(
       failures.push({ ...answer, headers: { ...answer.headers, ...headers } });
     },
     answerWith: (choice) => choices.push(choice),
+    breakNext: (how) => breaks.push(how),
   };
+}
+
+/** The same completion in chunks, a word each: https://platform.openai.com/docs/api-reference/chat-streaming */
+function streamOf(
+  head: object,
+  { message, ...choice }: Readonly<Record<string, unknown>> & { readonly message: object },
+  usage: object | undefined,
+  broken: StreamBreak | undefined,
+): Answer {
+  const { content = "", refusal } = message as { readonly content?: string | null; readonly refusal?: string | null };
+  const event = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
+  const chunk = (delta: object, finish_reason: unknown = null) =>
+    event({
+      ...head,
+      choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+      ...(usage ? { usage: null } : {}),
+    });
+  const words = (content ?? "").match(/\S+\s*/g) ?? [];
+  const begun = [": a comment\n\n", chunk({ role: "assistant", content: "", refusal: null })];
+  const said = words.flatMap((word) => [chunk({ content: word }), 5]);
+  const ends: Readonly<Record<StreamBreak, readonly (string | number)[]>> = {
+    reset: ["reset"],
+    early: [],
+    hang: [5_000],
+    error: [event({ error: { message: "the stub repeats the prompt here", type: "server_error", code: "502" } })],
+  };
+  const end = [
+    ...(refusal ? [chunk({ refusal })] : []),
+    chunk({}, choice.finish_reason),
+    ...(usage ? [event({ ...head, choices: [], usage })] : []),
+    "data: [DONE]\n\n",
+  ];
+  const pieces = [...begun, ...(broken ? [...said.slice(0, 2), ...ends[broken]] : [...said, ...end])];
+  return { status: 200, headers: { "content-type": "text/event-stream; charset=utf-8" }, pieces } as Answer;
 }
 
 function isMessage(message: unknown): message is SeenMessage {

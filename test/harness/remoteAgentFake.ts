@@ -5,6 +5,7 @@ import {
   type SeenRequest,
   startFaultServer,
 } from "../../lib/adapter/testing/faultServer.ts";
+import type { StreamBreak } from "../../lib/adapter/testing/streamConformance.ts";
 import { TEST_SECRET } from "./webhookReceiver.ts";
 
 /** A question whose signature was right. */
@@ -20,6 +21,8 @@ export interface RemoteAgentFake extends FaultServer {
   readonly asked: readonly AskedRemote[];
   /** What is answered from now on. */
   answer(answer: Answer): void;
+  /** The next answer that comes in a stream goes wrong so, behind its first words. */
+  breakNext(how: StreamBreak): void;
 }
 
 const REPLY = { text: "Nice to meet you!", model: "team-1", usage: { inputTokens: 11, outputTokens: 7 } };
@@ -28,6 +31,7 @@ const REPLY = { text: "Nice to meet you!", model: "team-1", usage: { inputTokens
 export async function startRemoteAgentFake(): Promise<RemoteAgentFake> {
   const official = new Webhook(TEST_SECRET);
   const asked: AskedRemote[] = [];
+  const breaks: StreamBreak[] = [];
   let next: Answer = { status: 200, body: JSON.stringify(REPLY) };
 
   const accept = ({ method, headers, body }: SeenRequest): Answer => {
@@ -38,7 +42,8 @@ export async function startRemoteAgentFake(): Promise<RemoteAgentFake> {
       return { status: 401, body: "bad signature" };
     }
     asked.push({ id: headers["webhook-id"] ?? "", body: JSON.parse(body) });
-    return next;
+    const isStream = headers.accept === "application/x-ndjson, application/json" && next.body === JSON.stringify(REPLY);
+    return isStream ? streamOf(breaks.shift()) : next;
   };
 
   return {
@@ -48,5 +53,19 @@ export async function startRemoteAgentFake(): Promise<RemoteAgentFake> {
     answer: (answer) => {
       next = answer;
     },
+    breakNext: (how) => breaks.push(how),
   };
+}
+
+function streamOf(broken: StreamBreak | undefined): Answer {
+  const ends: Readonly<Record<StreamBreak, Answer["pieces"]>> = {
+    reset: ["reset"],
+    early: [],
+    hang: [5_000],
+    // A service that can't go on just ends: there is no other way to say it.
+    error: ["\n"],
+  };
+  const end = broken ? ends[broken] : ['{"delta":"to meet "}\n', 5, '{"delta":"you!"}\r\n', JSON.stringify(REPLY)];
+  const pieces = ['{"delta":"Nice "}\n', 5, ...(end ?? [])];
+  return { status: 200, headers: { "content-type": "application/x-ndjson" }, pieces };
 }

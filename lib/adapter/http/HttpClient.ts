@@ -22,6 +22,16 @@ export interface HttpRequest {
    * @default "configured"
    */
   readonly origin?: AddressOrigin;
+  /** Hears the answer's body as it comes, where that is a stream. */
+  readonly stream?: LineStream;
+}
+
+/** The lines of an answer of status 2xx that has this content type. Any other answer comes in one piece, as ever. */
+export interface LineStream {
+  /** In lower case, without parameters. */
+  readonly contentType: string;
+  /** Hears each line once it is whole, without its end. A line that repeats a secret has it no more. Does not throw. */
+  onLine(line: string): void;
 }
 
 /** What came back, whatever its status. Redirects are never followed: a 3xx is returned as it is. */
@@ -29,7 +39,7 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as text, cut after 1 MiB. */
+  /** The body as text, cut after 1 MiB. Empty where its lines were told as they came. */
   readonly text: string;
 }
 

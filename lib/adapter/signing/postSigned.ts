@@ -2,7 +2,7 @@ import { sha256 } from "../../domain/ids.ts";
 import type { AdapterServices } from "../AdapterServices.ts";
 import { DeliveryError, SecretFormatError } from "../errors.ts";
 import { exchange } from "../http/exchange.ts";
-import type { HttpResponse } from "../http/HttpClient.ts";
+import type { HttpResponse, LineStream } from "../http/HttpClient.ts";
 import { responseError } from "../http/responseError.ts";
 import type { SecretRef } from "../options.ts";
 import { signingKeys } from "./signingSecrets.ts";
@@ -18,6 +18,8 @@ export interface SignedPost {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
+  /** Asks for an answer that comes line by line, and hears it. The receiver may answer in one piece all the same. */
+  readonly stream?: LineStream;
 }
 
 /** Posts JSON, signed afresh. Returns a 2xx answer; throws `DeliveryError` for all else. */
@@ -30,12 +32,17 @@ export async function postSigned(post: SignedPost, services: AdapterServices): P
   const response = await exchange(services.http, {
     url: post.url,
     method: "POST",
-    headers: { "content-type": "application/json", ...signWebhook(keys, post.id, services.clock.now(), body) },
+    headers: {
+      "content-type": "application/json",
+      ...(post.stream ? { accept: `${post.stream.contentType}, application/json` } : {}),
+      ...signWebhook(keys, post.id, services.clock.now(), body),
+    },
     body,
     timeout: post.timeout,
     // By its `webhook-id` the receiver knows a repetition.
     idempotent: true,
     ...(post.signal ? { signal: post.signal } : {}),
+    ...(post.stream ? { stream: post.stream } : {}),
   });
   if (response.status < 200 || response.status > 299) throw responseError(post.url, response, services.clock.now());
   return response;

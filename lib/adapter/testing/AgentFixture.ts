@@ -1,5 +1,6 @@
 import type { Agent, AgentInput } from "../Agent.ts";
 import type { FaultServer } from "./faultServer.ts";
+import type { StreamBreak } from "./streamConformance.ts";
 
 /** Who writes. */
 export const ANA = { id: "u-ana", name: "Ana" };
@@ -14,6 +15,8 @@ export interface AgentFixture {
    * without the place in it where what users wrote stands as data.
    */
   instructions?(): string;
+  /** For an agent that shows its words as they come: see `StreamBreak`. */
+  breakNext?(how: StreamBreak): void;
   /** Values that must never show in an error. */
   readonly secrets: readonly string[];
   close(): Promise<void>;

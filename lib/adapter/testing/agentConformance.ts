@@ -4,6 +4,7 @@ import type { AgentInput, AgentReply } from "../Agent.ts";
 import { DeliveryError } from "../errors.ts";
 import { type AgentFixture, ANA, agentInput } from "./AgentFixture.ts";
 import { agentServerConformance } from "./agentServerConformance.ts";
+import { streamConformance } from "./streamConformance.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
 
 const START = Date.parse("2026-03-01T12:00:00Z");
@@ -38,13 +39,13 @@ const HOSTILE: Readonly<Record<string, string>> = {
  * `agentConformance({ describe, it }, "mine", async () => ({ … }), { server: true })`.
  *
  * @param runner `describe` and `it` of vitest, jest or node:test
- * @param has whether the agent asks a server; tests of its failures are left out where there is none
+ * @param has whether the agent asks a server, and shows its words as they come; tests of what it has not are left out
  */
 export function agentConformance(
   runner: TestRunner,
   name: string,
   makeFixture: () => Promise<AgentFixture>,
-  has: { readonly server: boolean },
+  has: { readonly server: boolean; readonly stream?: boolean },
 ): void {
   const test = testsWith(runner, makeFixture);
   const answers: Readonly<Record<string, Partial<AgentInput>>> = {
@@ -96,6 +97,13 @@ export function agentConformance(
     });
 
     if (has.server) agentServerConformance(runner, makeFixture);
+    if (has.stream) {
+      streamConformance(runner, makeFixture, async ({ agent }, { onText, timeout = 10_000 }) => {
+        const time = { deadline: Date.now() + timeout, signal: AbortSignal.timeout(timeout) };
+        const reply = await agent.reply(agentInput({ ...time, ...(onText ? { show: onText } : {}) }));
+        return typeof reply === "object" ? reply : { text: reply ?? "" };
+      });
+    }
   });
 }
 

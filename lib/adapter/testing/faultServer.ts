@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A request as it came in. */
 export interface SeenRequest {
@@ -13,6 +14,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The body piece by piece, in place of `body`: a number is a wait in milliseconds, `reset` breaks the connection. */
+  readonly pieces?: readonly (string | Uint8Array | number | "reset")[];
 }
 
 /**
@@ -107,6 +110,12 @@ async function read(incoming: IncomingMessage): Promise<SeenRequest> {
   };
 }
 
-function respond(outgoing: ServerResponse, { status, headers = {}, body = "" }: Answer): void {
-  outgoing.writeHead(status, headers).end(body);
+async function respond(outgoing: ServerResponse, { status, headers = {}, body = "", pieces }: Answer): Promise<void> {
+  outgoing.writeHead(status, headers);
+  for (const piece of pieces ?? []) {
+    if (piece === "reset") return void outgoing.destroy();
+    if (typeof piece === "number") await sleep(piece);
+    else await new Promise<void>((resolve) => outgoing.write(piece, () => resolve()));
+  }
+  outgoing.end(body);
 }

@@ -4,6 +4,7 @@ import type { Model, ModelRequest } from "../Model.ts";
 import { assertFields, assertNotIn, failureOf } from "./failureOf.ts";
 import type { FaultServer } from "./faultServer.ts";
 import { SERVER_FAILURES, type ServerFailure } from "./serverFailures.ts";
+import { type StreamBreak, streamConformance } from "./streamConformance.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
 
 /** What the stand-in for a model's service says wherever the service's own errors might repeat the prompt. */
@@ -26,6 +27,8 @@ export interface ModelFixture {
   cutNext(): void;
   /** A content filter holds the next answer back. */
   filterNext(): void;
+  /** For a model that answers in a stream when it is listened to: see `StreamBreak`. */
+  breakNext?(how: StreamBreak): void;
   /** Values that must never show in an error. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
@@ -57,8 +60,14 @@ const FAILURES: Readonly<Record<string, ServerFailure>> = {
  * `modelConformance({ describe, it }, "mine", async () => ({ … }))`.
  *
  * @param runner `describe` and `it` of vitest, jest or node:test
+ * @param has whether it answers in a stream when it is listened to
  */
-export function modelConformance(runner: TestRunner, name: string, makeFixture: () => Promise<ModelFixture>): void {
+export function modelConformance(
+  runner: TestRunner,
+  name: string,
+  makeFixture: () => Promise<ModelFixture>,
+  has: { readonly stream?: boolean } = {},
+): void {
   const test = testsWith(runner, makeFixture);
   runner.describe(`model ${name}`, () => {
     test("answers with its words, its name and the tokens that they used", async ({ model, answer }) => {
@@ -110,6 +119,21 @@ export function modelConformance(runner: TestRunner, name: string, makeFixture: 
 
     test("stops when the caller's time is over", (fixture) =>
       withinASecond(() => expectFailure(fixture, hangs, { signal: AbortSignal.timeout(40) })));
+
+    if (!has.stream) return;
+    streamConformance(runner, makeFixture, ({ model }, more) => ask(model, more));
+
+    test("says that an answer in a stream was cut, and takes what a filter holds back as final", async (fixture) => {
+      const { model, cutNext, filterNext } = fixture;
+      cutNext();
+      assert.equal((await ask(model, { onText: () => {} })).isCut, true);
+      filterNext();
+      assertFields(await failureOf(ask(model, { onText: () => {} })), { kind: "invalid", retry: false });
+    });
+
+    for (const [title, failure] of Object.entries(FAILURES)) {
+      test(`${title}, also in a stream`, (fixture) => expectFailure(fixture, failure, { onText: () => {} }));
+    }
   });
 }
 

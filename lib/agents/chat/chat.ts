@@ -30,6 +30,7 @@ const optionsSchema = strictFields({
  * A language model that chats: it is given what it shall be (`system`), what was recalled of the user, the session so far
  * and the message. What was recalled stands as data in one place of the system prompt. Of the session the newest turns are
  * given, `historyTokens` of them by a careful estimate; that older ones were left out is told in the log.
+ * Where the chat can show a reply while it is written, the model's words are shown as they come.
  *
  * @example
  * chat({ model: openai({ model: "gpt-5-mini", key: secret("OPENAI_API_KEY") }), system: "You are a teacher of French." })
@@ -43,7 +44,7 @@ export const chat = defineAdapter(
     const { clock, log } = services;
     return {
       async reply(input) {
-        const { session, memories, deadline, signal } = input;
+        const { session, memories, deadline, signal, show } = input;
         const { kept, dropped } = fitHistory(input.history, historyTokens);
         if (dropped > 0) log.info("history.dropped", { session, messages: dropped, kept: kept.length });
         const answer = await built.complete({
@@ -51,6 +52,7 @@ export const chat = defineAdapter(
           messages: messagesOf({ ...input, history: kept }),
           timeout: Math.max(0, deadline - clock.now()),
           signal,
+          ...(show ? { onText: show } : {}),
         });
         if (answer.isCut) log.warn("reply.cut", { session, model: answer.model });
         const { text, model: name, usage } = answer;

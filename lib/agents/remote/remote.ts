@@ -8,12 +8,14 @@ import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { postSigned, webhookId } from "../../adapter/signing/postSigned.ts";
 import { signingSecretsSchema } from "../../adapter/signing/signingSecrets.ts";
 import { messagePayload } from "./messagePayload.ts";
+import { BROKEN_OFF, parseOrUndefined, replyReader } from "./replyReader.ts";
 
 const optionsSchema = strictFields({ url: urlSchema, secret: signingSecretsSchema });
 
 /** No Content: https://www.rfc-editor.org/rfc/rfc9110#name-204-no-content */
 const NO_CONTENT = 204;
 
+/** The reply, which may say what it was made with. */
 const replySchema = v.object({
   text: v.string(),
   model: v.exactOptional(v.string()),
@@ -24,6 +26,9 @@ const replySchema = v.object({
  * An agent of the team's own, behind an address: one `message.received` call for each message, signed as Standard Webhooks
  * says, with the message, the session so far and what was recalled. It answers 200 with `{"text": "…"}`, or 204 when there
  * is nothing to say. The `webhook-id` is the same each time that it is asked about a message.
+ *
+ * Where the chat can show a reply while it is written, the call says that it takes `application/x-ndjson`: lines of
+ * `{"delta": "…"}`, each with more words, and at the end `{"text": "…"}`, which is the reply.
  */
 export const remote = defineAdapter(
   "agent",
@@ -31,10 +36,18 @@ export const remote = defineAdapter(
   optionsSchema,
   ({ url, secret: secrets }, services): Agent => ({
     async reply(input) {
-      const { deadline, signal } = input;
+      const { deadline, signal, show } = input;
       const timeout = Math.max(0, deadline - services.clock.now());
       const body = messagePayload(input);
-      return replyOf(url, await postSigned({ url, secrets, id: idOf(input), body, timeout, signal }, services));
+      const lines = show && replyReader(show);
+      const post = { url, secrets, id: idOf(input), body, timeout, signal, ...(lines ? { stream: lines.stream } : {}) };
+      const response = await postSigned(post, services);
+      const line = lines?.last();
+      if (line === BROKEN_OFF) {
+        const { host } = new URL(url);
+        throw new DeliveryError("transient", `${host} began to answer, and ended without {"text": "…"}`);
+      }
+      return replyOf(url, { ...response, text: line ?? response.text });
     },
   }),
 );
@@ -52,13 +65,4 @@ function replyOf(url: string, { status, text }: HttpResponse): AgentReply | unde
     `${new URL(url).host} answered ${status} without a reply; answer {"text": "…"} as JSON, or 204 for none`,
     { status },
   );
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The error says what was expected instead.
-    return undefined;
-  }
 }

@@ -2,18 +2,20 @@ import {
   BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
-  type ConverseCommandOutput,
+  ConverseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
 import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import type { AwsSettings, Secrets } from "../../adapter/AdapterServices.ts";
 import { awsError } from "../../adapter/aws/awsError.ts";
 import { callSignal, clientSettings } from "../../adapter/aws/clientSettings.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
 import type { Model } from "../../adapter/Model.ts";
 import { type SecretRef, secretSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { modelGrants } from "./modelGrants.ts";
-import { readConversation } from "./readConversation.ts";
+import { type Conversation, readConversation } from "./readConversation.ts";
+import { readStream } from "./readStream.ts";
 
 const MODEL_SHOWS =
   'a model or an inference profile, such as "anthropic.claude-haiku-4-5-20251001-v1:0" or "eu.amazon.nova-lite-v1:0"';
@@ -42,7 +44,7 @@ export const bedrock = defineAdapter(
   ({ model, region, key }, { aws, secrets, clock }): Model => {
     let client: BedrockRuntimeClient | undefined;
     return {
-      async complete({ system, messages, timeout, signal }) {
+      async complete({ system, messages, timeout, signal, onText }) {
         client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
         const abortSignal = callSignal(timeout, signal);
         const input: ConverseCommandInput = {
@@ -50,9 +52,11 @@ export const bedrock = defineAdapter(
           system: [{ text: system }],
           messages: messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
         };
-        let output: ConverseCommandOutput;
+        let output: Conversation;
         try {
-          output = await client.send(new ConverseCommand(input), { abortSignal });
+          output = await (onText
+            ? converseInStream(client, input, abortSignal, onText)
+            : client.send(new ConverseCommand(input), { abortSignal }));
         } catch (error) {
           throw awsError("Bedrock", error, abortSignal, clock.now());
         }
@@ -62,6 +66,17 @@ export const bedrock = defineAdapter(
   },
   { grants: ({ model, region, key }) => (key ? [] : modelGrants(model, region)) },
 );
+
+async function converseInStream(
+  client: BedrockRuntimeClient,
+  input: ConverseCommandInput,
+  abortSignal: AbortSignal,
+  onText: (textSoFar: string) => void,
+): Promise<Conversation> {
+  const { stream } = await client.send(new ConverseStreamCommand(input), { abortSignal });
+  if (!stream) throw new DeliveryError("transient", "Bedrock answered without a stream");
+  return readStream(stream, onText);
+}
 
 function createClient(aws: AwsSettings, key: SecretRef | undefined, secrets: Secrets): BedrockRuntimeClient {
   const settings = clientSettings(aws);

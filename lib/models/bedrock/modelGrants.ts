@@ -13,7 +13,8 @@ export function modelGrants(model: string, region: string | undefined): readonly
   const foundation = { service: "bedrock", resource: `foundation-model/${model.replace(PROFILE, "")}`, account: "" };
   return [
     {
-      actions: ["bedrock:InvokeModel"],
+      // The second is for answers that come word by word.
+      actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
       resources: isProfile
         ? [
             { service: "bedrock", resource: `inference-profile/${model}`, ...here },

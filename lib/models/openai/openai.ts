@@ -6,6 +6,7 @@ import type { Model } from "../../adapter/Model.ts";
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { completionError } from "./completionError.ts";
+import { completionReader } from "./completionReader.ts";
 import { readCompletion } from "./readCompletion.ts";
 
 const MODEL_SHOWS = 'a model by the name that the server knows, such as "gpt-5-mini"';
@@ -33,21 +34,27 @@ export const openai = defineAdapter(
   ({ model, key, baseUrl }, { http, secrets, clock }): Model => {
     const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
     return {
-      async complete({ system, messages, timeout, signal }) {
+      async complete({ system, messages, timeout, signal, onText }) {
+        const streamed = onText && completionReader(onText);
         const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
         const response = await exchange(http, {
           url,
           method: "POST",
           headers: { "content-type": "application/json", ...authorization },
-          body: JSON.stringify({ model, messages: [{ role: "system", content: system }, ...messages] }),
+          body: JSON.stringify({
+            ...{ model, messages: [{ role: "system", content: system }, ...messages] },
+            ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
+          }),
           timeout,
           signal,
           // It changes nothing there, so that it may be repeated on a connection that was closed.
           idempotent: true,
+          ...(streamed ? { stream: streamed.stream } : {}),
         });
-        const failure = completionError(url, response, clock.now());
+        const text = streamed?.text() ?? response.text;
+        const failure = completionError(url, { ...response, text }, clock.now());
         if (failure) throw failure;
-        const read = readCompletion(response.text, model);
+        const read = readCompletion(text, model);
         if (read.answer) return read.answer;
         throw new DeliveryError(read.kind, `${new URL(url).host}: ${read.problem}`, {
           status: response.status,

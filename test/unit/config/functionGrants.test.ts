@@ -33,7 +33,7 @@ const config = defineConfig({
 
 it.each([
   ["webhook", []],
-  ["message", ["bedrock:InvokeModel", "notes:Read", "notes:Open"]],
+  ["message", ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream", "notes:Read", "notes:Open"]],
   ["session-end", ["notes:Write", "notes:Open"]],
 ] as const)("grants the function %s what its adapters do in AWS, each thing once: %j", (name, actions) => {
   expect(functionGrants(config, name).flatMap((grant) => grant.actions)).toEqual(actions);
