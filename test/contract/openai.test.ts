@@ -65,6 +65,54 @@ describe("openai", () => {
     expect(ours).toEqual(theirs);
   });
 
+  it("asks for a stream as the official library does, and reads of it what that reads", async () => {
+    const official = new OpenAI({ apiKey: server.key, baseURL: server.baseUrl, maxRetries: 0 });
+    const chunks = await official.chat.completions.create({
+      model: "stub-1",
+      messages: [{ role: "system", content: REQUEST.system }, ...REQUEST.messages],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const theirs: string[] = [];
+    for await (const { choices } of chunks) {
+      const more = choices[0]?.delta.content ?? "";
+      if (more !== "") theirs.push(`${theirs.at(-1) ?? ""}${more}`);
+    }
+    const ours: string[] = [];
+    const answer = await modelOf(server).complete({ ...REQUEST, onText: (text) => ours.push(text) });
+
+    expect(ours).toEqual(theirs);
+    expect(answer).toEqual({ text: ours.at(-1), model: "stub-1-2026", usage: { inputTokens: 11, outputTokens: 7 } });
+    const [first, second] = server.requests.map(({ method, path, headers, body }) => ({
+      ...{ method, path, body: JSON.parse(body) },
+      headers: { key: headers.authorization, type: headers["content-type"] },
+    }));
+    expect(second).toEqual(first);
+  });
+
+  it.each([
+    ["a server that answers in one piece all the same", '{"choices":[{"message":{"content":"Hi"}}]}', { text: "Hi" }],
+    ["an error in one piece", '{"error":{"code":"429"}}', { kind: "throttled" }],
+  ])("takes %s as ever, also where it asked for a stream", async (_, body, expected) => {
+    server.failNext(1, { status: 200, headers: { "content-type": "application/json" }, body });
+    const texts: string[] = [];
+    const asked = modelOf(server).complete({ ...REQUEST, onText: (text) => texts.push(text) });
+    expect(await asked.catch((error: unknown) => error)).toMatchObject(expected);
+    expect(texts).toEqual([]);
+  });
+
+  it("takes an error in a stream by its code, also where it comes with a choice", async () => {
+    const event = {
+      error: { code: 429, message: "slow down" },
+      choices: [{ delta: { content: "" }, finish_reason: "error" }],
+    };
+    const headers = { "content-type": "text/event-stream" };
+    server.failNext(1, { status: 200, headers, body: `data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n` });
+    expect(await failureOf(modelOf(server).complete({ ...REQUEST, onText: () => {} }))).toMatchObject({
+      kind: "throttled",
+    });
+  });
+
   it.each([
     [429, { code: "insufficient_quota", type: "insufficient_quota" }, "quota"],
     [429, { code: "rate_limit_exceeded", type: "tokens" }, "throttled"],

@@ -2,16 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import type { AgentInput } from "../../lib/adapter/Agent.ts";
+import { secret } from "../../lib/adapter/options.ts";
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
+import { chat } from "../../lib/agents/chat/chat.ts";
+import { openai } from "../../lib/models/openai/openai.ts";
+import { startCompletionsFake } from "../harness/completionsFake.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { plantedSecret } from "../harness/plantedSecret.ts";
 import { TEAM, telegramChat } from "../harness/telegramChat.ts";
 
 describe("the gateway, answering on Telegram,", () => {
   let harness: GatewayHarness;
-  let chat: ReturnType<typeof telegramChat>;
+  let user: ReturnType<typeof telegramChat>;
   beforeEach(async () => {
     harness = await startGatewayHarness();
-    chat = telegramChat(harness);
+    user = telegramChat(harness);
   });
   afterEach(() => harness.stop());
 
@@ -25,7 +30,7 @@ describe("the gateway, answering on Telegram,", () => {
 
   it("shows the agent's Markdown in Telegram's own marks", async () => {
     talk("Take the **blue** one:\n```sh\nls\n```");
-    await chat.send({ text: "Which?" });
+    await user.send({ text: "Which?" });
     expect(harness.bot.sent).toMatchObject([
       {
         text: "Take the blue one:\nls",
@@ -40,28 +45,28 @@ describe("the gateway, answering on Telegram,", () => {
   it("sends what Telegram refuses for its marks as it was written", async () => {
     talk("> quoted **words**");
     harness.bot.refuseEntity("blockquote");
-    await chat.send({ text: "Which?" });
+    await user.send({ text: "Which?" });
     expect(harness.bot.sent).toMatchObject([{ text: "> quoted **words**" }]);
     expect(harness.bot.sent[0]).not.toHaveProperty("entities");
   });
 
   it("quotes the question once in a long reply, which makes one sound, and keeps its pieces' ids with its progress", async () => {
     talk(Array.from({ length: 3 }, (_, part) => `part ${part} ${"word ".repeat(700)}`).join("\n\n"));
-    const { message_id } = await chat.send({ chat: TEAM, text: "Tell me all" });
+    const { message_id } = await user.send({ chat: TEAM, text: "Tell me all" });
 
     expect(harness.bot.sent.map((one) => [one.reply_parameters?.message_id, one.disable_notification])).toEqual([
       [message_id, undefined],
       [undefined, true],
       [undefined, true],
     ]);
-    expect(await chat.turns()).toMatchObject([{ sentIds: { 0: "1", 1: "2" } }]);
+    expect(await user.turns()).toMatchObject([{ sentIds: { 0: "1", 1: "2" } }]);
   });
 
   it("never ends a piece within a character as people see it", async () => {
     const family = "👩‍👩‍👧";
     // So that the limit does not fall between two by chance.
     talk(`x${family.repeat(1_000)}`);
-    await chat.send({ text: "Tell me all" });
+    await user.send({ text: "Tell me all" });
     const texts = harness.bot.sent.map(({ text }) => text);
     expect(texts.length).toBeGreaterThan(1);
     for (const text of texts) expect(text.replace(/^x/, "").replaceAll(family, "")).toBe("");
@@ -69,19 +74,19 @@ describe("the gateway, answering on Telegram,", () => {
 
   it("shows that an agent is typing that works for longer than a moment, and not one that answers at once", async () => {
     talk("ok");
-    await chat.send({ text: "one" });
+    await user.send({ text: "one" });
     expect(harness.bot.typing).toEqual([]);
     talk("ok", 1_000);
-    await chat.send({ text: "two" });
+    await user.send({ text: "two" });
     expect(harness.bot.typing).toEqual([4711]);
-    expect(chat.replies()).toEqual(["ok", "ok"]);
+    expect(user.replies()).toEqual(["ok", "ok"]);
   });
 
   it("lets no reply wait for a sign of life that can't be shown", async () => {
     talk("ok", 1_000);
     harness.bot.failNext(1, 500);
-    await chat.send({ text: "one" });
-    expect(chat.replies()).toEqual(["ok"]);
+    await user.send({ text: "one" });
+    expect(user.replies()).toEqual(["ok"]);
     expect(harness.logged.map(({ event }) => event)).toContain("typing.failed");
   });
 
@@ -101,20 +106,35 @@ describe("the gateway, answering on Telegram,", () => {
 
   it("lets a reply grow in a private chat, also in its topic, and sends it whole", async () => {
     write();
-    await chat.send({ text: "one", is_topic_message: true, message_thread_id: 7 });
+    await user.send({ text: "one", is_topic_message: true, message_thread_id: 7 });
     const { drafts, sent } = harness.bot;
     expect(drafts.length).toBeGreaterThanOrEqual(2);
     expect(new Set(drafts.map(({ draft_id, message_thread_id }) => `${draft_id} ${message_thread_id}`)).size).toBe(1);
     expect(drafts.at(-1)?.text).toMatch(/^\*\*(word ?)+$/);
     expect(sent).toMatchObject([{ text: "The answer.", message_thread_id: 7 }]);
     expect(harness.bot.drafting(4711)).toBeUndefined();
-    expect((await chat.turns())[0]).not.toHaveProperty("draft");
+    expect((await user.turns())[0]).not.toHaveProperty("draft");
   });
 
   it("shows no draft in a group, where Telegram has none, and is typing instead", async () => {
     write();
-    await chat.send({ chat: TEAM, text: "one" });
+    await user.send({ chat: TEAM, text: "one" });
     expect([harness.bot.drafts, harness.bot.typing]).toEqual([[], [TEAM.id]]);
-    expect(chat.replies()).toEqual(["The answer."]);
+    expect(user.replies()).toEqual(["The answer."]);
+  });
+
+  it("shows a language model's words as they come, and stores the whole", async () => {
+    const words = "This is an answer of a good many words, which takes its time. ".repeat(6).trim();
+    const model = await startCompletionsFake(() => words, plantedSecret("MODEL_KEY"));
+    const options = { model: "stub-1", key: secret("MODEL_KEY"), baseUrl: model.baseUrl };
+    harness.deploy({ agent: chat({ model: openai(options) }) });
+    await user.send({ text: "one" });
+    await model.close();
+
+    const [draft] = harness.bot.drafts;
+    expect(draft?.text?.length).toBeGreaterThan(10);
+    expect(words.startsWith(draft?.text?.trim() ?? "none")).toBe(true);
+    expect(harness.bot.sent).toMatchObject([{ text: words }]);
+    expect(await user.turns()).toMatchObject([{ reply: words, status: "done" }]);
   });
 });

@@ -16,6 +16,7 @@ const BY_NAME: Readonly<Record<string, FailureKind>> = {
   ModelTimeoutException: "transient",
   ModelNotReadyException: "transient",
   ModelErrorException: "transient",
+  ModelStreamErrorException: "transient",
 };
 
 /**

@@ -37,6 +37,31 @@ const BROKEN: Readonly<Record<string, readonly [(right: Model) => Model, string]
     failing((error) => new DeliveryError(error.kind, error.body ?? "", { status: error.status ?? 0 })),
     "takes 400 as final",
   ],
+  "takes a stream that broke off for an answer": [
+    (right) => ({
+      complete: async (request) => {
+        let text = "";
+        const onText = (more: string) => {
+          text = more;
+          request.onText?.(more);
+        };
+        return right
+          .complete({ ...request, ...(request.onText ? { onText } : {}) })
+          .catch((error: unknown) => (text ? { text, model: "m" } : Promise.reject(error)));
+      },
+    }),
+    "takes a stream that ends before its answer as passing, and never as a whole one",
+  ],
+  "tells its words at the end alone": [
+    (right) => ({
+      complete: async ({ onText, ...request }) => {
+        const answer = await right.complete(request);
+        onText?.(answer.text);
+        return answer;
+      },
+    }),
+    "tells its words as they come, and answers as in one piece",
+  ],
   "does not look at its time": [
     (right) => ({ complete: (request) => right.complete({ ...request, timeout: 1_200 }) }),
     "gives a hanging service up after the time limit",
@@ -53,10 +78,13 @@ it.each(Object.entries(BROKEN))("finds a model that %s", async (_, [broken, titl
       ...{ model: broken(right), server, answer: "Nice to meet you!", calls: server.calls, secrets: [server.key] },
       cutNext: () => server.answerWith({ finish_reason: "length" }),
       filterNext: () => server.answerWith({ finish_reason: "content_filter" }),
+      breakNext: server.breakNext,
       close: () => server.close(),
     };
   };
-  expect(await failingTests((runner) => modelConformance(runner, "broken", fixture))).toContain(title);
+  expect(await failingTests((runner) => modelConformance(runner, "broken", fixture, { stream: true }))).toContain(
+    title,
+  );
 });
 
 function altered(alter: (answer: ModelAnswer) => ModelAnswer): (right: Model) => Model {
