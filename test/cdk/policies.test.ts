@@ -134,6 +134,7 @@ describe("the policy of a function with an adapter that works in AWS", () => {
 
     expect(bedrockGrants(given, "message")).toEqual([
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/amazon.nova-lite-v1:0",
+      "bedrock:InvokeModelWithResponseStream on arn:<AWS::Partition>:bedrock:<AWS::Region>::foundation-model/amazon.nova-lite-v1:0",
     ]);
     for (const name of ["webhook", "expiry", "session-end"]) expect(bedrockGrants(given, name)).toEqual([]);
   });
@@ -143,7 +144,9 @@ describe("the policy of a function with an adapter that works in AWS", () => {
 
     expect(bedrockGrants(given, "message")).toEqual([
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+      "bedrock:InvokeModelWithResponseStream on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
+      "bedrock:InvokeModelWithResponseStream on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
     ]);
   });
 
