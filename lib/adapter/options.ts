@@ -100,6 +100,8 @@ export function secret(name: string): SecretRef {
 export function refsIn(value: unknown): readonly SecretRef[] {
   if (typeof value !== "object" || value === null) return [];
   if (isRef(value)) return [value];
+  // An adapter tells its own.
+  if ("secrets" in value && typeof value.secrets === "function") return [];
   return Object.values(value).flatMap(refsIn);
 }
 

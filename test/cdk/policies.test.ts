@@ -144,8 +144,8 @@ describe("the policy of a function with an adapter that works in AWS", () => {
 
     expect(bedrockGrants(given, "message")).toEqual([
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
-      "bedrock:InvokeModelWithResponseStream on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
       "bedrock:InvokeModel on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
+      "bedrock:InvokeModelWithResponseStream on arn:<AWS::Partition>:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
       "bedrock:InvokeModelWithResponseStream on arn:<AWS::Partition>:bedrock:eu-central-1:<AWS::AccountId>:inference-profile/eu.amazon.nova-lite-v1:0",
     ]);
   });
