@@ -55,11 +55,12 @@ it("loses no letter of any text, and takes no more than a moment for it", () => 
   );
   fc.assert(
     fc.property(fc.array(marks, { maxLength: 400 }), (parts) => {
-      const text = parts.join("");
+      // A word behind a fence is the code's language, which WhatsApp can't show.
+      const text = parts.join("").replace(/^( {0,3}(?:`{3,}|~{3,})).*$/gm, "$1");
       const letters = (words: string) => words.replace(/[^\p{L}👩👧]/gu, "");
       expect(letters(toWhatsApp(text))).toBe(letters(text));
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
   for (const part of ["*", "**a", "`", "![", "[a](", "\\", "~~", "| ", "__a"]) {
     const start = performance.now();
