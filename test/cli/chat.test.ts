@@ -44,7 +44,7 @@ describe("the chat", () => {
     expect(isSettled(failed)).toBe(false);
   });
 
-  it("tells a death with what to do, a redrive, the delivery with its receipt, and what was skipped", () => {
+  it("tells a death with what to do, a redrive, an acceptance, the delivery with its receipt, and what was skipped", () => {
     const dead = ended(hook({ status: "dead", failures: [failure] }));
     expect(sessionNews(ended(hook({})), dead, NOW)).toEqual([
       "crm: dead: transient, crm answered 503; mend the cause, then: npx vesper hooks redrive S crm",
@@ -54,6 +54,13 @@ describe("the chat", () => {
     const done = ended(hook({ status: "delivered", failures: [failure], receipt: { body: "kept" } }));
     expect(sessionNews(again, done, NOW)).toEqual(["crm: delivered: kept"]);
     expect(isSettled(done)).toBe(true);
+    const accepted = { attempts: 1, ticket: "{}", heardAt: NOW };
+    const working = ended(hook({ accepted, acceptedAt: NOW, nextAttemptAt: NOW + 120_000 }));
+    expect(sessionNews(ended(hook({})), working, NOW)).toEqual(["crm: accepted, and at work"]);
+    expect(sessionNews(working, working, NOW)).toEqual([]);
+    expect(isSettled(working)).toBe(false);
+    const unasked = ended(hook({ accepted, acceptedAt: NOW, failures: [failure], nextAttemptAt: NOW + 120_000 }));
+    expect(sessionNews(working, unasked, NOW)).toEqual(["crm: failed: transient, crm answered 503; asked again in 2m"]);
     const skipped = ended(hook({ status: "skipped", skipped: "memory-off" }));
     expect(sessionNews(ended(), skipped, NOW)).toEqual(["crm: skipped: memory-off"]);
   });

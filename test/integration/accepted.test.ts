@@ -336,6 +336,18 @@ describe("a session that its provider has only accepted", () => {
       expect(later.asked).toHaveLength(3);
     });
 
+    it("passes a canary when its provider has taken it and works on it for longer than two minutes", async () => {
+      for (let count = 0; count < 3; count++) await end();
+      later.fate = { outcome: "failed", error: new DeliveryError("invalid", "no") };
+      harness.advance("10s");
+      await harness.settle();
+      later.fate = { outcome: "working" };
+      harness.advance("1s");
+      expect(await operate("redrive", "status:dead")).toMatchObject({ status: "done", done: 3 });
+      await harness.settle();
+      expect(await list("accepted")).toHaveLength(3);
+    });
+
     it("is given up with a reason, asked for no more, and accepted again when that is undone", async () => {
       await end();
       const [hook] = await hookRows(harness);
@@ -398,10 +410,19 @@ describe("a session that its provider has only accepted", () => {
   const act = (verb: "discard" | "restore", { session, provider }: Hook) =>
     actOnHooks(operatorTools(harness), verb, { who: "ops", why: "enough" }, [{ session, provider }]);
 
-  async function operate(verb: "forward", filter: string) {
+  /** A bulk action; a redrive has a canary of one. */
+  async function operate(verb: "forward" | "redrive", filter: string) {
     const tools = operatorTools(harness);
     const plan = await planOperation(tools, { verb, filter, before: harness.clock.now() });
-    return runOperation(tools, (await startOperation(tools, plan, { who: "ops" })).id);
+    const { id } = await startOperation(tools, plan, { who: "ops", canary: verb === "redrive" ? 1 : 0 });
+    let settled: Promise<void> | undefined;
+    const done = await runOperation(tools, id, {
+      onProgress: () => {
+        settled ??= harness.settle();
+      },
+    });
+    await settled;
+    return done;
   }
 
   const breakerRows = async () => (await allRows(harness)).filter(({ sk }) => sk === "BREAKER");

@@ -5,7 +5,14 @@ import type { Hook } from "../../lib/domain/Hook.ts";
 import { jobOf } from "../../lib/domain/HookJob.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { loadEndedSession } from "../../lib/session-end/loadEndedSession.ts";
-import { leaseHook, postponeHook, recordFailure, reviveHook } from "../../lib/store/hooks.ts";
+import {
+  leaseHook,
+  postponeHook,
+  recordAccepted,
+  recordDelivered,
+  recordFailure,
+  reviveHook,
+} from "../../lib/store/hooks.ts";
 import { hookItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
 
@@ -205,6 +212,60 @@ describe("the ledger's single steps", () => {
       expect(await again({ enqueues: 1 }, began, now + 300_001)).toEqual([now + 300_001, true]);
       expect(await again({}, began, NOW + 2 * HOUR)).toEqual([NOW + HOUR, true]);
       expect(await again({ createdAt: NOW - HOUR }, began, now + 300_000)).toEqual([now, undefined]);
+    });
+  });
+
+  describe("an acceptance", () => {
+    const accepted = { attempts: 2, ticket: "{}", heardAt: NOW };
+    const record = (askAt: number, more: Partial<Hook> = {}) =>
+      recordAccepted(services.table, { ...HOOK, accepted, acceptedAt: NOW, ...more }, "mine", { now: NOW, askAt });
+
+    it("is recorded by the holder of the lease only, and begins the count of questions", async () => {
+      put({ ...KEY, ...HOOK, attempts: 2, isDeferred: true, lease: { id: "mine", until: NOW } });
+      expect(await record(NOW + 10_000, { receipt: { id: "op" } })).toBe(true);
+      const next = { nextAttemptAt: NOW + 10_000, at: NOW + 310_000 };
+      expect(row()).toEqual({ ...KEY, v: 1, ...HOOK, accepted, acceptedAt: NOW, receipt: { id: "op" }, ...next });
+      expect(await record(NOW + 20_000)).toBe(false);
+      answer(new Error("down"));
+      await expect(record(NOW)).rejects.toThrow("down");
+    });
+
+    it("is of a pending hook only, and has no receipt where the provider has said nothing", async () => {
+      put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
+      expect(await record(NOW + 10_000)).toBe(true);
+      expect(row()).toMatchObject({ receipt: {} });
+      put({ ...KEY, ...HOOK, status: "dead", lease: { id: "mine", until: NOW } });
+      expect(await record(NOW + 10_000)).toBe(false);
+    });
+
+    it("takes the job off the queue for a wait of more than five minutes", async () => {
+      const waiting = async (wait: number) => {
+        put({ ...KEY, ...HOOK, lease: { id: "mine", until: NOW } });
+        await record(NOW + wait);
+        const { at, isDeferred, lease } = row() ?? {};
+        return [Number(at) - NOW, isDeferred, lease];
+      };
+      expect(await waiting(300_000)).toEqual([600_000, undefined, undefined]);
+      expect(await waiting(300_001)).toEqual([300_001, true, undefined]);
+    });
+
+    it("is kept by a failure to ask, and forgotten with its receipt by any other", async () => {
+      const failure = { at: NOW, took: 1, kind: "transient", message: "busy" };
+      const held = { ...HOOK, accepted, acceptedAt: NOW, receipt: { id: "op" } };
+      put({ ...KEY, ...held, lease: { id: "mine", until: NOW } });
+      await recordFailure(services.table, held, "mine", failure, { retryAt: NOW + 10_000 });
+      expect(row()).toMatchObject({ accepted, acceptedAt: NOW, receipt: { id: "op" } });
+      put({ ...KEY, ...held, lease: { id: "mine", until: NOW } });
+      await recordFailure(services.table, HOOK, "mine", failure, { retryAt: NOW + 10_000 });
+      for (const name of ["accepted", "acceptedAt", "receipt"]) expect(row()).not.toHaveProperty(name);
+    });
+
+    it("ends with the delivery, which counts the attempts that were made", async () => {
+      put({ ...KEY, ...HOOK, attempts: 3, accepted, acceptedAt: NOW });
+      await recordDelivered(services.table, { ...HOOK, attempts: 3, accepted }, { id: "m" }, NOW + 9);
+      const { accepted: _, ...after } = { ...HOOK, accepted };
+      const done = { status: "delivered", attempts: 2, acceptedAt: NOW, deliveredAt: NOW + 9, receipt: { id: "m" } };
+      expect(row()).toEqual({ ...KEY, v: 1, ...after, ...done });
     });
   });
 

@@ -100,6 +100,8 @@ describe("sealing", () => {
     expect(sent).toHaveLength(1);
     harness.put({ ...harness.peek(HOOK), attempts: 1 });
     await seal();
+    harness.put({ ...harness.peek(HOOK), attempts: 0, accepted: { attempts: 1, ticket: "{}", heardAt: NOW } });
+    await seal();
     harness.put({ ...harness.peek(HOOK), attempts: 0, status: "delivered" });
     await seal();
     expect(sent).toHaveLength(1);

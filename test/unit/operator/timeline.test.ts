@@ -73,10 +73,23 @@ it("tells a session from its start to its last hook, with speakers that no name 
   });
 });
 
-it("tells what comes next of a pending hook, and why another was skipped or given up", () => {
+it("tells what comes next of a pending or accepted hook, and why another was skipped or given up", () => {
   const { deliveredAt: _, receipt: __, redrivenAt: ___, ...fresh } = { ...hook, failures: [] };
   const last = (change: Partial<Hook>) => timeline({ ...shown, turns: [], hooks: [{ ...fresh, ...change }] }).slice(-1);
   expect(last({ status: "pending" })).toMatchObject([{ what: "next-attempt", at: "2026-03-02T10:01:10.000Z" }]);
+  const accepted = { attempts: 2, ticket: "{}", heardAt: AT + 66_000 };
+  const acceptance = { at: "2026-03-02T10:01:06.000Z", what: "accepted", provider: "crm" };
+  const working: Partial<Hook> = { accepted, acceptedAt: AT + 66_000, receipt: { id: "op-1" } };
+  const { nextAttemptAt } = hook;
+  expect(timeline({ ...shown, turns: [], hooks: [{ ...fresh, ...working, status: "pending" }] }).slice(-2)).toEqual([
+    { ...acceptance, text: "op-1" },
+    { at: new Date(nextAttemptAt).toISOString(), what: "next-attempt", provider: "crm" },
+  ]);
+  const done = { acceptedAt: AT + 66_000, deliveredAt: AT + 91_000, receipt: { id: "m-1" } };
+  expect(timeline({ ...shown, turns: [], hooks: [{ ...fresh, ...done }] }).slice(-2)).toEqual([
+    { ...acceptance, text: "" },
+    { at: "2026-03-02T10:01:31.000Z", what: "delivered", provider: "crm", text: "m-1" },
+  ]);
   expect(last({ status: "skipped", skipped: "memory-off" })).toMatchObject([{ what: "skipped", text: "memory-off" }]);
   const discarded = { at: AT + 99_000, by: "ann", why: "closed", was: "dead" } as const;
   expect(last({ status: "skipped", discarded })).toMatchObject([{ what: "discarded", name: "ann", text: "closed" }]);
