@@ -153,7 +153,7 @@ async function accept(
   const { accepted: before = { attempts: hook.attempts, ticket }, acceptedAt = now } = hook;
   const next = askAt(acceptedAt, now);
   if (next === undefined) {
-    return withdraw(services, dlq, job, leased, new Unconfirmed(job.provider, acceptedAt), startedAt);
+    return withdraw(services, dlq, job, leased, new Unconfirmed(job.provider, acceptedAt, receipt.id), startedAt);
   }
   const after = { ...hook, accepted: { ...before, heardAt: now }, acceptedAt, receipt };
   const isRecorded = await recordAccepted(table, after, lease, { now, askAt: next });

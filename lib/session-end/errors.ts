@@ -15,10 +15,11 @@ export class AttemptCrashed extends VesperError {
 export class Unconfirmed extends VesperError {
   override readonly name = "Unconfirmed";
   readonly retry = false;
-  constructor(provider: string, acceptedAt: number) {
+  /** @param id what the provider calls it */
+  constructor(provider: string, acceptedAt: number, id = "no id") {
     const since = new Date(acceptedAt).toISOString();
     super(
-      `${provider} has accepted the session at ${since}, and still works on it: look there, then discard or redrive, which sends it again`,
+      `${provider} accepted it at ${since} (${id}), and still works on it: look there, then discard or redrive, which sends it again`,
     );
   }
 }

@@ -106,7 +106,7 @@ describe("a session that its provider has only accepted", () => {
     expect(await hookRows(harness)).toMatchObject([{ status: "pending", accepted: { attempts: 1 } }]);
     await minutes(62);
     const message = expect.stringMatching(
-      /^crm has accepted the session at 2026-03-02T10:00:00.000Z, and still works on it/,
+      /^crm accepted it at 2026-03-02T10:00:00.000Z \(op-1\), and still works on it/,
     );
     const [hook] = await hookRows(harness);
     expect(hook).toMatchObject({ status: "dead", attempts: 1, failures: [{ kind: "Unconfirmed", message }] });
