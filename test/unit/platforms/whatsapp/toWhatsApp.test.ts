@@ -12,6 +12,7 @@ it.each([
   ["[a page](https://example.com/a_(b))", "a page (https://example.com/a_(b))"],
   ["[https://x.y](https://x.y)", "https://x.y"],
   ['![cat](https://x.y/c.png "A cat")', "cat (https://x.y/c.png)"],
+  ["the row[i](x) of it", "the row[i](x) of it"],
   ["# Plan", "*Plan*"],
   ["## The **plan** ##", "The *plan*"],
   ["* one\n+ two\n- three\n  * four", "- one\n- two\n- three\n  - four"],
