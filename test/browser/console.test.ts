@@ -144,6 +144,22 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     await page.getByText("hooks restore").first().waitFor();
   });
 
+  it("shows what a provider has accepted apart from what waits, with its receipt and when it is asked for", async () => {
+    const [accepted] = await seedLedger(stage.table, 1, Date.now() + 3_600_000, () => ({
+      ...{ status: "pending", failures: [], nextAttemptAt: Date.now() + 30 * 86_400_000, receipt: { id: "op-4711" } },
+      ...{ accepted: { attempts: 1, ticket: "{}", heardAt: Date.now() }, acceptedAt: Date.now(), isDeferred: true },
+    }));
+    const { page, problems } = await stage.visit("/hooks?view=list");
+    await page.getByLabel("State").getByText("accepted", { exact: true }).click();
+    await page.locator("tbody .badge.wait").getByText("accepted").waitFor();
+    await page.getByRole("columnheader", { name: "Asked for" }).waitFor();
+    expect(await page.getByRole("button", { name: "Now", exact: true }).count()).toBe(1);
+    await page.goto(`/sessions/${accepted?.session.session}`);
+    await page.locator(".receipt").getByText("op-4711").waitFor();
+    await page.locator(".timeline").getByText("accepted, and works on it").waitFor();
+    expect(problems).toEqual([]);
+  });
+
   it("saves all that a filter means as a file, of which the browser makes no page", async () => {
     const { page, problems } = await stage.visit("/hooks?view=list&filter=conversation:chat-900");
     const [file] = await Promise.all([

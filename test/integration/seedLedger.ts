@@ -43,6 +43,7 @@ export function itemsOf({ session, hook }: Seeded): readonly Record<string, unkn
       ...hookItem(hook.session, hook.provider),
       ...{ v: 1, ...hook },
       ...(hook.status === "dead" ? { state: stateKey("DEAD", hook.session), at: hook.deadAt } : {}),
+      ...(hook.status === "pending" ? { state: stateKey("DUE", hook.session), at: hook.nextAttemptAt } : {}),
     },
   ];
 }
