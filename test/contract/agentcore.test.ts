@@ -27,7 +27,7 @@ memoryProviderConformance(
       close: () => server.close(),
     };
   },
-  { server: true, recall: true },
+  { server: true, idempotency: "server-key", recall: true, forget: true },
 );
 
 describe("agentcore", () => {

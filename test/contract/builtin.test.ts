@@ -16,5 +16,5 @@ memoryProviderConformance(
       close: async () => {},
     };
   },
-  { server: false, recall: true },
+  { server: false, idempotency: "upsert", recall: true, forget: true },
 );

@@ -27,7 +27,7 @@ memoryProviderConformance(
       close: () => server.close(),
     };
   },
-  { server: true, recall: false },
+  { server: true, idempotency: "none", recall: false, forget: false },
 );
 
 describe("eventbridge", () => {

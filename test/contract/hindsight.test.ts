@@ -30,7 +30,7 @@ memoryProviderConformance(
       close: () => server.close(),
     };
   },
-  { server: true, recall: true, confirm: true },
+  { server: true, idempotency: "server-key", recall: true, forget: true, confirm: true },
 );
 
 describe("hindsight", () => {

@@ -28,7 +28,7 @@ memoryProviderConformance(
       close: () => server.close(),
     };
   },
-  { server: true, recall: true },
+  { server: true, idempotency: "read-back", recall: true, forget: true },
 );
 
 describe("honcho", () => {

@@ -45,22 +45,32 @@ const optionsFor = ({ url }: FaultServer): Parameters<typeof mcp>[0] => ({
 
 const providerOf = (options: Parameters<typeof mcp>[0]) => mcp(options).create(testServices({ MCP: KEY }, 2_000));
 
-memoryProviderConformance(
-  { describe, it },
-  "mcp, with the real server-memory",
-  async () => {
-    memory.clear();
-    const server = await bridgeTo(memory, KEY);
-    return {
-      provider: providerOf(optionsFor(server)),
-      stored: async () => memory.entities(),
-      server,
-      secrets: [KEY],
-      close: () => server.close(),
-    };
-  },
-  { server: true, recall: true },
-);
+const fixtureOf = (repeated: "ignored" | "stored") => async () => {
+  memory.clear();
+  const server = await bridgeTo(memory, KEY);
+  return {
+    provider: providerOf({ ...optionsFor(server), repeated }),
+    stored: async () => memory.entities(),
+    server,
+    secrets: [KEY],
+    close: () => server.close(),
+  };
+};
+
+// With the real server-memory.
+memoryProviderConformance({ describe, it }, "mcp, tools that ignore a repetition", fixtureOf("ignored"), {
+  server: true,
+  idempotency: "upsert",
+  recall: true,
+  forget: true,
+});
+
+memoryProviderConformance({ describe, it }, "mcp, other tools", fixtureOf("stored"), {
+  server: true,
+  idempotency: "none",
+  recall: true,
+  forget: true,
+});
 
 describe("mcp", () => {
   let server: FaultServer;

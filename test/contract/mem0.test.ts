@@ -34,25 +34,33 @@ function groupSession(): EndedSession {
   });
 }
 
-for (const api of ["platform", "server"] as const) {
-  memoryProviderConformance(
-    { describe, it },
-    `mem0, the ${api}`,
-    async () => {
-      const server = await startMem0Fake(api);
-      return {
-        provider: providerOf(server, api),
-        stored: async () => structuredClone(server.memories),
-        server,
-        work: server,
-        secrets: [server.key],
-        close: () => server.close(),
-      };
-    },
-    // A server of one's own extracts before it answers.
-    { server: true, recall: true, confirm: api === "platform" },
-  );
-}
+const fixtureOf = (api: "platform" | "server") => async () => {
+  const server = await startMem0Fake(api);
+  return {
+    provider: providerOf(server, api),
+    stored: async () => structuredClone(server.memories),
+    server,
+    work: server,
+    secrets: [server.key],
+    close: () => server.close(),
+  };
+};
+
+memoryProviderConformance({ describe, it }, "mem0, the platform", fixtureOf("platform"), {
+  server: true,
+  idempotency: "read-back",
+  recall: true,
+  forget: true,
+  confirm: true,
+});
+
+// It extracts before it answers.
+memoryProviderConformance({ describe, it }, "mem0, a server of yours", fixtureOf("server"), {
+  server: true,
+  idempotency: "read-back",
+  recall: true,
+  forget: true,
+});
 
 describe.each(["platform", "server"] as const)("mem0, the %s", (api) => {
   let server: Mem0Fake;

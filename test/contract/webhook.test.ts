@@ -22,5 +22,5 @@ memoryProviderConformance(
       close: () => server.close(),
     };
   },
-  { server: true, recall: false },
+  { server: true, idempotency: "server-key", recall: false, forget: false },
 );

@@ -118,6 +118,7 @@ export async function startAgentCoreFake(): Promise<AgentCoreFake> {
     }
     if (actor === undefined) return failure(404);
     const own = events.filter(({ actorId }) => actorId === actor);
+    if (own.length === 0) return failure(404);
     if (session === undefined) {
       const sessions = [...new Set(own.map(({ sessionId }) => sessionId))];
       return page(

@@ -110,6 +110,7 @@ export async function startMem0Fake(api: "platform" | "server", key = "m0-test-0
       }
       case "DELETE /v1/memories/":
         if (!user) return json(400, {});
+        if (ofUser(user).length === 0) return json(404, { detail: "No memories found" });
         forget(user);
         return { status: 204 };
       default:

@@ -16,6 +16,18 @@ export interface MemoryFixture {
   close(): Promise<void>;
 }
 
+/** What the suite is told of a provider, and holds it to; tests of what it lacks are left out. */
+export interface ProviderHas {
+  /** A server of its own, which the suite lets fail. */
+  readonly server: boolean;
+  /** What it makes of a repeated delivery, as its capabilities say. */
+  readonly idempotency: MemoryProvider["capabilities"]["idempotency"];
+  readonly recall: boolean;
+  readonly forget: boolean;
+  /** It accepts sessions and works on them later. @default false */
+  readonly confirm?: boolean;
+}
+
 /** What a service works on. Until it is held, it stores at once what it takes. */
 export interface Work {
   /** From now on what it takes waits. */

@@ -4,7 +4,7 @@ export { type AgentFixture, agentInput } from "./AgentFixture.ts";
 export { agentConformance } from "./agentConformance.ts";
 export { failureOf } from "./failureOf.ts";
 export { type Answer, type Fault, type FaultServer, type SeenRequest, startFaultServer } from "./faultServer.ts";
-export type { MemoryFixture, Work } from "./MemoryFixture.ts";
+export type { MemoryFixture, ProviderHas, Work } from "./MemoryFixture.ts";
 export { memoryProviderConformance } from "./memoryProviderConformance.ts";
 export { type ModelFixture, modelConformance } from "./modelConformance.ts";
 export type { PlatformFixture, Said } from "./PlatformFixture.ts";

@@ -1,56 +1,40 @@
 import assert from "node:assert/strict";
 import { DeliveryError } from "../errors.ts";
 import { confirmConformance } from "./confirmConformance.ts";
-import { deliver, type MemoryFixture } from "./MemoryFixture.ts";
+import { forgetConformance } from "./forgetConformance.ts";
+import { deliver, type MemoryFixture, type ProviderHas } from "./MemoryFixture.ts";
 import { memoryServerConformance } from "./memoryServerConformance.ts";
 import { recallConformance, recalled } from "./recallConformance.ts";
+import { repetitionConformance } from "./repetitionConformance.ts";
 import { endedSession, sessionSaying } from "./sessions.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
 
 /**
  * What every memory provider must do, whatever its service. Run it for an adapter of your own:
- * `memoryProviderConformance({ describe, it }, "mine", async () => ({ … }), { server: true, recall: false })`.
+ * `memoryProviderConformance({ describe, it }, "mine", async () => ({ … }), { server: true, idempotency: "upsert", … })`.
  *
  * @param runner `describe` and `it` of vitest, jest or node:test
- * @param has what the provider has: a server of its own, `recall`, and `confirm`; tests of what it lacks are left out
+ * @param has what the provider has; tests of what it lacks are left out
  */
 export function memoryProviderConformance(
   runner: TestRunner,
   name: string,
   makeFixture: () => Promise<MemoryFixture>,
-  has: { readonly server: boolean; readonly recall: boolean; readonly confirm?: boolean },
+  has: ProviderHas,
 ): void {
   const test = testsWith(runner, makeFixture);
   runner.describe(`memory provider ${name}`, () => {
+    test("is what the suite was told", async ({ provider: { capabilities, recall, forget, confirm } }) => {
+      const { server: _, ...told } = { confirm: false, ...has };
+      const is = { recall: !!recall, forget: !!forget, confirm: !!confirm, idempotency: capabilities.idempotency };
+      assert.deepEqual(is, told);
+    });
+
     test("stores a session and hands back a receipt", async (fixture) => {
       const before = await fixture.stored();
       const receipt = await deliver(fixture, endedSession());
       assert.ok(typeof receipt === "object" && receipt !== null, "the receipt must be an object");
       assert.notDeepEqual(await fixture.stored(), before);
-    });
-
-    test("gives a session that is delivered twice one effect, where anybody knows a repetition", async (fixture) => {
-      // With nothing to know it by, `hooks.unknown` of the config decides.
-      if (fixture.provider.capabilities.idempotency === "none") return;
-      await deliver(fixture, endedSession());
-      const once = await fixture.stored();
-      await deliver(fixture, endedSession(), { attempt: 2 });
-      assert.deepEqual(await fixture.stored(), once);
-    });
-
-    test("gives two deliveries at once one effect, where its service knows a repetition by itself", async (fixture) => {
-      const { idempotency } = fixture.provider.capabilities;
-      // Who looks first finds nothing yet; the hook's lease keeps two deliveries apart.
-      if (idempotency === "read-back" || idempotency === "none") return;
-      await deliver(fixture, endedSession());
-      const once = await fixture.stored();
-      const other = await makeFixture();
-      try {
-        await Promise.all([1, 2].map((attempt) => deliver(other, endedSession(), { attempt })));
-        assert.deepEqual(await other.stored(), once);
-      } finally {
-        await other.close();
-      }
     });
 
     test("keeps the same user under two tenants apart", async (fixture) => {
@@ -90,8 +74,10 @@ export function memoryProviderConformance(
       }
     });
 
+    if (has.idempotency !== "none") repetitionConformance(runner, makeFixture, has);
     if (has.confirm) confirmConformance(runner, makeFixture);
     if (has.recall) recallConformance(runner, makeFixture);
-    if (has.server) memoryServerConformance(runner, makeFixture);
+    if (has.forget) forgetConformance(runner, makeFixture);
+    if (has.server) memoryServerConformance(runner, makeFixture, has);
   });
 }

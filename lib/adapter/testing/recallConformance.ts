@@ -55,12 +55,6 @@ export function recallConformance(runner: TestRunner, makeFixture: () => Promise
       assert.match(JSON.stringify(await recalled(fixture, { chat, user: bea })), /^(?!.*Ana).*Bea/);
     });
 
-    test("forgets a user when asked", async (fixture) => {
-      await deliver(fixture, endedSession());
-      await fixture.provider.forget?.(recallQuery());
-      assert.deepEqual(await recalled(fixture), []);
-    });
-
     test("recalls no more than the limit", async (fixture) => {
       await deliver(fixture, endedSession());
       for (const limit of [0, 1, 2]) assert.ok((await recalled(fixture, { limit })).length <= limit, `limit ${limit}`);

@@ -5,6 +5,7 @@ import {
   paginateListEvents,
   paginateListMemoryRecords,
   paginateListSessions,
+  ResourceNotFoundException,
 } from "@aws-sdk/client-bedrock-agentcore";
 import { DeliveryError } from "../../adapter/errors.ts";
 
@@ -26,10 +27,10 @@ export async function eraseActor(
 ): Promise<void> {
   const { memoryId, actorId } = actor;
   // Listed whole before the first is deleted: a page may count from what is there.
-  for (const event of await eventsOf(client, actor)) {
-    await client.send(new DeleteEventCommand({ memoryId, actorId, ...event }), { abortSignal });
+  for (const event of await eventsOf(client, actor).catch(noneIfUnknown)) {
+    await client.send(new DeleteEventCommand({ memoryId, actorId, ...event }), { abortSignal }).catch(noneIfUnknown);
   }
-  const found = await recordsOf(client, actor);
+  const found = await recordsOf(client, actor).catch(noneIfUnknown);
   for (let i = 0; i < found.length; i += BATCH) {
     const records = found.slice(i, i + BATCH);
     const { failedRecords = [] } = await client.send(new BatchDeleteMemoryRecordsCommand({ memoryId, records }), {
@@ -59,6 +60,12 @@ async function recordsOf(client: BedrockAgentCoreClient, { memoryId, namespace }
     found.push(...memoryRecordSummaries.map(({ memoryRecordId = "" }) => ({ memoryRecordId })));
   }
   return found;
+}
+
+/** Of whom nothing was kept, and what was deleted meanwhile, AgentCore does not know. Throws any other error. */
+function noneIfUnknown(error: unknown): readonly never[] {
+  if (error instanceof ResourceNotFoundException) return [];
+  throw error;
 }
 
 class RecordsLeft extends DeliveryError {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
 import type { MemoryProvider } from "../../adapter/MemoryProvider.ts";
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
@@ -69,7 +70,12 @@ export const mem0 = defineAdapter(
       },
 
       forget: (who) =>
-        api.forget(userIdOf(who), { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) }),
+        api
+          .forget(userIdOf(who), { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) })
+          .catch((error: unknown) => {
+            // Of whom nothing was kept, Mem0 may not know.
+            if (!(error instanceof DeliveryError) || error.kind !== "gone") throw error;
+          }),
     };
   },
 );

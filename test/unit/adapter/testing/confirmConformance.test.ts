@@ -64,7 +64,13 @@ it.each(Object.entries(BROKEN))("finds a memory provider that %s", async (_, [br
     };
   };
   const failing = await failingTests((runner) =>
-    memoryProviderConformance(runner, "broken", fixture, { server: false, recall: false, confirm: true }),
+    memoryProviderConformance(runner, "broken", fixture, {
+      server: false,
+      idempotency: "server-key",
+      recall: false,
+      forget: false,
+      confirm: true,
+    }),
   );
   expect(failing).toContain(title);
 });
