@@ -13,7 +13,7 @@ export interface SessionEndQueueProps {
   readonly config: Config;
   readonly settings: FunctionSettings;
   readonly table: GatewayTable;
-  /** Deliveries at once to each provider, 2 to 1,000. */
+  /** Deliveries at once to each provider, 2 to 1,000; fewer to one that states fewer. */
   readonly concurrency: number;
 }
 
@@ -67,9 +67,11 @@ export class SessionEndQueue extends Construct {
     this.deadLetterQueue.grant(this.function, "sqs:SendMessage");
     this.function.grantReadSecrets(functionSecrets(config, "session-end"));
     this.function.grantAll(functionGrants(config, "session-end"));
-    for (const queue of this.queues.values()) {
+    for (const [name, queue] of this.queues) {
+      const { concurrency: most = concurrency } = config.memory[name]?.limits() ?? {};
+      const maxConcurrency = Math.min(concurrency, most);
       this.function.addEventSource(
-        new SqsEventSource(queue, { batchSize, maxConcurrency: concurrency, reportBatchItemFailures: true }),
+        new SqsEventSource(queue, { batchSize, maxConcurrency, reportBatchItemFailures: true }),
       );
       // A job that was moved to another provider's queue is passed on.
       queue.grant(this.function, "sqs:SendMessage");

@@ -48,7 +48,7 @@ export interface SessionGatewayProps extends FunctionSettings {
    */
   readonly messageMemorySize?: number;
   /**
-   * Deliveries at once to each provider, 2 to 1,000. What is beyond it waits in that provider's queue. The sum over the
+   * Deliveries at once to each provider, 2 to 1,000, and fewer to one whose adapter states fewer. What is beyond it waits in that provider's queue. The sum over the
    * providers, `inboundConcurrency` and some for the webhook must fit the account's concurrency.
    *
    * @default 50: with a provider that takes 1 s 180,000 deliveries an hour, and no more than 50 calls at once to it

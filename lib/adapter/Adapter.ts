@@ -3,6 +3,7 @@ import type { AdapterServices } from "./AdapterServices.ts";
 import type { Agent } from "./Agent.ts";
 import { ConfigError } from "./errors.ts";
 import type { Grant } from "./Grant.ts";
+import type { Limits } from "./Limits.ts";
 import type { MemoryProvider } from "./MemoryProvider.ts";
 import type { Model } from "./Model.ts";
 import { refsIn, type SecretRef } from "./options.ts";
@@ -50,6 +51,8 @@ export interface Adapter<Instance> {
   secrets(): readonly SecretRef[];
   /** What it may do in AWS, beside the gateway's own table: the stack grants it to the functions that build it. */
   grants(): readonly Grant[];
+  /** What its service takes, where it is a memory provider. */
+  limits(): Limits;
   /** Why it works on one's own machine alone, as the end of a sentence; undefined when it can be deployed, too. */
   hereOnly(): string | undefined;
   /** Builds it. Only called when `problems()` is empty. Does no I/O. */
@@ -76,6 +79,7 @@ const WITHOUT_VALUES = {
  * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  * @param more.grants what it may do in AWS, by its options
  * @param more.isPublic a platform on which anybody who finds it can write
+ * @param more.limits what a memory provider's service takes, by its options
  * @param more.hereOnly why it works on one's own machine alone, by its options; undefined when it can be deployed, too
  * @throws ConfigError when the type is none
  */
@@ -88,6 +92,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
     readonly recalls?: boolean;
     readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[];
     readonly isPublic?: boolean;
+    readonly limits?: (options: v.InferOutput<Schema>) => Limits;
     readonly hereOnly?: (options: v.InferOutput<Schema>) => string | undefined;
   } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<AdapterInstances[Type]> {
@@ -124,6 +129,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
         ...(parsed.success ? (more.grants?.(parsed.output) ?? []) : []),
         ...parts.flatMap(({ part }) => part.grants()),
       ],
+      limits: () => (parsed.success && more.limits?.(parsed.output)) || {},
       hereOnly: () =>
         (parsed.success ? more.hereOnly?.(parsed.output) : undefined) ??
         parts.map(({ part }) => part.hereOnly()).find((why) => why !== undefined),

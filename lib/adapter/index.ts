@@ -27,6 +27,7 @@ export { exchange } from "./http/exchange.ts";
 export type { HttpClient, HttpRequest, HttpResponse, LineStream } from "./http/HttpClient.ts";
 export { readJson } from "./http/readJson.ts";
 export { classifyStatus, parseRetryAfter, responseError } from "./http/responseError.ts";
+export type { Limits } from "./Limits.ts";
 export type {
   Confirmation,
   EndedSession,
@@ -68,6 +69,7 @@ export { type Part, type PartSender, sendParts } from "./sendParts.ts";
 export { postSigned, type SignedPost, webhookId } from "./signing/postSigned.ts";
 export { sameSecret, signingKeys, signingSecretsSchema } from "./signing/signingSecrets.ts";
 export { headerProblem, signatureProblem, signingKey, signWebhook } from "./signing/standardWebhooks.ts";
+export { batchMessages } from "./text/batchMessages.ts";
 export { parseCommand } from "./text/parseCommand.ts";
 export { splitMessages } from "./text/splitMessages.ts";
 export { splitText } from "./text/splitText.ts";

@@ -157,6 +157,20 @@ describe("SessionGateway, by its props,", () => {
     }
   });
 
+  it("limits the event source of a provider that states how many deliveries it takes at once, and no other", () => {
+    const server = { url: "https://memory.example.com/mcp" };
+    const store = [{ tool: "remember", arguments: { who: "{user}", what: "{transcript}" } }];
+    const memory = { notes: mcp({ server, tools: { store }, concurrency: 5 }), rows: builtin() };
+    const limitsOf = (props: Parameters<typeof gatewayTemplate>[0]) =>
+      Object.values(gatewayTemplate(props).findResources("AWS::Lambda::EventSourceMapping"))
+        .filter(({ Properties: { EventSourceArn: arn } }) => JSON.stringify(arn).includes("SessionEndQueue"))
+        .map(({ Properties: { ScalingConfig: scaling } }) => scaling.MaximumConcurrency);
+
+    const given = { config: defineConfig({ platforms: {}, memory }) };
+    expect(limitsOf(given)).toEqual([5, 50]);
+    expect(limitsOf({ ...given, sessionEndConcurrency: 3 })).toEqual([3, 3]);
+  });
+
   it("keeps logs for logRetention, from logLevel on", () => {
     const template = gatewayTemplate({ logRetention: RetentionDays.ONE_WEEK, logLevel: "warn" });
 

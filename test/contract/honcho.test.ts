@@ -95,6 +95,10 @@ describe("honcho", () => {
     await delivery()(
       endedSession({ messages: [...said(...Array.from({ length: 250 }, (_, i) => `${i}`)), ...said(long)] }),
     );
+    expect(honcho({ workspace: "gateway", key: secret("KEY") }).limits()).toEqual({
+      messages: 100,
+      characters: 25_000,
+    });
     const sizes = server.requests.map(({ body }) => JSON.parse(body).messages.length);
     expect(sizes.slice(0, 2)).toEqual([100, 100]);
     const contents = contentsOf("u-ana");

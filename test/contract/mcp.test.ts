@@ -340,6 +340,14 @@ describe("a config of mcp", () => {
     ]);
   });
 
+  it("states how many deliveries its server takes at once, where the config says it", () => {
+    expect(mcp({ server, tools: { store } }).limits()).toEqual({});
+    expect(mcp({ server, tools: { store }, concurrency: 5 }).limits()).toEqual({ concurrency: 5 });
+    expect(problemsOf({ server, tools: { store }, concurrency: 1 })).toEqual([
+      "concurrency: a whole number from 2 to 1000",
+    ]);
+  });
+
   it("works on one's own machine alone with a program, and anywhere with an address", () => {
     expect(mcp({ server, tools: { store } }).hereOnly()).toBeUndefined();
     expect(mcp({ server: { command: "npx" }, tools: { store } }).hereOnly()).toMatch(/^it starts a program, which /);

@@ -3,15 +3,13 @@ import { perUser } from "../../adapter/perUser.ts";
 import { safeId } from "../../adapter/safeId.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
 import type { Part } from "../../adapter/sendParts.ts";
+import { batchMessages } from "../../adapter/text/batchMessages.ts";
 import { partName } from "../../adapter/text/partName.ts";
-import { type PartMessage, splitMessages } from "../../adapter/text/splitMessages.ts";
+import type { PartMessage } from "../../adapter/text/splitMessages.ts";
 import { sha256 } from "../../domain/ids.ts";
 
-/** The most messages of a call: `MessageBatchCreate` of Honcho's description. */
-const MOST_MESSAGES = 100;
-
-/** The most characters of a message: `MessageCreate` there. */
-const MOST_CHARACTERS = 25_000;
+/** `MessageBatchCreate` and `MessageCreate` of Honcho's description. */
+export const LIMITS = { messages: 100, characters: 25_000 };
 
 /** Who answers. No user has this id: theirs end in a hash. */
 const ASSISTANT = "assistant";
@@ -39,10 +37,7 @@ export function batchesOf(session: EndedSession, deliveryKey: string): readonly 
     const worded = messages
       .map((message) => ({ ...message, content: message.content.toWellFormed() }))
       .filter(({ content }) => content.trim() !== "");
-    const pieces = worded.flatMap((message) => splitMessages([message], MOST_CHARACTERS, lengthOf).flat());
-    const parts = Array.from({ length: Math.ceil(pieces.length / MOST_MESSAGES) }, (_, i) =>
-      pieces.slice(i * MOST_MESSAGES, (i + 1) * MOST_MESSAGES),
-    );
+    const parts = batchMessages(worded, LIMITS);
     const peer = peerIdOf({ ...session, user });
     return parts.map((part, index) => {
       const key = sha256(`${deliveryKey}|${user.id}|${partName(parts, index)}`)
@@ -62,9 +57,4 @@ function messageOf({ role, content, at }: PartMessage, peer: string, metadata: o
     ...(role === "user" ? {} : { configuration: { reasoning: { enabled: false } } }),
     created_at: new Date(at).toISOString(),
   };
-}
-
-/** UTF-16 units, which are no fewer than the characters that Honcho counts. */
-function lengthOf({ content }: PartMessage): number {
-  return content.length;
 }

@@ -4,7 +4,7 @@ import type { EndedSession, MemoryProvider } from "../../adapter/MemoryProvider.
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { sendParts } from "../../adapter/sendParts.ts";
-import { type Batch, batchesOf, peerIdOf } from "./batchesOf.ts";
+import { type Batch, batchesOf, LIMITS, peerIdOf } from "./batchesOf.ts";
 import { honchoApi } from "./honchoApi.ts";
 
 const WORKSPACE_SHOWS = 'the id of a workspace: letters, digits, "_" and "-", such as "gateway"';
@@ -77,6 +77,7 @@ export const honcho = defineAdapter(
       },
     };
   },
+  { limits: () => LIMITS },
 );
 
 function describeBatches({ messages }: EndedSession, batches: readonly Batch[], workspace: string): string {

@@ -76,6 +76,7 @@ export const mcp = defineAdapter(
       : {}),
   }),
   {
+    limits: ({ concurrency }) => (concurrency === undefined ? {} : { concurrency }),
     hereOnly: ({ server }) =>
       "command" in server
         ? "it starts a program, which a deployed function does not have: name the url of a server that speaks streamable HTTP"

@@ -86,9 +86,19 @@ function namesOf({ arguments: values }: ToolCall): readonly string[] {
   return placeholdersIn(values);
 }
 
+const CONCURRENCY_SHOWS = "a whole number from 2 to 1000";
+
 export const optionsSchema = strictFields({
   server: serverSchema,
   tools: toolsSchema,
+  concurrency: v.exactOptional(
+    v.pipe(
+      v.number(CONCURRENCY_SHOWS),
+      v.integer(CONCURRENCY_SHOWS),
+      v.minValue(2, CONCURRENCY_SHOWS),
+      v.maxValue(1_000, CONCURRENCY_SHOWS),
+    ),
+  ),
   repeated: v.optional(
     v.picklist(["ignored", "stored"], '"ignored" where the tools do nothing when called again, "stored" where they do'),
     "stored",
