@@ -10,6 +10,8 @@ import { jsonOption } from "../options/jsonOption.ts";
 import { toJson } from "../output/toJson.ts";
 import type { Terminal } from "../Terminal.ts";
 
+type ForgetOptions = Agreement & { readonly reason?: string; readonly group?: readonly string[] };
+
 /** `vesper forget`: erases a user everywhere where that is possible, and says where it is not. */
 export function forget(parent: Command, terminal: Terminal): void {
   parent
@@ -19,11 +21,15 @@ export function forget(parent: Command, terminal: Terminal): void {
     )
     .argument("<platform>", "its name in the config")
     .argument("<user>", "the platform's id of the user")
+    .option(
+      "--group <id...>",
+      "a group in which they wrote so long ago that its sessions are purged, to be forgotten by providers, too",
+    )
     .option("--yes", "do it")
     .option("--dry-run", "only say what there is")
     .option("--reason <why>", "why, for the audit log")
     .addOption(jsonOption())
-    .action(async (platform: string, user: string, options: Agreement & { readonly reason?: string }) => {
+    .action(async (platform: string, user: string, options: ForgetOptions) => {
       using gateway = await connect(terminal, parent.optsWithGlobals<Target>());
       const { services, queues, adapters, address } = gateway;
       const config = await loadConfig(address.configPath);
@@ -33,7 +39,7 @@ export function forget(parent: Command, terminal: Terminal): void {
         );
       }
       const tools = { services, queues, adapters, config };
-      const word = { who: await gateway.caller(), why: options.reason };
+      const word = { who: await gateway.caller(), why: options.reason, groups: options.group ?? [] };
       const found = await forgetUser(tools, { platform, user }, { ...word, act: false });
       if (!options.json) terminal.write(describe(found));
       const acts = await isAgreed(terminal, "Erase it?", options);

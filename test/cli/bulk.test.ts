@@ -110,6 +110,7 @@ describe("bulk actions and lists on the command line", () => {
         stderr: expect.stringContaining("--yes"),
       },
     });
+    expect(await cli("forget", "http", "ann", "--group", "g-old", "--dry-run", "--json")).toMatchObject({ code: 0 });
     expect(await cli("forget", "nowhere", "ann")).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("it has http"),

@@ -55,6 +55,26 @@ describe("forgetting a user", () => {
       expect(JSON.stringify(rows)).not.toContain(word);
   });
 
+  it("forgets at providers also in groups that the table does not know any more, where they are named", async () => {
+    await harness.chat("hello", { conversation: "g1", user: ANN, chatType: "group" });
+    const asked: string[] = [];
+    const services = tools();
+    const memory = Object.fromEntries(
+      Object.entries(services.config.memory).map(([name, adapter]) => {
+        const create = () => ({
+          ...adapter.create(services.adapters),
+          forget: async ({ chat }: { readonly chat: { readonly id: string; readonly type: string } }) => {
+            asked.push(`${chat.type} ${chat.id}`);
+          },
+        });
+        return [name, { ...adapter, create }];
+      }),
+    );
+    const word = { who: "op@test", act: true, groups: ["g1", "g-old"] };
+    await forgetUser({ ...services, config: { ...services.config, memory } }, { platform: "http", user: "ann" }, word);
+    expect([...new Set(asked)].toSorted()).toEqual(["dm ann", "group g-old", "group g1"]);
+  });
+
   it("has failed at a provider that still works on their words, and is whole when it is called again after that", async () => {
     const later = worksLater();
     harness.deploy({ memory: { crm: later.adapter() } });

@@ -50,17 +50,26 @@ export interface Forgotten {
   readonly providers: readonly ForgottenAt[];
 }
 
+/** An operator's word. */
+interface ForgetWord {
+  readonly who: string;
+  readonly why?: string | undefined;
+  readonly act: boolean;
+  readonly groups?: readonly string[];
+}
+
 /**
  * Forgets a user: transcripts, messages that were not answered, the gateway's own memory, and what each provider remembers,
  * in an order in which nothing of it is delivered again. The turns lose the user's id last, when every provider has
  * forgotten: until then another run finds what this one had found, wherever it was stopped.
  *
- * @param word `act` false: only says what there is
+ * @param word `act` false: only says what there is; `groups`: the platform's ids of groups in which the user wrote so long ago
+ *   that the table does not know it any more
  */
 export async function forgetUser(
   tools: ForgetTools,
   somebody: Omit<Somebody, "tenant">,
-  { who, why, act }: { readonly who: string; readonly why?: string | undefined; readonly act: boolean },
+  { who, why, act, groups = [] }: ForgetWord,
 ): Promise<Forgotten> {
   const { services, config, adapters } = tools;
   const meant = { tenant: config.tenant, ...somebody };
@@ -88,7 +97,7 @@ export async function forgetUser(
   const spoken = found.filter(({ turns }) => turns > 0);
   const sum = (count: (one: Found) => number) => found.reduce((total, one) => total + count(one), 0);
   const places = {
-    ...{ chats: chatsOf(found), scopes: traces.scopes },
+    ...{ chats: chatsOf(found, groups), scopes: traces.scopes },
     accepted: found.flatMap(({ hooks }) => hooks.filter(({ accepted }) => accepted !== undefined)),
   };
   const providers = await forgetAtProviders(adapters, config, meant, places, act);
@@ -162,8 +171,10 @@ async function awaitDeliveries({ services }: ForgetTools, found: readonly Found[
 
 type Chat = Parameters<NonNullable<MemoryProvider["forget"]>>[0]["chat"];
 
-function chatsOf(found: readonly Found[]): readonly Chat[] {
-  const chats = found.flatMap(({ session }) => (session ? [session.chat] : []));
+function chatsOf(found: readonly Found[], groups: readonly string[]): readonly Chat[] {
+  const known = found.flatMap(({ session }) => (session ? [session.chat] : []));
+  const others = groups.filter((group) => !known.some(({ id }) => id === group));
+  const chats: readonly Chat[] = [...known, ...others.map((id) => ({ id, type: "group" }) as const)];
   return [...new Map(chats.map((chat) => [JSON.stringify([chat.type, chat.id, chat.thread ?? ""]), chat])).values()];
 }
 
