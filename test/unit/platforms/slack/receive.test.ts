@@ -208,6 +208,8 @@ describe("slack, given more than words,", () => {
       { id: "F2", name: "audio_message.m4a", mimetype: "audio/mp4", subtype: "slack_audio", duration_ms: 3_200 },
       { id: "F3", name: null, mimetype: "video/mp4" },
       { id: "F4", mode: "tombstone" },
+      { id: "F5", name: "song.mp3", mimetype: "audio/mpeg" },
+      { id: "F6", name: "plan.pdf", mimetype: "application/pdf" },
     ];
     expect(await messagesOf(messageEvent({ subtype: "file_share", text: "", files }))).toMatchObject([
       {
@@ -216,6 +218,8 @@ describe("slack, given more than words,", () => {
           { kind: "image", name: "cat.png", size: 120_000, mime: "image/png", handle: "F1" },
           { kind: "voice", duration: 3, handle: "F2" },
           { kind: "video", handle: "F3" },
+          { kind: "audio", handle: "F5" },
+          { kind: "file", handle: "F6" },
         ],
       },
     ]);
@@ -268,6 +272,7 @@ describe("slack, given an event without a person's words,", () => {
       "that the bot has changed",
       changed(before, { bot_id: "B0VESPER", text: "More", edited: { user: BOT_USER, ts: tsOf(5) } }),
     ],
+    ["that had been edited before", changed({ ...before, edited: { user: ANA, ts: tsOf(2) } }, { reply_count: 1 })],
     ["whose words were deleted", changed(before, { subtype: "tombstone", text: "This message was deleted." })],
     ["of which a thread began", { ...channelEvent({ subtype: "message_replied", hidden: true }), message: before }],
   ])("makes nothing of a message %s", async (_, event) => {

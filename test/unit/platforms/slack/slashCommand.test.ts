@@ -145,7 +145,19 @@ describe("slack, answering a slash command,", () => {
 
   it("sends nothing to an address that is not Slack's", async () => {
     const replyTo = { responseUrl: "https://evil.example.com/commands/T1/1/x" };
-    expect(await failureOf(platform.send({ ...reply("hi"), replyTo }))).toMatchObject({ outcome: "not-sent" });
+    expect(await failureOf(platform.send({ ...reply("hi"), replyTo }))).toMatchObject({
+      outcome: "not-sent",
+      message: "the command's address is not one of Slack's",
+    });
+  });
+
+  it("repeats in plain text only what Slack refuses for its form", async () => {
+    fake.failNext(1, 503);
+    expect(await failureOf(platform.send(reply("hi")))).toMatchObject({ kind: "transient", status: 503 });
+    expect(fake.requests).toHaveLength(1);
+    fake.setMode(400);
+    expect(await failureOf(platform.send(reply("hi")))).toMatchObject({ kind: "invalid" });
+    expect(fake.requests).toHaveLength(3);
   });
 
   it("shows no drafts", async () => {
