@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isObject } from "../domain/json.ts";
 import type { AdapterServices } from "./AdapterServices.ts";
 import type { Agent } from "./Agent.ts";
 import { ConfigError } from "./errors.ts";
@@ -9,6 +10,7 @@ import type { Model } from "./Model.ts";
 import { refsIn, type SecretRef } from "./options.ts";
 import type { Platform } from "./Platform.ts";
 import { isUnknownField, parse, pathOf } from "./schema/parse.ts";
+import type { Toolbox } from "./Toolbox.ts";
 
 /** What an adapter builds, by its type: what it is to the gateway. */
 export interface AdapterInstances {
@@ -16,6 +18,7 @@ export interface AdapterInstances {
   readonly platform: Platform;
   readonly memory: MemoryProvider;
   readonly model: Model;
+  readonly tools: Toolbox;
 }
 
 /** Where in the config an adapter belongs. */
@@ -27,6 +30,7 @@ const TYPES: Readonly<Record<AdapterType, string>> = {
   platform: "platform",
   memory: "memory provider",
   model: "model",
+  tools: "tools",
 };
 
 /**
@@ -72,7 +76,7 @@ const WITHOUT_VALUES = {
 /**
  * Makes an adapter's config function, such as `telegram({ … })`.
  *
- * @param type what it is to the gateway: `agent`, `platform`, `memory` or `model`
+ * @param type what it is to the gateway: `agent`, `platform`, `memory`, `model` or `tools`
  * @param kind the adapter's own name
  * @param schema checks the options; strict objects, so that an unknown key is an error
  * @param create builds the instance from the parsed options
@@ -104,9 +108,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   return (...given) => {
     const options = given[0] ?? {};
     const parsed = v.safeParse(schema, options, WITHOUT_VALUES);
-    const parts = Object.entries(options).flatMap(([name, part]: [string, unknown]) =>
-      isAdapter(part) ? [{ name, part }] : [],
-    );
+    const parts = partsIn(options);
     return {
       type,
       kind,
@@ -116,7 +118,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       problems: () => [
         ...(parsed.success ? [] : parsed.issues.map(problemOf)),
         ...parts.flatMap(({ name, part }) =>
-          part.problems().map(({ path, message }) => ({ path: [name, ...path], message })),
+          part.problems().map(({ path, message }) => ({ path: [...name, ...path], message })),
         ),
       ],
       // A schema may make of its options what it likes: whatever they refer to is listed, also without a form.
@@ -136,6 +138,17 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       create: (services) => create(parse(schema, options), services),
     };
   };
+}
+
+/** The adapters among some options, also those that stand there by names of their own; with where they stand. */
+function partsIn(options: object): readonly { readonly name: readonly string[]; readonly part: Adapter<unknown> }[] {
+  return Object.entries(options).flatMap(([name, part]: [string, unknown]) => {
+    if (isAdapter(part)) return [{ name: [name], part }];
+    if (!isObject(part)) return [];
+    return Object.entries(part).flatMap(([inner, one]: [string, unknown]) =>
+      isAdapter(one) ? [{ name: [name, inner], part: one }] : [],
+    );
+  });
 }
 
 /** An adapter in words, such as `the memory provider "builtin"`; undefined for anything else. */

@@ -1,3 +1,5 @@
+import type { ToolCall, ToolRound, ToolSpec } from "./Toolbox.ts";
+
 /** One message to a model, or of it. */
 export interface ModelMessage {
   readonly role: "user" | "assistant";
@@ -19,6 +21,10 @@ export interface ModelRequest {
    * breaks off, or is held back, throws as ever. Never called by a model that answers in one piece.
    */
   readonly onText?: (textSoFar: string) => void;
+  /** What the model may call instead of answering, or beside. */
+  readonly tools?: readonly ToolSpec[];
+  /** What it has called since the last message, oldest first, with what came of it. */
+  readonly rounds?: readonly ToolRound[];
 }
 
 /** What answering has used up, in the model's own tokens. */
@@ -29,7 +35,10 @@ export interface ModelUsage {
 
 /** A model's answer. */
 export interface ModelAnswer {
+  /** May be empty where tools are called. */
   readonly text: string;
+  /** The tools that it wants called before it goes on: at least one. Absent where it is done. */
+  readonly calls?: readonly ToolCall[];
   /** The model that answered, by the name that its service tells. */
   readonly model: string;
   /** Absent where the service does not tell. */

@@ -27,6 +27,7 @@ export { exchange } from "./http/exchange.ts";
 export type { HttpClient, HttpRequest, HttpResponse, LineStream } from "./http/HttpClient.ts";
 export { readJson } from "./http/readJson.ts";
 export { classifyStatus, parseRetryAfter, responseError } from "./http/responseError.ts";
+export { keptFor } from "./keptFor.ts";
 export type { Limits } from "./Limits.ts";
 export type {
   Confirmation,
@@ -48,7 +49,6 @@ export {
   sizeSchema,
   urlSchema,
 } from "./options.ts";
-
 export type {
   Draft,
   OutboundChunk,
@@ -60,7 +60,6 @@ export type {
   WebhookRequest,
   WebhookResponse,
 } from "./Platform.ts";
-
 export { perUser, type UserPart } from "./perUser.ts";
 export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";
@@ -69,6 +68,7 @@ export { type Part, type PartSender, sendParts } from "./sendParts.ts";
 export { postSigned, type SignedPost, webhookId } from "./signing/postSigned.ts";
 export { sameSecret, signingKeys, signingSecretsSchema } from "./signing/signingSecrets.ts";
 export { headerProblem, signatureProblem, signingKey, signWebhook } from "./signing/standardWebhooks.ts";
+export type { Patience, Toolbox, ToolCall, ToolResult, ToolRound, ToolSpec } from "./Toolbox.ts";
 export { batchMessages } from "./text/batchMessages.ts";
 export { parseCommand } from "./text/parseCommand.ts";
 export { splitMessages } from "./text/splitMessages.ts";

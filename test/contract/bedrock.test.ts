@@ -33,11 +33,12 @@ modelConformance(
       cutNext: () => server.answerWith({ stopReason: "max_tokens" }),
       filterNext: () => server.answerWith({ stopReason: "content_filtered" }),
       breakNext: server.breakNext,
+      callNext: server.callNext,
       secrets: [],
       close: () => server.close(),
     };
   },
-  { stream: true },
+  { stream: true, tools: true },
 );
 
 describe("bedrock", () => {

@@ -36,11 +36,12 @@ modelConformance(
       cutNext: () => server.answerWith({ finish_reason: "length" }),
       filterNext: () => server.answerWith({ finish_reason: "content_filter" }),
       breakNext: server.breakNext,
+      callNext: server.callNext,
       secrets: [server.key],
       close: () => server.close(),
     };
   },
-  { stream: true },
+  { stream: true, tools: true },
 );
 
 describe("openai", () => {
@@ -111,6 +112,33 @@ describe("openai", () => {
     expect(await failureOf(modelOf(server).complete({ ...REQUEST, onText: () => {} }))).toMatchObject({
       kind: "throttled",
     });
+  });
+
+  it("offers tools, and tells what came of them, as the official library does", async () => {
+    const parameters = { type: "object", properties: { city: { type: "string" } } };
+    const official = new OpenAI({ apiKey: server.key, baseURL: server.baseUrl, maxRetries: 0 });
+    await official.chat.completions.create({
+      model: "stub-1",
+      messages: [
+        { role: "system", content: REQUEST.system },
+        ...REQUEST.messages,
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ id: "c1", type: "function", function: { name: "weather", arguments: '{"city":"Ulm"}' } }],
+        },
+        { role: "tool", tool_call_id: "c1", content: "sun" },
+      ],
+      tools: [{ type: "function", function: { name: "weather", description: "Of a town.", parameters } }],
+    });
+    const calls = [{ id: "c1", name: "weather", input: { city: "Ulm" } }];
+    await modelOf(server).complete({
+      ...REQUEST,
+      tools: [{ name: "weather", description: "Of a town.", parameters }],
+      rounds: [{ text: "", calls, results: [{ id: "c1", text: "sun" }] }],
+    });
+    const [theirs, ours] = server.requests.map(({ body }) => JSON.parse(body));
+    expect(ours).toEqual(theirs);
   });
 
   it.each([

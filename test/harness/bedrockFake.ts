@@ -5,6 +5,7 @@ import {
   startFaultServer,
 } from "../../lib/adapter/testing/faultServer.ts";
 import type { StreamBreak } from "../../lib/adapter/testing/streamConformance.ts";
+import type { WantedTool } from "./completionsFake.ts";
 import { eventOf } from "./eventStream.ts";
 
 export interface BedrockFake extends FaultServer {
@@ -14,11 +15,24 @@ export interface BedrockFake extends FaultServer {
   failWith(status: number, name: string): void;
   /** The next call is answered with these fields instead. */
   answerWith(fields: Readonly<Record<string, unknown>>): void;
+  /** The next call is answered by calls of these tools instead. */
+  callNext(...tools: readonly WantedTool[]): void;
   /** The next answer that comes in a stream goes wrong so, behind its first words. */
   breakNext(how: StreamBreak): void;
 }
 
 const MODEL = "eu.amazon.nova-lite-v1:0";
+
+const ANSWER: {
+  readonly output: { readonly message: { readonly role: string; readonly content: readonly Block[] } };
+  readonly stopReason: string;
+  readonly usage: object;
+  readonly metrics: object;
+} = {
+  output: { message: { role: "assistant", content: [{ text: "Nice to meet you!" }] } },
+  ...{ stopReason: "end_turn", usage: { inputTokens: 11, outputTokens: 7, totalTokens: 18 } },
+  metrics: { latencyMs: 1 },
+};
 
 /** What AWS calls its errors, by the status. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -56,12 +70,7 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
     const call = JSON.parse(body);
     if (!isConversation(call)) return failure(400, "ValidationException");
     calls.push(call);
-    const answer = {
-      output: { message: { role: "assistant", content: [{ text: "Nice to meet you!" }] } },
-      ...{ stopReason: "end_turn", usage: { inputTokens: 11, outputTokens: 7, totalTokens: 18 } },
-      metrics: { latencyMs: 1 },
-      ...answers.shift(),
-    };
+    const answer = { ...ANSWER, ...answers.shift() };
     return operation === "converse" ? json(200, answer) : streamOf(answer, breaks.shift());
   };
 
@@ -75,37 +84,83 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
     failWith: (status, name) => failures.push(failure(status, name)),
     answerWith: (fields) => answers.push(fields),
     breakNext: (how) => breaks.push(how),
+    callNext: (...tools) => {
+      const content = tools.map(({ name, input }, at) => ({ toolUse: { toolUseId: `use_${at}`, name, input } }));
+      answers.push({ output: { message: { role: "assistant", content } }, stopReason: "tool_use" });
+    },
   };
 }
 
 /** The same answer in events: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamOutput.html */
-function streamOf({ stopReason, usage, metrics }: Readonly<Record<string, unknown>>, broken?: StreamBreak): Answer {
+function streamOf(
+  { output, stopReason, usage, metrics }: typeof ANSWER & Readonly<Record<string, unknown>>,
+  broken?: StreamBreak,
+): Answer {
   const event = (name: string, body: object) => eventOf("event", name, body);
-  const delta = (text: string) => event("contentBlockDelta", { contentBlockIndex: 0, delta: { text } });
-  const begun = [event("messageStart", { role: "assistant" }), delta("Nice "), 5, delta("to meet "), 5];
+  const delta = (contentBlockIndex: number, more: object) =>
+    event("contentBlockDelta", { contentBlockIndex, delta: more });
+  const blocks = output.message.content.map(({ text = "", toolUse }, index) => {
+    if (!toolUse) return (text.match(/\S+\s*/g) ?? []).flatMap((word) => [delta(index, { text: word }), 5]);
+    const { input, ...start } = toolUse;
+    return [
+      event("contentBlockStart", { contentBlockIndex: index, start: { toolUse: start } }),
+      ...(JSON.stringify(input).match(/.{1,3}/gs) ?? []).map((bit) => delta(index, { toolUse: { input: bit } })),
+    ];
+  });
   const ends: Readonly<Record<StreamBreak, readonly (Buffer | number | "reset")[]>> = {
     reset: ["reset"],
     early: [],
     hang: [5_000],
     error: [eventOf("exception", "modelStreamErrorException", { message: "the stub repeats the prompt here" })],
   };
-  const end = [
-    delta("you!"),
-    event("contentBlockStop", { contentBlockIndex: 0 }),
+  const whole = [
+    ...blocks.flatMap((block, contentBlockIndex) => [...block, event("contentBlockStop", { contentBlockIndex })]),
     event("messageStop", { stopReason }),
     event("metadata", { usage, metrics }),
   ];
-  const pieces = [...begun, ...(broken ? ends[broken] : end)];
+  const pieces = [
+    event("messageStart", { role: "assistant" }),
+    ...(broken ? [...(blocks[0] ?? []).slice(0, 4), ...ends[broken]] : whole),
+  ];
   return { status: 200, headers: { "content-type": "application/vnd.amazon.eventstream" }, pieces };
 }
 
 function isConversation(call: Readonly<Record<string, unknown>>): boolean {
-  const { system, messages, ...rest } = call;
+  const { system, messages, toolConfig, ...rest } = call;
   if (Object.keys(rest).length > 0 || !isWords(system) || !Array.isArray(messages)) return false;
-  return messages.every(
-    ({ role, content, ...more }, index) =>
-      role === (index % 2 === 0 ? "user" : "assistant") && isWords(content) && Object.keys(more).length === 0,
+  if (toolConfig !== undefined && !isToolConfig(toolConfig)) return false;
+  return messages.every(({ role, content, ...more }, index) => {
+    if (role !== (index % 2 === 0 ? "user" : "assistant") || Object.keys(more).length > 0) return false;
+    const hasTools = content.some((block: object) => "toolUse" in block || "toolResult" in block);
+    return hasTools
+      ? toolConfig !== undefined && isToolContent(content, messages[index - 1]?.content)
+      : isWords(content);
+  });
+}
+
+/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html */
+function isToolConfig(config: object | null): boolean {
+  const { tools, ...rest }: { readonly tools?: unknown } = config ?? {};
+  if (!Array.isArray(tools) || tools.length === 0 || Object.keys(rest).length > 0) return false;
+  return tools.every(
+    ({ toolSpec: { name, description = "x", inputSchema } }) =>
+      /^[\w-]{1,64}$/.test(name) && description !== "" && inputSchema.json.type === "object",
   );
+}
+
+interface Block {
+  readonly text?: string;
+  readonly toolUse?: { readonly toolUseId: string; readonly name: string; readonly input: object };
+  readonly toolResult?: { readonly toolUseId: string; readonly content: unknown };
+}
+
+/** Calls; or results, one for each call of the message before. */
+function isToolContent(content: readonly Block[], before: readonly Block[] = []): boolean {
+  const results = content.flatMap(({ toolResult }) => toolResult ?? []);
+  if (results.length === 0) return content.every(({ text, toolUse }) => toolUse?.toolUseId || text?.trim());
+  const called = before.flatMap(({ toolUse }) => toolUse?.toolUseId ?? []);
+  const answered = results.map(({ toolUseId }) => toolUseId);
+  return called.join() === answered.join() && results.every((result) => isWords(result.content));
 }
 
 function isWords(content: unknown): boolean {

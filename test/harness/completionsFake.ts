@@ -8,8 +8,17 @@ import type { StreamBreak } from "../../lib/adapter/testing/streamConformance.ts
 
 /** One message as the fake was sent it. */
 export interface SeenMessage {
-  readonly role: "system" | "user" | "assistant";
+  readonly role: "system" | "user" | "assistant" | "tool";
+  /** Null beside calls of tools. */
   readonly content: string;
+  readonly tool_calls?: readonly { readonly id: string }[];
+  readonly tool_call_id?: string;
+}
+
+/** A call of a tool that a model wants. */
+export interface WantedTool {
+  readonly name: string;
+  readonly input: object;
 }
 
 export interface CompletionsFake extends FaultServer {
@@ -22,6 +31,8 @@ export interface CompletionsFake extends FaultServer {
   failWith(status: number, error: { readonly code?: string; readonly type?: string }, headers?: Headers): void;
   /** The next call is answered with a completion in which these fields stand instead. */
   answerWith(choice: Readonly<Record<string, unknown>>): void;
+  /** The next call is answered by calls of these tools instead. */
+  callNext(...tools: readonly WantedTool[]): void;
   /** The next answer that comes in a stream goes wrong so, behind its first words. */
   breakNext(how: StreamBreak): void;
 }
@@ -53,14 +64,16 @@ export async function startCompletionsFake(
     if (headers.authorization !== `Bearer ${key}`) return failure(401, { code: "invalid_api_key" });
     const scripted = failures.shift();
     if (scripted) return scripted;
-    const { model, messages, stream = false, stream_options: options, ...rest } = JSON.parse(body);
+    const { model, messages, stream = false, stream_options: options, tools, ...rest } = JSON.parse(body);
     if (typeof stream !== "boolean" || (options !== undefined && !stream))
       return failure(400, { code: "invalid_value" });
     if (options && Object.keys(options).join() !== "include_usage") return failure(400, { code: "unknown_parameter" });
     const [unknown] = Object.keys(rest);
     if (unknown) return failure(400, { code: "unknown_parameter" });
+    if (tools !== undefined && !isTools(tools)) return failure(400, { code: "invalid_function_parameters" });
     if (model !== MODEL) return failure(404, { code: "model_not_found" });
-    if (!Array.isArray(messages) || !messages.every(isMessage)) return failure(400, { code: "invalid_value" });
+    if (!Array.isArray(messages) || !messages.every(isMessage) || !isAnswered(messages))
+      return failure(400, { code: "invalid_value" });
     if (JSON.stringify(messages).length > CONTEXT) return failure(400, { code: "context_length_exceeded" });
     calls.push(messages);
     const message = { role: "assistant", content: think(messages), refusal: null };
@@ -86,6 +99,13 @@ export async function startCompletionsFake(
     },
     answerWith: (choice) => choices.push(choice),
     breakNext: (how) => breaks.push(how),
+    callNext: (...tools) => {
+      const tool_calls = tools.map(({ name, input }, index) => ({
+        ...{ id: `call_${choices.length}_${index}`, type: "function" },
+        function: { name, arguments: JSON.stringify(input) },
+      }));
+      choices.push({ finish_reason: "tool_calls", message: { role: "assistant", content: null, tool_calls } });
+    },
   };
 }
 
@@ -96,7 +116,15 @@ function streamOf(
   usage: object | undefined,
   broken: StreamBreak | undefined,
 ): Answer {
-  const { content = "", refusal } = message as { readonly content?: string | null; readonly refusal?: string | null };
+  const {
+    content,
+    refusal,
+    tool_calls = [],
+  } = message as {
+    readonly content?: string | null;
+    readonly refusal?: string | null;
+    readonly tool_calls?: readonly { readonly function: { readonly arguments: string } }[];
+  };
   const event = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
   const chunk = (delta: object, finish_reason: unknown = null) =>
     event({
@@ -115,6 +143,13 @@ function streamOf(
   };
   const end = [
     ...(refusal ? [chunk({ refusal })] : []),
+    // The arguments bit by bit.
+    ...tool_calls.flatMap(({ function: called, ...call }, index) => [
+      chunk({ tool_calls: [{ index, ...call, function: { ...called, arguments: "" } }] }),
+      ...(called.arguments.match(/.{1,3}/gs) ?? []).map((bit) =>
+        chunk({ tool_calls: [{ index, function: { arguments: bit } }] }),
+      ),
+    ]),
     chunk({}, choice.finish_reason),
     ...(usage ? [event({ ...head, choices: [], usage })] : []),
     "data: [DONE]\n\n",
@@ -125,9 +160,47 @@ function streamOf(
 
 function isMessage(message: unknown): message is SeenMessage {
   if (typeof message !== "object" || message === null) return false;
-  const { role, content, ...rest } = message as Readonly<Record<string, unknown>>;
-  const isKnown = role === "system" || role === "user" || role === "assistant";
-  return isKnown && typeof content === "string" && content !== "" && Object.keys(rest).length === 0;
+  const { role, content, tool_calls, tool_call_id, ...rest } = message as Readonly<Record<string, unknown>>;
+  if (Object.keys(rest).length > 0 || (role === "tool") !== (tool_call_id !== undefined)) return false;
+  if (tool_calls !== undefined)
+    return role === "assistant" && (content === null || isText(content)) && isCalls(tool_calls);
+  return ["system", "user", "assistant", "tool"].includes(String(role)) && isText(content);
+}
+
+function isText(content: unknown): boolean {
+  return typeof content === "string" && content !== "";
+}
+
+function isCalls(calls: unknown): boolean {
+  if (!Array.isArray(calls) || calls.length === 0) return false;
+  return calls.every(({ id, type, function: { name, arguments: given, ...more }, ...rest }) => {
+    const isKnown = isText(id) && type === "function" && isText(name) && typeof JSON.parse(given) === "object";
+    return isKnown && Object.keys({ ...more, ...rest }).length === 0;
+  });
+}
+
+/** Each result answers a call of the message before it, and each call has one. */
+function isAnswered(messages: readonly SeenMessage[]): boolean {
+  let open: string[] = [];
+  for (const { role, tool_calls, tool_call_id } of messages) {
+    if (role === "tool") {
+      if (!open.includes(tool_call_id ?? "")) return false;
+      open = open.filter((id) => id !== tool_call_id);
+    } else {
+      if (open.length > 0) return false;
+      open = (tool_calls ?? []).map(({ id }) => id);
+    }
+  }
+  return open.length === 0;
+}
+
+/** https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools */
+function isTools(tools: unknown): boolean {
+  if (!Array.isArray(tools) || tools.length === 0) return false;
+  return tools.every(({ type, function: { name, description, parameters, ...more }, ...rest }) => {
+    const isKnown = type === "function" && typeof description === "string" && parameters.type === "object";
+    return isKnown && /^[\w-]{1,64}$/.test(name) && Object.keys({ ...more, ...rest }).length === 0;
+  });
 }
 
 function failure(status: number, error: { readonly code?: string; readonly type?: string }): Answer {

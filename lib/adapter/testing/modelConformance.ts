@@ -29,10 +29,18 @@ export interface ModelFixture {
   filterNext(): void;
   /** For a model that answers in a stream when it is listened to: see `StreamBreak`. */
   breakNext?(how: StreamBreak): void;
+  /** For a model that calls tools: the next answer is a call of these. */
+  callNext?(...tools: readonly { readonly name: string; readonly input: object }[]): void;
   /** Values that must never show in an error. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
 }
+
+const TOOLS = ["town_weather", "town_time"].map((name) => ({
+  name,
+  description: "Of a town.",
+  parameters: { type: "object", properties: { city: { type: "string" } } },
+}));
 
 const status = (code: number, fields: Partial<DeliveryError>): ServerFailure => ({
   script: (server) => server.failNext(1, code),
@@ -60,13 +68,13 @@ const FAILURES: Readonly<Record<string, ServerFailure>> = {
  * `modelConformance({ describe, it }, "mine", async () => ({ … }))`.
  *
  * @param runner `describe` and `it` of vitest, jest or node:test
- * @param has whether it answers in a stream when it is listened to
+ * @param has whether it answers in a stream when it is listened to, and calls tools
  */
 export function modelConformance(
   runner: TestRunner,
   name: string,
   makeFixture: () => Promise<ModelFixture>,
-  has: { readonly stream?: boolean } = {},
+  has: { readonly stream?: boolean; readonly tools?: boolean } = {},
 ): void {
   const test = testsWith(runner, makeFixture);
   runner.describe(`model ${name}`, () => {
@@ -119,6 +127,31 @@ export function modelConformance(
 
     test("stops when the caller's time is over", (fixture) =>
       withinASecond(() => expectFailure(fixture, hangs, { signal: AbortSignal.timeout(40) })));
+
+    for (const onText of has.tools ? [undefined, ...(has.stream ? [() => {}] : [])] : []) {
+      test(`calls tools${onText ? " in a stream" : ""}, and goes on with what came of it`, async (fixture) => {
+        const { model, answer } = fixture;
+        const input = { city: 'Zoë 李 "x"', days: [1, 2] };
+        fixture.callNext?.({ name: "town_weather", input }, { name: "town_time", input: {} });
+        const listens = onText ? { onText } : {};
+        const { calls = [], text } = await ask(model, { tools: TOOLS, ...listens });
+        const told = calls.map((call) => ({ name: call.name, input: call.input }));
+        assert.deepEqual(told, [
+          { name: "town_weather", input },
+          { name: "town_time", input: {} },
+        ]);
+        const results = calls.map(({ id }, at) => ({
+          id,
+          text: `result ${at}`,
+          ...(at > 0 ? { isError: true as const } : {}),
+        }));
+        const last = await ask(model, { tools: TOOLS, rounds: [{ text, calls, results }], ...listens });
+        assert.equal(last.text, answer);
+        assert.equal(last.calls, undefined);
+        const words = wordsIn(fixture.calls.at(-1)).filter((word) => word.startsWith("result"));
+        assert.deepEqual(words, ["result 0", "result 1"]);
+      });
+    }
 
     if (!has.stream) return;
     streamConformance(runner, makeFixture, ({ model }, more) => ask(model, more));

@@ -2,12 +2,26 @@ import * as v from "valibot";
 import { adapterOf, defineAdapter } from "../../adapter/Adapter.ts";
 import type { Agent } from "../../adapter/Agent.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { converse } from "./converse.ts";
 import { fitHistory } from "./fitHistory.ts";
 import { messagesOf, systemPrompt } from "./prompt.ts";
+import { toolBelt } from "./toolBelt.ts";
 
 const SYSTEM_SHOWS = 'a text of up to 100,000 characters, such as "You are a teacher. Answer in the user\'s language."';
 
 const TOKENS_SHOWS = "a whole number from 500 to 1,000,000";
+
+const TOOLS_SHOWS = 'an object of names, such as "shop", each with what mcpServer(…) makes';
+
+const serverName = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]{0,15}$/i, "a name of up to 16 letters and digits"));
+
+function limit(least: number, most: number, otherwise: number) {
+  const shows = `a whole number from ${least} to ${most.toLocaleString("en")}`;
+  return v.optional(
+    v.pipe(v.number(shows), v.integer(shows), v.minValue(least, shows), v.maxValue(most, shows)),
+    otherwise,
+  );
+}
 
 const optionsSchema = strictFields({
   model: adapterOf("model", "openai(…), bedrock(…) or another model"),
@@ -24,12 +38,18 @@ const optionsSchema = strictFields({
     ),
     16_000,
   ),
+  tools: v.optional(v.record(serverName, adapterOf("tools", "mcpServer(…)"), TOOLS_SHOWS), {}),
+  toolLimits: v.optional(
+    strictFields({ calls: limit(1, 50, 8), seconds: limit(1, 40, 10), characters: limit(100, 200_000, 20_000) }),
+    {},
+  ),
 });
 
 /**
  * A language model that chats: it is given what it shall be (`system`), what was recalled of the user, the session so far
  * and the message. What was recalled stands as data in one place of the system prompt. Of the session the newest turns are
  * given, `historyTokens` of them by a careful estimate; that older ones were left out is told in the log.
+ * `tools` are servers' tools that it may call, within `toolLimits` for each answer.
  * Where the chat can show a reply while it is written, the model's words are shown as they come.
  *
  * @example
@@ -39,21 +59,24 @@ export const chat = defineAdapter(
   "agent",
   "chat",
   optionsSchema,
-  ({ model, system, historyTokens }, services): Agent => {
+  ({ model, system, historyTokens, tools, toolLimits: { calls, seconds, characters } }, services): Agent => {
     const built = model.create(services);
+    const boxes = new Map(Object.entries(tools).map(([name, box]) => [name, box.create(services)]));
+    const limits = { calls, time: seconds * 1000, size: characters };
     const { clock, log } = services;
     return {
       async reply(input) {
         const { session, memories, deadline, signal, show } = input;
         const { kept, dropped } = fitHistory(input.history, historyTokens);
         if (dropped > 0) log.info("history.dropped", { session, messages: dropped, kept: kept.length });
-        const answer = await built.complete({
-          system: systemPrompt(system, memories, input.chat.type),
+        const patience = () => ({ timeout: Math.max(0, deadline - clock.now()), signal });
+        const belt = boxes.size > 0 ? await toolBelt(boxes, limits, log, patience()) : undefined;
+        const answer = await converse(built, belt, calls, () => ({
+          system: systemPrompt(system, memories, input.chat.type, belt !== undefined),
           messages: messagesOf({ ...input, history: kept }),
-          timeout: Math.max(0, deadline - clock.now()),
-          signal,
+          ...patience(),
           ...(show ? { onText: show } : {}),
-        });
+        }));
         if (answer.isCut) log.warn("reply.cut", { session, model: answer.model });
         const { text, model: name, usage } = answer;
         return { text, model: name, ...(usage ? { usage } : {}) };

@@ -16,6 +16,7 @@ import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { modelGrants } from "./modelGrants.ts";
 import { type Conversation, readConversation } from "./readConversation.ts";
 import { readStream } from "./readStream.ts";
+import { roundMessages, toolParameter } from "./toolMessages.ts";
 
 const MODEL_SHOWS =
   'a model or an inference profile, such as "anthropic.claude-haiku-4-5-20251001-v1:0" or "eu.amazon.nova-lite-v1:0"';
@@ -44,13 +45,17 @@ export const bedrock = defineAdapter(
   ({ model, region, key }, { aws, secrets, clock }): Model => {
     let client: BedrockRuntimeClient | undefined;
     return {
-      async complete({ system, messages, timeout, signal, onText }) {
+      async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
         client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
         const abortSignal = callSignal(timeout, signal);
         const input: ConverseCommandInput = {
           modelId: model,
           system: [{ text: system }],
-          messages: messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
+          messages: [
+            ...messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
+            ...rounds.flatMap(roundMessages),
+          ],
+          ...(tools.length > 0 ? { toolConfig: { tools: tools.map(toolParameter) } } : {}),
         };
         let output: Conversation;
         try {

@@ -12,9 +12,15 @@ export async function readStream(
   onText: (textSoFar: string) => void,
 ): Promise<Conversation> {
   let text = "";
+  const uses = new Map<number, { readonly toolUseId: string; readonly name: string; input: string }>();
   let stopReason: Conversation["stopReason"];
   let usage: Conversation["usage"];
-  for await (const { contentBlockDelta, messageStop, metadata } of stream) {
+  for await (const { contentBlockStart, contentBlockDelta, messageStop, metadata } of stream) {
+    const { toolUseId = "", name = "" } = contentBlockStart?.start?.toolUse ?? {};
+    if (contentBlockStart?.start?.toolUse)
+      uses.set(contentBlockStart.contentBlockIndex ?? 0, { toolUseId, name, input: "" });
+    const use = uses.get(contentBlockDelta?.contentBlockIndex ?? 0);
+    if (use) use.input += contentBlockDelta?.delta?.toolUse?.input ?? "";
     const more = contentBlockDelta?.delta?.text ?? "";
     text += more;
     if (more !== "") onText(text);
@@ -22,5 +28,16 @@ export async function readStream(
     usage = metadata?.usage ?? usage;
   }
   if (stopReason === undefined) throw new DeliveryError("transient", "Bedrock's answer broke off");
-  return { stopReason, usage, output: { message: { role: "assistant", content: [{ text }] } } };
+  const calls = Array.from(uses.values(), (use) => ({ toolUse: { ...use, input: inputOf(use.input) } }));
+  const content = [...(text === "" ? [] : [{ text }]), ...calls];
+  return { stopReason, usage, output: { message: { role: "assistant", content } } };
+}
+
+/** Nothing is sent for a tool that takes nothing. What is no JSON, as where the answer was cut, is no object either. */
+function inputOf(text: string) {
+  try {
+    return JSON.parse(text || "{}");
+  } catch {
+    return null;
+  }
 }

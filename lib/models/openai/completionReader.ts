@@ -5,13 +5,20 @@ import { parseLeniently } from "./completionError.ts";
 
 const words = v.nullish(v.string());
 
+/** A call comes in pieces: first its id and name, then its arguments bit by bit. */
+const callSchema = v.object({
+  index: v.number(),
+  id: words,
+  function: v.nullish(v.object({ name: words, arguments: words })),
+});
+
 /** Of a chunk what is used of it: https://platform.openai.com/docs/api-reference/chat-streaming */
 const chunkSchema = v.object({
   model: v.optional(v.unknown()),
   choices: v.array(
     v.object({
       index: v.optional(v.number(), 0),
-      delta: v.nullish(v.object({ content: words, refusal: words })),
+      delta: v.nullish(v.object({ content: words, refusal: words, tool_calls: v.nullish(v.array(callSchema)) })),
       finish_reason: words,
     }),
   ),
@@ -37,6 +44,7 @@ export function completionReader(onText: (textSoFar: string) => void): Completio
   let [content, refusal] = ["", ""];
   let finish: string | undefined;
   let isDone = false;
+  const calls = new Map<number, { readonly id: string; readonly function: { name: string; arguments: string } }>();
   const told: { model?: unknown; usage?: unknown } = {};
 
   const take = (data: string) => {
@@ -57,6 +65,12 @@ export function completionReader(onText: (textSoFar: string) => void): Completio
     const choice = choices.find(({ index }) => index === 0);
     finish = choice?.finish_reason ?? finish;
     refusal += choice?.delta?.refusal ?? "";
+    for (const { index, id, function: piece } of choice?.delta?.tool_calls ?? []) {
+      const call = calls.get(index) ?? { id: id ?? "", function: { name: "", arguments: "" } };
+      call.function.name += piece?.name ?? "";
+      call.function.arguments += piece?.arguments ?? "";
+      calls.set(index, call);
+    }
     const more = choice?.delta?.content ?? "";
     content += more;
     if (more !== "") onText(content);
@@ -68,7 +82,10 @@ export function completionReader(onText: (textSoFar: string) => void): Completio
       if (!hasBegun) return undefined;
       if (other !== undefined) return other;
       if (finish === undefined && !isDone) return "";
-      const message = { content, ...(refusal === "" ? {} : { refusal }) };
+      const message = {
+        ...{ content, ...(refusal === "" ? {} : { refusal }) },
+        ...(calls.size > 0 ? { tool_calls: [...calls.values()] } : {}),
+      };
       return JSON.stringify({ ...told, choices: [{ finish_reason: finish, message }] });
     },
   };

@@ -8,6 +8,7 @@ import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { completionError } from "./completionError.ts";
 import { completionReader } from "./completionReader.ts";
 import { readCompletion } from "./readCompletion.ts";
+import { roundMessages, toolParameter } from "./toolMessages.ts";
 
 const MODEL_SHOWS = 'a model by the name that the server knows, such as "gpt-5-mini"';
 
@@ -34,7 +35,7 @@ export const openai = defineAdapter(
   ({ model, key, baseUrl }, { http, secrets, clock }): Model => {
     const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
     return {
-      async complete({ system, messages, timeout, signal, onText }) {
+      async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
         const streamed = onText && completionReader(onText);
         const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
         const response = await exchange(http, {
@@ -42,7 +43,11 @@ export const openai = defineAdapter(
           method: "POST",
           headers: { "content-type": "application/json", ...authorization },
           body: JSON.stringify({
-            ...{ model, messages: [{ role: "system", content: system }, ...messages] },
+            ...{
+              model,
+              messages: [{ role: "system", content: system }, ...messages, ...rounds.flatMap(roundMessages)],
+            },
+            ...(tools.length > 0 ? { tools: tools.map(toolParameter) } : {}),
             ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
           }),
           timeout,

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import { DeliveryError, SecretFormatError, WebhookError } from "../../adapter/errors.ts";
 import { fieldError, parseJson } from "../../adapter/fieldError.ts";
+import { keptFor } from "../../adapter/keptFor.ts";
 import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
 import type { Platform } from "../../adapter/Platform.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
@@ -16,6 +17,9 @@ import { meSchema, type TelegramUpdate, updateSchema } from "./schema.ts";
 import { sendMessage, targetOf } from "./sendMessage.ts";
 import { showDraft } from "./showDraft.ts";
 import { ALLOWED_UPDATES, webhookProblem } from "./webhookInfo.ts";
+
+/** A bot is renamed by its owner alone, milliseconds. */
+const NAMED_FOR = 3_600_000;
 
 /** The most of one message, UTF-16 units. https://core.telegram.org/bots/api#sendmessage */
 const MAX_TEXT_LENGTH = 4096;
@@ -70,12 +74,11 @@ export const telegram = defineAdapter(
       hidden: readonly string[] = [],
     ) => callBotApi({ apiBase, token: (await readToken()).token, method, parameters, hidden }, services);
 
-    let username: string | undefined;
-    /** Asked for once: a bot is renamed by its owner alone, and then its webhook's functions start anew within hours. */
-    const readUsername = async () => {
-      username ??= v.parse(meSchema, await call("getMe", {})).username;
-      return username;
-    };
+    const readUsername = keptFor(
+      services.clock,
+      NAMED_FOR,
+      async () => v.parse(meSchema, await call("getMe", {})).username,
+    );
 
     return {
       async receive({ method, headers, body }) {

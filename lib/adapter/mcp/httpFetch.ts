@@ -1,8 +1,8 @@
-import { DeliveryError } from "../../adapter/errors.ts";
-import { exchange } from "../../adapter/http/exchange.ts";
-import type { HttpClient } from "../../adapter/http/HttpClient.ts";
-import { responseError } from "../../adapter/http/responseError.ts";
 import type { Clock } from "../../domain/observability.ts";
+import { DeliveryError } from "../errors.ts";
+import { exchange } from "../http/exchange.ts";
+import type { HttpClient } from "../http/HttpClient.ts";
+import { responseError } from "../http/responseError.ts";
 
 /** An answer that has no body: https://fetch.spec.whatwg.org/#null-body-status */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);

@@ -1,7 +1,7 @@
 import { ProtocolError, SdkError, SdkErrorCode } from "@modelcontextprotocol/client";
-import { DeliveryError } from "../../adapter/errors.ts";
-import { BODY_HEAD } from "../../adapter/http/responseError.ts";
-import { truncate } from "../../adapter/text/truncate.ts";
+import { DeliveryError } from "../errors.ts";
+import { BODY_HEAD } from "../http/responseError.ts";
+import { truncate } from "../text/truncate.ts";
 
 /** No such method, or wrong arguments: https://www.jsonrpc.org/specification#error_object */
 const OURS: ReadonlySet<number> = new Set([-32601, -32602, -32600]);
