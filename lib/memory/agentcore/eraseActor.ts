@@ -27,10 +27,10 @@ export async function eraseActor(
 ): Promise<void> {
   const { memoryId, actorId } = actor;
   // Listed whole before the first is deleted: a page may count from what is there.
-  for (const event of await eventsOf(client, actor).catch(noneIfUnknown)) {
+  for (const event of await eventsOf(client, actor, abortSignal).catch(noneIfUnknown)) {
     await client.send(new DeleteEventCommand({ memoryId, actorId, ...event }), { abortSignal }).catch(noneIfUnknown);
   }
-  const found = await recordsOf(client, actor).catch(noneIfUnknown);
+  const found = await recordsOf(client, actor, abortSignal).catch(noneIfUnknown);
   for (let i = 0; i < found.length; i += BATCH) {
     const records = found.slice(i, i + BATCH);
     const { failedRecords = [] } = await client.send(new BatchDeleteMemoryRecordsCommand({ memoryId, records }), {
@@ -41,12 +41,16 @@ export async function eraseActor(
   }
 }
 
-async function eventsOf(client: BedrockAgentCoreClient, { memoryId, actorId }: Actor) {
+async function eventsOf(client: BedrockAgentCoreClient, { memoryId, actorId }: Actor, abortSignal: AbortSignal) {
   const found: { readonly sessionId: string; readonly eventId: string }[] = [];
-  for await (const { sessionSummaries = [] } of paginateListSessions({ client }, { memoryId, actorId })) {
+  for await (const { sessionSummaries = [] } of paginateListSessions(
+    { client },
+    { memoryId, actorId },
+    { abortSignal },
+  )) {
     for (const { sessionId = "" } of sessionSummaries) {
       const input = { memoryId, actorId, sessionId, includePayloads: false };
-      for await (const { events = [] } of paginateListEvents({ client }, input)) {
+      for await (const { events = [] } of paginateListEvents({ client }, input, { abortSignal })) {
         found.push(...events.map(({ eventId = "" }) => ({ sessionId, eventId })));
       }
     }
@@ -54,9 +58,13 @@ async function eventsOf(client: BedrockAgentCoreClient, { memoryId, actorId }: A
   return found;
 }
 
-async function recordsOf(client: BedrockAgentCoreClient, { memoryId, namespace }: Actor) {
+async function recordsOf(client: BedrockAgentCoreClient, { memoryId, namespace }: Actor, abortSignal: AbortSignal) {
   const found: { readonly memoryRecordId: string }[] = [];
-  for await (const { memoryRecordSummaries = [] } of paginateListMemoryRecords({ client }, { memoryId, namespace })) {
+  for await (const { memoryRecordSummaries = [] } of paginateListMemoryRecords(
+    { client },
+    { memoryId, namespace },
+    { abortSignal },
+  )) {
     found.push(...memoryRecordSummaries.map(({ memoryRecordId = "" }) => ({ memoryRecordId })));
   }
   return found;
