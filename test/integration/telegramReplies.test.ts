@@ -124,7 +124,7 @@ describe("the gateway, answering on Telegram,", () => {
   });
 
   it("shows a language model's words as they come, and stores the whole", async () => {
-    const words = "This is an answer of a good many words, which takes its time. ".repeat(6).trim();
+    const words = "This is an answer of a good many words, which takes its time. ".repeat(25).trim();
     const model = await startCompletionsFake(() => words, plantedSecret("MODEL_KEY"));
     const options = { model: "stub-1", key: secret("MODEL_KEY"), baseUrl: model.baseUrl };
     harness.deploy({ agent: chat({ model: openai(options) }) });
