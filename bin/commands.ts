@@ -63,6 +63,7 @@ export const SINGLES: Readonly<Record<string, Load>> = {
   chat: async () => (await import("./commands/chat.ts")).chat,
   lab: async () => (await import("./commands/lab.ts")).lab,
   say: async () => (await import("./commands/say.ts")).say,
+  send: async () => (await import("./commands/send.ts")).send,
   console: async () => (await import("./commands/console.ts")).consoleCommand,
   manifest: async () => (await import("./commands/manifest.ts")).manifest,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,

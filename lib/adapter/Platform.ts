@@ -21,6 +21,17 @@ export interface WebhookResponse {
   readonly body?: string;
 }
 
+/** What a program has the agent say of its own accord, in a conversation of whatever platform. */
+export interface Post {
+  /** The conversation's key. */
+  readonly conversation: string;
+  /** The program's stable id of this delivery. */
+  readonly messageId: string;
+  /** When it was written, milliseconds since the epoch; absent where the program does not say. */
+  readonly sentAt?: number;
+  readonly text: string;
+}
+
 /** A verified webhook call, normalised. */
 export interface Received {
   /** None for a handshake, and for events that are not messages. A platform may send several in one call. */
@@ -29,6 +40,8 @@ export interface Received {
   readonly chats?: readonly ChatEvent[];
   /** Pieces of replies that did not reach their users after all, where the platform tells. @default nothing */
   readonly undelivered?: readonly Undelivered[];
+  /** What the agent is to say of its own accord. @default nothing */
+  readonly posts?: readonly Post[];
   /** The answer when all messages are queued, where the platform wants one of its own. Default: 202 without a body. */
   readonly response?: WebhookResponse;
   /** The answer when the config lets none of those talk who wrote them. Default: as when all messages are queued. */

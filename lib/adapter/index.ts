@@ -54,6 +54,7 @@ export type {
   OutboundChunk,
   Platform,
   Polled,
+  Post,
   Received,
   ShownDraft,
   Undelivered,

@@ -12,6 +12,17 @@ export function chatOf(conversation: string): string {
   return conversation.split("/").slice(0, 3).join("/");
 }
 
+/** The name of the platform that a conversation's key is of; undefined where no conversation can have that key. */
+export function platformOfKey(
+  { tenant, platforms }: Pick<Config, "tenant" | "platforms">,
+  conversation: string,
+): string | undefined {
+  const parts = conversation.split("/");
+  const isKey =
+    parts.length === 5 && parts[0] === keyPart(tenant) && parts.every((part) => /^[\w%.!~*'()=-]*$/.test(part));
+  return isKey ? Object.keys(platforms).find((name) => keyPart(name) === parts[1]) : undefined;
+}
+
 /**
  * The key of the conversation that a message belongs to: tenant, platform, chat, thread, participant. Deterministic, so
  * that no state is needed to find a conversation. A group has a lane per member unless the config shares it; direct

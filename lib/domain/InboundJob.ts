@@ -79,5 +79,28 @@ export const undeliveredJobSchema = v.object({
 
 export type UndeliveredJob = v.InferOutput<typeof undeliveredJobSchema>;
 
-/** What stands on the inbound queue: a message, news of a chat or a reply, or an operator's wish to send one again. */
-export const jobSchema = v.union([inboundJobSchema, resendJobSchema, chatJobSchema, undeliveredJobSchema]);
+/** What has the agent speak of its own accord, put there by an operator, or by the webhook function for a program: see `Post`. */
+export const speakJobSchema = v.object({
+  v: v.picklist([1]),
+  enqueueId: v.string(),
+  /** When it was accepted, milliseconds since the epoch. */
+  receivedAt: v.number(),
+  speak: v.object({
+    /** The conversation's key. */
+    conversation: v.string(),
+    messageId: v.string(),
+    sentAt: v.exactOptional(v.number()),
+    text: v.string(),
+  }),
+});
+
+export type SpeakJob = v.InferOutput<typeof speakJobSchema>;
+
+/** What stands on the inbound queue: a message, news of a chat or a reply, a wish to send one again or to have the agent speak. */
+export const jobSchema = v.union([
+  inboundJobSchema,
+  resendJobSchema,
+  chatJobSchema,
+  undeliveredJobSchema,
+  speakJobSchema,
+]);

@@ -68,6 +68,9 @@ export const turnSchema = v.object({
   memoryOff: v.exactOptional(v.literal(true)),
   /** The queue message whose retries send the reply; another one with the same message id is a redelivery. */
   enqueueId: v.string(),
+  /** What `send` needs to answer it, and until when it can: where the turn before did not say the same. See `readReach`. */
+  replyTo: v.exactOptional(jsonSchema),
+  replyUntil: v.exactOptional(v.number()),
   /** How many pieces of notice and reply are done with. The last is not noted: then the queue message is gone. */
   sent: v.number(),
   /** The platform's ids of the pieces, by their place; the last piece's is not noted, nor are those without one. */
@@ -116,6 +119,11 @@ export function hasWords(row: StoredRow): boolean {
 /** Whether a person's words are in a stored turn; not so in a scheduled prompt, or in a message of the agent's own. */
 export function isByPerson({ kind, origin, text }: StoredRow): boolean {
   return kind === "turn" && origin === "chat" && text !== undefined;
+}
+
+/** Whether the agent has spoken in a turn of its own accord: nobody asked, neither a person nor a schedule. */
+export function isOwnAccord({ origin, text, command }: Pick<Turn, "origin" | "text" | "command">): boolean {
+  return origin === "scheduled" && text === undefined && command === undefined;
 }
 
 /** Whether a row of a session's turns stands there to keep a turn out: see `putTombstone`. It is none itself. */

@@ -7,7 +7,7 @@ import { endLive } from "../store/endLive.ts";
 import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
 
 /** A message as its conversation knows it: where its chat has moved, under the id that the chat had at first. */
-export async function atHome(services: Services, job: InboundJob): Promise<InboundJob> {
+export async function atHome<Job extends InboundJob>(services: Services, job: Job): Promise<Job> {
   const { message } = job;
   if (!message.mayHaveMoved) return job;
   const { origin } = await readChat(services.table, chatKey(services.config, job.platform, message.chat.id));

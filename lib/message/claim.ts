@@ -10,11 +10,14 @@ import { readMemoryOff } from "../store/memorySwitches.ts";
 import { deleteSession, joinScheduledSession, putSession, scheduleVisit } from "../store/sessions.ts";
 import type { Decision } from "./decide.ts";
 
+/** A message, or with `speaks` what the agent says of its own accord: it goes out. */
+export type TurnJob = InboundJob & { readonly speaks?: true };
+
 /** A message on its way to become a turn. */
 export interface Claimant {
   /** The conversation's key. */
   readonly conversation: string;
-  readonly job: InboundJob;
+  readonly job: TurnJob;
   /** The turn's sort key. */
   readonly turn: string;
   /** When the turn's lease is over whatever happens, milliseconds since the epoch. */

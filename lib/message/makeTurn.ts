@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Memory } from "../adapter/MemoryProvider.ts";
 import { attention } from "../config/admission.ts";
 import type { Conversation } from "../domain/Conversation.ts";
@@ -71,12 +72,21 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
     ...(album === undefined ? {} : { album }),
     ...(made.reply === undefined || role === "assistant" ? {} : { repliedAt: clock.now() }),
     ...(isMemoryOff(message) && made.kind === "turn" ? { memoryOff: true } : {}),
+    ...reachOf(message),
     enqueueId: job.enqueueId,
     sent: 0,
     ...(notice === undefined || made.reply === undefined ? {} : { notice }),
   };
   await store(services, message, claimed.session, turn);
   return turn;
+}
+
+/** How the message is to be answered, so that the agent can speak here later: noted where it is not as it was before. */
+function reachOf({ job, history }: ClaimedMessage): Pick<Turn, "replyTo" | "replyUntil"> {
+  const { replyTo, replyUntil } = job.message;
+  const before = history.findLast((turn) => turn.replyTo !== undefined);
+  const isSame = isDeepStrictEqual(before?.replyTo, replyTo) && before?.replyUntil === replyUntil;
+  return isSame ? {} : { replyTo, ...(replyUntil === undefined ? {} : { replyUntil }) };
 }
 
 async function answer(services: Services, message: ClaimedMessage): Promise<Made | Attempts> {

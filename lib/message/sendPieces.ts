@@ -1,7 +1,7 @@
 import { DeliveryError, type FailureKind } from "../adapter/errors.ts";
 import type { Platform } from "../adapter/Platform.ts";
 import type { Json } from "../domain/json.ts";
-import type { Turn } from "../domain/Turn.ts";
+import { isOwnAccord, type Turn } from "../domain/Turn.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import { progressOf } from "../store/turns.ts";
@@ -118,10 +118,10 @@ async function sendPiece(
 ): Promise<{ readonly id: string | undefined } | (SendFailure & { readonly error: unknown })> {
   const key = pieceKey(session, turn.sk, index);
   try {
-    const inReplyTo = turn.messageId;
+    const answered = isOwnAccord(turn) ? {} : { inReplyTo: turn.messageId };
     const draft = index === 0 && turn.draft !== undefined ? { draft: turn.draft } : {};
     return {
-      id: await platform.send({ text, index, isLast, replyTo, key, session, conversation, inReplyTo, ...draft }),
+      id: await platform.send({ text, index, isLast, replyTo, key, session, conversation, ...answered, ...draft }),
     };
   } catch (error) {
     if (!(error instanceof DeliveryError)) return { kind: "bug", error };

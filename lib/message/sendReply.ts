@@ -1,13 +1,14 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conversationKey } from "../config/conversationKey.ts";
 import { failedReplySchema } from "../domain/FailedReply.ts";
-import type { InboundJob, ResendJob } from "../domain/InboundJob.ts";
+import type { ResendJob } from "../domain/InboundJob.ts";
 import type { Turn } from "../domain/Turn.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import { turnItem } from "../store/keys.ts";
 import { parseVersioned } from "../store/versions.ts";
 import { heldUntil } from "./awaitAttempt.ts";
+import type { TurnJob } from "./claim.ts";
 import { platformNamed } from "./platformNamed.ts";
 import { sendPieces } from "./sendPieces.ts";
 import type { TurnOutcome } from "./takeTurn.ts";
@@ -20,14 +21,14 @@ import type { TurnOutcome } from "./takeTurn.ts";
  */
 export async function sendReply(
   services: Services,
-  job: InboundJob,
+  job: TurnJob,
   attempt: Attempt,
   session: string,
   turn: Turn,
   others: readonly Turn[],
 ): Promise<TurnOutcome> {
-  const { platform: name, message } = job;
-  if (message.role === "assistant" || turn.undelivered !== undefined) return { outcome: "done" };
+  const { platform: name, message, speaks } = job;
+  if ((message.role === "assistant" && !speaks) || turn.undelivered !== undefined) return { outcome: "done" };
   const platform = platformNamed(services, name);
   const conversation = conversationKey(services.config, name, message);
   const { replyTo, replyUntil } = message;

@@ -1,7 +1,6 @@
 import { attention } from "../config/admission.ts";
 import { conversationKey } from "../config/conversationKey.ts";
 import type { Conversation } from "../domain/Conversation.ts";
-import type { InboundJob } from "../domain/InboundJob.ts";
 import { type Turn, turnKey } from "../domain/Turn.ts";
 import { isFull } from "../domain/transcript.ts";
 import type { Attempt } from "../queues/workQueue.ts";
@@ -14,7 +13,7 @@ import { loadTurns, messageTime, putTombstone } from "../store/turns.ts";
 import { correctTurn, joinAlbum } from "./amendTurn.ts";
 import { awaitAttempt } from "./awaitAttempt.ts";
 import { atHome } from "./chatNews.ts";
-import { type Claimant, claim } from "./claim.ts";
+import { type Claimant, claim, type TurnJob } from "./claim.ts";
 import { RESETS } from "./commands.ts";
 import { type Decision, decide } from "./decide.ts";
 import { makeTurn } from "./makeTurn.ts";
@@ -42,7 +41,7 @@ const MAX_RACES = 5;
  * Takes one message from the inbound queue to a stored turn and a sent reply: read, claim, recall, agent, commit, send.
  * Safe to repeat at any point, any number of times, and beside itself.
  */
-export async function takeTurn(services: Services, given: InboundJob, attempt: Attempt): Promise<TurnOutcome> {
+export async function takeTurn(services: Services, given: TurnJob, attempt: Attempt): Promise<TurnOutcome> {
   const { config, clock, table } = services;
   // By the chat's id of now, as the webhook does.
   if (attention(config, given.message) === "ignore" || !(await isLetIn(services, given))) return { outcome: "ignored" };
@@ -160,7 +159,7 @@ function since({ clock }: Services, receivedAt: number): number {
  */
 async function settle(
   services: Services,
-  job: InboundJob,
+  job: TurnJob,
   attempt: Attempt,
   session: string,
   turn: Turn,

@@ -1,9 +1,9 @@
 import { WebhookError } from "../adapter/errors.ts";
-import type { Undelivered, WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
+import type { Post, Undelivered, WebhookRequest, WebhookResponse } from "../adapter/Platform.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import { attention, mayTalk } from "../config/admission.ts";
-import { conversationKey } from "../config/conversationKey.ts";
-import type { ChatJob, InboundJob, UndeliveredJob } from "../domain/InboundJob.ts";
+import { conversationKey, platformOfKey } from "../config/conversationKey.ts";
+import type { ChatJob, InboundJob, SpeakJob, UndeliveredJob } from "../domain/InboundJob.ts";
 import type { ChatEvent, InboundMessage } from "../domain/InboundMessage.ts";
 import { sha256 } from "../domain/ids.ts";
 import { sendBatches } from "../queues/sendBatches.ts";
@@ -42,6 +42,7 @@ export async function acceptWebhook(
   const entries = [
     ...(received.chats ?? []).map((event, index) => chatEntry(services, name, event, `${enqueueId}.c${index}`, now)),
     ...(received.undelivered ?? []).map((news, index) => newsEntry(name, news, `${enqueueId}.u${index}`, now)),
+    ...(received.posts ?? []).map((post, index) => postEntry(services, post, `${enqueueId}.p${index}`, now)),
     ...taken.map((message, index) => entry(services, name, message, `${enqueueId}.${index}`, now)),
   ];
   try {
@@ -90,6 +91,22 @@ function entry(services: Services, platform: string, message: InboundMessage, en
     MessageGroupId: hash(conversation),
     // A redelivery has the same message id and time of writing. Within five minutes it meets this, later ones their turn.
     MessageDeduplicationId: hash(`${conversation}|${message.messageId}|${message.sentAt ?? ""}`),
+  };
+}
+
+/** @throws WebhookError 400 when no conversation can have that key: whether there is one is found out later */
+function postEntry(services: Services, post: Post, enqueueId: string, receivedAt: number) {
+  if (platformOfKey(services.config, post.conversation) === undefined) {
+    const problem = "to is no conversation of this gateway; it must be one as npx vesper sessions ls shows it";
+    throw new WebhookError(400, problem, { field: "to" });
+  }
+  const { messageId, conversation } = post;
+  const job: SpeakJob = { v: 1, enqueueId, receivedAt, speak: post };
+  return {
+    Id: enqueueId.replace(".", "-"),
+    MessageBody: JSON.stringify(job),
+    MessageGroupId: hash(conversation),
+    MessageDeduplicationId: hash(`${conversation}|${messageId}|${post.sentAt ?? ""}`),
   };
 }
 

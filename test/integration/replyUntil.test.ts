@@ -70,6 +70,16 @@ describe("a reply to a message that can be answered for two minutes", () => {
     expect(String(undelivered?.error)).toMatch(/the time to answer is over/);
   });
 
+  it("can be followed by nothing that the agent says of its own accord, and an operator who tries is told", async () => {
+    await chat.send({ text: "Are you there?" });
+    harness.advance("3m");
+    using folder = dataFolder(harness);
+    const here = { env: { VESPER_DATA: folder.dataPath }, clock: harness.clock };
+    const { code, stderr } = await runHere(["send", "default/telegram/4711//", "Still here"], here);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("the time to answer is over since") });
+    expect(chat.replies()).toEqual(["Here I am"]);
+  });
+
   it("keeps what arrived of it in time", async () => {
     deploy((now) => now + 2 * MINUTE, `${"word ".repeat(900)}\n\nthe rest`);
     harness.bot.passNext(1);

@@ -194,7 +194,7 @@ async function eraseTurn(
       UpdateExpression:
         `SET erasedAt = if_not_exists(erasedAt, :now)${bare === undefined ? "" : ", command = :command"} ` +
         "REMOVE #text, quoted, forwarded, attachments, reply, notice, " +
-        "memories, undelivered, #state" +
+        "memories, undelivered, replyTo, replyUntil, #state" +
         (user === undefined ? "" : ", #user.#name"),
       ConditionExpression: "attribute_exists(pk)",
       ExpressionAttributeNames: {

@@ -63,6 +63,12 @@ export async function toDlqMessage(
     const { conversation } = undelivered;
     return { ...nothing, id, platform, conversation, acceptedAt: isoTime(receivedAt), receives, why };
   }
+  if ("speak" in job) {
+    const { receivedAt, speak } = job;
+    const why = "what the agent was to say of its own accord: moved back, it is said now";
+    const text = truncate(speak.text, MAX_TEXT_LENGTH);
+    return { ...nothing, id, conversation: speak.conversation, text, acceptedAt: isoTime(receivedAt), receives, why };
+  }
   if ("event" in job) {
     const why = "news of a chat that has moved or is gone: moved back, it is noted";
     return { ...nothing, id, platform: job.platform, acceptedAt: isoTime(job.receivedAt), receives, why };

@@ -8,7 +8,7 @@ import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { postSigned, webhookId } from "../../adapter/signing/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../adapter/signing/signingSecrets.ts";
 import { headerProblem, signatureProblem } from "../../adapter/signing/standardWebhooks.ts";
-import { parseMessage } from "./parseMessage.ts";
+import { isPost, parseMessage, parsePost } from "./parseMessage.ts";
 
 /** A reply is a small call; a program that takes longer has it sent again. Milliseconds. */
 const REPLY_TIMEOUT = 10_000;
@@ -21,6 +21,8 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * The body: `{conversation, user: {id, name?}, text, role?, sentAt?, chatType?, origin?}`. `user` may only be left out
  * with role `assistant`; there it says whose lane of a group the message belongs to. `chatType` is `dm` unless given:
  * say `group` for a conversation of several people, as what is remembered of a direct message is for one alone.
+ *
+ * With `{to, role: "assistant", text, sentAt?}` the agent says the text in that conversation, of whatever platform.
  *
  * Replies are posted to `replyUrl`, signed the same way: `{conversation, session, text, inReplyTo, isLast}`, with one
  * `webhook-id` for all attempts. A notice comes before the answer itself, of which `isLast` then tells. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
@@ -38,7 +40,9 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
         headerProblem(headers, now) ??
         signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
       if (problem !== undefined) throw new WebhookError(401, problem);
-      return { messages: [parseMessage(parseJson(body), deliveryOf(headers["webhook-id"]), now)] };
+      const [given, delivery] = [parseJson(body), deliveryOf(headers["webhook-id"])];
+      if (isPost(given)) return { messages: [], posts: [parsePost(given, delivery, now)] };
+      return { messages: [parseMessage(given, delivery, now)] };
     },
 
     render: (text) => (text.trim() === "" ? [] : [text]),

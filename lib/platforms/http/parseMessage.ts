@@ -1,10 +1,24 @@
 import * as v from "valibot";
 import { WebhookError } from "../../adapter/errors.ts";
 import { fieldError } from "../../adapter/fieldError.ts";
+import type { Post } from "../../adapter/Platform.ts";
 import { parseCommand } from "../../adapter/text/parseCommand.ts";
 import { cleanText } from "../../adapter/text/truncate.ts";
 import type { InboundMessage } from "../../domain/InboundMessage.ts";
-import { bodySchema, USER } from "./schema.ts";
+import { bodySchema, postSchema, USER } from "./schema.ts";
+
+/** Whether a body has the agent speak of its own accord. */
+export function isPost(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "to" in body;
+}
+
+/** What the agent is to say, of a verified call's body. Throws `WebhookError` 400 with the field that is wrong. */
+export function parsePost(body: unknown, messageId: string, now: number): Post {
+  const parsed = v.safeParse(postSchema(now), body);
+  if (!parsed.success) throw fieldError(parsed.issues, body);
+  const { to: conversation, text, sentAt } = parsed.output;
+  return { conversation, messageId, text: cleanText(text), ...(sentAt === undefined ? {} : { sentAt }) };
+}
 
 /**
  * The message of a verified call's body. Throws `WebhookError` 400 with the field that is wrong.

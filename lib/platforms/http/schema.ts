@@ -20,21 +20,40 @@ export const USER = 'an object such as {"id": "42"}';
 
 const idSchema = v.pipe(v.string(ID), v.check(isId, ID));
 
-/** The contract of an inbound call's body; every key is known. `now` is milliseconds since the epoch. */
-export function bodySchema(now: number) {
-  const timeSchema = v.pipe(
+const textSchema = v.pipe(v.string(TEXT), v.check(isText, TEXT));
+
+function timeSchema(now: number) {
+  return v.pipe(
     v.custom<number | string>((given) => typeof given === "number" || isIsoTime(given), TIME),
     v.transform((given) => (typeof given === "number" ? given : Date.parse(given))),
     v.check((time) => Number.isInteger(time) && time >= EARLIEST && time <= now + MOST_AHEAD, TIME),
   );
+}
 
+const TO = 'a conversation of any platform, as npx vesper sessions ls shows it, such as "default/telegram/4711//"';
+
+/** The contract of a call that has the agent speak of its own accord. `now` is milliseconds since the epoch. */
+export function postSchema(now: number) {
+  return strictFields(
+    {
+      to: v.pipe(v.string(TO), v.maxLength(2048, TO)),
+      role: v.literal("assistant", '"assistant", as with "to" the agent speaks'),
+      text: textSchema,
+      sentAt: v.optional(timeSchema(now)),
+    },
+    "an object with to, role and text",
+  );
+}
+
+/** The contract of an inbound call's body; every key is known. `now` is milliseconds since the epoch. */
+export function bodySchema(now: number) {
   return strictFields(
     {
       conversation: idSchema,
       user: v.optional(strictFields({ id: idSchema, name: v.optional(idSchema) }, USER)),
-      text: v.pipe(v.string(TEXT), v.check(isText, TEXT)),
+      text: textSchema,
       role: v.optional(v.picklist(["user", "assistant"], '"user" or "assistant"')),
-      sentAt: v.optional(timeSchema),
+      sentAt: v.optional(timeSchema(now)),
       chatType: v.optional(v.picklist(["dm", "group", "thread"], '"dm", "group" or "thread"')),
       origin: v.optional(v.picklist(["chat", "scheduled"], '"chat" or "scheduled"')),
     },
