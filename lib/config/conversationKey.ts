@@ -12,6 +12,9 @@ export function chatOf(conversation: string): string {
   return conversation.split("/").slice(0, 3).join("/");
 }
 
+/** What fits a partition key of DynamoDB with what stands before it, bytes. */
+const MOST_KEY = 2_000;
+
 /** The name of the platform that a conversation's key is of; undefined where no conversation can have that key. */
 export function platformOfKey(
   { tenant, platforms }: Pick<Config, "tenant" | "platforms">,
@@ -19,7 +22,10 @@ export function platformOfKey(
 ): string | undefined {
   const parts = conversation.split("/");
   const isKey =
-    parts.length === 5 && parts[0] === keyPart(tenant) && parts.every((part) => /^[\w%.!~*'()=-]*$/.test(part));
+    conversation.length <= MOST_KEY &&
+    parts.length === 5 &&
+    parts[0] === keyPart(tenant) &&
+    parts.every((part) => /^[\w%.!~*'()=-]*$/.test(part));
   return isKey ? Object.keys(platforms).find((name) => keyPart(name) === parts[1]) : undefined;
 }
 

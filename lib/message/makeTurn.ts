@@ -85,7 +85,7 @@ export async function makeTurn(services: Services, message: ClaimedMessage): Pro
 function reachOf({ job, history }: ClaimedMessage): Pick<Turn, "replyTo" | "replyUntil"> {
   const { replyTo, replyUntil } = job.message;
   const before = history.findLast((turn) => turn.replyTo !== undefined);
-  const isSame = isDeepStrictEqual(before?.replyTo, replyTo) && before?.replyUntil === replyUntil;
+  const isSame = before?.replyUntil === replyUntil && isDeepStrictEqual(before?.replyTo, replyTo);
   return isSame ? {} : { replyTo, ...(replyUntil === undefined ? {} : { replyUntil }) };
 }
 

@@ -1,4 +1,4 @@
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Chat } from "../domain/InboundMessage.ts";
 import type { Json } from "../domain/json.ts";
 import type { Person } from "../domain/Message.ts";
@@ -23,29 +23,25 @@ export interface Reach {
 
 /** How a conversation is reached; undefined where nobody has written in it, or what they wrote is deleted. */
 export async function readReach(table: Table, conversation: string): Promise<Reach | undefined> {
-  const pages = paginateQuery(
-    { client: table.client, pageSize: MOST_SESSIONS },
-    {
+  const { Items = [] } = await table.client.send(
+    new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
       ExpressionAttributeValues: { ":pk": `CONV#${conversation}`, ":prefix": "SESSION#" },
       ScanIndexForward: false,
+      Limit: MOST_SESSIONS,
       ConsistentRead: true,
-    },
+    }),
   );
-  for await (const { Items = [] } of pages) {
-    for (const item of Items) {
-      const { session, platform, chat } = parseVersioned(sessionSchema, item);
-      const turn = (await loadTurns(table, session)).findLast(({ replyTo }) => replyTo !== undefined);
-      if (turn?.replyTo === undefined) continue;
-      const { user, replyTo, replyUntil } = turn;
-      return {
-        ...{ platform, chat, replyTo, ...(user ? { user } : {}) },
-        ...(replyUntil === undefined ? {} : { replyUntil }),
-      };
-    }
-    // The first page alone.
-    return undefined;
+  for (const item of Items) {
+    const { session, platform, chat } = parseVersioned(sessionSchema, item);
+    const turn = (await loadTurns(table, session)).findLast(({ replyTo }) => replyTo !== undefined);
+    if (turn?.replyTo === undefined) continue;
+    const { user, replyTo, replyUntil } = turn;
+    return {
+      ...{ platform, chat, replyTo, ...(user ? { user } : {}) },
+      ...(replyUntil === undefined ? {} : { replyUntil }),
+    };
   }
   return undefined;
 }

@@ -57,11 +57,14 @@ function of(name: string): Measured {
 }
 
 describe("a function's own code and its packages that are not AWS's", () => {
-  /** The session-end function has the rules of credentials, 3 KB, and asks providers that work on a session later, 3 KB. */
-  const most: Readonly<Record<string, number>> = { message: 101, "session-end": 78.5 };
+  /**
+   * The session-end function has the rules of credentials, 3 KB, and asks providers that work on a session later, 3 KB. The
+   * message function finds where the agent can speak first, 1.5 KB; the contract of a program that asks for it is in all, 0.5 KB.
+   */
+  const most: Readonly<Record<string, number>> = { message: 103, "session-end": 79.2 };
 
   it.each(FUNCTIONS)(
-    "is no more than 69 KB in %s, 101 KB in the message function, and 78.5 KB in session-end",
+    "is no more than 69 KB in %s, 103 KB in the message function, and 79.2 KB in session-end",
     (name) => {
       expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 69) * KB);
     },
@@ -70,10 +73,10 @@ describe("a function's own code and its packages that are not AWS's", () => {
 
 describe("a function's bundle", () => {
   /** They have what makes and keeps memories. */
-  const highest: Readonly<Record<string, number>> = { message: 1.225, "session-end": 1.176 };
+  const highest: Readonly<Record<string, number>> = { message: 1.23, "session-end": 1.178 };
 
   it.each(FUNCTIONS)(
-    "is at most 1.155 times the AWS clients that %s uses, 1.225 in the message function, and 1.176 in session-end",
+    "is at most 1.155 times the AWS clients that %s uses, 1.23 in the message function, and 1.178 in session-end",
     (name) => {
       const { bundle, bare } = of(name);
       expect(bundle.bytes / bare).toBeLessThanOrEqual(highest[name] ?? 1.155);

@@ -8,7 +8,7 @@ import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { postSigned, webhookId } from "../../adapter/signing/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../adapter/signing/signingSecrets.ts";
 import { headerProblem, signatureProblem } from "../../adapter/signing/standardWebhooks.ts";
-import { isPost, parseMessage, parsePost } from "./parseMessage.ts";
+import { parseMessage, parsePost } from "./parseMessage.ts";
 
 /** A reply is a small call; a program that takes longer has it sent again. Milliseconds. */
 const REPLY_TIMEOUT = 10_000;
@@ -41,8 +41,8 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
         signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
       if (problem !== undefined) throw new WebhookError(401, problem);
       const [given, delivery] = [parseJson(body), deliveryOf(headers["webhook-id"])];
-      if (isPost(given)) return { messages: [], posts: [parsePost(given, delivery, now)] };
-      return { messages: [parseMessage(given, delivery, now)] };
+      const post = parsePost(given, delivery, now);
+      return post ? { messages: [], posts: [post] } : { messages: [parseMessage(given, delivery, now)] };
     },
 
     render: (text) => (text.trim() === "" ? [] : [text]),

@@ -7,13 +7,12 @@ import { cleanText } from "../../adapter/text/truncate.ts";
 import type { InboundMessage } from "../../domain/InboundMessage.ts";
 import { bodySchema, postSchema, USER } from "./schema.ts";
 
-/** Whether a body has the agent speak of its own accord. */
-export function isPost(body: unknown): boolean {
-  return typeof body === "object" && body !== null && "to" in body;
-}
-
-/** What the agent is to say, of a verified call's body. Throws `WebhookError` 400 with the field that is wrong. */
-export function parsePost(body: unknown, messageId: string, now: number): Post {
+/**
+ * What the agent is to say, of a verified call's body; undefined where that is a message. Throws `WebhookError` 400 with
+ * the field that is wrong.
+ */
+export function parsePost(body: unknown, messageId: string, now: number): Post | undefined {
+  if (typeof body !== "object" || body === null || !("to" in body)) return undefined;
   const parsed = v.safeParse(postSchema(now), body);
   if (!parsed.success) throw fieldError(parsed.issues, body);
   const { to: conversation, text, sentAt } = parsed.output;
