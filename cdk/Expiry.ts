@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { EventSourceMapping, FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
-import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
+import { SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "./FunctionSettings.ts";
@@ -22,9 +22,14 @@ export interface ExpiryProps {
   readonly reservedConcurrency?: number | undefined;
 }
 
-/** What ends sessions and seals them: the table's stream, the sweep of each minute, the retention of each ten minutes. */
+/**
+ * What ends sessions and seals them: the table's stream, the sweep of each minute with the queue that brings its visits at
+ * their moments, the retention of each ten minutes.
+ */
 export class Expiry extends Construct {
   readonly function: GatewayFunction;
+  /** Sessions that a sweep saw coming, each delayed until it is due. */
+  readonly visitQueue: GatewayQueue;
   /** Positions of stream records that the function failed on for good; the sweep seals their sessions. */
   readonly streamFailuresQueue: GatewayQueue;
   /** One for each part of what is due. */
@@ -34,7 +39,13 @@ export class Expiry extends Construct {
   constructor(scope: Construct, id: string, props: ExpiryProps) {
     super(scope, id);
     const { settings, table, sessionEnd, sweeps } = props;
-    const { stream, schedules, timeouts } = wiring;
+    const { stream, schedules, timeouts, visits } = wiring;
+    // The table knows each session that is due, and the next sweep reads it: losing this queue loses nothing.
+    this.visitQueue = new GatewayQueue(this, "VisitQueue", { ...visits, removalPolicy: RemovalPolicy.DESTROY });
+    Validations.of(this.visitQueue).acknowledge({
+      id: "AwsSolutions-SQS3",
+      reason: "A visit that fails is made by the next sweep; its message is of no use any more",
+    });
     this.function = new GatewayFunction(this, "Function", {
       settings,
       name: "expiry",
@@ -45,7 +56,7 @@ export class Expiry extends Construct {
       // The schedules call it asynchronously: what holds for a late sweep holds for one that failed.
       retryAttempts: schedules.sweep.retryAttempts,
       maxEventAge: schedules.sweep.maxEventAge,
-      environment: { SESSION_END_QUEUE_URLS: sessionEnd.urls },
+      environment: { SESSION_END_QUEUE_URLS: sessionEnd.urls, VISIT_QUEUE_URL: this.visitQueue.queueUrl },
     });
     table.grantItems(this.function, {
       CHAT: ["GetItem"],
@@ -58,6 +69,14 @@ export class Expiry extends Construct {
     for (const queue of sessionEnd.queues.values()) {
       queue.grant(this.function, "sqs:GetQueueAttributes", "sqs:SendMessage");
     }
+
+    this.visitQueue.grant(this.function, "sqs:SendMessage");
+    this.function.addEventSource(
+      new SqsEventSource(this.visitQueue, {
+        batchSize: visits.batchSize,
+        maxConcurrency: visits.batchesASweep * sweeps,
+      }),
+    );
 
     // It holds positions, not records; the table knows every session that is not sealed.
     this.streamFailuresQueue = new GatewayQueue(this, "StreamFailuresQueue", {

@@ -18,6 +18,7 @@ export class GatewayStack extends Stack {
       InboundDlqUrl: inbound.deadLetterQueue.queueUrl,
       ...sessionEndOutputs(new Map([...sessionEnd.queues].map(([name, { queueUrl }]) => [name, queueUrl]))),
       SessionEndDlqUrl: sessionEnd.deadLetterQueue.queueUrl,
+      VisitQueueUrl: expiry.visitQueue.queueUrl,
       StreamFailuresQueueUrl: expiry.streamFailuresQueue.queueUrl,
       WebhookFunctionName: ingress.function.functionName,
       MessageFunctionName: inbound.function.functionName,

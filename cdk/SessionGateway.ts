@@ -29,8 +29,8 @@ export interface SessionGatewayProps extends FunctionSettings {
    */
   readonly webhookReservedConcurrency?: number;
   /**
-   * The same for the expiry function, which ends and seals sessions: 12 or more and, with several sweeps, 11 more than
-   * those, as the stream runs ten batches at once and retention runs beside them.
+   * The same for the expiry function, which ends and seals sessions: 14 or more, and three more for each further sweep, as
+   * the stream runs ten batches at once, each sweep has two batches of visits, and retention runs beside them.
    *
    * @default none: it shares what is free
    */
@@ -56,7 +56,8 @@ export interface SessionGatewayProps extends FunctionSettings {
   readonly sessionEndConcurrency?: number;
   /**
    * Sweeps that run side by side each minute and share what is due between them, each a run of the expiry function of its
-   * own: 1, 2, 4 or 8. One ends 181 sessions a second.
+   * own: 1, 2, 4 or 8. One ends 181 sessions a second, and
+   * its visits beside it as many again.
    *
    * @default 1: for ends that come spread over the day, of up to seven million sessions
    */

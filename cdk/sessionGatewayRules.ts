@@ -39,11 +39,11 @@ export function sessionGatewayRules(props: SessionGatewayProps, isDeployed: bool
     wholeNumber("webhookThrottle.rate", webhookThrottle.rate, 1, 10_000),
     wholeNumber("webhookThrottle.burst", webhookThrottle.burst, 1, 5_000),
     wholeNumber("webhookReservedConcurrency", props.webhookReservedConcurrency, 1, 1000),
-    // The stream's batches, the sweeps and retention at once: with less, sweeps are throttled, and not repeated.
+    // The stream's batches, the sweeps, their visits and retention at once: with less, sweeps are throttled, and not repeated.
     wholeNumber(
       "expiryReservedConcurrency",
       props.expiryReservedConcurrency,
-      wiring.stream.parallelizationFactor + (props.sweeps ?? 1) + 1,
+      wiring.stream.parallelizationFactor + (props.sweeps ?? 1) * (1 + wiring.visits.batchesASweep) + 1,
       1000,
     ),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html

@@ -10,7 +10,7 @@ const timeouts = {
   webhook: 10,
   /** An agent that takes longer than a minute has lost the person who waits. */
   message: 60,
-  /** A sweep waits in place for what falls due within the next minute, and then needs time to end it. */
+  /** A sweep after an outage has more to do than a minute's; the next one runs beside it. */
   expiry: 120,
   /** The config lets one provider call take up to 45 s; the rest is for the transcript and the ledger. */
   sessionEnd: 60,
@@ -53,6 +53,17 @@ export const wiring = {
     batchSize: 1,
   },
 
+  visits: {
+    /** Just over the function's own timeout. A visit that is made twice does no harm. */
+    visibilityTimeout: timeouts.expiry + SLACK,
+    /** What is late by so much has long been visited by a sweep, seconds. */
+    retention: 600,
+    /** A message is what falls due within the same seconds. */
+    batchSize: 1,
+    /** Batches at once for each sweep, two being the least that Lambda limits a queue to. */
+    batchesASweep: 2,
+  },
+
   stream: {
     /** From the first record on: a session that ended while the mapping was being made is not lost. */
     startingPosition: "TRIM_HORIZON",
@@ -88,7 +99,7 @@ export const wiring = {
   },
 
   schedules: {
-    /** Session ends are mostly punctual to the second: each sweep waits for what falls due within a minute. */
+    /** Session ends are mostly punctual to the second: each sweep queues what falls due within a minute. */
     sweep: {
       expression: "rate(1 minute)",
       input: { type: "sweep" },

@@ -1,5 +1,6 @@
 /**
- * Triggers: the table's stream (conversations that ended), each minute (sweep), every ten minutes (retention).
+ * Triggers: the table's stream (conversations that ended), each minute (sweep), the visit queue (sessions that a sweep
+ * saw coming), every ten minutes (retention).
  * Effect: ended sessions are sealed and their hooks enqueued; whatever is due is expired, sealed or enqueued again;
  * sessions whose retention is over are deleted.
  * On failure: the stream repeats the records that failed; what is given up there, and every failed visit, is still due
@@ -14,26 +15,32 @@ import { definedConfig } from "../lib/config/definedConfig.ts";
 import { type ExpiryEvent, expiryEventSchema } from "../lib/expiry/ExpiryEvent.ts";
 import { purge } from "../lib/expiry/purge.ts";
 import { sealFromStream } from "../lib/expiry/sealFromStream.ts";
-import { sweep } from "../lib/expiry/sweep.ts";
-import type { SessionEndQueues } from "../lib/queues/sessionEndQueues.ts";
+import { type ExpiryQueues, sweep } from "../lib/expiry/sweep.ts";
+import { visitFromQueue } from "../lib/expiry/visitFromQueue.ts";
 import { once } from "../lib/runtime/async.ts";
-import { coreFromEnvironment, handlerSettings, queuesFromEnvironment } from "../lib/services/environment.ts";
+import {
+  coreFromEnvironment,
+  handlerSettings,
+  queueFromEnvironment,
+  queuesFromEnvironment,
+} from "../lib/services/environment.ts";
 import { answerBatch } from "../lib/services/middlewares/answerBatch.ts";
 import { asLambda } from "../lib/services/middlewares/asLambda.ts";
 import { provide } from "../lib/services/middlewares/provide.ts";
 import { setDeadline } from "../lib/services/middlewares/setDeadline.ts";
 import type { CoreServices } from "../lib/services/Services.ts";
 
-/** Makes the handler from its services and the session-end queues. */
-export function createHandler(build: () => { readonly services: CoreServices; readonly sessionEnd: SessionEndQueues }) {
+/** Makes the handler from its services and queues. */
+export function createHandler(build: () => { readonly services: CoreServices; readonly queues: ExpiryQueues }) {
   const handler = middy<ExpiryEvent, readonly string[] | undefined>(handlerSettings)
     .use(provide(build))
     .use(setDeadline())
     .use(answerBatch())
-    .handler(async (raw, { services, sessionEnd, deadline }) => {
+    .handler(async (raw, { services, queues, deadline }) => {
       const event = parse(expiryEventSchema, raw);
-      if ("Records" in event) return sealFromStream(services, sessionEnd, event.Records);
-      await (event.type === "sweep" ? sweep(services, sessionEnd, deadline, event) : purge(services, deadline));
+      if ("Records" in event) return sealFromStream(services, queues.sessionEnd, event.Records);
+      if ("visits" in event) await visitFromQueue(services, queues, event.visits);
+      else await (event.type === "sweep" ? sweep(services, queues, deadline, event) : purge(services, deadline));
       return undefined;
     });
   return asLambda<ExpiryEvent, DynamoDBBatchResponse | undefined>(handler);
@@ -45,6 +52,9 @@ const config = definedConfig(given);
 export const handler = createHandler(
   once(() => ({
     services: coreFromEnvironment(config),
-    sessionEnd: queuesFromEnvironment("SESSION_END_QUEUE_URLS"),
+    queues: {
+      sessionEnd: queuesFromEnvironment("SESSION_END_QUEUE_URLS"),
+      visits: queueFromEnvironment("VISIT_QUEUE_URL"),
+    },
   })),
 );

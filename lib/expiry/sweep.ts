@@ -1,9 +1,10 @@
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { parse } from "../adapter/schema/parse.ts";
 import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
+import { enqueueVisits } from "../queues/visitQueue.ts";
 import { mapConcurrently } from "../runtime/async.ts";
-import type { CoreServices } from "../services/Services.ts";
+import type { CoreServices, Queue, Table } from "../services/Services.ts";
 import { BY_STATE, type StatePart, stateKeys } from "../store/dueIndex.ts";
 import { type HookVisits, hookVisits } from "./hookVisits.ts";
 import { visitSession } from "./visitSession.ts";
@@ -26,83 +27,104 @@ const dueSchema = v.object({ pk: v.string(), sk: v.string(), at: v.number() });
 
 type Due = v.InferOutput<typeof dueSchema>;
 
+/** Where the sweep's work goes on: hooks that are enqueued again, sessions that are visited at their moment. */
+export interface ExpiryQueues {
+  readonly sessionEnd: SessionEndQueues;
+  readonly visits: Queue;
+}
+
 /**
- * Visits whatever is due, and what falls due within the next minute at its very moment, so that a session mostly ends
- * within seconds of its deadline, and never early. Two sweeps at once do no harm. One visit that fails holds up no
- * other; it is made again by the next sweep.
+ * Visits whatever is due, and has a queue bring the sessions that fall due within the next minute at their moment, so that
+ * a session mostly ends within seconds of its deadline, and never early. Two sweeps at once do no harm. One visit that
+ * fails holds up no other; it is made again by the next sweep.
  *
  * @param deadline when the function is cut off, milliseconds since the epoch
  * @param share which part of what is due is this sweep's, where several share it; each part is measured by itself then
  */
 export async function sweep(
   services: CoreServices,
-  queues: SessionEndQueues,
+  queues: ExpiryQueues,
   deadline: number,
   share: StatePart = {},
 ): Promise<void> {
   const { clock, log, metrics } = services;
-  const end = clock.now() + LOOK_AHEAD;
-  const due = await findDue(services, end, share);
-  const again: Due[] = [];
-  const hooks = hookVisits(services, queues);
-  let failed = 0;
-  await mapConcurrently(inOrder(due, again), CONCURRENCY, async (item) => {
-    await clock.until(item.at);
-    if (clock.now() > deadline - SHUTDOWN_MARGIN_MS) return;
+  const began = clock.now();
+  const end = began + LOOK_AHEAD;
+  const hooks = hookVisits(services, queues.sessionEnd);
+  let [visited, failed] = [0, 0];
+  const attempt = async (key: string, task: () => Promise<void>) => {
     try {
-      const at = await visit(services, queues, hooks, item);
-      if (at !== undefined && at < end) again.push({ ...item, at });
+      await task();
     } catch (error) {
       failed++;
-      log.error("visit.failed", error, { key: item.sk });
+      log.error("visit.failed", error, { key });
     }
-  });
-  try {
-    await hooks.reportOldest(end);
-  } catch (error) {
-    failed++;
-    log.error("visit.failed", error, { key: "the oldest hook" });
+  };
+  const isOver = () => clock.now() > deadline - SHUTDOWN_MARGIN_MS;
+  for await (const found of pagesOfDue(services, end, share)) {
+    if (isOver()) break;
+    // First: a backlog may take all the time that there is. A hook can wait for the next sweep.
+    const later = found.filter(({ sk, at }) => at > began && isSession(sk));
+    await attempt("what is due within a minute", () => enqueueVisits(queues.visits, later, clock.now()));
+    const due = found.filter(({ at }) => at <= began);
+    const again: Due[] = [];
+    await mapConcurrently(due, CONCURRENCY, async (item) => {
+      if (isOver()) return;
+      visited++;
+      await attempt(item.sk, async () => {
+        const at = await visit(services, queues.sessionEnd, hooks, item);
+        if (at !== undefined && at < end) again.push({ ...item, at });
+      });
+    });
+    await attempt("what is due anew", () => enqueueVisits(queues.visits, again, clock.now()));
   }
+  // Whenever the next sweep comes, it meets that hook.
+  await attempt("the oldest hook", () => hooks.reportOldest(began));
   if (failed > 0) metrics.put("VisitFailed", failed, "Count");
   const { part = 0, of = 1 } = share;
   metrics.put("SweepDone", 1, "Count", of > 1 ? { Part: String(part) } : {});
-  log.info("sweep.done", { due: due.length, failed });
+  log.info("sweep.done", { due: visited, failed });
 }
 
-/** Draws from both lists what is due first; `again` may grow while it is drawn from. */
-function inOrder(due: readonly Due[], again: Due[]): Iterable<Due> {
-  let index = 0;
-  const next = (): IteratorResult<Due> => {
-    again.sort((a, b) => b.at - a.at);
-    const repeated = again.at(-1);
-    const fresh = due[index];
-    const first = repeated && repeated.at < (fresh?.at ?? Number.POSITIVE_INFINITY) ? again.pop() : fresh;
-    if (first === fresh) index++;
-    return first ? { value: first, done: false } : { value: undefined, done: true };
-  };
-  return { [Symbol.iterator]: () => ({ next }) };
+function isSession(sk: string): boolean {
+  return sk.startsWith("SESSION#");
 }
 
 /**
- * The first page of each shard, which is some 6,000 items: more than a sweep has time for, and never more than its memory
- * holds, whatever has piled up. The next sweep reads on.
+ * What falls due before `end`, oldest first: the first page of each shard, then the second of each that has one, and so on.
+ * A page is some 6,000 items, and no more than one of each shard is held, whatever has piled up.
  */
-async function findDue({ table }: CoreServices, end: number, share: StatePart): Promise<readonly Due[]> {
-  const shards = await Promise.all(
-    stateKeys("DUE", share).map(async (state) => {
-      const { Items = [] } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          IndexName: BY_STATE,
-          KeyConditionExpression: "#state = :state AND #at < :end",
-          ExpressionAttributeNames: { "#state": "state", "#at": "at" },
-          ExpressionAttributeValues: { ":state": state, ":end": end },
-        }),
-      );
-      return Items.map((item) => parse(dueSchema, item));
+async function* pagesOfDue(
+  { table }: CoreServices,
+  end: number,
+  share: StatePart,
+): AsyncGenerator<readonly Due[], void, undefined> {
+  let shards: readonly Shard[] = stateKeys("DUE", share).map((state) => ({ state }));
+  while (shards.length > 0) {
+    const pages = await Promise.all(shards.map((shard) => readPage(table, shard, end)));
+    yield pages.flatMap(({ items }) => items).sort((a, b) => a.at - b.at);
+    shards = pages.flatMap(({ state, next }) => (next ? [{ state, start: next }] : []));
+  }
+}
+
+/** A part of the index, and where its next page begins. */
+interface Shard {
+  readonly state: string;
+  readonly start?: NonNullable<QueryCommandInput["ExclusiveStartKey"]>;
+}
+
+async function readPage(table: Table, { state, start }: Shard, end: number) {
+  const { Items = [], LastEvaluatedKey: next } = await table.client.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: BY_STATE,
+      KeyConditionExpression: "#state = :state AND #at < :end",
+      ExpressionAttributeNames: { "#state": "state", "#at": "at" },
+      ExpressionAttributeValues: { ":state": state, ":end": end },
+      ...(start ? { ExclusiveStartKey: start } : {}),
     }),
   );
-  return shards.flat().sort((a, b) => a.at - b.at);
+  return { state, items: Items.map((item) => parse(dueSchema, item)), next };
 }
 
 async function visit(
@@ -111,7 +133,7 @@ async function visit(
   hooks: HookVisits,
   { pk, sk, at }: Due,
 ): Promise<number | undefined> {
-  if (sk.startsWith("SESSION#")) return visitSession(services, queues, { pk, sk });
+  if (isSession(sk)) return visitSession(services, queues, { pk, sk });
   await hooks.visit({ pk, sk }, at);
   return undefined;
 }

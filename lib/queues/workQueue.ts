@@ -84,7 +84,8 @@ function waitAfterError({ number, firstReceivedAt }: HeldMessage, now: number): 
   return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(number - 1, 10));
 }
 
-function parseJob<Schema extends v.GenericSchema>(schema: Schema, body: string): v.InferOutput<Schema> {
+/** A queue message's job. @throws NewerVersion, UnreadableJob */
+export function parseJob<Schema extends v.GenericSchema>(schema: Schema, body: string): v.InferOutput<Schema> {
   let version: unknown;
   try {
     const job: unknown = JSON.parse(body);

@@ -65,7 +65,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     return (output) => values.get(output) ?? "";
   }
 
-  it("has three event sources with the wiring's batches and filters", async () => {
+  it("has four event sources with the wiring's batches and filters", async () => {
     await deploy("Wired");
 
     const { EventSourceMappings: mappings } = v.parse(
@@ -83,6 +83,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     expect(found.toSorted((a, b) => a.batch - b.batch)).toEqual([
       { source: "sqs", batch: wiring.inbound.batchSize, reports, filters: undefined },
       { source: "sqs", batch: wiring.sessionEnd.batchSize, reports, filters: undefined },
+      { source: "sqs", batch: wiring.visits.batchSize, reports: undefined, filters: undefined },
       { source: "dynamodb", batch: wiring.stream.batchSize, reports, filters: wiring.stream.filters },
     ]);
   });
@@ -109,7 +110,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const handlers = {
       webhook: createWebhook(() => ({ services, inbound })),
       message: createMessage(() => ({ services, inbound })),
-      expiry: createExpiry(() => ({ services, sessionEnd })),
+      expiry: createExpiry(() => ({ services, queues: { sessionEnd, visits: queue("VisitQueueUrl") } })),
       sessionEnd: createSessionEnd(() => ({
         services,
         queues: { sessionEnd, dlq: queue("SessionEndDlqUrl") },

@@ -47,7 +47,7 @@ describe("the policy of a role", () => {
     );
   });
 
-  it("lets expiry read the stream and the index, work the items, see and fill the session-end queues, and read no secret", () => {
+  it("lets expiry read the stream and the index, work the items, make the visits that it queues, see and fill the session-end queues, and read no secret", () => {
     expect(grantsOf(template, "expiry")).toEqual(
       [
         ...log("Expiry"),
@@ -59,6 +59,8 @@ describe("the policy of a role", () => {
         ...["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"].map(
           (action) => `dynamodb:${action} on Table.StreamArn`,
         ),
+        ...consume("ExpiryVisitQueue"),
+        "sqs:SendMessage on ExpiryVisitQueue",
         "sqs:GetQueueAttributes on SessionEndQueuecrm",
         "sqs:SendMessage on SessionEndQueuecrm",
         // What it gave up: Lambda sends there with the function's role, as CDK grants it.

@@ -36,8 +36,8 @@ describe("SessionGateway", () => {
     ],
     [
       "refuses an expiry function without place for the sweeps beside the stream",
-      { expiryReservedConcurrency: 14, sweeps: 4 as const },
-      "expiryReservedConcurrency must be a whole number from 15 to 1000, but 14 was provided",
+      { expiryReservedConcurrency: 22, sweeps: 4 as const },
+      "expiryReservedConcurrency must be a whole number from 23 to 1000, but 22 was provided",
     ],
     [
       "refuses less memory than a function can have",
@@ -137,12 +137,12 @@ describe("SessionGateway, by its props,", () => {
   });
 
   it("keeps webhookReservedConcurrency and expiryReservedConcurrency for these functions, and none for others unless that is said", () => {
-    const template = gatewayTemplate({ webhookReservedConcurrency: 20, expiryReservedConcurrency: 12 });
+    const template = gatewayTemplate({ webhookReservedConcurrency: 20, expiryReservedConcurrency: 14 });
     const reserved = (of: Template, name: string) =>
       of.toJSON().Resources[functionId(of, name)].Properties.ReservedConcurrentExecutions;
 
     const names = ["webhook", "message", "expiry", "session-end"];
-    expect(names.map((name) => reserved(template, name))).toEqual([20, undefined, 12, undefined]);
+    expect(names.map((name) => reserved(template, name))).toEqual([20, undefined, 14, undefined]);
     expect(names.map((name) => reserved(gatewayTemplate(), name))).toEqual(names.map(() => undefined));
   });
 

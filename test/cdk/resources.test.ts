@@ -22,14 +22,14 @@ describe("the stack", () => {
       "AWS::IAM::Policy": 4,
       "AWS::IAM::Role": 5,
       "AWS::Lambda::EventInvokeConfig": 1,
-      "AWS::Lambda::EventSourceMapping": 3,
+      "AWS::Lambda::EventSourceMapping": 4,
       "AWS::Lambda::Function": 4,
       "AWS::Lambda::Permission": 2,
       "AWS::Logs::LogGroup": 5,
       "AWS::SNS::Topic": 1,
       "AWS::SNS::TopicPolicy": 1,
-      "AWS::SQS::Queue": 5,
-      "AWS::SQS::QueuePolicy": 5,
+      "AWS::SQS::Queue": 6,
+      "AWS::SQS::QueuePolicy": 6,
       "AWS::Scheduler::Schedule": 2,
     });
   });
@@ -90,6 +90,7 @@ describe("the stack, keeping what must not be lost,", () => {
       SessionEndQueuecrm: "Delete",
       SessionEndDeadLetterQueue: "Delete",
       ExpiryStreamFailuresQueue: "Delete",
+      ExpiryVisitQueue: "Delete",
     });
   });
 });
@@ -138,7 +139,7 @@ describe("the functions", () => {
   it.each([
     ["webhook", 256, ["INBOUND_QUEUE_URL"]],
     ["message", 256, ["INBOUND_QUEUE_URL"]],
-    ["expiry", 256, ["SESSION_END_QUEUE_URLS"]],
+    ["expiry", 256, ["SESSION_END_QUEUE_URLS", "VISIT_QUEUE_URL"]],
     ["session-end", 256, ["SESSION_END_DLQ_URL", "SESSION_END_QUEUE_URLS"]],
   ])("run %s with %d MB on arm64 and the newest Node, with just the addresses that it uses", (name, memory, urls) => {
     const { Environment, ...properties } = functionOf(template, name);

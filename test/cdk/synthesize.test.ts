@@ -41,6 +41,7 @@ describe("synthesize", () => {
     );
     expect(stateful.map(([id]) => id).sort()).toEqual([
       "GatewayExpiryStreamFailuresQueue112FE2AA",
+      "GatewayExpiryVisitQueueD3C7612C",
       "GatewayInboundDeadLetterQueue52E3B7E6",
       "GatewayInboundQueue08AA336B",
       "GatewaySessionEndDeadLetterQueue6E5E0795",
@@ -65,6 +66,7 @@ describe("synthesize", () => {
       "StreamFailuresQueueUrl",
       "SweepScheduleName",
       "TableName",
+      "VisitQueueUrl",
       "WebhookFunctionName",
       "WebhookUrl",
     ]);

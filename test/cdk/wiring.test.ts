@@ -8,21 +8,19 @@ import { config, functionId, functionOf, gatewayTemplate, idOf } from "./gateway
 
 // GIVEN the gateway's template and the one description of what calls its functions
 const template = gatewayTemplate();
-const { inbound, sessionEnd, stream, schedules, timeouts } = wiring;
+const { inbound, sessionEnd, visits, stream, schedules, timeouts } = wiring;
 const arnOf = (type: string, part: string) => ({ "Fn::GetAtt": [idOf(template, type, part), "Arn"] });
 
 /** The template's config with other memory providers. */
 const withMemory = (memory: Parameters<typeof defineConfig>[0]["memory"]) =>
   defineConfig({ platforms: config.platforms, ...(memory ? { memory } : {}) });
 
-/** The event source mapping of a function, whole. */
-function mappingOf(name: string): unknown {
-  const [mapping] = Object.values(
-    template.findResources("AWS::Lambda::EventSourceMapping", {
-      Properties: { FunctionName: { Ref: functionId(template, name) } },
-    }),
-  );
-  return mapping?.Properties;
+/** The event source mappings of a function, whole. */
+function mappingsOf(name: string): readonly unknown[] {
+  const mappings = template.findResources("AWS::Lambda::EventSourceMapping", {
+    Properties: { FunctionName: { Ref: functionId(template, name) } },
+  });
+  return Object.values(mappings).map(({ Properties }) => Properties);
 }
 
 describe("the template, which says the same as the wiring,", () => {
@@ -30,13 +28,15 @@ describe("the template, which says the same as the wiring,", () => {
     ["message", inbound, "InboundQueue", 100],
     ["session-end", sessionEnd, "SessionEndQueue", 50],
   ])("has the event source of %s, with every setting", (name, source, queue, concurrency) => {
-    expect(mappingOf(name)).toEqual({
-      BatchSize: source.batchSize,
-      EventSourceArn: arnOf("AWS::SQS::Queue", queue),
-      FunctionName: { Ref: functionId(template, name) },
-      FunctionResponseTypes: ["ReportBatchItemFailures"],
-      ScalingConfig: { MaximumConcurrency: concurrency },
-    });
+    expect(mappingsOf(name)).toEqual([
+      {
+        BatchSize: source.batchSize,
+        EventSourceArn: arnOf("AWS::SQS::Queue", queue),
+        FunctionName: { Ref: functionId(template, name) },
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+        ScalingConfig: { MaximumConcurrency: concurrency },
+      },
+    ]);
   });
 
   it.each([
@@ -100,7 +100,7 @@ describe("the template, which says the same as the wiring,", () => {
   });
 
   it("gives expiry the stream's ended sessions and nothing else, from the start, split and given up into a queue", () => {
-    expect(mappingOf("expiry")).toEqual({
+    expect(mappingsOf("expiry")).toContainEqual({
       BatchSize: stream.batchSize,
       BisectBatchOnFunctionError: stream.bisectBatchOnError,
       DestinationConfig: { OnFailure: { Destination: arnOf("AWS::SQS::Queue", "StreamFailures") } },
@@ -113,6 +113,22 @@ describe("the template, which says the same as the wiring,", () => {
       MaximumRetryAttempts: stream.retryAttempts,
       ParallelizationFactor: stream.parallelizationFactor,
       StartingPosition: stream.startingPosition,
+    });
+  });
+
+  it.each([1, 8] as const)("has a queue of visits, of which %i sweeps have two messages each at once", (sweeps) => {
+    const shared = gatewayTemplate({ sweeps });
+    shared.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+      BatchSize: visits.batchSize,
+      EventSourceArn: { "Fn::GetAtt": [idOf(shared, "AWS::SQS::Queue", "VisitQueue"), "Arn"] },
+      FunctionName: { Ref: functionId(shared, "expiry") },
+      ScalingConfig: { MaximumConcurrency: visits.batchesASweep * sweeps },
+    });
+    expect(
+      shared.findResources("AWS::SQS::Queue")[idOf(shared, "AWS::SQS::Queue", "VisitQueue")]?.Properties,
+    ).toMatchObject({
+      VisibilityTimeout: visits.visibilityTimeout,
+      MessageRetentionPeriod: visits.retention,
     });
   });
 

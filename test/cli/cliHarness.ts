@@ -65,6 +65,7 @@ export async function startCliHarness() {
     for (const name of Object.keys(sessionEnd)) {
       map(`uuid-${name}`, "Test-SessionEnd", `sqs:eu-west-1:111122223333:SessionEnd-${name}`, 50);
     }
+    map("uuid-visits", "Test-Expiry", "sqs:eu-west-1:111122223333:Visits", 2);
     map("uuid-stream", "Test-Expiry", "dynamodb:eu-west-1:111122223333:table/Table/stream/2026-03-02T10:00:00.000");
     Object.assign(aws.account, { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 });
     aws.parameters.clear();

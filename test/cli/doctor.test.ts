@@ -42,8 +42,8 @@ describe("vesper doctor", () => {
       expect.stringMatching(/^ok {4}retention schedule +Retention-1 is ENABLED$/),
       expect.stringMatching(/^ok {4}message sources +1 enabled$/),
       expect.stringMatching(/^ok {4}session-end sources +3 enabled$/),
-      expect.stringMatching(/^ok {4}expiry sources +1 enabled$/),
-      expect.stringMatching(/^ok {4}concurrency +the queues' mappings call up to 250 functions at once, and 1000 of /),
+      expect.stringMatching(/^ok {4}expiry sources +2 enabled$/),
+      expect.stringMatching(/^ok {4}concurrency +the queues' mappings call up to 252 functions at once, and 1000 of /),
       expect.stringMatching(/^ok {4}secrets +4 of 4 are there$/),
       expect.stringMatching(/^ok {4}telegram webhook +registered, https:\/\/gateway/),
       expect.stringMatching(/^ok {4}inbound queue +0 wait, 0 in flight$/),
@@ -139,7 +139,7 @@ describe("vesper doctor", () => {
     expect(await failures()).toEqual([
       "session-end sources: the event source mapping of SessionEnd-builtin is Disabled: " +
         "aws lambda update-event-source-mapping --enabled --uuid uuid-builtin",
-      "expiry sources: 0 event source mappings of 1: somebody deleted one; deploy again",
+      "expiry sources: 1 event source mappings of 2: somebody deleted one; deploy again",
     ]);
     cliHarness.reset();
     const inbound = mappings.get("uuid-inbound");
@@ -153,13 +153,13 @@ describe("vesper doctor", () => {
 
   it("says when what the queues' mappings may call at once does not fit the account's concurrency", async () => {
     const { account, mappings } = cliHarness.aws;
-    // 100 and three times 50, and room for webhook and sweeps.
-    account.UnreservedConcurrentExecutions = 254;
+    // 100, three times 50 and two, and room for webhook and sweeps.
+    account.UnreservedConcurrentExecutions = 256;
     expect(await failures()).toEqual([]);
-    account.UnreservedConcurrentExecutions = 253;
+    account.UnreservedConcurrentExecutions = 255;
     expect(await failures()).toEqual([
       expect.stringMatching(
-        /^concurrency: the queues' mappings call up to 250 functions at once, and 253 of the account's 1000 are not reserved, of which webhook and sweeps need 4: ask for a higher quota/,
+        /^concurrency: the queues' mappings call up to 252 functions at once, and 255 of the account's 1000 are not reserved, of which webhook and sweeps need 4: ask for a higher quota/,
       ),
     ]);
     cliHarness.reset();

@@ -27,6 +27,12 @@ const wait =
 
 const SCENARIOS: readonly Scenario[] = [
   { title: "the sweep that ends it", steps: [wait("30m")], killed: sweep, reason: "idle" },
+  {
+    title: "the sweep that sees it coming, and the visit that ends it",
+    steps: [wait("29m30s")],
+    killed: sweep,
+    reason: "idle",
+  },
   { title: "the sealing after the sweep", steps: [wait("30m"), sweep], killed: seal, reason: "idle" },
   { title: "the sealing after TTL", steps: [wait("31m"), expire], killed: seal, reason: "idle" },
   {

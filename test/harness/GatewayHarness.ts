@@ -15,6 +15,7 @@ import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts
 import { type Hook, hookSchema } from "../../lib/domain/Hook.ts";
 import type { Clock, Logger } from "../../lib/domain/observability.ts";
 import type { ExpiryEvent } from "../../lib/expiry/ExpiryEvent.ts";
+import type { ExpiryQueues } from "../../lib/expiry/sweep.ts";
 import { secret } from "../../lib/index.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
@@ -139,6 +140,12 @@ export async function startGatewayHarness(
     sessions: { default: { idle: "30m" } },
   } satisfies ConfigInput;
 
+  /** The expiry function's. */
+  const expiryQueues = (): ExpiryQueues => ({
+    sessionEnd: hookQueues(handlerQueues, services.config).sessionEnd,
+    visits: { client: handlerQueues, url: wiring.queues.visits },
+  });
+
   let services: Services;
   /** A deploy: the functions have this config from now on. */
   const deploy = (config: Partial<ConfigInput> = {}) => {
@@ -156,12 +163,13 @@ export async function startGatewayHarness(
 
   const webhookHandler = createWebhook(() => ({ services, inbound }));
   const messageHandler = createMessage(() => ({ services, inbound }));
-  const expiryHandler = createExpiry(() => ({ services, ...hookQueues(handlerQueues, services.config) }));
+  const expiryHandler = createExpiry(() => ({ services, queues: expiryQueues() }));
   const sessionEndHandler = createSessionEnd(() => ({
     services,
     queues: hookQueues(handlerQueues, services.config),
   }));
   const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
+  const visitSource = new QueueSource(operatorQueues, wiring.queues.visits);
   const sessionEndSources = (["crm", "wiki", "builtin"] as const).map(
     (provider) => [provider, new QueueSource(operatorQueues, wiring.queues.sessionEnd[provider])] as const,
   );
@@ -212,6 +220,12 @@ export async function startGatewayHarness(
   const step = {
     message: () => inboundSource.step((event) => gate.invoke(() => messageHandler(event, context(60_000)), "message")),
     stream: () => stream.step((event) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry")),
+    /** The visits that a sweep saw coming and whose moment has come. */
+    visit: () =>
+      visitSource.step(async (event) => {
+        await gate.invoke(() => expiryHandler(event, context(120_000)), "expiry");
+        return { batchItemFailures: [] };
+      }),
     /** The first of the providers' queues that has a job, or that of one provider. */
     sessionEnd: async (of?: keyof typeof wiring.queues.sessionEnd) => {
       for (const [provider, source] of sessionEndSources) {
@@ -232,10 +246,25 @@ export async function startGatewayHarness(
   /** Lets the event sources work until nothing is left that is visible now. */
   async function settle(): Promise<void> {
     for (let steps = 0; steps < MOST_STEPS; steps++) {
-      const moved = (await step.message()) || (await step.stream()) || (await step.sessionEnd());
+      const moved =
+        (await step.message()) || (await step.visit()) || (await step.stream()) || (await step.sessionEnd());
       if (!moved) return;
     }
     throw new Error(`not settled after ${MOST_STEPS} steps`);
+  }
+
+  /** How many visits wait for their moment, or to be made. */
+  async function visitsToCome(): Promise<number> {
+    const { Attributes } = await operatorQueues.send(
+      new GetQueueAttributesCommand({ QueueUrl: wiring.queues.visits, AttributeNames: ["All"] }),
+    );
+    const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed } = Attributes ?? {};
+    return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesDelayed);
+  }
+
+  /** The clock moves on to the last of the visits that a sweep saw coming. */
+  async function makeVisits(): Promise<void> {
+    while ((await visitsToCome()) > 0) if (!(await step.visit())) vi.setSystemTime(Date.now() + 1_000);
   }
 
   const schedule = (event: ExpiryEvent) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry");
@@ -256,6 +285,8 @@ export async function startGatewayHarness(
     get queues() {
       return hookQueues(handlerQueues, services.config);
     },
+    /** The expiry function's queues. */
+    expiryQueues,
     /** The inbound queue as the functions reach it. */
     inbound,
     operatorQueues,
@@ -278,10 +309,16 @@ export async function startGatewayHarness(
     advance: (duration: string) => vi.setSystemTime(Date.now() + (parseDuration(duration) ?? Number.NaN)),
     /** Moves the clock to a moment. */
     goTo: (iso: string) => vi.setSystemTime(Date.parse(iso)),
-    /** The minute's schedule. */
-    sweep: () => schedule({ type: "sweep" }),
+    /** The minute's schedule, and the visits that follow from it within its minute. */
+    sweep: async () => {
+      await schedule({ type: "sweep" });
+      await makeVisits();
+    },
     /** One of the schedules that share it. */
-    sweepPart: (part: number, of: number) => schedule({ type: "sweep", part, of }),
+    sweepPart: async (part: number, of: number) => {
+      await schedule({ type: "sweep", part, of });
+      await makeVisits();
+    },
     /** The day's schedule. */
     retention: () => schedule({ type: "retention" }),
     /** DynamoDB's TTL deletes what has expired. */

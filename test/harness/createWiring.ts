@@ -28,7 +28,7 @@ export interface Wiring {
   /** -1: without a limit. */
   readonly streamRetries: number;
   readonly rights: TableRights;
-  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead", string>> & {
+  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead" | "visits", string>> & {
     /** By the providers of test/harness/fixtures/world.config.ts. */
     readonly sessionEnd: Readonly<v.InferOutput<typeof urlsSchema>>;
   };
@@ -75,6 +75,7 @@ export async function createWiring(
       inboundDead: sqs.queueUrl(queueName(idOf("InboundDlqUrl"))),
       sessionEnd: v.parse(urlsSchema, readSessionEndOutputs(outputs)),
       sessionEndDead: sqs.queueUrl(queueName(idOf("SessionEndDlqUrl"))),
+      visits: sqs.queueUrl(queueName(idOf("VisitQueueUrl"))),
     },
   };
 }

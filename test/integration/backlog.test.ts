@@ -106,7 +106,8 @@ describe("the sweep, while the session-end queue is long,", () => {
       },
     });
     const queue = { url: harness.wiring.queues.sessionEnd.crm, client: deaf };
-    await sweep(harness.services, new Map([["crm", queue]]), Date.now() + 60_000);
+    const queues = { ...harness.expiryQueues(), sessionEnd: new Map([["crm", queue]]) };
+    await sweep(harness.services, queues, Date.now() + 60_000);
     expect(harness.logged).toContainEqual({ event: "queue.unseen", error: new Error("no answer") });
     expect(await hookRows(harness)).toMatchObject([{ enqueues: 2 }]);
   });

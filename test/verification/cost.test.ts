@@ -3,7 +3,7 @@ import { parseTemplate } from "../../local/template/Template.ts";
 import { dollars, idle, perMillion } from "../../verification/cost/bill.ts";
 import { counts, fixtures, type Work } from "../../verification/cost/counts.ts";
 import { prices } from "../../verification/cost/prices.ts";
-import { usage, waiting } from "../../verification/cost/usage.ts";
+import { messagesOf, usage } from "../../verification/cost/usage.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
@@ -117,11 +117,11 @@ describe("the table of costs", () => {
     expect(perMillion.sessions).toBeGreaterThan(perMillion.providers);
   });
 
-  it("counts half a sweep's minute when one session is due in it, and all of it when many are", () => {
-    expect(waiting(0)).toBe(0);
-    expect(waiting(43_830 * 1e4) / 43_830).toBeCloseTo(60, 1);
-    // Few: a visit waits for 30 s in the mean.
-    expect(waiting(1)).toBeCloseTo(30, 0);
+  it("counts a message for what falls due within five seconds: for few sessions one each, for many as many as there are spans", () => {
+    expect(messagesOf(0)).toBe(0);
+    expect(messagesOf(1_000)).toBeCloseTo(1_000, -1);
+    expect(messagesOf(1e7)).toBeCloseTo(43_830 * 12, -1);
+    expect(messagesOf(1e9)).toBe(1e7);
   });
 });
 

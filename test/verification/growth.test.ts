@@ -3,8 +3,6 @@ import { designs, now } from "../../verification/growth/designs.ts";
 import { rate, simulate, workersAt } from "../../verification/growth/simulate.ts";
 import { steady } from "../../verification/growth/steady.ts";
 
-const readingOn = { ...now, page: Number.POSITIVE_INFINITY };
-
 describe("the arithmetic of the growth simulation", () => {
   it("makes a function as fast as its CPU, or as the answers come", () => {
     // A tenth of a CPU; two calls of 0.4 ms.
@@ -18,24 +16,22 @@ describe("the arithmetic of the growth simulation", () => {
     expect(workersAt(60, 50)).toBe(50);
   });
 
-  it("lets sweeps of a page a shard end no more than those pages hold a minute, however fast they are", () => {
-    const fast = { ...now, expiryMemory: 10_240, writes: 40_000 };
-    const { ended = 0 } = simulate(fast, 480_000);
-    // 48,000 at each full minute: the tenth lot begins after nine.
-    expect(ended).toBeGreaterThan(540);
-    expect(ended).toBeLessThan(600);
-    expect(simulate({ ...fast, page: Number.POSITIVE_INFINITY }, 480_000).ended).toBeLessThan(540);
-  });
-
-  it("ends a herd by one sweep at its own rate", () => {
-    const aSecond = rate(2, 16, 256 / 1_769);
+  it("ends what a sweep saw coming by the two batches that its queue has at once", () => {
+    const aSecond = 2 * rate(2, 16, 256 / 1_769);
     const { ended = 0 } = simulate(now, 20_000);
     expect(ended).toBeGreaterThanOrEqual(20_000 / aSecond);
     expect(ended).toBeLessThan(20_000 / aSecond + 2);
   });
 
+  it("ends by the next sweep, too, what is overdue by then", () => {
+    const aSecond = rate(2, 16, 256 / 1_769);
+    const { ended = 0 } = simulate(now, 50_000);
+    expect(ended).toBeGreaterThan(60 + (50_000 - 60 * 2 * aSecond) / (3 * aSecond) - 2);
+    expect(ended).toBeLessThan(60 + (50_000 - 60 * 2 * aSecond) / (3 * aSecond) + 2);
+  });
+
   it("ends a herd by many sweeps as fast as the table writes", () => {
-    const { sealed = 0 } = simulate({ ...readingOn, sweeps: 1_000, expiryMemory: 10_240, deliveries: 5 }, 40_000);
+    const { sealed = 0 } = simulate({ ...now, sweeps: 1_000, expiryMemory: 10_240, deliveries: 5 }, 40_000);
     // Three units a session: the conversation's deletion, the hook, the session.
     expect(sealed).toBeGreaterThanOrEqual((40_000 * 3) / 4_000);
     expect(sealed).toBeLessThan((40_000 * 3) / 4_000 + 5);
@@ -52,19 +48,17 @@ describe("the arithmetic of the growth simulation", () => {
     expect(simulate(now, 1e6).repeated).toBeLessThanOrEqual(1_000);
   });
 
-  it("makes sweeps that share what is due so many times as fast, until their pages hold no more", () => {
+  it("makes sweeps that share what is due so many times as fast, until the table takes no more", () => {
     const wide = { ...now, deliveries: 1_000 };
     const [one = 0, two = 0, eight = 0] = [1, 2, 8].map((sweeps) => simulate({ ...wide, sweeps }, 1e6).ended);
-    expect(one / two).toBeCloseTo(2, 0);
-    // 48,000 at each full minute: the last lot of a million begins after twenty.
-    expect(eight).toBeGreaterThan(1_200);
-    expect(eight).toBeLessThan(1_320);
+    expect(one / two).toBeGreaterThan(1.4);
+    // Five units a session: two of them the delivery's, which goes on beside.
+    expect(eight).toBeGreaterThan((1e6 * 3) / 4_000);
+    expect(eight).toBeLessThan((1e6 * 5) / 4_000 + 60);
   });
 
-  it("counts the sweep's time for hooks that are only put off", () => {
-    const spread = { ...now, spread: 7_200 };
-    expect(simulate(spread, 1e6).lateness).toBeGreaterThan(60);
-    expect(simulate({ ...spread, deliveries: 200 }, 1e6).lateness).toBeLessThan(2);
+  it("ends sessions in time beside hooks that the sweep puts off, as a queue brings them", () => {
+    expect(simulate({ ...now, spread: 7_200 }, 1e6).lateness).toBeLessThan(2);
   });
 
   it("never lets the stream fall so far behind that the sweep takes a late session for lost", () => {
@@ -83,10 +77,10 @@ describe("the arithmetic of the growth simulation", () => {
 
   it("keeps up with visits, deliveries, and 144 runs of retention a day of 110 s each", () => {
     const { visits, live, deliveries, purges } = steady(now);
-    expect(visits).toBeCloseTo(256 / 1_769 / (2 * 0.4e-3));
+    expect(visits).toBeCloseTo((2 * 256) / 1_769 / (2 * 0.4e-3));
     expect(live).toBeCloseTo(visits * 43_200);
     expect(deliveries).toBeCloseTo(50 / 1.1);
-    expect(purges).toBeCloseTo((visits / 2) * 110 * 144);
+    expect(purges).toBeCloseTo((visits / 4) * 110 * 144);
   });
 
   it("delivers all in every design, and counts everything once", () => {

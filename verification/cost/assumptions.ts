@@ -25,7 +25,7 @@ export const assumptions = {
     agent: 0,
     /** Two calls. */
     visit: 0.02,
-    /** Eight queries, when nothing is due. */
+    /** Eight queries, and the sending of what falls due. */
     sweep: 0.05,
     /** Five calls, one session an invocation: the stream is read about four times a second, so small loads make small batches. */
     seal: 0.06,

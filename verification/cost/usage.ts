@@ -40,7 +40,9 @@ export function usage(load: Load): Usage {
     [counts.purgeFurther, messages - sessions + further],
   ];
   const total = (of: keyof Work) => steps.reduce((sum, [work, times]) => sum + work[of] * times, 0);
-  const invocations = messages * 2 + runs + sessions + deliveries;
+  const moments = messagesOf(visits);
+  const sendings = Math.min(moments, minutesPerMonth + moments / 10);
+  const invocations = messages * 2 + runs + moments + sessions + deliveries;
   const bytes =
     total("logged") * assumptions.logLine +
     total("metrics") * assumptions.metricLine +
@@ -55,6 +57,9 @@ export function usage(load: Load): Usage {
     recovery: kept / 1e9,
     fifo: messages * (counts.accept.sent + assumptions.requestsPerMessage) + assumptions.idlePolls,
     standard:
+      sendings +
+      moments * assumptions.requestsPerMessage +
+      assumptions.idlePolls +
       sessions * counts.seal.sent +
       further * counts.sealFurther.sent +
       deliveries * assumptions.requestsPerMessage +
@@ -62,7 +67,7 @@ export function usage(load: Load): Usage {
     invocation: invocations,
     gbSecond:
       messages * (memory.webhook * seconds.webhook + memory.message * (seconds.message + seconds.agent)) +
-      memory.expiry * (expiry + waiting(visits)) +
+      memory.expiry * expiry +
       deliveries * memory.sessionEnd * seconds.deliver,
     apiCall: messages,
     schedule: runs,
@@ -75,12 +80,14 @@ export function usage(load: Load): Usage {
   };
 }
 
+/** Spans of five seconds a minute: what falls due within one comes in one message. */
+const SPANS = 12;
+
 /**
- * Seconds a month that sweeps wait in place for what falls due within their minute: until the last of the `n` moments,
- * which is at `n / (n + 1)` of it; the mean of that over a Poisson distribution.
+ * Messages a month in which so many visits come, which fall due at any time: as many as there are spans in which one falls
+ * due, by a Poisson distribution. A message holds a hundred visits, which matters beyond fifty million a month.
  */
-export function waiting(visits: number): number {
-  const aMinute = visits / assumptions.minutesPerMonth;
-  if (aMinute === 0) return 0;
-  return assumptions.minutesPerMonth * 60 * (1 - (1 - Math.exp(-aMinute)) / aMinute);
+export function messagesOf(visits: number): number {
+  const spans = assumptions.minutesPerMonth * SPANS;
+  return Math.max(spans * (1 - Math.exp(-visits / spans)), visits / 100);
 }

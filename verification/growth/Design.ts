@@ -1,8 +1,6 @@
 /** A gateway and its surroundings, as far as a herd of session ends meets them. */
 export interface Design {
   readonly name: string;
-  /** Keys of each shard that a sweep reads before its first visit, and with which it has to do. */
-  readonly page: number;
   /** Sweeps that share the shards between them. */
   readonly sweeps: number;
   /** The expiry function's memory, MB. */

@@ -27,6 +27,9 @@ export const costs = {
   calls: { expire: 2, overdue: 3, putOff: 1, seal: 5, purge: 4 },
   /** Visits of a sweep, and sealings of a batch, under way at once: lib/expiry/sweep.ts, lib/expiry/sealFromStream.ts */
   visitsAtOnce: 16,
+  /** Of what the visit queue brings, and such messages at once for each sweep: lib/expiry/visitFromQueue.ts, cdk/wiring.ts */
+  queuedAtOnce: 16,
+  batchesASweep: 2,
   sealingsAtOnce: 10,
   /** Units written to the table; to the index as a whole; to the index partitions of what is due. */
   expire: { table: 1, index: 0, due: 0 },

@@ -31,20 +31,22 @@ const MAX_SECONDS = 3 * 86_400;
 const LONG_QUEUE = 1_000;
 
 /**
- * Plays a herd through the gateway's stages, a second a step: what falls due is ended by the sweep, sealed from the
- * stream, and delivered. Each stage is as fast as its functions and the table let it be. Pure.
+ * Plays a herd through the gateway's stages, a second a step: what a sweep saw coming is ended as the visit queue brings it,
+ * the rest by later sweeps; it is sealed from the stream, and delivered. Each stage is as fast as its functions and the
+ * table let it be. Pure.
  */
 export function simulate(design: Design, sessions: number): Outcome {
   const cpu = design.expiryMemory / limits.memoryOfOneCpu;
   const visits = design.sweeps * rate(costs.calls.expire, costs.visitsAtOnce, cpu);
-  // Sweeps that overlap have partly the same list, and share its work no better than one after the other would.
-  const pages = design.shards * design.page;
-  const pace = Math.min(visits, pages / times.sweep);
+  const queueVisits = design.sweeps * costs.batchesASweep * rate(costs.calls.expire, costs.queuedAtOnce, cpu);
+  const pace = visits + queueVisits;
   const sealers = Math.ceil(design.writes / limits.partitionWrites) * design.parallelization;
   const sealings = sealers * rate(costs.calls.seal, costs.sealingsAtOnce, cpu);
   const calendar = new Map<number, Cohort[]>();
   const overdue: Cohort[] = [];
-  let [ended, sealed, delivered, repeatedJobs, repeated, others, list] = [0, 0, 0, 0, 0, 0, 0];
+  let [ended, sealed, delivered, repeatedJobs, repeated, others] = [0, 0, 0, 0, 0, 0];
+  /** Sessions that were overdue when the last sweep began, and those that sweeps have queued. */
+  let [backlog, queued] = [0, 0];
   const done: { ended?: number; sealed?: number; delivered?: number; lateness?: number } = {};
   let step = 0;
   for (; step < MAX_SECONDS && delivered < sessions - 0.5; step++) {
@@ -70,19 +72,27 @@ export function simulate(design: Design, sessions: number): Outcome {
     const due = fallenDue(design, sessions, step);
     others = Math.max(others, (due - ended + Math.min(pending, total(overdue)) * weight) / pace);
 
+    if (step % times.sweep === 0) {
+      const before = fallenDue(design, sessions, step - 1);
+      backlog = before - ended;
+      queued += fallenDue(design, sessions, step + times.sweep - 1) - before;
+    }
+    const brought = take(budget, costs.expire, Math.min(queued, queueVisits, due - ended));
+    queued -= brought;
+    ended += brought;
+
     // Oldest first: sessions that fell due before the oldest overdue hook, then hooks, then the other sessions.
-    if (step % times.sweep === 0) list = pages;
-    const older = fallenDue(design, sessions, overdue[0]?.due ?? step) - ended;
-    const first = take(budget, costs.expire, Math.min(older, visits, list));
-    const hooks = visitOverdue(overdue, Math.min((visits - first) / weight, list - first), delivered);
+    const older = Math.min(backlog, fallenDue(design, sessions, overdue[0]?.due ?? step) - ended);
+    const first = take(budget, costs.expire, Math.min(older, visits));
+    const hooks = visitOverdue(overdue, (visits - first) / weight, delivered);
     for (const cohort of hooks.cohorts) schedule(calendar, spares ? putOff(cohort, step) : enqueuedAgain(cohort, step));
     if (!spares) {
       repeated += hooks.visited;
       repeatedJobs += hooks.visited;
     }
-    const left = Math.min(visits - first - hooks.visited * weight, list - first - hooks.visited);
-    const rest = take(budget, costs.expire, Math.min(due - ended - first, left));
-    list -= first + hooks.visited + rest;
+    const left = visits - first - hooks.visited * weight;
+    const rest = take(budget, costs.expire, Math.min(backlog - first, due - ended - first, left));
+    backlog -= first + rest;
     ended += first + rest;
 
     if (done.lateness === undefined && ended >= 0.99 * sessions) done.lateness = step - 0.99 * design.spread;

@@ -20,7 +20,7 @@ for (const sessions of given.length > 0 ? given : [1e4, 1e5, 1e6]) {
 const { visits, live, deliveries, purges } = steady(now);
 
 console.log(`for ever, as it is now:
-  ${Math.round(visits)} visits of the sweep a second: ${round(live)} live sessions that end once a day
+  ${Math.round(visits)} visits a second: ${round(live)} live sessions that end once a day
   ${Math.round(deliveries)} deliveries a second, with a provider that takes ${now.provider} s
   ${round(purges)} sessions a day deleted by retention`);
 

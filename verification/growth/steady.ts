@@ -4,7 +4,7 @@ import { rate } from "./simulate.ts";
 
 /** What a gateway keeps up with for ever, when nothing comes in herds. */
 export interface Steady {
-  /** Sessions and overdue hooks that the sweep looks at, a second. */
+  /** Sessions that are looked at in time, as the sweep's queue brings them, a second. */
   readonly visits: number;
   /** Sessions that live at once, when each is visited once a day and ends once a day. */
   readonly live: number;
@@ -17,7 +17,7 @@ export interface Steady {
 /** The rates of a design. Pure. */
 export function steady(design: Design): Steady {
   const cpu = design.expiryMemory / limits.memoryOfOneCpu;
-  const visits = design.sweeps * rate(costs.calls.expire, costs.visitsAtOnce, cpu);
+  const visits = design.sweeps * costs.batchesASweep * rate(costs.calls.expire, costs.queuedAtOnce, cpu);
   return {
     visits,
     live: (visits * 86_400) / 2,

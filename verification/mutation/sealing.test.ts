@@ -9,6 +9,7 @@ import { sealSession } from "../../lib/expiry/sealSession.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import type { SessionEndQueues } from "../../lib/queues/sessionEndQueues.ts";
+import type { Queue } from "../../lib/services/Services.ts";
 import { conversationItem, hookItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
 
@@ -29,6 +30,7 @@ describe("sealing", () => {
   let harness: StepHarness;
   let sent: unknown[];
   let queues: SessionEndQueues;
+  let visits: Queue;
   beforeEach(() => {
     const crm = webhook({ url: "https://crm.test/", secret: secret("SECRET") });
     harness = createStepHarness(NOW, { memory: { crm } });
@@ -39,6 +41,7 @@ describe("sealing", () => {
     };
     const client = Object.assign(new SQSClient({ region: "none" }), { send });
     queues = new Map([["crm", { client, url: "url" }]]);
+    visits = { client, url: "visits" };
   });
   const turn = (name: string, more: object) =>
     harness.put({ ...turnItem("S1", `TURN#${name}`), kind: "turn", origin: "chat", text: "words", ...more });
@@ -191,34 +194,21 @@ describe("sealing", () => {
     };
     const isLive = (name: string) => harness.peek(conversationItem(name)) !== undefined;
 
-    it("ends what is due and what falls due within the minute, at its moment, and looks no further", async () => {
+    it("ends what is due, queues what falls due within the minute, and looks no further", async () => {
       due("past", NOW - 1000);
       due("soon", NOW + 59_000);
       due("far", NOW + MINUTE);
-      await sweep(harness.services, queues, NOW + 2 * MINUTE);
-      expect(["past", "soon", "far"].map(isLive)).toEqual([false, false, true]);
-      expect(harness.now).toBe(NOW + 59_000);
-      expect(harness.logged).toEqual([{ event: "sweep.done", due: 2, failed: 0 }]);
-    });
-
-    it("looks again within its minute where the end was moved there, in the order of moments", async () => {
-      due("moved", NOW + 10_000, NOW + 30_000);
-      due("other", NOW + 20_000);
-      due("late", NOW + 40_000);
-      await sweep(harness.services, queues, NOW + 2 * MINUTE);
-      expect(["moved", "other", "late"].map(isLive)).toEqual([false, false, false]);
-      due("beyond", harness.now, harness.now + MINUTE);
-      const now = harness.now;
-      await sweep(harness.services, queues, now + 2 * MINUTE);
-      expect(isLive("beyond")).toBe(true);
-      expect(harness.peek(sessionItem("beyond", "beyond"))).toMatchObject({ at: now + MINUTE });
+      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 2 * MINUTE);
+      expect(["past", "soon", "far"].map(isLive)).toEqual([false, true, true]);
+      expect(sent).toEqual([{ v: 1, sessions: [sessionItem("soon", "soon")] }]);
+      expect(harness.logged).toEqual([{ event: "sweep.done", due: 1, failed: 0 }]);
     });
 
     it("begins nothing in its last ten seconds", async () => {
       due("one", NOW);
-      await sweep(harness.services, queues, NOW + 10_000 - 1);
+      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 10_000 - 1);
       expect(isLive("one")).toBe(true);
-      await sweep(harness.services, queues, NOW + 10_000);
+      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 10_000);
       expect(isLive("one")).toBe(false);
     });
 
@@ -226,7 +216,7 @@ describe("sealing", () => {
       due("bad", NOW - 1000);
       harness.put({ ...conversationItem("bad"), session: 7 });
       due("good", NOW - 500);
-      await sweep(harness.services, queues, NOW + 2 * MINUTE);
+      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 2 * MINUTE);
       expect(isLive("good")).toBe(false);
       expect(harness.logged).toEqual([
         { event: "visit.failed", key: "SESSION#bad", error: expect.any(Error) },
@@ -240,7 +230,7 @@ describe("sealing", () => {
         if (command instanceof QueryCommand) states.push(command.input.ExpressionAttributeValues?.[":state"]);
         return undefined;
       };
-      await sweep(harness.services, queues, NOW + 2 * MINUTE, { part: 1, of: 4 });
+      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 2 * MINUTE, { part: 1, of: 4 });
       expect(states).toEqual(["DUE#1", "DUE#5"]);
     });
   });

@@ -37,6 +37,7 @@ export async function startAws(): Promise<Aws> {
   };
   create("inbound", true, wiring.inbound);
   create("session-end", false, wiring.sessionEnd);
+  queues.set("visits", new ModelQueue({ fifo: false, ...wiring.visits }, MANNERS, now));
   const find = (url: string) => {
     const queue = queues.get(url.slice(url.lastIndexOf("/") + 1));
     if (!queue) throw new QueueDoesNotExist({ message: `no queue ${url}`, $metadata: {} });
@@ -54,6 +55,7 @@ export async function startAws(): Promise<Aws> {
         inboundDead: "inbound-dead",
         sessionEnd: { crm: HOOKS, wiki: HOOKS, builtin: HOOKS },
         sessionEndDead: "session-end-dead",
+        visits: "visits",
       },
     },
     stream: new ModelStream(table),

@@ -1,11 +1,13 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { SQSRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../../lib/domain/Conversation.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
+import { visitFromQueue } from "../../lib/expiry/visitFromQueue.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { stateKey } from "../../lib/store/dueIndex.ts";
-import { conversationItem, hookItem, sessionItem } from "../../lib/store/keys.ts";
+import { conversationItem, hookItem, keyTail, sessionItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
@@ -23,25 +25,20 @@ describe("a sweep's single steps", () => {
   let harness: StepHarness;
   let services: Services;
   let measured: unknown[];
-  let waited: number[];
-  let sleepers: { readonly time: number; readonly wake: () => void }[];
+  let sent: (readonly [session: string, delay: number | undefined])[];
   const queue = { client: new SQSClient({ region: "none" }), url: "url" };
-  const queues = new Map([["crm", queue]]);
+  const queues = { sessionEnd: new Map([["crm", queue]]), visits: queue };
   beforeEach(() => {
     harness = createStepHarness(NOW);
-    [measured, waited, sleepers] = [[], [], []];
-    Object.assign(queue.client, { send: async () => ({ Attributes: {} }) });
-    services = {
-      ...harness.services,
-      metrics: { put: (...metric) => void measured.push(metric) },
-      clock: {
-        now: () => harness.now,
-        until: (time) => {
-          waited.push(time);
-          return time <= harness.now ? Promise.resolve() : new Promise((wake) => sleepers.push({ time, wake }));
-        },
-      },
+    [measured, sent] = [[], []];
+    const send = async (command: object) => {
+      if (!(command instanceof SendMessageBatchCommand)) return { Attributes: {} };
+      for (const { MessageBody = "", DelaySeconds } of command.input.Entries ?? [])
+        for (const { sk } of JSON.parse(MessageBody).sessions) sent.push([keyTail(sk), DelaySeconds]);
+      return {};
     };
+    Object.assign(queue.client, { send });
+    services = { ...harness.services, metrics: { put: (...metric) => void measured.push(metric) } };
   });
 
   /** An open session that is due at `at`, and whose conversation expires at `expiresAt`; the same unless given. */
@@ -57,47 +54,75 @@ describe("a sweep's single steps", () => {
       ...{ origin: "chat", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
     });
   }
-  /** Time passes when everybody waits. */
-  async function run(): Promise<void> {
-    let isDone = false;
-    const done = sweep(services, queues, DEADLINE).finally(() => {
-      isDone = true;
-    });
-    while (!isDone) {
-      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-      sleepers.sort((a, b) => b.time - a.time);
-      const next = sleepers.pop();
-      harness.now = next?.time ?? harness.now;
-      next?.wake();
-    }
-    await done;
-  }
-  const ended = () => waited.map((time) => (time - NOW) / SECOND);
+  const isLive = (id: string) => harness.peek(conversationItem(id)) !== undefined;
 
-  it("visits what is due in the order of time, whichever part of the index it is in", async () => {
-    const times = [50, 10, 30, 20, 40, 5, 59, 1];
+  it("queues what falls due within the minute for its moment, in the order of time, and ends only what is due", async () => {
+    const times = [50, 10.5, 30, 0, -5, 60, 59.999, 1];
     // One for each part, as the table shows two items a page.
     const ids = Array.from({ length: 8 }, (_, part) => idIn(part));
     for (const [number, second] of times.entries()) open(ids[number] ?? "", NOW + second * SECOND);
-    await run();
-    expect(ended()).toEqual([1, 5, 10, 20, 30, 40, 50, 59]);
-    for (const id of ids) expect(harness.peek(conversationItem(id))).toBeUndefined();
-    expect(harness.logged.at(-1)).toEqual({ event: "sweep.done", due: 8, failed: 0 });
+    await sweep(services, queues, DEADLINE);
+    expect(sent).toEqual([7, 1, 2, 0, 6].map((part, index) => [ids[part], [5, 15, 30, 50, 60][index]]));
+    expect(ids.map(isLive)).toEqual([true, true, true, false, false, true, true, true]);
+    expect(harness.logged.at(-1)).toEqual({ event: "sweep.done", due: 2, failed: 0 });
   });
 
-  it("visits again, in its place, what is due again before the next sweep, and nothing else", async () => {
-    const [a = "", b = "", c = "", d = "", e = "", f = ""] = [0, 1, 2, 3, 4, 5].map(idIn);
+  it("queues what is due again before the next sweep, and nothing else", async () => {
+    const [a = "", b = "", c = ""] = [0, 1, 2].map(idIn);
     open(a, NOW, NOW + 20 * SECOND);
     open(b, NOW, NOW + 10 * SECOND);
     open(c, NOW, NOW + 60 * SECOND);
-    open(d, NOW + 15 * SECOND);
-    open(e, NOW + 20 * SECOND);
-    open(f, NOW + 30 * SECOND);
-    await run();
-    expect(ended()).toEqual([0, 0, 0, 15, 20, 30, 10, 20]);
-    expect(harness.peek(conversationItem(c))).toBeDefined();
+    await sweep(services, queues, DEADLINE);
+    expect(sent.toSorted()).toEqual(
+      [
+        [a, 20],
+        [b, 10],
+      ].toSorted(),
+    );
+    expect([a, b, c].map(isLive)).toEqual([true, true, true]);
     expect(harness.peek(sessionItem(c, c))).toMatchObject({ at: NOW + 60 * SECOND });
-    for (const id of [a, b, d, e, f]) expect(harness.peek(conversationItem(id))).toBeUndefined();
+  });
+
+  it("ends at its moment what the queue brings, and queues again what has moved within the minute", async () => {
+    const [a = "", b = "", c = ""] = [0, 1, 2].map(idIn);
+    open(a, NOW);
+    open(b, NOW, NOW + 59 * SECOND);
+    open(c, NOW, NOW + 60 * SECOND);
+    const bring = (id: string) => ({ body: JSON.stringify({ v: 1, sessions: [sessionItem(id, id)] }) }) as SQSRecord;
+    await visitFromQueue(services, queues, [a, b, c].map(bring));
+    expect([a, b, c].map(isLive)).toEqual([false, true, true]);
+    expect(sent).toEqual([[b, 60]]);
+  });
+
+  it("leaves a visit that fails to the next sweep, and makes the others of its batch", async () => {
+    const [a = "", b = ""] = [0, 1].map(idIn);
+    open(a, NOW);
+    const records = [
+      { messageId: "m1", body: "{" },
+      { messageId: "m2", body: JSON.stringify({ v: 1, sessions: [sessionItem(b, b), sessionItem(a, a)] }) },
+    ] as SQSRecord[];
+    harness.put({ ...conversationItem(b), session: 7 });
+    await visitFromQueue(services, queues, records);
+    expect(isLive(a)).toBe(false);
+    const failed = { event: "visit.failed", error: expect.any(Error) };
+    expect(harness.logged).toEqual([
+      { ...failed, key: "m1" },
+      { ...failed, key: `SESSION#${b}` },
+    ]);
+    expect(measured).toEqual(Array(2).fill(["VisitFailed", 1, "Count"]));
+  });
+
+  it("makes its visits where the queue takes nothing, and says so", async () => {
+    const [a = "", b = ""] = [0, 1].map(idIn);
+    open(a, NOW);
+    open(b, NOW + SECOND);
+    Object.assign(queue.client, { send: async () => ({ Failed: [{ Id: "0", Code: "InternalError" }] }) });
+    await sweep(services, queues, DEADLINE);
+    expect([a, b].map(isLive)).toEqual([false, true]);
+    expect(harness.logged).toEqual([
+      { event: "visit.failed", key: "what is due within a minute", error: expect.any(Error) },
+      { event: "sweep.done", due: 1, failed: 1 },
+    ]);
   });
 
   it("says which part it is, where there are several", async () => {

@@ -52,7 +52,7 @@ const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 /** The gateway's own code in surroundings that promise no more than AWS does. */
 export class Gateway {
   readonly table: ModelTable;
-  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead", ModelQueue>> & {
+  readonly queues: Readonly<Record<"inbound" | "inboundDead" | "sessionEndDead" | "visits", ModelQueue>> & {
     /** By provider: those that any of the scenario's configs has. */
     readonly sessionEnd: ReadonlyMap<string, ModelQueue>;
   };
@@ -205,13 +205,21 @@ export class Gateway {
       inboundDead,
       sessionEnd: new Map([...providers].map((name) => [name, create(false, wiring.sessionEnd, sessionEndDead)])),
       sessionEndDead,
+      visits: new ModelQueue({ fifo: false, ...wiring.visits }, behaviour, now),
     };
   }
 
   private createSources() {
     const { surroundings, queues } = this;
     const { concurrency } = this.scale;
-    const { timeouts, stream } = wiring;
+    const { timeouts, stream, visits } = wiring;
+    const visit = { queue: queues.visits, arn: `${ARN}visits` };
+    new QueueSource(visit, surroundings, visits.batchesASweep, (event, done) =>
+      this.run("expiry", timeouts.expiry, done, async (invocation, context) => {
+        await this.expiry(invocation)(event, context);
+        return { batchItemFailures: [] };
+      }),
+    );
     const sessionEnd = Array.from(
       queues.sessionEnd,
       ([provider, queue]) =>
@@ -258,7 +266,8 @@ export class Gateway {
 
   private expiry(invocation: Invocation) {
     const { sessionEnd } = this.hookQueues(invocation);
-    return createExpiry(() => ({ services: this.services(invocation), sessionEnd }));
+    const visits = { client: queueClient(this.queues.visits, invocation), url: "visits" };
+    return createExpiry(() => ({ services: this.services(invocation), queues: { sessionEnd, visits } }));
   }
 
   /** The queues for hooks as an invocation sees them: one for each provider that is configured now. */

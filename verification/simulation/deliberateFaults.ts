@@ -542,4 +542,16 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     find: "? askProvider(services, job, leased, hook.accepted)",
     by: "? sendSession(services, job, leased)",
   },
+  {
+    name: "what falls due within a minute is not queued",
+    file: "lib/expiry/sweep.ts",
+    find: "enqueueVisits(queues.visits, later, clock.now())",
+    by: "enqueueVisits(queues.visits, [], clock.now())",
+  },
+  {
+    name: "a visit comes up to five seconds early",
+    file: "lib/expiry/visitSession.ts",
+    find: "read.expiresAt * 1000 <= now) {",
+    by: "read.expiresAt * 1000 <= now + 5_000) {",
+  },
 ];

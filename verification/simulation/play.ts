@@ -208,7 +208,10 @@ class Player {
   }
 }
 
-/** What a scenario's clocks promise, milliseconds: the sweep waits in place for each end, and nothing is in its way. */
+/**
+ * What a scenario's clocks promise, milliseconds: the sweep queues each end for its moment, with those of the same five
+ * seconds, and nothing is in its way.
+ */
 function promised({ rates, outages, pageSize, actions }: Scenario): Promised {
   const kinds = Object.keys(rates);
   const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
@@ -223,7 +226,7 @@ function promised({ rates, outages, pageSize, actions }: Scenario): Promised {
     outages.every(({ what }) => what.includes("provider"));
   const punctual = isCalm && outages.every(({ what }) => /provider|platform|stream/.test(what));
   return {
-    lateness: punctual ? 5 * SECOND : Number.POSITIVE_INFINITY,
+    lateness: punctual ? 10 * SECOND : Number.POSITIVE_INFINITY,
     messageId: isClear ? MINUTE : Number.POSITIVE_INFINITY,
     besides: isLeftAlone ? MINUTE : Number.POSITIVE_INFINITY,
     resumption: punctual && actions.every(({ does }) => does !== "empty") ? 32 * MINUTE : Number.POSITIVE_INFINITY,

@@ -33,7 +33,7 @@ export async function checkFunctions({ address, queues }: Gateway): Promise<read
   if (!deployment) return [];
   const client = new LambdaClient({ ...clientDefaults, ...deployment.settings });
   try {
-    const wanted = { message: 1, "session-end": queues.sessionEnd.size, expiry: 1 };
+    const wanted = { message: 1, "session-end": queues.sessionEnd.size, expiry: 2 };
     const found = CALLED.map(async ([name, output]) => {
       const functionName = deployment.outputs[output];
       if (functionName === undefined) return { sources: [], findings: [noOutput(output)] };

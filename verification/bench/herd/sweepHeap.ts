@@ -47,7 +47,8 @@ export async function sweepHeap(collect: () => void): Promise<{ readonly heap: n
   });
   collect();
   const before = process.memoryUsage().heapUsed;
-  await sweep(services, new Map([["crm", { client: new SQSClient(LOCAL), url: "session-end" }]]), now + 120_000);
+  const queue = { client: new SQSClient(LOCAL), url: "queue" };
+  await sweep(services, { sessionEnd: new Map([["crm", queue]]), visits: queue }, now + 120_000);
   if (held === undefined) throw new Error("the sweep made no visit");
   return { heap: held - before, items };
 }

@@ -75,7 +75,11 @@ export class Stage {
         (invocation, context) =>
           createExpiry(() => ({
             services: this.services(invocation),
-            sessionEnd: this.sessionEndQueues(invocation),
+            queues: {
+              sessionEnd: this.sessionEndQueues(invocation),
+              // No session falls due here.
+              visits: { client: queueClient(this.dead, invocation), url: `${URL_BASE}visits` },
+            },
           }))(event, context),
       ),
     );

@@ -133,7 +133,10 @@ function createHandlers(harness: Handlers, { wiring, dynamoDb, sqs, acknowledger
   return {
     webhook: createWebhook(() => ({ services, inbound })),
     message: createMessage(() => ({ services, inbound })),
-    expiry: createExpiry(() => ({ services, sessionEnd })),
+    expiry: createExpiry(() => ({
+      services,
+      queues: { sessionEnd, visits: { client: queues, url: wiring.queues.visits } },
+    })),
     sessionEnd: createSessionEnd(() => ({ services, queues: { sessionEnd, dlq } })),
   };
 }

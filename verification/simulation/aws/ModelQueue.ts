@@ -49,6 +49,9 @@ const DEDUPLICATION = 5 * 60_000;
 /** The longest that a message is hidden, from its receive on, seconds. */
 const LONGEST_HIDDEN = 43_200;
 
+/** The longest that a message is delayed, seconds. */
+const LONGEST_DELAY = 900;
+
 /** The most messages of one request. */
 const MOST = 10;
 
@@ -93,12 +96,12 @@ export class ModelQueue {
       checkBatch(entries.map(({ Id = "" }) => Id));
       const Successful: object[] = [];
       const Failed: object[] = [];
-      for (const { Id, MessageBody = "", MessageGroupId = "", MessageDeduplicationId } of entries) {
+      for (const { Id, MessageBody = "", MessageGroupId = "", MessageDeduplicationId, DelaySeconds } of entries) {
         if (this.behaviour.refuses()) {
           Failed.push({ Id, SenderFault: false, Code: "InternalError" });
           continue;
         }
-        this.send(MessageBody, MessageGroupId, MessageDeduplicationId);
+        this.send(MessageBody, MessageGroupId, MessageDeduplicationId, DelaySeconds);
         Successful.push({ Id });
       }
       return { Successful, Failed };
@@ -122,16 +125,20 @@ export class ModelQueue {
     throw new Error(`the model of the queue does not know this command; teach it: ${String(command)}`);
   }
 
-  send(body: string, group: string, deduplication?: string): void {
+  /** @param delay seconds until it is handed out at the earliest */
+  send(body: string, group: string, deduplication?: string, delay = 0): void {
     const now = this.now();
+    if (delay < 0 || delay > LONGEST_DELAY) throw invalid(`delayed by 0 to ${LONGEST_DELAY} seconds, not ${delay}`);
     if (this.settings.fifo && deduplication !== undefined) {
       const key = `${group} ${deduplication}`;
       if (now < (this.seen.get(key) ?? Number.NEGATIVE_INFINITY) + DEDUPLICATION) return;
       this.seen.set(key, now);
     }
     const id = `m${++this.count}`;
-    this.put(id, body, group, now, 0);
-    if (!this.settings.fifo && this.behaviour.duplicates()) this.put(id, body, group, now, 0);
+    for (let copies = !this.settings.fifo && this.behaviour.duplicates() ? 2 : 1; copies > 0; copies--) {
+      const message = this.put(id, body, group, now, 0);
+      if (delay > 0) this.hide(message, delay);
+    }
   }
 
   receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
@@ -255,7 +262,7 @@ export class ModelQueue {
     this.put(id, body, group, this.settings.fifo ? this.now() : sentAt, count);
   }
 
-  private put(id: string, body: string, group: string, sentAt: number, count: number): void {
+  private put(id: string, body: string, group: string, sentAt: number, count: number): Stored {
     const now = this.now();
     const number = ++this.count;
     const message: Stored = {
@@ -266,6 +273,7 @@ export class ModelQueue {
     this.bySending.push(message);
     this.visible.put(message);
     this.announce(now);
+    return message;
   }
 
   private hide(message: Stored, seconds: number): void {
