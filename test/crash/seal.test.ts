@@ -29,7 +29,7 @@ const SCENARIOS: readonly Scenario[] = [
   { title: "the sweep that ends it", steps: [wait("30m")], killed: sweep, reason: "idle" },
   {
     title: "the sweep that sees it coming, and the visit that ends it",
-    steps: [wait("29m30s")],
+    steps: [wait("29m"), wait("30s")],
     killed: sweep,
     reason: "idle",
   },
