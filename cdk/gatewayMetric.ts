@@ -9,6 +9,8 @@ export type GatewayMetricName =
   | "HookDead"
   | "HookDelivered"
   | "HookFailed"
+  | "ModelInputTokens"
+  | "ModelOutputTokens"
   | "OldestUnfinishedHookAge"
   | "ProviderLatency"
   | "PurgeDone"

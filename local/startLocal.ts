@@ -162,6 +162,8 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const adapters = {
     ...{ clock: systemClock, secrets: known, http: known.redactingClient(nodeHttpClient) },
     memories: tableMemoryStore(table, systemClock),
+    // What a simulator and a poll do is not the gateway's traffic.
+    metrics: { put: () => {} },
     log: jsonLogger(systemClock, "warn", (line) => process.stderr.write(`${line}\n`), known.redact),
     aws: {},
   };

@@ -54,7 +54,7 @@ async function addressOf(terminal: Terminal, target: Target) {
 function withoutGateway({ clock, warn }: Terminal): AdapterServices {
   const fail = () => Promise.reject(new CommandFailed("a manifest is made without a gateway"));
   return {
-    ...{ clock, log: jsonLogger(clock, "warn", warn), aws: {} },
+    ...{ clock, log: jsonLogger(clock, "warn", warn), metrics: { put: () => {} }, aws: {} },
     ...{ http: { send: fail }, secrets: { get: fail }, memories: { put: fail, list: fail, clear: fail } },
   };
 }

@@ -20,7 +20,7 @@ export class GatewayDashboard extends Dashboard {
         heading("Messages, queues and sweeps"),
         ...flowWidgets(scope, gateway),
         heading("What costs"),
-        costWidgets(gateway),
+        costWidgets(scope, gateway),
       ],
     });
   }

@@ -1,12 +1,15 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, type IWidget, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import { gatewayMetric } from "../gatewayMetric.ts";
 import type { SessionGateway } from "../SessionGateway.ts";
 import { graph } from "./graph.ts";
 
 const PERIOD = Duration.hours(1);
 
-/** What the bill is made of, by the hour: function time, capacity units of the table, calls to the queues. */
-export function costWidgets(gateway: SessionGateway): IWidget[] {
+/** What the bill is made of, by the hour: function time, capacity units of the table, calls to the queues; and
+ * what the models read and wrote, which is paid elsewhere. */
+export function costWidgets(scope: Construct, gateway: SessionGateway): IWidget[] {
   const { ingress, inbound, sessionEnd, expiry, table } = gateway;
   const functions = [ingress.function, inbound.function, expiry.function, sessionEnd.function];
   const queues = [["inbound", [inbound.queue]] as const, ["session-end", [...sessionEnd.queues.values()]] as const];
@@ -24,7 +27,7 @@ export function costWidgets(gateway: SessionGateway): IWidget[] {
           label,
         });
       }),
-      { label: "GB-s an hour" },
+      { label: "GB-s an hour", width: 6 },
     ),
     graph(
       "Table",
@@ -32,7 +35,7 @@ export function costWidgets(gateway: SessionGateway): IWidget[] {
         table.table.metricConsumedWriteCapacityUnits({ ...sum, label: "write units" }),
         table.table.metricConsumedReadCapacityUnits({ ...sum, label: "read units" }),
       ],
-      { label: "units an hour" },
+      { label: "units an hour", width: 6 },
     ),
     graph(
       "Queue calls",
@@ -54,7 +57,15 @@ export function costWidgets(gateway: SessionGateway): IWidget[] {
               ),
             ],
       ),
-      { label: "an hour" },
+      { label: "an hour", width: 6 },
+    ),
+    graph(
+      "Model tokens",
+      [
+        gatewayMetric(scope, "ModelInputTokens", { statistic: "Sum", label: "in" }),
+        gatewayMetric(scope, "ModelOutputTokens", { statistic: "Sum", label: "out" }),
+      ],
+      { width: 6 },
     ),
   ];
 }

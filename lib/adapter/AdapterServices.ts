@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "../domain/observability.ts";
+import type { Clock, Logger, Metrics } from "../domain/observability.ts";
 import type { HttpClient } from "./http/HttpClient.ts";
 import type { MemoryStore } from "./MemoryStore.ts";
 import type { SecretRef } from "./options.ts";
@@ -8,6 +8,8 @@ export interface AdapterServices {
   readonly clock: Clock;
   /** For what an operator should know of and no error tells. Never a message's words. */
   readonly log: Logger;
+  /** For what an operator watches on a chart; each name is a metric that is paid. */
+  readonly metrics: Metrics;
   readonly http: HttpClient;
   readonly secrets: Secrets;
   /** Rows of the gateway's own table, for providers that keep memories there. */

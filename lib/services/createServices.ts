@@ -16,9 +16,9 @@ export interface Surroundings extends Omit<CoreServices, "random"> {
 
 /** Builds the services; each adapter when it is first asked for. */
 export function createServices({ http, secrets, aws = {}, ...core }: Surroundings): Services {
-  const { config, clock, log, table } = core;
+  const { config, clock, log, metrics, table } = core;
   const adapterServices: AdapterServices = {
-    ...{ clock, log, http: secrets.redactingClient(http), secrets, aws },
+    ...{ clock, log, metrics, http: secrets.redactingClient(http), secrets, aws },
     memories: tableMemoryStore(table, clock),
   };
   const platform = builder(config.platforms, adapterServices);

@@ -44,6 +44,7 @@ describe("the dashboard", () => {
       "Function time",
       "Table",
       "Queue calls",
+      "Model tokens",
     ]);
   });
 
@@ -78,6 +79,8 @@ describe("the dashboard", () => {
       ["Dead, and a provider taken to be down", "BreakerOpen"],
       ["Time a provider takes", "ProviderLatency"],
       ["Replies", "ReplySent"],
+      ["Model tokens", "ModelInputTokens"],
+      ["Model tokens", "ModelOutputTokens"],
     ] as const) {
       expect(graphOf(title)).toMatch(new RegExp(`\\["Vesper","${name}","Gateway","Test"(,\\{|\\])`));
     }

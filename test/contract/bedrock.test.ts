@@ -25,8 +25,10 @@ modelConformance(
   "bedrock",
   async () => {
     const server = await startBedrockFake();
+    const services = servicesOf(server.url);
     return {
-      model: bedrock({ model: MODEL }).create(servicesOf(server.url)),
+      model: bedrock({ model: MODEL }).create(services),
+      measured: services.measured,
       server,
       answer: "Nice to meet you!",
       calls: server.calls,

@@ -18,8 +18,9 @@ const REQUEST = {
   signal: new AbortController().signal,
 } as const;
 
-function modelOf(server: CompletionsFake) {
-  const services = testServices({ KEY: server.key }, 2_000);
+const servicesOf = (server: CompletionsFake) => testServices({ KEY: server.key }, 2_000);
+
+function modelOf(server: CompletionsFake, services = servicesOf(server)) {
   return openai({ model: "stub-1", key: secret("KEY"), baseUrl: server.baseUrl }).create(services);
 }
 
@@ -28,8 +29,10 @@ modelConformance(
   "openai",
   async () => {
     const server = await startCompletionsFake();
+    const services = servicesOf(server);
     return {
-      model: modelOf(server),
+      model: modelOf(server, services),
+      measured: services.measured,
       server,
       answer: "Nice to meet you!",
       calls: server.calls,

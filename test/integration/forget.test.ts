@@ -28,6 +28,7 @@ describe("forgetting a user", () => {
       ...{
         clock: harness.clock,
         log: harness.services.log,
+        metrics: { put: () => {} },
         aws: {},
         http: nodeHttpClient,
         memories: tableMemoryStore(harness.operatorTable, harness.clock),

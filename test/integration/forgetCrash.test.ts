@@ -38,6 +38,7 @@ describe("forgetting that is killed", () => {
         ...{
           clock: harness.clock,
           log: harness.services.log,
+          metrics: { put: () => {} },
           aws: {},
           http: nodeHttpClient,
           memories: tableMemoryStore(harness.operatorTable, harness.clock),

@@ -31,6 +31,8 @@ export interface ModelFixture {
   breakNext?(how: StreamBreak): void;
   /** For a model that calls tools: the next answer is a call of these. */
   callNext?(...tools: readonly { readonly name: string; readonly input: object }[]): void;
+  /** The metrics that were put. */
+  readonly measured: readonly { readonly name: string; readonly value: number }[];
   /** Values that must never show in an error. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
@@ -84,6 +86,14 @@ export function modelConformance(
       assert.match(told.model, /./);
       assert.deepEqual(told.usage, { inputTokens: 11, outputTokens: 7 });
       assert.equal(told.isCut, undefined);
+    });
+
+    test("counts the tokens of each answer", async ({ model, measured }) => {
+      await ask(model);
+      assert.deepEqual(measured, [
+        { name: "ModelInputTokens", value: 11 },
+        { name: "ModelOutputTokens", value: 7 },
+      ]);
     });
 
     test("passes on every word, in order, and the system's words apart from them", async ({ model, calls }) => {

@@ -11,6 +11,8 @@ export interface TestServices extends AdapterServices {
   readonly secrets: AdapterServices["secrets"] & { readonly asked: number };
   /** Values by name; tests change them. */
   readonly values: Record<string, string>;
+  /** The metrics that were put. */
+  readonly measured: readonly { readonly name: string; readonly value: number }[];
   /** The lines that were logged: the event and its facts. */
   readonly logged: readonly { readonly event: string; readonly fields: LogFields }[];
 }
@@ -24,8 +26,11 @@ export function testServices(values: Record<string, string> = {}, patience = 1_0
   let asked = 0;
   const logged: { event: string; fields: LogFields }[] = [];
   const line = (event: string, fields: LogFields = {}) => void logged.push({ event, fields });
+  const measured: { name: string; value: number }[] = [];
   return {
     logged,
+    measured,
+    metrics: { put: (name, value) => void measured.push({ name, value }) },
     log: { info: line, warn: line, error: (event, _error, fields) => line(event, fields) },
     values,
     clock: {

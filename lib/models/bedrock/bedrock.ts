@@ -9,6 +9,7 @@ import { defineAdapter } from "../../adapter/Adapter.ts";
 import type { AwsSettings, Secrets } from "../../adapter/AdapterServices.ts";
 import { awsError } from "../../adapter/aws/awsError.ts";
 import { callSignal, clientSettings } from "../../adapter/aws/clientSettings.ts";
+import { countTokens } from "../../adapter/countTokens.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import type { Model } from "../../adapter/Model.ts";
 import { type SecretRef, secretSchema } from "../../adapter/options.ts";
@@ -42,7 +43,8 @@ export const bedrock = defineAdapter(
   "model",
   "bedrock",
   optionsSchema,
-  ({ model, region, key }, { aws, secrets, clock }): Model => {
+  ({ model, region, key }, services): Model => {
+    const { aws, secrets, clock } = services;
     let client: BedrockRuntimeClient | undefined;
     return {
       async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
@@ -65,7 +67,9 @@ export const bedrock = defineAdapter(
         } catch (error) {
           throw awsError("Bedrock", error, abortSignal, clock.now());
         }
-        return readConversation(output, model);
+        const answer = readConversation(output, model);
+        countTokens(services, answer.usage);
+        return answer;
       },
     };
   },

@@ -57,6 +57,8 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
   const adapters: AdapterServices = {
     clock,
     log: jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact),
+    // What an operator's tool does is not the gateway's traffic.
+    metrics: { put: () => {} },
     http: secrets.redactingClient(nodeHttpClient),
     secrets,
     memories: tableMemoryStore(table, clock),

@@ -71,10 +71,10 @@ const BROKEN: Readonly<Record<string, readonly [(right: Model) => Model, string]
 it.each(Object.entries(BROKEN))("finds a model that %s", async (_, [broken, title]) => {
   const fixture = async () => {
     const server = await startCompletionsFake();
-    const right = openai({ model: "stub-1", baseUrl: server.baseUrl, key: { secret: "KEY" } }).create(
-      testServices({ KEY: server.key }, 5_000),
-    );
+    const services = testServices({ KEY: server.key }, 5_000);
+    const right = openai({ model: "stub-1", baseUrl: server.baseUrl, key: { secret: "KEY" } }).create(services);
     return {
+      measured: services.measured,
       ...{ model: broken(right), server, answer: "Nice to meet you!", calls: server.calls, secrets: [server.key] },
       cutNext: () => server.answerWith({ finish_reason: "length" }),
       filterNext: () => server.answerWith({ finish_reason: "content_filter" }),
