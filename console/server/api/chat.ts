@@ -4,8 +4,10 @@ import { conversationKey } from "../../../lib/config/conversationKey.ts";
 import { awaitTurn } from "../../../lib/operator/awaitTurn.ts";
 import { showSession } from "../../../lib/operator/findSession.ts";
 import { httpPlatform, postMessage } from "../../../lib/operator/gateway/postMessage.ts";
+import { simulationOf } from "../../../lib/operator/gateway/simulation.ts";
 import { listSessionRows } from "../../../lib/operator/listSessions.ts";
 import { sessionDetails } from "../../../lib/operator/SessionDetails.ts";
+import { sayThere } from "../../../lib/operator/sayThere.ts";
 import { isoTime } from "../../../lib/operator/views.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import type { Api, ApiRequest } from "../startConsole.ts";
@@ -26,14 +28,24 @@ const nameSchema = v.pipe(
   v.trim(),
   v.regex(/^[\w .-]{1,40}$/, "give 1 to 40 letters, digits, spaces or hyphens"),
 );
-const chatSchema = v.object({ name: nameSchema, text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)) });
+const chatSchema = v.object({
+  name: nameSchema,
+  text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)),
+  /** A simulated platform. Absent: the one of the kind `http`. */
+  platform: v.optional(v.string()),
+});
 
-/** Conversations on a simulated platform: signed messages through the front door, as any program posts them. */
-export function chatApi({ gateway, config }: ApiContext): Api {
+/** Conversations through the front door: by signed messages, as any program posts them, or on a simulated platform. */
+export function chatApi({ gateway, config }: Pick<ApiContext, "gateway" | "config">): Api {
   const { services, adapters } = gateway;
   const { clock, newId } = services;
   /** A person of that name, in a direct chat of their own. */
-  const partyOf = (name: string) => {
+  const partyOf = async (name: string, given: string | undefined) => {
+    if (given !== undefined) {
+      const party = { platform: given, user: name, conversation: name, chatType: "dm" as const };
+      const { chat, user = { id: name } } = await simulationOf(gateway, given).whose(party);
+      return { platform: given, chat, user, conversation: conversationKey(config, given, { chat, user }) };
+    }
     const platform = httpPlatform(config);
     if (platform === undefined) {
       throw new ConsoleError(
@@ -46,8 +58,13 @@ export function chatApi({ gateway, config }: ApiContext): Api {
   };
   return {
     "POST /api/chat": async (request) => {
-      const { name, text } = readBody(chatSchema, request);
-      const { platform, user, conversation } = partyOf(name);
+      const { name, text, platform: given } = readBody(chatSchema, request);
+      if (given !== undefined) {
+        const said = { platform: given, text, user: name, conversation: name, chatType: "dm" as const };
+        const { session, turn } = await sayThere(gateway, config, said, WAIT);
+        return { session, reply: turn.reply ?? null };
+      }
+      const { platform, user, conversation } = await partyOf(name, undefined);
       const [messageId, at] = [`console-${newId()}`, clock.now()];
       const body = { conversation: name, user, text, sentAt: at, chatType: "dm" };
       await postMessage(gateway, config, { platform, messageId, body, now: at });
@@ -56,7 +73,7 @@ export function chatApi({ gateway, config }: ApiContext): Api {
     },
     "GET /api/chat": async (request) => {
       const name = readChatName(request);
-      const { platform, chat, user, conversation } = partyOf(name);
+      const { platform, chat, user, conversation } = await partyOf(name, request.query.get("on") ?? undefined);
       const { rows } = await listSessionRows(services, { conversation, limit: SESSIONS });
       const shown = await Promise.all(rows.map(({ session }) => showSession(services, session)));
       const scope = scopeOf({ tenant: config.tenant, platform, chat, user });

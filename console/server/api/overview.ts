@@ -23,6 +23,7 @@ export function overviewApi(context: ApiContext): Api {
   const { services, queues, address } = gateway;
   const now = () => services.clock.now();
   const providers = Object.keys(config.memory);
+  const simulated = Object.keys(address.simulation?.platforms ?? {});
   return {
     "GET /api/about": async () => ({
       name: address.name,
@@ -31,7 +32,8 @@ export function overviewApi(context: ApiContext): Api {
       who: await gateway.caller(),
       providers,
       platforms: Object.keys(config.platforms),
-      canChat: httpPlatform(config) !== undefined,
+      canChat: httpPlatform(config) !== undefined || simulated.length > 0,
+      simulated,
       now: isoTime(now()),
       lab: lab ? lab.state() : null,
     }),

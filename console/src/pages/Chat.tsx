@@ -22,7 +22,16 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** A conversation, its sessions one below the other with the boundaries between them. */
-export function Chat({ name, sessions }: { readonly name: string; readonly sessions: readonly SessionDetails[] }) {
+export function Chat({
+  name,
+  on,
+  sessions,
+}: {
+  readonly name: string;
+  /** A simulated platform. */
+  readonly on: string | undefined;
+  readonly sessions: readonly SessionDetails[];
+}) {
   const [text, setText] = useState("");
   const [sent, setSent] = useState<string>();
   const end = useRef<HTMLDivElement>(null);
@@ -42,7 +51,9 @@ export function Chat({ name, sessions }: { readonly name: string; readonly sessi
     if (!words.trim() || sent !== undefined) return;
     setText("");
     setSent(words);
-    const answer = await attempt(() => call("/api/chat", { name, text: words }));
+    const answer = await attempt(() =>
+      call("/api/chat", { name, text: words, ...(on === undefined ? {} : { platform: on }) }),
+    );
     if (answer === undefined) setText(words);
     setSent(undefined);
     touch();

@@ -29,11 +29,12 @@ const KEPT = "vesper-conversations";
 
 /** Chats on a simulated platform, and what the gateway makes of them. */
 export function TryIt() {
-  const { canChat, lab } = useAbout();
-  const name = usePlace().query.get("with") ?? "ann";
-  const chat = useCall<ChatAnswer>(canChat ? `/api/chat?name=${encodeURIComponent(name)}` : undefined, {
-    every: 3_000,
-  });
+  const { canChat, lab, simulated } = useAbout();
+  const { query } = usePlace();
+  const name = query.get("with") ?? "ann";
+  const on = simulated.find((one) => one === query.get("on"));
+  const asked = new URLSearchParams({ name, ...(on === undefined ? {} : { on }) });
+  const chat = useCall<ChatAnswer>(canChat ? `/api/chat?${asked}` : undefined, { every: 3_000 });
   const now = chat.data?.now;
   useEffect(() => {
     if (now) setGatewayTime(now);
@@ -52,13 +53,21 @@ export function TryIt() {
         title="Try it"
         lead="Say something, let the session end, and see what is remembered. Break a provider on the way: nothing is lost."
       />
+      {simulated.length > 0 && (
+        <Segments
+          label="Platform"
+          options={["", ...simulated].map((value) => ({ value, name: value || "http" }))}
+          value={on ?? ""}
+          onChoose={(value) => setQuery({ on: value || undefined })}
+        />
+      )}
       <Names current={name} />
       <Answer of={chat}>
         {(data) => {
           const live = data.sessions.find(({ status }) => status === "open");
           return (
             <div class="try">
-              <Chat key={name} name={name} sessions={data.sessions} />
+              <Chat key={`${on} ${name}`} name={name} on={on} sessions={data.sessions} />
               <div class="stack">
                 <LiveSession session={live} canMove={lab !== null} />
                 <Outcomes sessions={data.sessions} />

@@ -11,13 +11,15 @@ export interface About {
   readonly providers: readonly string[];
   readonly platforms: readonly string[];
   readonly canChat: boolean;
+  /** Platforms that are simulated on this machine. */
+  readonly simulated: readonly string[];
   readonly now: string;
   /** Null: its time can't be moved, nor its providers broken. */
   readonly lab: LabState | null;
 }
 
 const NOBODY: About = {
-  ...{ name: "", region: "", isLocal: true, who: "", providers: [], platforms: [], canChat: false },
+  ...{ name: "", region: "", isLocal: true, who: "", providers: [], platforms: [], canChat: false, simulated: [] },
   ...{ now: new Date().toISOString(), lab: null },
 };
 

@@ -49,7 +49,13 @@ export function npmStart(config = CONFIG) {
       return new SQSClient({ region, credentials, endpoint: endpoints.sqs });
     },
     /** The gateway's own time. */
-    clock: { now: () => Date.now() + stack().clockOffset, until: () => Promise.resolve() },
+    clock: {
+      now: () => Date.now() + stack().clockOffset,
+      until: (time: number) =>
+        new Promise<void>((resolve) => {
+          setTimeout(resolve, Math.max(0, time - Date.now() - stack().clockOffset));
+        }),
+    },
     /** Starts it. @returns what it says */
     async start(): Promise<string> {
       const child = spawn(process.execPath, [join(ROOT, "local/start.ts")], {

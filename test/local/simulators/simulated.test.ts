@@ -1,6 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { chatApi } from "../../../console/server/api/chat.ts";
+import { loadConfig } from "../../../lib/config/loadConfig.ts";
+import { connect } from "../../../lib/operator/gateway/connect.ts";
 import { runHere } from "../../cli/runHere.ts";
 import { importing } from "../../harness/importing.ts";
 import { npmStart } from "../lab/npmStart.ts";
@@ -25,6 +28,17 @@ describe("a platform that npm start simulates", () => {
 
   const vesper = (...args: string[]) => runHere(args, { env: { VESPER_DATA: gateway.dataPath }, clock: gateway.clock });
 
+  /** What the operators' page gets: the answer to what is said there, and then the conversation. */
+  async function onThePage() {
+    using running = await connect({ env: { VESPER_DATA: gateway.dataPath }, clock: gateway.clock }, {});
+    const api = chatApi({ gateway: running, config: await loadConfig(running.address.configPath) });
+    const { signal } = new AbortController();
+    const call = (path: string, query: string, body?: unknown) =>
+      api[`${path} /api/chat`]?.({ query: new URLSearchParams(query), body, signal });
+    const said = await call("POST", "", { name: "pat", text: "on the page", platform: "telegram" });
+    return [said, await call("GET", "name=pat&on=telegram")];
+  }
+
   it("is talked to by its own true calls, and shows what reached the chat; it is the real one once its secret is there", async () => {
     const said = await gateway.start();
     expect(said).toMatch(
@@ -44,6 +58,10 @@ describe("a platform that npm start simulates", () => {
     expect(await vesper("say", "--platform", "slack", "hello")).toMatchObject({
       ...{ code: 1, stderr: 'vesper: no platform "slack" in the config: it has http, telegram\n' },
     });
+    expect(await onThePage()).toMatchObject([
+      { reply: "You said: on the page" },
+      { conversation: expect.stringMatching(/^default\/telegram\/\d+\/\/$/), sessions: [{ platform: "telegram" }] },
+    ]);
     await gateway.stop();
 
     writeFileSync(join(dirname(gateway.dataPath), ".env"), "BOT_TOKEN=123456:real\n");
