@@ -188,7 +188,7 @@ describe("defineConfig, given a wrong config, says where, what was given, and wh
     [
       "refuses an adapter that does not say what it is",
       { platforms: { site: { ...site, type: undefined } } },
-      `platforms.site: given an object with type, kind, recalls, options, problems, secrets, grants, hereOnl…, allowed is ${PLATFORM}`,
+      `platforms.site: given an object with type, kind, recalls, options, problems, secrets, grants, limits,…, allowed is ${PLATFORM}`,
     ],
     ["refuses a policy of null", { sessions: { default: null } }, `sessions.default: given null, allowed is ${POLICY}`],
     [
