@@ -53,9 +53,9 @@ export async function noteUndelivered(
       Key: turnItem(session, turn.sk),
       ...update,
       // As it was read; and a user who is forgotten stays so.
-      ConditionExpression:
-        "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered.discarded) AND " +
-        (undelivered ? "undelivered.#at = :readAt" : "attribute_not_exists(undelivered)"),
+      ConditionExpression: undelivered
+        ? "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered.discarded) AND undelivered.#at = :readAt"
+        : "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered)",
       ExpressionAttributeNames: undelivered ? { ...names, "#at": "at" } : names,
       ExpressionAttributeValues: undelivered ? { ...values, ":readAt": undelivered.at } : values,
     }),

@@ -17,6 +17,8 @@ const conditions = [
   "attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #text <= :text)",
   "#at = :at",
   "attribute_not_exists(undelivered)",
+  "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered)",
+  "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered.discarded) AND undelivered.#at = :readAt",
   "undelivered.#at = :readAt AND attribute_not_exists(undelivered.arrivedAt)",
   "attribute_exists(#state) AND undelivered.#at = :failedAt",
   "#session = :session",
