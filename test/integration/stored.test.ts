@@ -58,6 +58,8 @@ describe("the table, attribute by attribute,", () => {
         sk: `TURN#2026-03-02T10:00:00.000Z#msg-00000${index + 1}`,
         messageId: `msg-00000${index + 1}`,
         at: TEN,
+        // Where to speak first; later turns have it where it differs.
+        ...(index === 0 ? { replyTo: "ann" } : {}),
         user: { id: "ann", name: "Ann" },
         text,
         reply: `You said: ${text}`,
