@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { ACCOUNT } from "../../emulators/platforms/twilio/startTwilioFake.ts";
 import { IDS } from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
 import { WebhookError } from "../../lib/adapter/errors.ts";
 import { secret } from "../../lib/adapter/options.ts";
@@ -9,17 +10,20 @@ import { discord } from "../../lib/platforms/discord/discord.ts";
 import { http } from "../../lib/platforms/http/http.ts";
 import { slack } from "../../lib/platforms/slack/slack.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
+import { twilio } from "../../lib/platforms/twilio/twilio.ts";
 import { whatsapp } from "../../lib/platforms/whatsapp/whatsapp.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { discordCall, KEY } from "../unit/platforms/discord/discordCall.ts";
 import { httpCall } from "../unit/platforms/http/httpCall.ts";
 import { SIGNING_SECRET, slackCall } from "../unit/platforms/slack/slackCall.ts";
 import { SECRET_TOKEN, telegramCall } from "../unit/platforms/telegram/telegramCall.ts";
+import { twilioCall } from "../unit/platforms/twilio/twilioCall.ts";
 import { whatsappCall } from "../unit/platforms/whatsapp/whatsappCall.ts";
 
 const { phoneNumberId, accountId, appId, appSecret } = IDS;
 const services = testServices({
   ...{ HTTP_SECRET: TEST_SECRET, TOKEN: "123456:ABC", SECRET_TOKEN },
+  AUTH_TOKEN: ACCOUNT.authToken,
   ...{ KEY: KEY.publicKey, APP_SECRET: appSecret, SIGNING_SECRET },
 });
 const names = { apiBase: "http://127.0.0.1:1", secretToken: secret("SECRET_TOKEN") };
@@ -42,6 +46,11 @@ it.each([
     "whatsapp",
     whatsapp({ phoneNumberId, accountId, appId, token: secret("TOKEN"), appSecret: secret("APP_SECRET") }),
     (body: string) => whatsappCall(body),
+  ],
+  [
+    "twilio",
+    twilio({ accountSid: ACCOUNT.accountSid, authToken: secret("AUTH_TOKEN"), number: ACCOUNT.number }),
+    (body: string) => twilioCall(body),
   ],
 ] as const)("%s takes any genuine call, or refuses it with its status", async (_, adapter, call) => {
   const platform = adapter.create(services);
