@@ -23,8 +23,8 @@ export type SaidThere = v.InferOutput<typeof saidSchema>;
 /** The message that the platform has made of it: where it is, and what the gateway has answered the platform. */
 const takenSchema = v.object({
   messageId: v.string(),
-  /** When it was written, milliseconds since the epoch. */
-  at: v.number(),
+  /** When it was written, milliseconds since the epoch; absent where the platform does not say. */
+  at: v.exactOptional(v.number()),
   chat: chatSchema,
   user: v.exactOptional(personSchema),
   /** Absent: the gateway was not told of it. */
