@@ -75,4 +75,5 @@ export { batchMessages } from "./text/batchMessages.ts";
 export { parseCommand } from "./text/parseCommand.ts";
 export { splitMessages } from "./text/splitMessages.ts";
 export { splitText } from "./text/splitText.ts";
+export { toPlain } from "./text/toPlain.ts";
 export { truncate } from "./text/truncate.ts";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { CHANNEL } from "../../emulators/platforms/line/startLineFake.ts";
 import { ACCOUNT } from "../../emulators/platforms/twilio/startTwilioFake.ts";
 import { IDS } from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
 import { WebhookError } from "../../lib/adapter/errors.ts";
@@ -8,6 +9,7 @@ import type { WebhookRequest } from "../../lib/adapter/Platform.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { discord } from "../../lib/platforms/discord/discord.ts";
 import { http } from "../../lib/platforms/http/http.ts";
+import { line } from "../../lib/platforms/line/line.ts";
 import { slack } from "../../lib/platforms/slack/slack.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { twilio } from "../../lib/platforms/twilio/twilio.ts";
@@ -15,6 +17,7 @@ import { whatsapp } from "../../lib/platforms/whatsapp/whatsapp.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { discordCall, KEY } from "../unit/platforms/discord/discordCall.ts";
 import { httpCall } from "../unit/platforms/http/httpCall.ts";
+import { lineCall } from "../unit/platforms/line/lineCall.ts";
 import { SIGNING_SECRET, slackCall } from "../unit/platforms/slack/slackCall.ts";
 import { SECRET_TOKEN, telegramCall } from "../unit/platforms/telegram/telegramCall.ts";
 import { twilioCall } from "../unit/platforms/twilio/twilioCall.ts";
@@ -23,7 +26,7 @@ import { whatsappCall } from "../unit/platforms/whatsapp/whatsappCall.ts";
 const { phoneNumberId, accountId, appId, appSecret } = IDS;
 const services = testServices({
   ...{ HTTP_SECRET: TEST_SECRET, TOKEN: "123456:ABC", SECRET_TOKEN },
-  AUTH_TOKEN: ACCOUNT.authToken,
+  ...{ AUTH_TOKEN: ACCOUNT.authToken, CHANNEL_SECRET: CHANNEL.channelSecret },
   ...{ KEY: KEY.publicKey, APP_SECRET: appSecret, SIGNING_SECRET },
 });
 const names = { apiBase: "http://127.0.0.1:1", secretToken: secret("SECRET_TOKEN") };
@@ -46,6 +49,11 @@ it.each([
     "whatsapp",
     whatsapp({ phoneNumberId, accountId, appId, token: secret("TOKEN"), appSecret: secret("APP_SECRET") }),
     (body: string) => whatsappCall(body),
+  ],
+  [
+    "line",
+    line({ channelSecret: secret("CHANNEL_SECRET"), accessToken: secret("ACCESS_TOKEN") }),
+    (body: string) => lineCall(body),
   ],
   [
     "twilio",

@@ -66,13 +66,13 @@ export async function refusal({ platform }: PlatformFixture, request: WebhookReq
 }
 
 /** A reply of one piece. */
-export function chunkOf(replyTo: Json, text: string): OutboundChunk {
+export function chunkOf(replyTo: Json, text: string, index = 0): OutboundChunk {
   return {
     text,
-    index: 0,
+    index,
     isLast: true,
     replyTo,
-    key: `key of ${text}`,
+    key: `key ${index} of ${text}`,
     session: "s-1",
     conversation: "c-1",
     inReplyTo: "d-1",

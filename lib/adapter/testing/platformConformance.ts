@@ -160,7 +160,7 @@ export function platformConformance(
     test("renders pieces that the platform takes", async (fixture) => {
       const { replyTo } = await receive(fixture);
       const pieces = fixture.platform.render("🙂".repeat(5_000));
-      for (const piece of pieces) await fixture.platform.send(chunkOf(replyTo, piece));
+      for (const [index, piece] of pieces.entries()) await fixture.platform.send(chunkOf(replyTo, piece, index));
       assert.deepEqual(fixture.sent(), pieces);
     });
 

@@ -7,12 +7,12 @@ import type { Platform } from "../../adapter/Platform.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { sameSecret } from "../../adapter/signing/signingSecrets.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
+import { toPlain } from "../../adapter/text/toPlain.ts";
 import type { Json } from "../../domain/json.ts";
 import { callTwilio } from "./callTwilio.ts";
 import { formSchema, normalise } from "./normalise.ts";
 import { setSmsUrl, smsUrl } from "./numberSettings.ts";
 import { signatureOf } from "./signature.ts";
-import { toPlain } from "./toPlain.ts";
 
 /** The most of one message: https://www.twilio.com/docs/messaging/api/message-resource */
 const MAX_TEXT_LENGTH = 1600;

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT } from "../../../../emulators/platforms/twilio/startTwilioFake.ts";
 import { secret } from "../../../../lib/adapter/options.ts";
 import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
+import { toPlain } from "../../../../lib/adapter/text/toPlain.ts";
 import { signatureOf } from "../../../../lib/platforms/twilio/signature.ts";
-import { toPlain } from "../../../../lib/platforms/twilio/toPlain.ts";
 import { twilio } from "../../../../lib/platforms/twilio/twilio.ts";
 import { ADDRESS, formOf, sidOf, twilioCall } from "./twilioCall.ts";
 

@@ -1,5 +1,5 @@
 /**
- * An agent's Markdown as plain text, which is all that an SMS has: without the marks of bold words, code and headings, a
+ * An agent's Markdown as plain text, for chats that have nothing else: without the marks of bold words, code and headings, a
  * link as its words and its address. What is not surely a mark stays.
  */
 export function toPlain(markdown: string): string {
