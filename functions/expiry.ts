@@ -13,6 +13,7 @@ import given from "#config";
 import { parse } from "../lib/adapter/schema/parse.ts";
 import { definedConfig } from "../lib/config/definedConfig.ts";
 import { type ExpiryEvent, expiryEventSchema } from "../lib/expiry/ExpiryEvent.ts";
+import { HeldVisits } from "../lib/expiry/HeldVisits.ts";
 import { purge } from "../lib/expiry/purge.ts";
 import { sealFromStream } from "../lib/expiry/sealFromStream.ts";
 import { type ExpiryQueues, sweep } from "../lib/expiry/sweep.ts";
@@ -30,17 +31,25 @@ import { provide } from "../lib/services/middlewares/provide.ts";
 import { setDeadline } from "../lib/services/middlewares/setDeadline.ts";
 import type { CoreServices } from "../lib/services/Services.ts";
 
-/** Makes the handler from its services and queues. */
-export function createHandler(build: () => { readonly services: CoreServices; readonly queues: ExpiryQueues }) {
+/** What the handler works with. */
+interface Provided {
+  readonly services: CoreServices;
+  readonly queues: ExpiryQueues;
+  /** The process's own. */
+  readonly held: HeldVisits;
+}
+
+/** Makes the handler from its services, its queues, and what sweeps of its process remember. */
+export function createHandler(build: () => Provided) {
   const handler = middy<ExpiryEvent, readonly string[] | undefined>(handlerSettings)
     .use(provide(build))
     .use(setDeadline())
     .use(answerBatch())
-    .handler(async (raw, { services, queues, deadline }) => {
+    .handler(async (raw, { services, queues, held, deadline }) => {
       const event = parse(expiryEventSchema, raw);
       if ("Records" in event) return sealFromStream(services, queues.sessionEnd, event.Records);
       if ("visits" in event) await visitFromQueue(services, queues, event.visits);
-      else await (event.type === "sweep" ? sweep(services, queues, deadline, event) : purge(services, deadline));
+      else await (event.type === "sweep" ? sweep(services, queues, held, deadline, event) : purge(services, deadline));
       return undefined;
     });
   return asLambda<ExpiryEvent, DynamoDBBatchResponse | undefined>(handler);
@@ -56,5 +65,6 @@ export const handler = createHandler(
       sessionEnd: queuesFromEnvironment("SESSION_END_QUEUE_URLS"),
       visits: queueFromEnvironment("VISIT_QUEUE_URL"),
     },
+    held: new HeldVisits(),
   })),
 );

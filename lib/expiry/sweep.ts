@@ -6,6 +6,7 @@ import { enqueueVisits } from "../queues/visitQueue.ts";
 import { mapConcurrently } from "../runtime/async.ts";
 import type { CoreServices, Queue, Table } from "../services/Services.ts";
 import { BY_STATE, type StatePart, stateKeys } from "../store/dueIndex.ts";
+import type { Due, HeldVisits } from "./HeldVisits.ts";
 import { type HookVisits, hookVisits } from "./hookVisits.ts";
 import { visitSession } from "./visitSession.ts";
 
@@ -25,8 +26,6 @@ const SHUTDOWN_MARGIN_MS = 10_000;
 
 const dueSchema = v.object({ pk: v.string(), sk: v.string(), at: v.number() });
 
-type Due = v.InferOutput<typeof dueSchema>;
-
 /** Where the sweep's work goes on: hooks that are enqueued again, sessions that are visited at their moment. */
 export interface ExpiryQueues {
   readonly sessionEnd: SessionEndQueues;
@@ -38,18 +37,21 @@ export interface ExpiryQueues {
  * a session mostly ends within seconds of its deadline, and never early. Two sweeps at once do no harm. One visit that
  * fails holds up no other; it is made again by the next sweep.
  *
+ * @param held what sweeps of this process have seen going on, which is visited when it is due indeed
  * @param deadline when the function is cut off, milliseconds since the epoch
  * @param share which part of what is due is this sweep's, where several share it; each part is measured by itself then
  */
 export async function sweep(
   services: CoreServices,
   queues: ExpiryQueues,
+  held: HeldVisits,
   deadline: number,
   share: StatePart = {},
 ): Promise<void> {
   const { clock, log, metrics } = services;
   const began = clock.now();
   const end = began + LOOK_AHEAD;
+  held.forgetDue(began);
   const hooks = hookVisits(services, queues.sessionEnd);
   let [visited, failed] = [0, 0];
   const attempt = async (key: string, task: () => Promise<void>) => {
@@ -64,16 +66,19 @@ export async function sweep(
   for await (const found of pagesOfDue(services, end, share)) {
     if (isOver()) break;
     // First: a backlog may take all the time that there is. A hook can wait for the next sweep.
-    const later = found.filter(({ sk, at }) => at > began && isSession(sk));
+    const sessions = found.filter(({ sk }) => isSession(sk)).map((item) => ({ ...item, at: held.dueAt(item) }));
+    const later = sessions.filter(({ at }) => at > began && at < end);
     await attempt("what is due within a minute", () => enqueueVisits(queues.visits, later, clock.now()));
-    const due = found.filter(({ at }) => at <= began);
+    const due = found.filter((item) => held.dueAt(item) <= began);
     const again: Due[] = [];
     await mapConcurrently(due, CONCURRENCY, async (item) => {
       if (isOver()) return;
       visited++;
       await attempt(item.sk, async () => {
         const at = await visit(services, queues.sessionEnd, hooks, item);
-        if (at !== undefined && at < end) again.push({ ...item, at });
+        if (at === undefined) return;
+        held.hold(item, at);
+        if (at < end) again.push({ ...item, at });
       });
     });
     await attempt("what is due anew", () => enqueueVisits(queues.visits, again, clock.now()));

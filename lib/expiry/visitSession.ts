@@ -7,11 +7,13 @@ import { expireConversation, readConversation } from "../store/conversations.ts"
 import { endLive } from "../store/endLive.ts";
 import { type ItemKey, keyTail } from "../store/keys.ts";
 import { markEndMissed, scheduleVisit } from "../store/sessions.ts";
+import { LONGEST_HELD } from "./HeldVisits.ts";
 import { sealSession } from "./sealSession.ts";
 
 /**
- * Looks at an open session that is due: expires it, re-arms it, or seals it when its end got lost. Answers when it is
- * due again (milliseconds since the epoch), undefined when it is done with or left to the stream.
+ * Looks at an open session that is due: expires it, lets it go on, or seals it when its end got lost. Answers when it is
+ * due again (milliseconds since the epoch), undefined when it is done with or left to the stream. The table says so too where
+ * that is not soon; else the session stays due there, for sweeps to remember.
  */
 export async function visitSession(
   services: CoreServices,
@@ -45,6 +47,6 @@ export async function visitSession(
     }
   }
   const at = nextVisit(read, now);
-  await scheduleVisit(table, key, at);
+  if (at > now + LONGEST_HELD) await scheduleVisit(table, key, at);
   return at;
 }

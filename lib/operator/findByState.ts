@@ -59,26 +59,6 @@ export async function findByState(
     .slice(0, limit);
 }
 
-/** What the sweep must visit first: the open session or unfinished hook with the earliest due time; undefined: nothing. */
-export async function oldestDue({ table }: Pick<Services, "table">): Promise<StateEntry | undefined> {
-  const shards = await Promise.all(
-    stateKeys("DUE").map(async (shard) => {
-      const { Items = [] } = await table.client.send(
-        new QueryCommand({
-          TableName: table.name,
-          IndexName: BY_STATE,
-          KeyConditionExpression: "#state = :state",
-          ExpressionAttributeNames: { "#state": "state" },
-          ExpressionAttributeValues: { ":state": shard },
-          Limit: 1,
-        }),
-      );
-      return Items.map((item) => parse(entrySchema, item));
-    }),
-  );
-  return shards.flat().sort((a, b) => a.at - b.at)[0];
-}
-
 /** What is counted further than this is told as at least so many: nobody needs it exactly, and it takes reading all. */
 const MOST_COUNTED = 10_000;
 

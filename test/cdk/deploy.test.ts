@@ -11,6 +11,7 @@ import { createHandler as createWebhook } from "../../functions/webhook.ts";
 import { defineConfig } from "../../lib/config/defineConfig.ts";
 import { readSessionEndOutputs } from "../../lib/config/sessionEndOutputs.ts";
 import { systemClock } from "../../lib/domain/observability.ts";
+import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import { secret } from "../../lib/index.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { http } from "../../lib/platforms/http/http.ts";
@@ -110,7 +111,11 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     const handlers = {
       webhook: createWebhook(() => ({ services, inbound })),
       message: createMessage(() => ({ services, inbound })),
-      expiry: createExpiry(() => ({ services, queues: { sessionEnd, visits: queue("VisitQueueUrl") } })),
+      expiry: createExpiry(() => ({
+        services,
+        queues: { sessionEnd, visits: queue("VisitQueueUrl") },
+        held: new HeldVisits(),
+      })),
       sessionEnd: createSessionEnd(() => ({
         services,
         queues: { sessionEnd, dlq: queue("SessionEndDlqUrl") },

@@ -15,6 +15,7 @@ import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts
 import { type Hook, hookSchema } from "../../lib/domain/Hook.ts";
 import type { Clock, Logger } from "../../lib/domain/observability.ts";
 import type { ExpiryEvent } from "../../lib/expiry/ExpiryEvent.ts";
+import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import type { ExpiryQueues } from "../../lib/expiry/sweep.ts";
 import { secret } from "../../lib/index.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
@@ -147,8 +148,10 @@ export async function startGatewayHarness(
   });
 
   let services: Services;
-  /** A deploy: the functions have this config from now on. */
+  let held = new HeldVisits();
+  /** A deploy: the functions have this config from now on, and begin anew. */
   const deploy = (config: Partial<ConfigInput> = {}) => {
+    held = new HeldVisits();
     services = createServices({
       config: defineConfig({ ...defaults, ...config }),
       clock,
@@ -163,7 +166,7 @@ export async function startGatewayHarness(
 
   const webhookHandler = createWebhook(() => ({ services, inbound }));
   const messageHandler = createMessage(() => ({ services, inbound }));
-  const expiryHandler = createExpiry(() => ({ services, queues: expiryQueues() }));
+  const expiryHandler = createExpiry(() => ({ services, queues: expiryQueues(), held }));
   const sessionEndHandler = createSessionEnd(() => ({
     services,
     queues: hookQueues(handlerQueues, services.config),

@@ -1,5 +1,6 @@
 import { PurgeQueueCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
 import { SHARDS } from "../../lib/store/dueIndex.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
@@ -107,7 +108,7 @@ describe("the sweep, while the session-end queue is long,", () => {
     });
     const queue = { url: harness.wiring.queues.sessionEnd.crm, client: deaf };
     const queues = { ...harness.expiryQueues(), sessionEnd: new Map([["crm", queue]]) };
-    await sweep(harness.services, queues, Date.now() + 60_000);
+    await sweep(harness.services, queues, new HeldVisits(), Date.now() + 60_000);
     expect(harness.logged).toContainEqual({ event: "queue.unseen", error: new Error("no answer") });
     expect(await hookRows(harness)).toMatchObject([{ enqueues: 2 }]);
   });

@@ -37,7 +37,7 @@ describe("the counts that the cost table is made of are what the handlers do", (
     harness.advance("10m");
     await harness.chat("hello again");
     harness.advance("20m");
-    expect(minus(await work(harness.sweep), counts.sweep)).toEqual(counts.scheduleVisit);
+    expect(minus(await work(harness.sweep), counts.sweep)).toEqual(counts.goesOn);
     harness.advance("10m");
     expect(minus(await work(harness.sweep), counts.sweep)).toEqual(counts.expire);
     expect(await work(harness.step.stream)).toEqual(counts.seal);
@@ -101,9 +101,9 @@ describe("the table of costs", () => {
     expect(usage({ ...load, messages: 11 }).write - usage(load).write).toBeCloseTo(3);
   });
 
-  it("counts 14 units for a session with one provider beside its messages, 1 for a notice in its first reply, 3 when it is purged", () => {
+  it("counts 11 units for a session with one provider beside its messages, 1 for a notice in its first reply, 3 when it is purged", () => {
     const load = { sessions: 10, messages: 100, providers: 1 };
-    expect(usage({ ...load, sessions: 11 }).write - usage(load).write).toBeCloseTo(18);
+    expect(usage({ ...load, sessions: 11 }).write - usage(load).write).toBeCloseTo(15);
     expect(usage({ ...load, providers: 2 }).write - usage(load).write).toBeCloseTo(10 * 6);
   });
 

@@ -8,6 +8,11 @@ export const assumptions = {
 
   /** Visits that find a session still live, a session: the first is due when it would have ended without a second message. */
   rearmsPerSession: 1,
+  /**
+   * Sweeps that look at such a session until it is due indeed, some ten minutes later: one in each process of the function that
+   * has not seen it. A function of the default settings has a few.
+   */
+  looksPerRearm: 3,
 
   /** GB, as the CDK app sets them. */
   memory: { webhook: 0.25, message: 0.25, expiry: 0.25, sessionEnd: 0.25 },

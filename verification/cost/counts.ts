@@ -23,8 +23,8 @@ export const counts = {
   firstTurn: { written: 5, read: 4, sent: 0, posted: 2, logged: 0, metrics: 2 },
   /** A sweep that finds nothing. */
   sweep: { written: 0, read: 4, sent: 0, posted: 0, logged: 1, metrics: 1 },
-  /** What the visit of a session that has moved on adds to it. */
-  scheduleVisit: { written: 3, read: 1, sent: 0, posted: 0, logged: 0, metrics: 0 },
+  /** What the visit of a session that goes on, for half an hour at the most, adds to it. */
+  goesOn: { written: 0, read: 1, sent: 0, posted: 0, logged: 0, metrics: 0 },
   /** What the visit of a session that has expired adds to it. */
   expire: { written: 1, read: 1, sent: 0, posted: 0, logged: 0, metrics: 0 },
   /** The stream's record: the session is sealed, with a hook for one provider. */

@@ -22,6 +22,7 @@ export function usage(load: Load): Usage {
   const { sessions, messages, providers } = load;
   const { memory, seconds, stored, minutesPerMonth } = assumptions;
   const visits = sessions * (1 + assumptions.rearmsPerSession);
+  const looks = sessions * assumptions.rearmsPerSession * assumptions.looksPerRearm;
   const deliveries = sessions * providers;
   const further = sessions * (providers - 1);
   // A sweep each minute, and a run of retention every ten: one that finds nothing does the same queries.
@@ -31,7 +32,7 @@ export function usage(load: Load): Usage {
     [counts.turn, messages - sessions],
     [counts.firstTurn, sessions],
     [counts.sweep, runs],
-    [counts.scheduleVisit, sessions * assumptions.rearmsPerSession],
+    [counts.goesOn, sessions * assumptions.rearmsPerSession + looks],
     [counts.expire, sessions],
     [counts.seal, sessions],
     [counts.sealFurther, further],
@@ -48,7 +49,7 @@ export function usage(load: Load): Usage {
     total("metrics") * assumptions.metricLine +
     messages * assumptions.accessLine;
   const kept = messages * stored.turn + sessions * stored.session + deliveries * stored.hook;
-  const expiry = visits * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;
+  const expiry = (visits + looks) * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;
   const busy = Math.min(1, sessions / assumptions.busyFrom);
   return {
     write: total("written"),

@@ -4,6 +4,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import { secret } from "../../lib/adapter/options.ts";
+import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import { sealFromStream } from "../../lib/expiry/sealFromStream.ts";
 import { sealSession } from "../../lib/expiry/sealSession.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
@@ -198,7 +199,7 @@ describe("sealing", () => {
       due("past", NOW - 1000);
       due("soon", NOW + 59_000);
       due("far", NOW + MINUTE);
-      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 2 * MINUTE);
+      await sweep(harness.services, { sessionEnd: queues, visits }, new HeldVisits(), NOW + 2 * MINUTE);
       expect(["past", "soon", "far"].map(isLive)).toEqual([false, true, true]);
       expect(sent).toEqual([{ v: 1, sessions: [sessionItem("soon", "soon")] }]);
       expect(harness.logged).toEqual([{ event: "sweep.done", due: 1, failed: 0 }]);
@@ -206,9 +207,9 @@ describe("sealing", () => {
 
     it("begins nothing in its last ten seconds", async () => {
       due("one", NOW);
-      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 10_000 - 1);
+      await sweep(harness.services, { sessionEnd: queues, visits }, new HeldVisits(), NOW + 10_000 - 1);
       expect(isLive("one")).toBe(true);
-      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 10_000);
+      await sweep(harness.services, { sessionEnd: queues, visits }, new HeldVisits(), NOW + 10_000);
       expect(isLive("one")).toBe(false);
     });
 
@@ -216,7 +217,7 @@ describe("sealing", () => {
       due("bad", NOW - 1000);
       harness.put({ ...conversationItem("bad"), session: 7 });
       due("good", NOW - 500);
-      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 2 * MINUTE);
+      await sweep(harness.services, { sessionEnd: queues, visits }, new HeldVisits(), NOW + 2 * MINUTE);
       expect(isLive("good")).toBe(false);
       expect(harness.logged).toEqual([
         { event: "visit.failed", key: "SESSION#bad", error: expect.any(Error) },
@@ -230,7 +231,10 @@ describe("sealing", () => {
         if (command instanceof QueryCommand) states.push(command.input.ExpressionAttributeValues?.[":state"]);
         return undefined;
       };
-      await sweep(harness.services, { sessionEnd: queues, visits }, NOW + 2 * MINUTE, { part: 1, of: 4 });
+      await sweep(harness.services, { sessionEnd: queues, visits }, new HeldVisits(), NOW + 2 * MINUTE, {
+        part: 1,
+        of: 4,
+      });
       expect(states).toEqual(["DUE#1", "DUE#5"]);
     });
   });

@@ -3,6 +3,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../../lib/domain/Conversation.ts";
+import { HeldVisits, LONGEST_HELD } from "../../lib/expiry/HeldVisits.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
 import { visitFromQueue } from "../../lib/expiry/visitFromQueue.ts";
 import type { Services } from "../../lib/services/Services.ts";
@@ -24,12 +25,14 @@ function idIn(part: number): string {
 describe("a sweep's single steps", () => {
   let harness: StepHarness;
   let services: Services;
+  let held: HeldVisits;
   let measured: unknown[];
   let sent: (readonly [session: string, delay: number | undefined])[];
   const queue = { client: new SQSClient({ region: "none" }), url: "url" };
   const queues = { sessionEnd: new Map([["crm", queue]]), visits: queue };
   beforeEach(() => {
     harness = createStepHarness(NOW);
+    held = new HeldVisits();
     [measured, sent] = [[], []];
     const send = async (command: object) => {
       if (!(command instanceof SendMessageBatchCommand)) return { Attributes: {} };
@@ -54,6 +57,8 @@ describe("a sweep's single steps", () => {
       ...{ origin: "chat", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
     });
   }
+  const isSwept = (line: unknown): line is { readonly due: number } =>
+    typeof line === "object" && line !== null && "due" in line;
   const isLive = (id: string) => harness.peek(conversationItem(id)) !== undefined;
 
   it("queues what falls due within the minute for its moment, in the order of time, and ends only what is due", async () => {
@@ -61,7 +66,7 @@ describe("a sweep's single steps", () => {
     // One for each part, as the table shows two items a page.
     const ids = Array.from({ length: 8 }, (_, part) => idIn(part));
     for (const [number, second] of times.entries()) open(ids[number] ?? "", NOW + second * SECOND);
-    await sweep(services, queues, DEADLINE);
+    await sweep(services, queues, held, DEADLINE);
     expect(sent).toEqual([7, 1, 2, 0, 6].map((part, index) => [ids[part], [5, 15, 30, 50, 60][index]]));
     expect(ids.map(isLive)).toEqual([true, true, true, false, false, true, true, true]);
     expect(harness.logged.at(-1)).toEqual({ event: "sweep.done", due: 2, failed: 0 });
@@ -72,7 +77,7 @@ describe("a sweep's single steps", () => {
     open(a, NOW, NOW + 20 * SECOND);
     open(b, NOW, NOW + 10 * SECOND);
     open(c, NOW, NOW + 60 * SECOND);
-    await sweep(services, queues, DEADLINE);
+    await sweep(services, queues, held, DEADLINE);
     expect(sent.toSorted()).toEqual(
       [
         [a, 20],
@@ -80,7 +85,45 @@ describe("a sweep's single steps", () => {
       ].toSorted(),
     );
     expect([a, b, c].map(isLive)).toEqual([true, true, true]);
-    expect(harness.peek(sessionItem(c, c))).toMatchObject({ at: NOW + 60 * SECOND });
+  });
+
+  it("moves in the table what goes on for longer than half an hour, to the millisecond, and nothing else", async () => {
+    const [a = "", b = ""] = [0, 1].map(idIn);
+    open(a, NOW, NOW + LONGEST_HELD);
+    harness.now = NOW - 1;
+    open(b, NOW - 1, NOW + LONGEST_HELD);
+    await sweep(services, queues, held, DEADLINE);
+    harness.now = NOW;
+    await sweep(services, queues, held, DEADLINE);
+    expect(harness.peek(sessionItem(a, a))).toMatchObject({ at: NOW });
+    expect(harness.peek(sessionItem(b, b))).toMatchObject({ at: NOW + LONGEST_HELD });
+  });
+
+  it("visits what it has seen going on when it is due indeed, by the queue, and another process at once", async () => {
+    const a = idIn(0);
+    const visits = () => harness.logged.flatMap((line) => (isSwept(line) ? [line.due] : []));
+    open(a, NOW, NOW + 150 * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    harness.now = NOW + 60 * SECOND;
+    await sweep(services, queues, held, DEADLINE + 60 * SECOND);
+    await sweep(services, queues, new HeldVisits(), DEADLINE + 60 * SECOND);
+    expect([visits(), sent]).toEqual([[1, 0, 1], []]);
+    harness.now = NOW + 120 * SECOND;
+    await sweep(services, queues, held, DEADLINE + 120 * SECOND);
+    expect([visits(), sent]).toEqual([[1, 0, 1, 0], [[a, 30]]]);
+    harness.now = NOW + 150 * SECOND;
+    await sweep(services, queues, held, DEADLINE + 150 * SECOND);
+    expect([visits(), isLive(a)]).toEqual([[1, 0, 1, 0, 1], false]);
+  });
+
+  it("visits at once what somebody has made due at another time than was seen", async () => {
+    const a = idIn(0);
+    open(a, NOW, NOW + 600 * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    open(a, NOW + 20 * SECOND);
+    harness.now = NOW + 60 * SECOND;
+    await sweep(services, queues, held, DEADLINE + 60 * SECOND);
+    expect(isLive(a)).toBe(false);
   });
 
   it("ends at its moment what the queue brings, and queues again what has moved within the minute", async () => {
@@ -117,7 +160,7 @@ describe("a sweep's single steps", () => {
     open(a, NOW);
     open(b, NOW + SECOND);
     Object.assign(queue.client, { send: async () => ({ Failed: [{ Id: "0", Code: "InternalError" }] }) });
-    await sweep(services, queues, DEADLINE);
+    await sweep(services, queues, held, DEADLINE);
     expect([a, b].map(isLive)).toEqual([false, true]);
     expect(harness.logged).toEqual([
       { event: "visit.failed", key: "what is due within a minute", error: expect.any(Error) },
@@ -126,9 +169,9 @@ describe("a sweep's single steps", () => {
   });
 
   it("says which part it is, where there are several", async () => {
-    await sweep(services, queues, DEADLINE, { part: 1, of: 2 });
-    await sweep(services, queues, DEADLINE, { part: 0, of: 1 });
-    await sweep(services, queues, DEADLINE);
+    await sweep(services, queues, held, DEADLINE, { part: 1, of: 2 });
+    await sweep(services, queues, held, DEADLINE, { part: 0, of: 1 });
+    await sweep(services, queues, held, DEADLINE);
     expect(measured).toEqual([
       ["SweepDone", 1, "Count", { Part: "1" }],
       ["SweepDone", 1, "Count", {}],
@@ -145,7 +188,7 @@ describe("a sweep's single steps", () => {
     let updates = 0;
     harness.instead = (command) =>
       command instanceof UpdateCommand && ++updates > 1 ? Promise.reject(new Error("down")) : undefined;
-    await sweep(services, queues, DEADLINE);
+    await sweep(services, queues, held, DEADLINE);
     expect(harness.logged).toEqual([
       { event: "visit.failed", key: "the oldest hook", error: new Error("down") },
       { event: "sweep.done", due: 1, failed: 1 },

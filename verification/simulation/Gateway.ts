@@ -6,6 +6,7 @@ import { createHandler as createWebhook } from "../../functions/webhook.ts";
 import type { Agent, AgentInput } from "../../lib/adapter/Agent.ts";
 import type { Config } from "../../lib/config/Config.ts";
 import type { SessionPolicy } from "../../lib/domain/SessionPolicy.ts";
+import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
 import { createServices } from "../../lib/services/createServices.ts";
 import type { Queue, Services } from "../../lib/services/Services.ts";
@@ -83,6 +84,8 @@ export class Gateway {
   private readonly answering = new Map<string, Invocation>();
   private readonly configs: readonly Config[];
   private readonly held: Config[] = [];
+  /** What the processes of the expiry function remember. */
+  private readonly processes = [new HeldVisits(), new HeldVisits()];
   private readonly surroundings: Surroundings;
   private readonly random: Random;
   private readonly scenario: Scenario;
@@ -267,7 +270,9 @@ export class Gateway {
   private expiry(invocation: Invocation) {
     const { sessionEnd } = this.hookQueues(invocation);
     const visits = { client: queueClient(this.queues.visits, invocation), url: "visits" };
-    return createExpiry(() => ({ services: this.services(invocation), queues: { sessionEnd, visits } }));
+    // One of the processes that are there, or one that has just begun.
+    const held = this.processes[this.random.whole(0, this.processes.length)] ?? new HeldVisits();
+    return createExpiry(() => ({ services: this.services(invocation), queues: { sessionEnd, visits }, held }));
   }
 
   /** The queues for hooks as an invocation sees them: one for each provider that is configured now. */

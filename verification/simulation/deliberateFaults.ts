@@ -554,4 +554,16 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     find: "read.expiresAt * 1000 <= now) {",
     by: "read.expiresAt * 1000 <= now + 5_000) {",
   },
+  {
+    name: "a sweep remembers a session for longer than it goes on",
+    file: "lib/expiry/HeldVisits.ts",
+    find: "{ from: at, to }",
+    by: "{ from: at, to: to + 60_000 }",
+  },
+  {
+    name: "a session that goes on is visited five minutes late",
+    file: "lib/expiry/visitSession.ts",
+    find: "if (at > now + LONGEST_HELD) await scheduleVisit(table, key, at);",
+    by: "await scheduleVisit(table, key, at + 300_000);",
+  },
 ];

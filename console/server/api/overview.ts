@@ -1,8 +1,9 @@
 import { examine } from "../../../lib/operator/doctor/examine.ts";
 import type { Finding } from "../../../lib/operator/doctor/Finding.ts";
-import { countStates, oldestDue } from "../../../lib/operator/findByState.ts";
+import { countStates } from "../../../lib/operator/findByState.ts";
 import { httpPlatform } from "../../../lib/operator/gateway/postMessage.ts";
 import { listBreakers } from "../../../lib/operator/listBreakers.ts";
+import { oldestDue } from "../../../lib/operator/oldestDue.ts";
 import { isoTime } from "../../../lib/operator/views.ts";
 import { queueDepth } from "../../../lib/queues/queueDepth.ts";
 import { ConsoleError } from "../ConsoleError.ts";

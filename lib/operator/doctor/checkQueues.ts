@@ -1,7 +1,7 @@
 import { queueDepth } from "../../queues/queueDepth.ts";
 import type { Queue } from "../../services/Services.ts";
-import { oldestDue } from "../findByState.ts";
 import type { Gateway } from "../gateway/connect.ts";
+import { oldestDue } from "../oldestDue.ts";
 import { when } from "../plain.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 

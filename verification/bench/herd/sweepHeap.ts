@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { HeldVisits } from "../../../lib/expiry/HeldVisits.ts";
 import { sweep } from "../../../lib/expiry/sweep.ts";
 import { knownSecrets } from "../../../lib/runtime/knownSecrets.ts";
 import { createServices } from "../../../lib/services/createServices.ts";
@@ -48,7 +49,7 @@ export async function sweepHeap(collect: () => void): Promise<{ readonly heap: n
   collect();
   const before = process.memoryUsage().heapUsed;
   const queue = { client: new SQSClient(LOCAL), url: "queue" };
-  await sweep(services, { sessionEnd: new Map([["crm", queue]]), visits: queue }, now + 120_000);
+  await sweep(services, { sessionEnd: new Map([["crm", queue]]), visits: queue }, new HeldVisits(), now + 120_000);
   if (held === undefined) throw new Error("the sweep made no visit");
   return { heap: held - before, items };
 }

@@ -3,6 +3,7 @@ import { createHandler as createExpiry } from "../../../functions/expiry.ts";
 import { createHandler as createSessionEnd } from "../../../functions/session-end.ts";
 import type { Config } from "../../../lib/config/Config.ts";
 import { defineConfig } from "../../../lib/config/defineConfig.ts";
+import { HeldVisits } from "../../../lib/expiry/HeldVisits.ts";
 import { secret } from "../../../lib/index.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
 import { http } from "../../../lib/platforms/http/http.ts";
@@ -80,6 +81,7 @@ export class Stage {
               // No session falls due here.
               visits: { client: queueClient(this.dead, invocation), url: `${URL_BASE}visits` },
             },
+            held: new HeldVisits(),
           }))(event, context),
       ),
     );

@@ -8,6 +8,7 @@ import { createHandler as createSessionEnd } from "../../../functions/session-en
 import { createHandler as createWebhook } from "../../../functions/webhook.ts";
 import { echo } from "../../../lib/agents/echo/echo.ts";
 import { defineConfig } from "../../../lib/config/defineConfig.ts";
+import { HeldVisits } from "../../../lib/expiry/HeldVisits.ts";
 import { secret } from "../../../lib/index.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
 import { http } from "../../../lib/platforms/http/http.ts";
@@ -130,12 +131,14 @@ function createHandlers(harness: Handlers, { wiring, dynamoDb, sqs, acknowledger
   const inbound = { client: queues, url: wiring.queues.inbound };
   const sessionEnd = new Map([["crm", { client: queues, url: wiring.queues.sessionEnd.crm }]]);
   const dlq = { client: queues, url: wiring.queues.sessionEndDead };
+  const held = new HeldVisits();
   return {
     webhook: createWebhook(() => ({ services, inbound })),
     message: createMessage(() => ({ services, inbound })),
     expiry: createExpiry(() => ({
       services,
       queues: { sessionEnd, visits: { client: queues, url: wiring.queues.visits } },
+      held,
     })),
     sessionEnd: createSessionEnd(() => ({ services, queues: { sessionEnd, dlq } })),
   };
