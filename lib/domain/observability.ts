@@ -3,7 +3,8 @@ export type LogFields = Readonly<Record<string, string | number | boolean | unde
 
 /** Structured log lines; `event` is a fixed, searchable name such as `hook.dead`. */
 export interface Logger {
-  info(event: string, fields?: LogFields): void;
+  /** `measures` are metrics that the same line puts: a line of their own costs twice as much. */
+  info(event: string, fields?: LogFields, measures?: readonly Measure[]): void;
   warn(event: string, fields?: LogFields): void;
   /** `error` adds the error's name, message and causes. */
   error(event: string, error: unknown, fields?: LogFields): void;
@@ -11,6 +12,15 @@ export interface Logger {
 
 /** Units as CloudWatch names them. */
 export type MetricUnit = "Count" | "Seconds" | "Milliseconds";
+
+/** A metric's value. */
+export interface Measure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: MetricUnit;
+  /** As in `Metrics.put`. */
+  readonly by?: Readonly<Record<string, string>>;
+}
 
 /** What an operator watches. Names are part of the alarms and the dashboard in `cdk/`. */
 export interface Metrics {

@@ -1,5 +1,6 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { jobOf } from "../domain/HookJob.ts";
+import type { Measure } from "../domain/observability.ts";
 import type { EndReason, SessionEnd } from "../domain/Session.ts";
 import { type StoredRow, TURN_PREFIX } from "../domain/Turn.ts";
 import { enqueueByProvider } from "../queues/enqueueHooks.ts";
@@ -34,17 +35,17 @@ export async function sealSession(services: CoreServices, queues: SessionEndQueu
   for (const hook of hooks) await putHook(table, hook);
   // When the last message was written is by the platform's clock, which may say years ago.
   const endedAt = end.endedAt ?? Math.max(session.startedAt, lastAt ?? 0);
-  if (await markEnded(table, session, { reason: end.reason, turns, endedAt })) measure(services, end.reason, endedAt);
+  const isFirst = await markEnded(table, session, { reason: end.reason, turns, endedAt });
+  const facts = { session: end.session, reason: end.reason, turns, hooks: hooks.length };
+  log.info("session.sealed", facts, isFirst ? measuresOf(end.reason, clock.now() - endedAt) : []);
   await enqueueByProvider(queues, hooks.filter(({ status }) => status === "pending").map(jobOf));
-  log.info("session.sealed", { session: end.session, reason: end.reason, turns, hooks: hooks.length });
 }
 
-/** How late a session ended only means something where its deadline is known. */
-function measure({ clock, metrics }: CoreServices, reason: EndReason, endedAt: number): void {
-  metrics.put("SessionEnded", 1, "Count", { Reason: reason });
-  if (reason === "idle" || reason === "daily" || reason === "max-age") {
-    metrics.put("ExpiryLateness", clock.now() - endedAt, "Milliseconds");
-  }
+/** How late a session ended, milliseconds, only means something where its deadline is known. */
+function measuresOf(reason: EndReason, late: number): readonly Measure[] {
+  const ended: Measure = { name: "SessionEnded", value: 1, unit: "Count", by: { Reason: reason } };
+  const isKnown = reason === "idle" || reason === "daily" || reason === "max-age";
+  return isKnown ? [ended, { name: "ExpiryLateness", value: late, unit: "Milliseconds" }] : [ended];
 }
 
 /** What is to be known of a session's turns when it is sealed. */

@@ -1,5 +1,6 @@
 import { truncate } from "../adapter/text/truncate.ts";
-import type { Clock, LogFields, Logger, Metrics } from "../domain/observability.ts";
+import type { Clock, LogFields, Logger, Measure } from "../domain/observability.ts";
+import { embedded } from "./embeddedMetrics.ts";
 
 const LEVELS = ["info", "warn", "error"];
 
@@ -16,24 +17,28 @@ const MOST_STACK = 4_000;
  * @param least lines below this level are left out: `info`, `warn` or `error`; anything else is taken as `info`
  * @param redact takes out of a text what must not stand in the log. It sees each text whole: what a cut has left of a
  * secret it could not tell
+ * @param gateway the stack's name, where metrics are read from the log; a line that has some is written whatever its level
  */
 export function jsonLogger(
   clock: Clock,
   least: string,
   write: (line: string) => void,
   redact = (text: string) => text,
+  gateway?: string,
 ): Logger {
-  const log = (level: string, event: string, fields: LogFields = {}) => {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+  const log = (level: string, event: string, fields: LogFields = {}, measures: readonly Measure[] = []) => {
+    const now = clock.now();
+    const metrics = gateway === undefined || measures.length === 0 ? undefined : embedded(gateway, now, measures);
+    if (!metrics && LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
     const facts = Object.entries(fields).map(([name, value]) => [
       name,
       typeof value === "string" ? truncate(redact(value), name === "stack" ? MOST_STACK : MAX_TEXT_LENGTH) : value,
     ]);
-    const time = new Date(clock.now()).toISOString();
-    write(escapeUnsafe(JSON.stringify({ time, level, event, ...Object.fromEntries(facts) })));
+    const time = new Date(now).toISOString();
+    write(escapeUnsafe(JSON.stringify({ time, level, event, ...Object.fromEntries(facts), ...metrics })));
   };
   return {
-    info: (event, fields) => log("info", event, fields),
+    info: (event, fields, measures) => log("info", event, fields, measures),
     warn: (event, fields) => log("warn", event, fields),
     error: (event, error, fields) => log("error", event, { ...fields, ...describe(error) }),
   };
@@ -77,27 +82,4 @@ export function describeError(thrown: unknown): string {
   } catch {
     return `a thrown ${typeof thrown} that has no words`;
   }
-}
-
-/** What metrics are kept by, beside the gateway. */
-const DIMENSIONS: ReadonlySet<string> = new Set(["Reason", "Part"]);
-
-/**
- * Metrics as log lines that CloudWatch reads, so that a value costs no call:
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- *
- * @param gateway the stack's name: the dimension that keeps two gateways of one account apart
- */
-export function emfMetrics(clock: Clock, gateway: string, write: (line: string) => void): Metrics {
-  return {
-    put(name, value, unit, by = {}) {
-      const directive = { Namespace: "Vesper", Dimensions: [dimensionsOf(by)], Metrics: [{ Name: name, Unit: unit }] };
-      const _aws = { Timestamp: clock.now(), CloudWatchMetrics: [directive] };
-      write(JSON.stringify({ _aws, Gateway: gateway, ...by, [name]: value }));
-    },
-  };
-}
-
-function dimensionsOf(by: Readonly<Record<string, string>>): readonly string[] {
-  return ["Gateway", ...Object.keys(by).filter((name) => DIMENSIONS.has(name))];
 }

@@ -9,7 +9,8 @@ import { byName } from "../config/configSchema.ts";
 import { type FunctionWithSecrets, functionSecrets } from "../config/secrets.ts";
 import { systemClock } from "../domain/observability.ts";
 import { VesperError } from "../domain/VesperError.ts";
-import { emfMetrics, jsonLogger } from "../runtime/jsonLogger.ts";
+import { emfMetrics } from "../runtime/embeddedMetrics.ts";
+import { jsonLogger } from "../runtime/jsonLogger.ts";
 import { knownSecrets } from "../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../runtime/nodeHttpClient.ts";
 import { ssmSecrets } from "../runtime/ssmSecrets.ts";
@@ -25,12 +26,13 @@ export function coreFromEnvironment(config: Config, redact = (line: string) => l
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientDefaults), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const gateway = environmentVariable("GATEWAY_NAME", "vesper");
   const write = (line: string) => process.stdout.write(`${redact(line)}\n`);
   return {
     config,
     clock: systemClock,
-    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write, redact),
-    metrics: emfMetrics(systemClock, environmentVariable("GATEWAY_NAME", "vesper"), write),
+    log: jsonLogger(systemClock, environmentVariable("LOG_LEVEL", "info"), write, redact, gateway),
+    metrics: emfMetrics(systemClock, gateway, write),
     table: { client, name: environmentVariable("TABLE_NAME") },
     random: Math.random,
   };

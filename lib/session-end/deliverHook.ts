@@ -128,12 +128,15 @@ async function attempt(services: Services, dlq: Queue, job: HookJob, leased: Lea
     if (!(error instanceof VesperError)) throw error;
     return fail(services, dlq, job, leased, error, startedAt);
   }
-  if (!hook.accepted) metrics.put("ProviderLatency", clock.now() - startedAt, "Milliseconds", by);
+  const took = clock.now() - startedAt;
+  if (!hook.accepted && answer.outcome !== "stored") metrics.put("ProviderLatency", took, "Milliseconds", by);
   if (answer.outcome === "failed") return withdraw(services, dlq, job, leased, answer.error, startedAt);
   if (answer.outcome === "accepted") return accept(services, dlq, job, leased, answer, startedAt);
   await recordDelivered(table, hook, answer.receipt, clock.now());
-  metrics.put("HookDelivered", 1, "Count", by);
-  log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt });
+  log.info("hook.delivered", { ...aboutOf(hook), took: clock.now() - startedAt }, [
+    ...(hook.accepted ? [] : [{ name: "ProviderLatency", value: took, unit: "Milliseconds", by } as const]),
+    { name: "HookDelivered", value: 1, unit: "Count", by },
+  ]);
   await noteAnswer(services, leased.breaker);
   return { outcome: "done" };
 }

@@ -59,12 +59,13 @@ function of(name: string): Measured {
 describe("a function's own code and its packages that are not AWS's", () => {
   /**
    * The session-end function has the rules of credentials, 3 KB, and asks providers that work on a session later, 3 KB. The
-   * message function finds where the agent can speak first, 1.5 KB; the contract of a program that asks for it is in all, 0.5 KB.
+   * message function finds where the agent can speak first, 1.5 KB; the contract of a program that asks for it is in all, 0.5 KB; so
+   * are lines that carry metrics, 0.3 KB.
    */
-  const most: Readonly<Record<string, number>> = { message: 103, "session-end": 79.2 };
+  const most: Readonly<Record<string, number>> = { message: 103.2, "session-end": 79.5 };
 
   it.each(FUNCTIONS)(
-    "is no more than 69 KB in %s, 103 KB in the message function, and 79.2 KB in session-end",
+    "is no more than 69 KB in %s, 103.2 KB in the message function, and 79.5 KB in session-end",
     (name) => {
       expect(of(name).ourBytes).toBeLessThanOrEqual((most[name] ?? 69) * KB);
     },

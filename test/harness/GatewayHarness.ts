@@ -92,6 +92,8 @@ export async function startGatewayHarness(
   const capacity = new CapacityMeter();
   const logged: { readonly event: string; readonly error?: unknown }[] = [];
   const measured: Measured[] = [];
+  /** Those of `measured` that stand in a line of the log. */
+  let carried = 0;
   // The receivers and whoever signs for a test know these; every other secret is one of its own.
   const shared = new Map([
     ["BOT_TOKEN", bot.token],
@@ -103,9 +105,11 @@ export async function startGatewayHarness(
   const lines: string[] = [];
   const json = jsonLogger(clock, "info", (line) => lines.push(secrets.redact(line)), secrets.redact);
   const log: Logger = {
-    info(event, fields) {
+    info(event, fields, measures = []) {
       logged.push({ event });
       json.info(event, fields);
+      measured.push(...measures);
+      carried += measures.length;
     },
     warn(event, fields) {
       logged.push({ event });
@@ -281,6 +285,9 @@ export async function startGatewayHarness(
     lines,
     /** Every metric that was put. */
     measured,
+    get carried() {
+      return carried;
+    },
     table,
     /** The same table, by calls that are neither counted nor killed. */
     operatorTable,

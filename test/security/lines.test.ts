@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
-import { emfMetrics, jsonLogger } from "../../lib/runtime/jsonLogger.ts";
+import { emfMetrics } from "../../lib/runtime/embeddedMetrics.ts";
+import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { ProviderBug } from "../../lib/session-end/errors.ts";
 import { summarizeLine } from "../../local/functions/summarizeLine.ts";
 import { edgeStand } from "./edgeStand.ts";

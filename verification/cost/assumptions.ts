@@ -42,6 +42,8 @@ export const assumptions = {
   logLine: 230,
   /** The same of a metric's line. */
   metricLine: 290,
+  /** What a metric adds to a line of the log that carries it. */
+  carriedMetric: 185,
   /** The HTTP API's access log, a call. */
   accessLine: 170,
 

@@ -47,6 +47,7 @@ export function usage(load: Load): Usage {
   const bytes =
     total("logged") * assumptions.logLine +
     total("metrics") * assumptions.metricLine +
+    total("carried") * assumptions.carriedMetric +
     messages * assumptions.accessLine;
   const kept = messages * stored.turn + sessions * stored.session + deliveries * stored.hook;
   const expiry = (visits + looks) * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;

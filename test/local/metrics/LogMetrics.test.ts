@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { emfMetrics } from "../../../lib/runtime/jsonLogger.ts";
+import { emfMetrics } from "../../../lib/runtime/embeddedMetrics.ts";
 import { LogMetrics } from "../../../local/metrics/LogMetrics.ts";
 
 describe("metrics out of the functions' logs", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { emfMetrics } from "../../../lib/runtime/jsonLogger.ts";
+import { emfMetrics } from "../../../lib/runtime/embeddedMetrics.ts";
 
 const clock = { now: () => 1_772_445_600_000, until: async () => {} };
 

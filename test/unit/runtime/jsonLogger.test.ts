@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../../../lib/adapter/errors.ts";
+import type { Measure } from "../../../lib/domain/observability.ts";
 import { jsonLogger } from "../../../lib/runtime/jsonLogger.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 10);
@@ -91,5 +92,45 @@ describe("jsonLogger", () => {
         }
       }),
     );
+  });
+});
+
+describe("a line that carries metrics", () => {
+  const lines: string[] = [];
+  const clock = { now: () => 1_772_445_600_000, until: async () => {} };
+  const measures = [
+    { name: "SessionEnded", value: 1, unit: "Count", by: { Reason: "idle" } },
+    { name: "ExpiryLateness", value: 7, unit: "Milliseconds" },
+    { name: "HookDelivered", value: 1, unit: "Count", by: { Provider: "crm" } },
+  ] as const;
+  const tell = (least: string, gateway?: string, put: readonly Measure[] = measures) => {
+    lines.length = 0;
+    jsonLogger(clock, least, (line) => lines.push(line), undefined, gateway).info("session.sealed", { turns: 3 }, put);
+    return lines.map((line): unknown => JSON.parse(line));
+  };
+  const plain = { time: "2026-03-02T10:00:00.000Z", level: "info", event: "session.sealed", turns: 3 };
+
+  it("is one of CloudWatch's embedded format, too, with a directive for each kind of dimensions, whatever its level", () => {
+    const directive = (dimensions: readonly string[], ...metrics: readonly (readonly [string, string])[]) => ({
+      ...{ Namespace: "Vesper", Dimensions: [dimensions], Metrics: metrics.map(([Name, Unit]) => ({ Name, Unit })) },
+    });
+    const both = {
+      ...plain,
+      _aws: {
+        Timestamp: 1_772_445_600_000,
+        CloudWatchMetrics: [
+          directive(["Gateway", "Reason"], ["SessionEnded", "Count"]),
+          directive(["Gateway"], ["ExpiryLateness", "Milliseconds"], ["HookDelivered", "Count"]),
+        ],
+      },
+      ...{ Gateway: "vesper", Reason: "idle", SessionEnded: 1, ExpiryLateness: 7, Provider: "crm", HookDelivered: 1 },
+    };
+    expect(tell("info", "vesper")).toEqual([both]);
+    expect(tell("error", "vesper")).toEqual([both]);
+  });
+
+  it("is one of the log alone where nobody reads metrics from it, or there are none", () => {
+    expect([tell("info"), tell("error")]).toEqual([[plain], []]);
+    expect([tell("info", "vesper", []), tell("error", "vesper", [])]).toEqual([[plain], []]);
   });
 });

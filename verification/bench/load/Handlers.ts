@@ -12,7 +12,8 @@ import { HeldVisits } from "../../../lib/expiry/HeldVisits.ts";
 import { secret } from "../../../lib/index.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
 import { http } from "../../../lib/platforms/http/http.ts";
-import { emfMetrics, jsonLogger } from "../../../lib/runtime/jsonLogger.ts";
+import { emfMetrics } from "../../../lib/runtime/embeddedMetrics.ts";
+import { jsonLogger } from "../../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../../lib/runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../../lib/runtime/nodeHttpClient.ts";
 import { createServices } from "../../../lib/services/createServices.ts";
@@ -100,7 +101,7 @@ function createHandlers(harness: Handlers, { wiring, dynamoDb, sqs, acknowledger
   const secrets = knownSecrets({ get: async () => SIGNING_SECRET });
   // Whoever reads the lines is another process.
   const write = secrets.redact;
-  const metrics = emfMetrics(clock, "bench", write);
+  const log = jsonLogger(clock, "info", write, undefined, "bench");
   const services = createServices({
     config: defineConfig({
       agent: echo(),
@@ -109,13 +110,14 @@ function createHandlers(harness: Handlers, { wiring, dynamoDb, sqs, acknowledger
       sessions: { default: { idle: "30m" } },
     }),
     clock,
-    log: jsonLogger(clock, "info", write),
-    metrics: {
-      put: (name, ...rest) => {
-        if (name === "HookDelivered") harness.delivered++;
-        metrics.put(name, ...rest);
+    log: {
+      ...log,
+      info: (event, ...rest) => {
+        if (event === "hook.delivered") harness.delivered++;
+        log.info(event, ...rest);
       },
     },
+    metrics: emfMetrics(clock, "bench", write),
     table: {
       client: DynamoDBDocumentClient.from(table, { marshallOptions: { removeUndefinedValues: true } }),
       name: wiring.tableName,
