@@ -8,7 +8,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { Grant } from "../lib/adapter/Grant.ts";
 import { MODULE_ENDING } from "../lib/runtime/moduleEnding.ts";
-import { bundling } from "./bundling.ts";
+import { bundlingOf } from "./bundling.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { moveSourceMap } from "./moveSourceMap.ts";
 
@@ -67,6 +67,7 @@ export class GatewayFunction extends NodejsFunction {
     });
     logGroup.grantWrite(role);
     const entry = `functions/${name}${MODULE_ENDING}`;
+    const bundling = bundlingOf(name);
     super(scope, id, {
       description: props.description,
       entry: join(ROOT, entry),

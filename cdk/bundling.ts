@@ -1,7 +1,7 @@
 import type { BuildOptions } from "esbuild";
 
 /** How a function is bundled, in esbuild's words: for the deployment, for the local runner, and for the tests of its size. */
-export const bundling = {
+const bundling = {
   bundle: true,
   platform: "node",
   format: "esm",
@@ -17,3 +17,27 @@ export const bundling = {
     js: 'import { createRequire as vesperRequire } from "node:module"; const require = vesperRequire(import.meta.url);',
   },
 } satisfies BuildOptions;
+
+/** What an adapter consists of, as its author tells it apart: `process.env.VESPER_WITHOUT_<part> ? undefined : part`. */
+const PARTS = ["RECEIVING", "SENDING", "OPERATING", "AGENTS", "MODELS", "MEMORY"] as const;
+
+/** The parts that a function builds. */
+const BUILT: Readonly<Record<string, readonly (typeof PARTS)[number][]>> = {
+  webhook: ["RECEIVING"],
+  message: ["SENDING", "AGENTS", "MODELS", "MEMORY"],
+  expiry: [],
+  "session-end": ["MODELS", "MEMORY"],
+};
+
+/**
+ * How a function is bundled: without the parts of adapters that it never builds. Of a source that is none of the functions
+ * nothing is left out.
+ *
+ * @param name the source file's in `functions/`, without its ending
+ */
+export function bundlingOf(name: string) {
+  const built = BUILT[name] ?? PARTS;
+  const leftOut = PARTS.filter((part) => !built.includes(part));
+  const define = Object.fromEntries(leftOut.map((part) => [`process.env.VESPER_WITHOUT_${part}`, '"1"']));
+  return { ...bundling, define } satisfies BuildOptions;
+}

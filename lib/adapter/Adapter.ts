@@ -79,7 +79,7 @@ const WITHOUT_VALUES = {
  * @param type what it is to the gateway: `agent`, `platform`, `memory`, `model` or `tools`
  * @param kind the adapter's own name
  * @param schema checks the options; strict objects, so that an unknown key is an error
- * @param create builds the instance from the parsed options
+ * @param create builds the instance from the parsed options; undefined in a bundle that never builds it
  * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  * @param more.grants what it may do in AWS, by its options
  * @param more.isPublic a platform on which anybody who finds it can write
@@ -91,7 +91,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   type: Type,
   kind: string,
   schema: Schema,
-  create: (options: v.InferOutput<Schema>, services: AdapterServices) => AdapterInstances[Type],
+  create: ((options: v.InferOutput<Schema>, services: AdapterServices) => AdapterInstances[Type]) | undefined,
   more: {
     readonly recalls?: boolean;
     readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[];
@@ -135,7 +135,10 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       hereOnly: () =>
         (parsed.success ? more.hereOnly?.(parsed.output) : undefined) ??
         parts.map(({ part }) => part.hereOnly()).find((why) => why !== undefined),
-      create: (services) => create(parse(schema, options), services),
+      create: (services) => {
+        if (!create) throw new Error(`${kind} is not in this function's bundle`);
+        return create(parse(schema, options), services);
+      },
     };
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 import type { BuildFailure, Plugin } from "esbuild";
-import { bundling } from "../../cdk/bundling.ts";
+import { bundlingOf } from "../../cdk/bundling.ts";
 import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
 import { LocalError } from "../LocalError.ts";
 import { type Built, BundleCache, type Bundles } from "./BundleCache.ts";
@@ -40,6 +40,7 @@ export interface Bundled {
  * @throws LocalError with the place, when one can't be bundled
  */
 export async function bundleFunctions({ entries, configPath, folder }: BundleOptions): Promise<Bundled> {
+  const bundling = entries.map((entry) => bundlingOf(parse(entry).name));
   const cache = new BundleCache(folder, { bundling, entries, configPath });
   const kept = cache.read();
   if (kept) return { keep: () => kept };
@@ -62,27 +63,28 @@ async function build({ entries, configPath, folder }: BundleOptions): Promise<Bu
   // Takes longer to load than what is bundled takes to check.
   const esbuild = await import("esbuild");
   try {
-    const { outputFiles, metafile } = await esbuild.build({
-      ...bundling,
-      entryPoints: [...entries],
-      absWorkingDir: ROOT,
-      // Nothing is written there; the maps' sources are told from there.
-      outdir: folder,
-      entryNames: "[name]",
-      outExtension: { ".js": ".mjs" },
-      sourcemap: "external",
-      plugins: [labConfig(configPath)],
-      write: false,
-      metafile: true,
-      logLevel: "silent",
-    });
-    const texts = new Map(outputFiles.map(({ path, text }) => [parse(path).base, text]));
-    const bundles = entries.map((entry) => {
-      const name = `${parse(entry).name}.mjs`;
-      return { entry, text: texts.get(name) ?? "", map: texts.get(`${name}.map`) ?? "" };
-    });
-    const inputs = [...Object.keys(metafile.inputs), ...SETTINGS].map((path) => join(ROOT, path));
-    return { bundles, inputs, began };
+    const built = await Promise.all(
+      entries.map(async (entry) => {
+        const { outputFiles, metafile } = await esbuild.build({
+          ...bundlingOf(parse(entry).name),
+          entryPoints: [entry],
+          absWorkingDir: ROOT,
+          // Nothing is written there; the map's sources are told from there.
+          outdir: folder,
+          entryNames: "[name]",
+          outExtension: { ".js": ".mjs" },
+          sourcemap: "external",
+          plugins: [labConfig(configPath)],
+          write: false,
+          metafile: true,
+          logLevel: "silent",
+        });
+        const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+        return { entry, text: textOf(".mjs"), map: textOf(".mjs.map"), inputs: Object.keys(metafile.inputs) };
+      }),
+    );
+    const inputs = [...new Set([...built.flatMap((one) => one.inputs), ...SETTINGS])].map((path) => join(ROOT, path));
+    return { bundles: built, inputs, began };
   } catch (error) {
     throw isBuildFailure(error) ? unbundled(error) : error;
   } finally {

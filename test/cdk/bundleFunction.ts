@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
-import { bundling } from "../../cdk/bundling.ts";
+import { bundlingOf } from "../../cdk/bundling.ts";
 import { CONFIG_PATH } from "./gatewayTemplate.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -40,8 +40,9 @@ export async function classesIn(name: string): Promise<ReadonlySet<string>> {
 }
 
 async function bundle(source: Source, configPath = CONFIG_PATH, changes: BuildOptions = {}) {
+  const [entry = ""] = "entryPoints" in source ? source.entryPoints : [];
   const { outputFiles, metafile } = await build({
-    ...bundling,
+    ...bundlingOf(basename(entry, ".ts")),
     ...changes,
     ...source,
     absWorkingDir: ROOT,

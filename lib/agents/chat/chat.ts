@@ -59,28 +59,30 @@ export const chat = defineAdapter(
   "agent",
   "chat",
   optionsSchema,
-  ({ model, system, historyTokens, tools, toolLimits: { calls, seconds, characters } }, services): Agent => {
-    const built = model.create(services);
-    const boxes = new Map(Object.entries(tools).map(([name, box]) => [name, box.create(services)]));
-    const limits = { calls, time: seconds * 1000, size: characters };
-    const { clock, log } = services;
-    return {
-      async reply(input) {
-        const { session, memories, deadline, signal, show } = input;
-        const { kept, dropped } = fitHistory(input.history, historyTokens);
-        if (dropped > 0) log.info("history.dropped", { session, messages: dropped, kept: kept.length });
-        const patience = () => ({ timeout: Math.max(0, deadline - clock.now()), signal });
-        const belt = boxes.size > 0 ? await toolBelt(boxes, limits, log, patience()) : undefined;
-        const answer = await converse(built, belt, calls, () => ({
-          system: systemPrompt(system, memories, input.chat.type, belt !== undefined),
-          messages: messagesOf({ ...input, history: kept }),
-          ...patience(),
-          ...(show ? { onText: show } : {}),
-        }));
-        if (answer.isCut) log.warn("reply.cut", { session, model: answer.model });
-        const { text, model: name, usage } = answer;
-        return { text, model: name, ...(usage ? { usage } : {}) };
+  process.env.VESPER_WITHOUT_AGENTS
+    ? undefined
+    : ({ model, system, historyTokens, tools, toolLimits: { calls, seconds, characters } }, services): Agent => {
+        const built = model.create(services);
+        const boxes = new Map(Object.entries(tools).map(([name, box]) => [name, box.create(services)]));
+        const limits = { calls, time: seconds * 1000, size: characters };
+        const { clock, log } = services;
+        return {
+          async reply(input) {
+            const { session, memories, deadline, signal, show } = input;
+            const { kept, dropped } = fitHistory(input.history, historyTokens);
+            if (dropped > 0) log.info("history.dropped", { session, messages: dropped, kept: kept.length });
+            const patience = () => ({ timeout: Math.max(0, deadline - clock.now()), signal });
+            const belt = boxes.size > 0 ? await toolBelt(boxes, limits, log, patience()) : undefined;
+            const answer = await converse(built, belt, calls, () => ({
+              system: systemPrompt(system, memories, input.chat.type, belt !== undefined),
+              messages: messagesOf({ ...input, history: kept }),
+              ...patience(),
+              ...(show ? { onText: show } : {}),
+            }));
+            if (answer.isCut) log.warn("reply.cut", { session, model: answer.model });
+            const { text, model: name, usage } = answer;
+            return { text, model: name, ...(usage ? { usage } : {}) };
+          },
+        };
       },
-    };
-  },
 );

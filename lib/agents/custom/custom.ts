@@ -34,12 +34,14 @@ export const custom = defineAdapter(
   "agent",
   "custom",
   optionsSchema,
-  ({ reply, secrets: refs }, { secrets }): Agent => ({
-    async reply(input) {
-      const values = await Promise.all(
-        Object.entries(refs).map(async ([name, ref]) => [name, await secrets.get(ref)] as const),
-      );
-      return reply(input, Object.fromEntries(values));
-    },
-  }),
+  process.env.VESPER_WITHOUT_AGENTS
+    ? undefined
+    : ({ reply, secrets: refs }, { secrets }): Agent => ({
+        async reply(input) {
+          const values = await Promise.all(
+            Object.entries(refs).map(async ([name, ref]) => [name, await secrets.get(ref)] as const),
+          );
+          return reply(input, Object.fromEntries(values));
+        },
+      }),
 );

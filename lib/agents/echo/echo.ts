@@ -7,11 +7,13 @@ export const echo = defineAdapter(
   "agent",
   "echo",
   strictFields({}),
-  (): Agent => ({
-    async reply({ text, memories }) {
-      const said = `You said: ${text}`;
-      if (memories.length === 0) return said;
-      return `${said}\n\nI remember:\n${memories.map((memory) => `- ${memory.text.replace(/\s+/g, " ")}`).join("\n")}`;
-    },
-  }),
+  process.env.VESPER_WITHOUT_AGENTS
+    ? undefined
+    : (): Agent => ({
+        async reply({ text, memories }) {
+          const said = `You said: ${text}`;
+          if (memories.length === 0) return said;
+          return `${said}\n\nI remember:\n${memories.map((memory) => `- ${memory.text.replace(/\s+/g, " ")}`).join("\n")}`;
+        },
+      }),
 );

@@ -7,7 +7,9 @@ export const none = defineAdapter(
   "agent",
   "none",
   strictFields({}),
-  (): Agent => ({
-    reply: async () => undefined,
-  }),
+  process.env.VESPER_WITHOUT_AGENTS
+    ? undefined
+    : (): Agent => ({
+        reply: async () => undefined,
+      }),
 );

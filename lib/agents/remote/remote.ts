@@ -34,22 +34,32 @@ export const remote = defineAdapter(
   "agent",
   "remote",
   optionsSchema,
-  ({ url, secret: secrets }, services): Agent => ({
-    async reply(input) {
-      const { deadline, signal, show } = input;
-      const timeout = Math.max(0, deadline - services.clock.now());
-      const body = messagePayload(input);
-      const lines = show && replyReader(show);
-      const post = { url, secrets, id: idOf(input), body, timeout, signal, ...(lines ? { stream: lines.stream } : {}) };
-      const response = await postSigned(post, services);
-      const line = lines?.last();
-      if (line === BROKEN_OFF) {
-        const { host } = new URL(url);
-        throw new DeliveryError("transient", `${host} began to answer, and ended without {"text": "…"}`);
-      }
-      return replyOf(url, { ...response, text: line ?? response.text });
-    },
-  }),
+  process.env.VESPER_WITHOUT_AGENTS
+    ? undefined
+    : ({ url, secret: secrets }, services): Agent => ({
+        async reply(input) {
+          const { deadline, signal, show } = input;
+          const timeout = Math.max(0, deadline - services.clock.now());
+          const body = messagePayload(input);
+          const lines = show && replyReader(show);
+          const post = {
+            url,
+            secrets,
+            id: idOf(input),
+            body,
+            timeout,
+            signal,
+            ...(lines ? { stream: lines.stream } : {}),
+          };
+          const response = await postSigned(post, services);
+          const line = lines?.last();
+          if (line === BROKEN_OFF) {
+            const { host } = new URL(url);
+            throw new DeliveryError("transient", `${host} began to answer, and ended without {"text": "…"}`);
+          }
+          return replyOf(url, { ...response, text: line ?? response.text });
+        },
+      }),
 );
 
 function idOf({ platform, chat, messageId }: AgentInput): string {

@@ -51,65 +51,67 @@ export const agentcore = defineAdapter(
   "memory",
   "agentcore",
   optionsSchema,
-  ({ memoryId, namespace, region }, { aws, clock }): MemoryProvider => {
-    let made: BedrockAgentCoreClient | undefined;
-    const client = () => {
-      made ??= new BedrockAgentCoreClient(clientSettings({ ...aws, ...(region === undefined ? {} : { region }) }));
-      return made;
-    };
-    const namespaceOf = (actorId: string) => namespace.replace("{actorId}", actorId);
-    return {
-      capabilities: { idempotency: "server-key" },
-
-      async onSessionEnd(session, { deliveryKey, timeout, signal }) {
-        const events = eventsOf(session, deliveryKey);
-        const ids: string[] = [];
-        const abortSignal = callSignal(timeout, signal);
-        for (const event of events) {
-          const created = await client()
-            .send(new CreateEventCommand({ memoryId, ...event }), { abortSignal })
-            .catch((error: unknown) => {
-              throw awsError("AgentCore", error, abortSignal, clock.now());
-            });
-          ids.push(created.event?.eventId ?? "");
-        }
-        const actors = [...new Set(events.map(({ actorId }) => actorId))];
-        const body = `${events.length} events for ${actors.join(", ") || "nobody"}`;
-        return { ...(ids[0] ? { id: ids[0] } : {}), body };
-      },
-
-      async recall(query, signal) {
-        if (query.limit < 1) return [];
-        const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
-        const abortSignal = callSignal(RECALL_TIMEOUT, signal);
-        const input = {
-          memoryId,
-          namespace: namespaceOf(actorIdOf(query)),
-          searchCriteria: { searchQuery: text, topK: Math.min(query.limit, MOST_RECORDS) },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ memoryId, namespace, region }, { aws, clock }): MemoryProvider => {
+        let made: BedrockAgentCoreClient | undefined;
+        const client = () => {
+          made ??= new BedrockAgentCoreClient(clientSettings({ ...aws, ...(region === undefined ? {} : { region }) }));
+          return made;
         };
-        const found = await client()
-          .send(new RetrieveMemoryRecordsCommand(input), { abortSignal })
-          .catch((error: unknown) => {
-            throw awsError("AgentCore", error, abortSignal, clock.now());
-          });
-        return (found.memoryRecordSummaries ?? []).flatMap(({ content, createdAt }): Memory[] => {
-          const words = content?.text;
-          if (words === undefined) return [];
-          return [{ text: words, ...(createdAt ? { at: createdAt.getTime() } : {}) }];
-        });
-      },
+        const namespaceOf = (actorId: string) => namespace.replace("{actorId}", actorId);
+        return {
+          capabilities: { idempotency: "server-key" },
 
-      async forget(who) {
-        const actorId = actorIdOf(who);
-        const abortSignal = AbortSignal.timeout(FORGET_TIMEOUT);
-        await eraseActor(client(), { memoryId, actorId, namespace: namespaceOf(actorId) }, abortSignal).catch(
-          (error: unknown) => {
-            throw awsError("AgentCore", error, abortSignal, clock.now());
+          async onSessionEnd(session, { deliveryKey, timeout, signal }) {
+            const events = eventsOf(session, deliveryKey);
+            const ids: string[] = [];
+            const abortSignal = callSignal(timeout, signal);
+            for (const event of events) {
+              const created = await client()
+                .send(new CreateEventCommand({ memoryId, ...event }), { abortSignal })
+                .catch((error: unknown) => {
+                  throw awsError("AgentCore", error, abortSignal, clock.now());
+                });
+              ids.push(created.event?.eventId ?? "");
+            }
+            const actors = [...new Set(events.map(({ actorId }) => actorId))];
+            const body = `${events.length} events for ${actors.join(", ") || "nobody"}`;
+            return { ...(ids[0] ? { id: ids[0] } : {}), body };
           },
-        );
+
+          async recall(query, signal) {
+            if (query.limit < 1) return [];
+            const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
+            const abortSignal = callSignal(RECALL_TIMEOUT, signal);
+            const input = {
+              memoryId,
+              namespace: namespaceOf(actorIdOf(query)),
+              searchCriteria: { searchQuery: text, topK: Math.min(query.limit, MOST_RECORDS) },
+            };
+            const found = await client()
+              .send(new RetrieveMemoryRecordsCommand(input), { abortSignal })
+              .catch((error: unknown) => {
+                throw awsError("AgentCore", error, abortSignal, clock.now());
+              });
+            return (found.memoryRecordSummaries ?? []).flatMap(({ content, createdAt }): Memory[] => {
+              const words = content?.text;
+              if (words === undefined) return [];
+              return [{ text: words, ...(createdAt ? { at: createdAt.getTime() } : {}) }];
+            });
+          },
+
+          async forget(who) {
+            const actorId = actorIdOf(who);
+            const abortSignal = AbortSignal.timeout(FORGET_TIMEOUT);
+            await eraseActor(client(), { memoryId, actorId, namespace: namespaceOf(actorId) }, abortSignal).catch(
+              (error: unknown) => {
+                throw awsError("AgentCore", error, abortSignal, clock.now());
+              },
+            );
+          },
+        };
       },
-    };
-  },
   { grants: ({ memoryId, region }) => grantsOf(memoryId, region) },
 );
 

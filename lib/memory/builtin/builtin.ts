@@ -14,27 +14,29 @@ export const builtin = defineAdapter(
   "memory",
   "builtin",
   strictFields({}),
-  (_options, { memories }): MemoryProvider => ({
-    capabilities: { idempotency: "upsert" },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : (_options, { memories }): MemoryProvider => ({
+        capabilities: { idempotency: "upsert" },
 
-    async onSessionEnd(session) {
-      const authors = authorsOf(session);
-      let count = 0;
-      for (const id of authors) {
-        const rows = rowsOf(session, id);
-        await memories.put(scopeOf({ ...session, user: { id } }), rows);
-        count += rows.length;
-      }
-      return { body: `${count} memories of ${authors.length} users` };
-    },
+        async onSessionEnd(session) {
+          const authors = authorsOf(session);
+          let count = 0;
+          for (const id of authors) {
+            const rows = rowsOf(session, id);
+            await memories.put(scopeOf({ ...session, user: { id } }), rows);
+            count += rows.length;
+          }
+          return { body: `${count} memories of ${authors.length} users` };
+        },
 
-    async recall(query, signal) {
-      const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
-      return choose(rows, query.limit);
-    },
+        async recall(query, signal) {
+          const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
+          return choose(rows, query.limit);
+        },
 
-    forget: (who) => memories.clear(scopeOf(who)),
-  }),
+        forget: (who) => memories.clear(scopeOf(who)),
+      }),
 );
 
 /** As many rows of a kind as there may be: what is taken back may be newer than all facts that are asked for. */

@@ -39,47 +39,52 @@ export const eventbridge = defineAdapter(
   "memory",
   "eventbridge",
   optionsSchema,
-  ({ bus, bucket }, { aws, clock }): MemoryProvider => {
-    let client: EventBridgeClient | undefined;
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ bus, bucket }, { aws, clock }): MemoryProvider => {
+        let client: EventBridgeClient | undefined;
 
-    /** The detail as the event carries it: all of it, or where it is. */
-    const detailFor = async (session: EndedSession, deliveryKey: string, signal: AbortSignal) => {
-      const whole = detailOf(session, deliveryKey);
-      const size = sizeOf(whole);
-      if (size <= (bucket === undefined ? MOST_OF_BUS : MOST_OF_TARGETS)) return { detail: whole, how: "whole" };
-      if (bucket === undefined) throw tooLarge(size);
-      const stored = { bucket, key: `${FOLDER}${deliveryKey}.json` };
-      await storeDetail(aws, stored, whole, signal).catch((error: unknown) => {
-        const { kind, message, status, retryAfter } = awsError("S3", error, signal, clock.now());
-        // No event was sent, whatever became of the object.
-        throw new DeliveryError(kind, message, {
-          cause: error,
-          outcome: "not-sent",
-          ...(status === undefined ? {} : { status }),
-          ...(retryAfter === undefined ? {} : { retryAfter }),
-        });
-      });
-      return { detail: referenceOf(session, deliveryKey, whole, stored), how: `whole in s3://${bucket}/${stored.key}` };
-    };
+        /** The detail as the event carries it: all of it, or where it is. */
+        const detailFor = async (session: EndedSession, deliveryKey: string, signal: AbortSignal) => {
+          const whole = detailOf(session, deliveryKey);
+          const size = sizeOf(whole);
+          if (size <= (bucket === undefined ? MOST_OF_BUS : MOST_OF_TARGETS)) return { detail: whole, how: "whole" };
+          if (bucket === undefined) throw tooLarge(size);
+          const stored = { bucket, key: `${FOLDER}${deliveryKey}.json` };
+          await storeDetail(aws, stored, whole, signal).catch((error: unknown) => {
+            const { kind, message, status, retryAfter } = awsError("S3", error, signal, clock.now());
+            // No event was sent, whatever became of the object.
+            throw new DeliveryError(kind, message, {
+              cause: error,
+              outcome: "not-sent",
+              ...(status === undefined ? {} : { status }),
+              ...(retryAfter === undefined ? {} : { retryAfter }),
+            });
+          });
+          return {
+            detail: referenceOf(session, deliveryKey, whole, stored),
+            how: `whole in s3://${bucket}/${stored.key}`,
+          };
+        };
 
-    return {
-      capabilities: { idempotency: "none" },
+        return {
+          capabilities: { idempotency: "none" },
 
-      async onSessionEnd(session, { deliveryKey, timeout, signal }) {
-        const abortSignal = callSignal(timeout, signal);
-        const { detail, how } = await detailFor(session, deliveryKey, abortSignal);
-        client ??= new EventBridgeClient(clientSettings(aws));
-        const command = new PutEventsCommand({ Entries: [entryOf(bus, session, detail)] });
-        const { Entries = [] } = await client.send(command, { abortSignal }).catch((error: unknown) => {
-          throw awsError("EventBridge", error, abortSignal, clock.now());
-        });
-        // The call succeeds also where its entry does not.
-        const id = Entries[0]?.EventId;
-        if (id === undefined) throw entryError(Entries[0]?.ErrorCode);
-        return { id, body: `an event on ${bus}, ${how}` };
+          async onSessionEnd(session, { deliveryKey, timeout, signal }) {
+            const abortSignal = callSignal(timeout, signal);
+            const { detail, how } = await detailFor(session, deliveryKey, abortSignal);
+            client ??= new EventBridgeClient(clientSettings(aws));
+            const command = new PutEventsCommand({ Entries: [entryOf(bus, session, detail)] });
+            const { Entries = [] } = await client.send(command, { abortSignal }).catch((error: unknown) => {
+              throw awsError("EventBridge", error, abortSignal, clock.now());
+            });
+            // The call succeeds also where its entry does not.
+            const id = Entries[0]?.EventId;
+            if (id === undefined) throw entryError(Entries[0]?.ErrorCode);
+            return { id, body: `an event on ${bus}, ${how}` };
+          },
+        };
       },
-    };
-  },
   { recalls: false, grants: ({ bus, bucket }) => grantsOf(bus, bucket) },
 );
 

@@ -61,84 +61,86 @@ export const hindsight = defineAdapter(
   "memory",
   "hindsight",
   optionsSchema,
-  ({ url, key }, services): MemoryProvider => {
-    const { http, secrets, clock } = services;
-    const call = async (
-      method: HttpRequest["method"],
-      path: string,
-      body: object | undefined,
-      patience: Pick<HttpRequest, "timeout" | "signal" | "idempotent">,
-    ): Promise<HttpResponse> => {
-      const headers = {
-        ...(body ? { "content-type": "application/json" } : {}),
-        ...(key ? { authorization: `Bearer ${await secrets.get(key)}` } : {}),
-      };
-      const at = `${url.replace(/\/+$/, "")}/v1/default/banks/${path}`;
-      const response = await exchange(http, {
-        ...{ url: at, method, headers, ...patience },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      if (response.status < 200 || response.status > 299) throw errorOf(at, response, clock.now());
-      return response;
-    };
-    return {
-      capabilities: { idempotency: "server-key" },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ url, key }, services): MemoryProvider => {
+        const { http, secrets, clock } = services;
+        const call = async (
+          method: HttpRequest["method"],
+          path: string,
+          body: object | undefined,
+          patience: Pick<HttpRequest, "timeout" | "signal" | "idempotent">,
+        ): Promise<HttpResponse> => {
+          const headers = {
+            ...(body ? { "content-type": "application/json" } : {}),
+            ...(key ? { authorization: `Bearer ${await secrets.get(key)}` } : {}),
+          };
+          const at = `${url.replace(/\/+$/, "")}/v1/default/banks/${path}`;
+          const response = await exchange(http, {
+            ...{ url: at, method, headers, ...patience },
+            ...(body ? { body: JSON.stringify(body) } : {}),
+          });
+          if (response.status < 200 || response.status > 299) throw errorOf(at, response, clock.now());
+          return response;
+        };
+        return {
+          capabilities: { idempotency: "server-key" },
 
-      async onSessionEnd(session, { deliveryKey, timeout, signal, checkpoint }) {
-        const retains = retainsOf(session, deliveryKey, new Set(failedIn(checkpoint)));
-        const operations: Operation[] = [];
-        for (const { bank, body } of retains) {
-          const response = await call("POST", `${bank}/memories`, body, { timeout, signal, idempotent: true });
-          operations.push({ bank, id: readJson(retainedSchema, url, response).operation_id ?? body.operation_id });
-        }
-        const banks = [...new Set(retains.map(({ bank }) => bank))];
-        const body = `${retains.length} documents for ${banks.join(", ") || "nobody"}`;
-        const [first] = operations;
-        return { body, ...(first ? { id: first.id, accepted: { operations } } : {}) };
-      },
+          async onSessionEnd(session, { deliveryKey, timeout, signal, checkpoint }) {
+            const retains = retainsOf(session, deliveryKey, new Set(failedIn(checkpoint)));
+            const operations: Operation[] = [];
+            for (const { bank, body } of retains) {
+              const response = await call("POST", `${bank}/memories`, body, { timeout, signal, idempotent: true });
+              operations.push({ bank, id: readJson(retainedSchema, url, response).operation_id ?? body.operation_id });
+            }
+            const banks = [...new Set(retains.map(({ bank }) => bank))];
+            const body = `${retains.length} documents for ${banks.join(", ") || "nobody"}`;
+            const [first] = operations;
+            return { body, ...(first ? { id: first.id, accepted: { operations } } : {}) };
+          },
 
-      async confirm(accepted, { timeout, signal, checkpoint, saveCheckpoint }) {
-        const failures: { readonly id: string; readonly error: DeliveryError }[] = [];
-        for (const { bank, id } of v.parse(acceptedSchema, accepted).operations) {
-          const patience = { timeout, signal, idempotent: true };
-          const answer = readJson(
-            statusSchema,
-            url,
-            await call("GET", `${bank}/operations/${id}`, undefined, patience),
-          );
-          const isAtWork = answer.status === "pending" || answer.status === "processing";
-          if (isAtWork && failures.length === 0) return { outcome: "working" };
-          if (!isAtWork && answer.status !== "completed") failures.push({ id, error: failureOf(id, answer) });
-        }
-        const [first] = failures;
-        if (!first) return { outcome: "stored", receipt: {} };
-        await saveCheckpoint({ failed: [...failedIn(checkpoint), ...failures.map(({ id }) => id)] });
-        return { outcome: "failed", error: first.error };
-      },
+          async confirm(accepted, { timeout, signal, checkpoint, saveCheckpoint }) {
+            const failures: { readonly id: string; readonly error: DeliveryError }[] = [];
+            for (const { bank, id } of v.parse(acceptedSchema, accepted).operations) {
+              const patience = { timeout, signal, idempotent: true };
+              const answer = readJson(
+                statusSchema,
+                url,
+                await call("GET", `${bank}/operations/${id}`, undefined, patience),
+              );
+              const isAtWork = answer.status === "pending" || answer.status === "processing";
+              if (isAtWork && failures.length === 0) return { outcome: "working" };
+              if (!isAtWork && answer.status !== "completed") failures.push({ id, error: failureOf(id, answer) });
+            }
+            const [first] = failures;
+            if (!first) return { outcome: "stored", receipt: {} };
+            await saveCheckpoint({ failed: [...failedIn(checkpoint), ...failures.map(({ id }) => id)] });
+            return { outcome: "failed", error: first.error };
+          },
 
-      async recall(query, signal) {
-        if (query.limit < 1) return [];
-        const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
-        const body = { query: text, budget: "low", max_tokens: tokensOf(query.limit), include: { entities: null } };
-        const patience = { timeout: RECALL_TIMEOUT, signal, idempotent: true };
-        try {
-          const response = await call("POST", `${bankOf(query)}/memories/recall`, body, patience);
-          return readJson(recalledSchema, url, response).results.slice(0, query.limit).map(toMemory);
-        } catch (error) {
-          // Nothing was kept of this user yet.
-          if (error instanceof DeliveryError && error.status === NOT_FOUND) return [];
-          throw error;
-        }
-      },
+          async recall(query, signal) {
+            if (query.limit < 1) return [];
+            const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
+            const body = { query: text, budget: "low", max_tokens: tokensOf(query.limit), include: { entities: null } };
+            const patience = { timeout: RECALL_TIMEOUT, signal, idempotent: true };
+            try {
+              const response = await call("POST", `${bankOf(query)}/memories/recall`, body, patience);
+              return readJson(recalledSchema, url, response).results.slice(0, query.limit).map(toMemory);
+            } catch (error) {
+              // Nothing was kept of this user yet.
+              if (error instanceof DeliveryError && error.status === NOT_FOUND) return [];
+              throw error;
+            }
+          },
 
-      async forget(who) {
-        const patience = { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) };
-        await call("DELETE", bankOf(who), undefined, patience).catch((error: unknown) => {
-          if (!(error instanceof DeliveryError) || error.status !== NOT_FOUND) throw error;
-        });
+          async forget(who) {
+            const patience = { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) };
+            await call("DELETE", bankOf(who), undefined, patience).catch((error: unknown) => {
+              if (!(error instanceof DeliveryError) || error.status !== NOT_FOUND) throw error;
+            });
+          },
+        };
       },
-    };
-  },
 );
 
 /** https://www.rfc-editor.org/rfc/rfc9110#name-404-not-found */

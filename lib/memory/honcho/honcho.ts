@@ -48,35 +48,37 @@ export const honcho = defineAdapter(
   "memory",
   "honcho",
   optionsSchema,
-  ({ workspace, key, url }, services): MemoryProvider => {
-    const api = honchoApi(url.replace(/\/+$/, ""), workspace, key, services);
-    return {
-      capabilities: { idempotency: "read-back" },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ workspace, key, url }, services): MemoryProvider => {
+        const api = honchoApi(url.replace(/\/+$/, ""), workspace, key, services);
+        return {
+          capabilities: { idempotency: "read-back" },
 
-      async onSessionEnd(session, call) {
-        const batches = batchesOf(session, call.deliveryKey);
-        const { timeout } = call;
-        const sender = {
-          has: (batch: Batch, signal: AbortSignal) => api.has(batch, { timeout, signal }),
-          add: (batch: Batch, signal: AbortSignal) => api.add(batch, { timeout, signal }),
+          async onSessionEnd(session, call) {
+            const batches = batchesOf(session, call.deliveryKey);
+            const { timeout } = call;
+            const sender = {
+              has: (batch: Batch, signal: AbortSignal) => api.has(batch, { timeout, signal }),
+              add: (batch: Batch, signal: AbortSignal) => api.add(batch, { timeout, signal }),
+            };
+            const [id] = await sendParts(batches, sender, call);
+            return { ...(id === undefined ? {} : { id }), body: describeBatches(session, batches, workspace) };
+          },
+
+          async recall(query, signal) {
+            if (query.limit < 1) return [];
+            const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
+            const most = Math.min(query.limit, MOST_CONCLUSIONS);
+            const found = await api.search(peerIdOf(query), text, most, { timeout: RECALL_TIMEOUT, signal });
+            return found.slice(0, query.limit);
+          },
+
+          async forget(who) {
+            await api.forget(peerIdOf(who), { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) });
+          },
         };
-        const [id] = await sendParts(batches, sender, call);
-        return { ...(id === undefined ? {} : { id }), body: describeBatches(session, batches, workspace) };
       },
-
-      async recall(query, signal) {
-        if (query.limit < 1) return [];
-        const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
-        const most = Math.min(query.limit, MOST_CONCLUSIONS);
-        const found = await api.search(peerIdOf(query), text, most, { timeout: RECALL_TIMEOUT, signal });
-        return found.slice(0, query.limit);
-      },
-
-      async forget(who) {
-        await api.forget(peerIdOf(who), { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) });
-      },
-    };
-  },
   { limits: () => LIMITS },
 );
 

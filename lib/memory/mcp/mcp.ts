@@ -34,47 +34,51 @@ export const mcp = defineAdapter(
   "memory",
   "mcp",
   optionsSchema,
-  ({ server, tools: { store, recall, forget }, repeated }, services): MemoryProvider => ({
-    capabilities: { idempotency: repeated === "ignored" ? "upsert" : "none" },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ server, tools: { store, recall, forget }, repeated }, services): MemoryProvider => ({
+        capabilities: { idempotency: repeated === "ignored" ? "upsert" : "none" },
 
-    async onSessionEnd(session, call) {
-      const portions = portionsOf(session, call.deliveryKey);
-      if (portions.length > 0) {
-        await withServer(server, services, call, (callTool) => {
-          const add = async ({ values }: Portion, signal: AbortSignal) => {
-            for (const one of store) await callTool(one, values, signal);
-            return undefined;
-          };
-          // There is nothing to look for one by.
-          return sendParts(portions, { has: async () => false, add }, call);
-        });
-      }
-      return { body: describePortions(session, portions) };
-    },
+        async onSessionEnd(session, call) {
+          const portions = portionsOf(session, call.deliveryKey);
+          if (portions.length > 0) {
+            await withServer(server, services, call, (callTool) => {
+              const add = async ({ values }: Portion, signal: AbortSignal) => {
+                for (const one of store) await callTool(one, values, signal);
+                return undefined;
+              };
+              // There is nothing to look for one by.
+              return sendParts(portions, { has: async () => false, add }, call);
+            });
+          }
+          return { body: describePortions(session, portions) };
+        },
 
-    ...(recall
-      ? {
-          async recall(query, signal) {
-            if (query.limit < 1) return [];
-            const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
-            const values = { user: userIdOf(query), query: text, limit: query.limit };
-            const patience = { timeout: RECALL_TIMEOUT, signal };
-            const answer = await withServer(server, services, patience, (callTool) => callTool(recall, values, signal));
-            return readMemories(answer, recall, query.limit);
-          },
-        }
-      : {}),
+        ...(recall
+          ? {
+              async recall(query, signal) {
+                if (query.limit < 1) return [];
+                const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
+                const values = { user: userIdOf(query), query: text, limit: query.limit };
+                const patience = { timeout: RECALL_TIMEOUT, signal };
+                const answer = await withServer(server, services, patience, (callTool) =>
+                  callTool(recall, values, signal),
+                );
+                return readMemories(answer, recall, query.limit);
+              },
+            }
+          : {}),
 
-    ...(forget
-      ? {
-          async forget(who) {
-            const patience = { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) };
-            const values = { user: userIdOf(who) };
-            await withServer(server, services, patience, (callTool) => callTool(forget, values, patience.signal));
-          },
-        }
-      : {}),
-  }),
+        ...(forget
+          ? {
+              async forget(who) {
+                const patience = { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) };
+                const values = { user: userIdOf(who) };
+                await withServer(server, services, patience, (callTool) => callTool(forget, values, patience.signal));
+              },
+            }
+          : {}),
+      }),
   {
     limits: ({ concurrency }) => (concurrency === undefined ? {} : { concurrency }),
     hereOnly: ({ server }) =>

@@ -51,31 +51,33 @@ export const mem0 = defineAdapter(
   "memory",
   "mem0",
   optionsSchema,
-  ({ api: kind, key, url }, services): MemoryProvider => {
-    const base = url.replace(/\/+$/, "");
-    const api = kind === "server" ? serverApi(base, key, services) : platformApi(base, key, services);
-    const { eventOf } = api;
-    return {
-      capabilities: { idempotency: "read-back" },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ api: kind, key, url }, services): MemoryProvider => {
+        const base = url.replace(/\/+$/, "");
+        const api = kind === "server" ? serverApi(base, key, services) : platformApi(base, key, services);
+        const { eventOf } = api;
+        return {
+          capabilities: { idempotency: "read-back" },
 
-      onSessionEnd: (session, call) => sendSession(api, session, call),
+          onSessionEnd: (session, call) => sendSession(api, session, call),
 
-      ...(eventOf ? { confirm: (accepted, call) => confirmSession(eventOf, accepted, call) } : {}),
+          ...(eventOf ? { confirm: (accepted, call) => confirmSession(eventOf, accepted, call) } : {}),
 
-      async recall(query, signal) {
-        if (query.limit < 1) return [];
-        const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
-        const found = await api.search(userIdOf(query), text, query.limit, { timeout: RECALL_TIMEOUT, signal });
-        return found.slice(0, query.limit);
+          async recall(query, signal) {
+            if (query.limit < 1) return [];
+            const text = query.text.toWellFormed().trim().slice(0, MOST_QUERY) || "what is known of the user";
+            const found = await api.search(userIdOf(query), text, query.limit, { timeout: RECALL_TIMEOUT, signal });
+            return found.slice(0, query.limit);
+          },
+
+          forget: (who) =>
+            api
+              .forget(userIdOf(who), { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) })
+              .catch((error: unknown) => {
+                // Of whom nothing was kept, Mem0 may not know.
+                if (!(error instanceof DeliveryError) || error.kind !== "gone") throw error;
+              }),
+        };
       },
-
-      forget: (who) =>
-        api
-          .forget(userIdOf(who), { timeout: FORGET_TIMEOUT, signal: AbortSignal.timeout(FORGET_TIMEOUT) })
-          .catch((error: unknown) => {
-            // Of whom nothing was kept, Mem0 may not know.
-            if (!(error instanceof DeliveryError) || error.kind !== "gone") throw error;
-          }),
-    };
-  },
 );

@@ -29,16 +29,18 @@ export const webhook = defineAdapter(
   "memory",
   "webhook",
   optionsSchema,
-  ({ url, secret: secrets, timeout = NONE, maxBytes = NONE }, services): MemoryProvider => ({
-    capabilities: { idempotency: "server-key" },
+  process.env.VESPER_WITHOUT_MEMORY
+    ? undefined
+    : ({ url, secret: secrets, timeout = NONE, maxBytes = NONE }, services): MemoryProvider => ({
+        capabilities: { idempotency: "server-key" },
 
-    async onSessionEnd(session, call) {
-      const limit = Math.min(timeout, call.timeout);
-      const { signal } = call;
-      return sendSession(session, call, maxBytes, ({ id, body }) =>
-        postSigned({ url, secrets, id, body, timeout: limit, signal }, services),
-      );
-    },
-  }),
+        async onSessionEnd(session, call) {
+          const limit = Math.min(timeout, call.timeout);
+          const { signal } = call;
+          return sendSession(session, call, maxBytes, ({ id, body }) =>
+            postSigned({ url, secrets, id, body, timeout: limit, signal }, services),
+          );
+        },
+      }),
   { recalls: false },
 );

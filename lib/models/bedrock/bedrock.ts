@@ -43,36 +43,38 @@ export const bedrock = defineAdapter(
   "model",
   "bedrock",
   optionsSchema,
-  ({ model, region, key }, services): Model => {
-    const { aws, secrets, clock } = services;
-    let client: BedrockRuntimeClient | undefined;
-    return {
-      async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
-        client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
-        const abortSignal = callSignal(timeout, signal);
-        const input: ConverseCommandInput = {
-          modelId: model,
-          system: [{ text: system }],
-          messages: [
-            ...messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
-            ...rounds.flatMap(roundMessages),
-          ],
-          ...(tools.length > 0 ? { toolConfig: { tools: tools.map(toolParameter) } } : {}),
+  process.env.VESPER_WITHOUT_MODELS
+    ? undefined
+    : ({ model, region, key }, services): Model => {
+        const { aws, secrets, clock } = services;
+        let client: BedrockRuntimeClient | undefined;
+        return {
+          async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
+            client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
+            const abortSignal = callSignal(timeout, signal);
+            const input: ConverseCommandInput = {
+              modelId: model,
+              system: [{ text: system }],
+              messages: [
+                ...messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
+                ...rounds.flatMap(roundMessages),
+              ],
+              ...(tools.length > 0 ? { toolConfig: { tools: tools.map(toolParameter) } } : {}),
+            };
+            let output: Conversation;
+            try {
+              output = await (onText
+                ? converseInStream(client, input, abortSignal, onText)
+                : client.send(new ConverseCommand(input), { abortSignal }));
+            } catch (error) {
+              throw awsError("Bedrock", error, abortSignal, clock.now());
+            }
+            const answer = readConversation(output, model);
+            countTokens(services, answer.usage);
+            return answer;
+          },
         };
-        let output: Conversation;
-        try {
-          output = await (onText
-            ? converseInStream(client, input, abortSignal, onText)
-            : client.send(new ConverseCommand(input), { abortSignal }));
-        } catch (error) {
-          throw awsError("Bedrock", error, abortSignal, clock.now());
-        }
-        const answer = readConversation(output, model);
-        countTokens(services, answer.usage);
-        return answer;
       },
-    };
-  },
   { grants: ({ model, region, key }) => (key ? [] : modelGrants(model, region)) },
 );
 

@@ -29,43 +29,50 @@ const optionsSchema = strictFields({
  * @example
  * openai({ model: "gpt-5-mini", key: secret("OPENAI_API_KEY") })
  */
-export const openai = defineAdapter("model", "openai", optionsSchema, ({ model, key, baseUrl }, services): Model => {
-  const { http, secrets, clock } = services;
-  const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
-  return {
-    async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
-      const streamed = onText && completionReader(onText);
-      const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
-      const response = await exchange(http, {
-        url,
-        method: "POST",
-        headers: { "content-type": "application/json", ...authorization },
-        body: JSON.stringify({
-          ...{
-            model,
-            messages: [{ role: "system", content: system }, ...messages, ...rounds.flatMap(roundMessages)],
+export const openai = defineAdapter(
+  "model",
+  "openai",
+  optionsSchema,
+  process.env.VESPER_WITHOUT_MODELS
+    ? undefined
+    : ({ model, key, baseUrl }, services): Model => {
+        const { http, secrets, clock } = services;
+        const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
+        return {
+          async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
+            const streamed = onText && completionReader(onText);
+            const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
+            const response = await exchange(http, {
+              url,
+              method: "POST",
+              headers: { "content-type": "application/json", ...authorization },
+              body: JSON.stringify({
+                ...{
+                  model,
+                  messages: [{ role: "system", content: system }, ...messages, ...rounds.flatMap(roundMessages)],
+                },
+                ...(tools.length > 0 ? { tools: tools.map(toolParameter) } : {}),
+                ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
+              }),
+              timeout,
+              signal,
+              // It changes nothing there, so that it may be repeated on a connection that was closed.
+              idempotent: true,
+              ...(streamed ? { stream: streamed.stream } : {}),
+            });
+            const text = streamed?.text() ?? response.text;
+            const failure = completionError(url, { ...response, text }, clock.now());
+            if (failure) throw failure;
+            const read = readCompletion(text, model);
+            if (read.answer) {
+              countTokens(services, read.answer.usage);
+              return read.answer;
+            }
+            throw new DeliveryError(read.kind, `${new URL(url).host}: ${read.problem}`, {
+              status: response.status,
+              outcome: "rejected",
+            });
           },
-          ...(tools.length > 0 ? { tools: tools.map(toolParameter) } : {}),
-          ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
-        }),
-        timeout,
-        signal,
-        // It changes nothing there, so that it may be repeated on a connection that was closed.
-        idempotent: true,
-        ...(streamed ? { stream: streamed.stream } : {}),
-      });
-      const text = streamed?.text() ?? response.text;
-      const failure = completionError(url, { ...response, text }, clock.now());
-      if (failure) throw failure;
-      const read = readCompletion(text, model);
-      if (read.answer) {
-        countTokens(services, read.answer.usage);
-        return read.answer;
-      }
-      throw new DeliveryError(read.kind, `${new URL(url).host}: ${read.problem}`, {
-        status: response.status,
-        outcome: "rejected",
-      });
-    },
-  };
-});
+        };
+      },
+);

@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import { definePlatform, type Receiving, type Sending } from "../../adapter/definePlatform.ts";
 import { DeliveryError, WebhookError } from "../../adapter/errors.ts";
 import { parseJson } from "../../adapter/fieldError.ts";
 import { urlSchema } from "../../adapter/options.ts";
-import type { Platform } from "../../adapter/Platform.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { postSigned, webhookId } from "../../adapter/signing/postSigned.ts";
 import { signingKeys, signingSecretsSchema } from "../../adapter/signing/signingSecrets.ts";
@@ -28,8 +28,14 @@ const optionsSchema = strictFields({ secret: signingSecretsSchema, replyUrl: v.o
  * `webhook-id` for all attempts. A notice comes before the answer itself, of which `isLast` then tells. Without `replyUrl` none go out. Whatever the receiver answers is tried again, as it may
  * just be being deployed; but for 410, by which it says that the conversation is gone.
  */
-export const http = defineAdapter("platform", "http", optionsSchema, (options, services): Platform => {
-  const { replyUrl, secret: secrets } = options;
+export const http = definePlatform("http", optionsSchema, {
+  receiving: process.env.VESPER_WITHOUT_RECEIVING ? undefined : receiving,
+  sending: process.env.VESPER_WITHOUT_SENDING ? undefined : sending,
+});
+
+type HttpOptions = v.InferOutput<typeof optionsSchema>;
+
+function receiving(options: HttpOptions, services: AdapterServices): Receiving {
   return {
     async receive({ method, headers, body }) {
       if (method !== "POST") {
@@ -38,13 +44,17 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
       const now = services.clock.now();
       const problem =
         headerProblem(headers, now) ??
-        signatureProblem(await signingKeys(secrets, services.secrets), headers, now, body);
+        signatureProblem(await signingKeys(options.secret, services.secrets), headers, now, body);
       if (problem !== undefined) throw new WebhookError(401, problem);
       const [given, delivery] = [parseJson(body), deliveryOf(headers["webhook-id"])];
       const post = parsePost(given, delivery, now);
       return post ? { messages: [], posts: [post] } : { messages: [parseMessage(given, delivery, now)] };
     },
+  };
+}
 
+function sending({ replyUrl, secret: secrets }: HttpOptions, services: AdapterServices): Sending {
+  return {
     render: (text) => (text.trim() === "" ? [] : [text]),
 
     async send({ text, replyTo, key, session, inReplyTo, isLast }) {
@@ -55,7 +65,7 @@ export const http = defineAdapter("platform", "http", optionsSchema, (options, s
       return post.id;
     },
   };
-});
+}
 
 /** The statuses of a receiver that is being deployed, or whose address is wrong, tell nothing about the reply. */
 function asPassing(error: unknown): unknown {

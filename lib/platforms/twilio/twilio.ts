@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import { definePlatform, type Operating, type Receiving, type Sending } from "../../adapter/definePlatform.ts";
 import { DeliveryError, WebhookError } from "../../adapter/errors.ts";
 import { fieldError } from "../../adapter/fieldError.ts";
 import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
-import type { Platform } from "../../adapter/Platform.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { sameSecret } from "../../adapter/signing/signingSecrets.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
@@ -43,66 +43,83 @@ const NOTHING = { status: 200, headers: { "content-type": "text/xml" }, body: "<
  * SMS by Twilio. `number` is the account's number that people write to. `publicUrl` is the webhook's address as it is set
  * at Twilio, where that is another one than the gateway's own, as behind a CDN: Twilio signs it. `apiBase` is for a proxy.
  */
-export const twilio = defineAdapter(
-  "platform",
+export const twilio = definePlatform(
   "twilio",
   optionsSchema,
-  (options, services): Platform => {
-    const { accountSid, number, publicUrl } = options;
-    const apiBase = (options.apiBase ?? "https://api.twilio.com").replace(/\/+$/, "");
-    const readToken = () => services.secrets.get(options.authToken);
-    const account = async () => ({ apiBase, accountSid, authToken: await readToken() });
-
-    return {
-      async receive({ method, url, headers, body }) {
-        if (method !== "POST") {
-          throw new WebhookError(405, `${method} is not taken; Twilio POSTs its messages`, {
-            headers: { allow: "POST" },
-          });
-        }
-        const given = headers["x-twilio-signature"] ?? "";
-        const parameters = new URLSearchParams(new TextDecoder().decode(body));
-        const called = publicUrl === undefined ? url : `${publicUrl}${new URL(url).search}`;
-        const isForged = async () => !sameSecret(given, signatureOf(await readToken(), called, parameters));
-        if (!/^[A-Za-z\d+/]{27}=$/.test(given) || (await isForged())) {
-          throw new WebhookError(
-            401,
-            "x-twilio-signature is missing or wrong: check the auth token, and that Twilio calls the address that it is to",
-          );
-        }
-        const form = Object.fromEntries(parameters);
-        const parsed = v.safeParse(formSchema, form);
-        if (!parsed.success) throw fieldError(parsed.issues, form);
-        return { ...normalise(parsed.output, parameters, number), response: NOTHING };
-      },
-
-      render: (text) => splitText(toPlain(text), MAX_TEXT_LENGTH),
-
-      async send({ text, replyTo }) {
-        const form = { To: targetOf(replyTo), From: number, Body: text };
-        const { sid } = await callTwilio(sentSchema, { ...(await account()), path: "Messages.json", form }, services);
-        return sid;
-      },
-
-      async register(url) {
-        await setSmsUrl(await account(), number, url, services);
-        return `Twilio calls ${url} for each message to ${number}`;
-      },
-
-      async unregister() {
-        await setSmsUrl(await account(), number, "", services);
-        return `Twilio calls no address for ${number}; what people write meanwhile is lost`;
-      },
-
-      async registered(url) {
-        const set = await smsUrl(await account(), number, services);
-        if (set === (publicUrl ?? url)) return true;
-        return set === "" ? "no address is set: npx vesper webhooks set" : `another address is set: ${set}`;
-      },
-    };
+  {
+    receiving: process.env.VESPER_WITHOUT_RECEIVING ? undefined : receiving,
+    sending: process.env.VESPER_WITHOUT_SENDING ? undefined : sending,
+    operating: process.env.VESPER_WITHOUT_OPERATING ? undefined : operating,
   },
   { isPublic: true },
 );
+
+type TwilioOptions = v.InferOutput<typeof optionsSchema>;
+
+function receiving({ number, publicUrl, authToken }: TwilioOptions, { secrets }: AdapterServices): Receiving {
+  return {
+    async receive({ method, url, headers, body }) {
+      if (method !== "POST") {
+        throw new WebhookError(405, `${method} is not taken; Twilio POSTs its messages`, {
+          headers: { allow: "POST" },
+        });
+      }
+      const given = headers["x-twilio-signature"] ?? "";
+      const parameters = new URLSearchParams(new TextDecoder().decode(body));
+      const called = publicUrl === undefined ? url : `${publicUrl}${new URL(url).search}`;
+      const isForged = async () => !sameSecret(given, signatureOf(await secrets.get(authToken), called, parameters));
+      if (!/^[A-Za-z\d+/]{27}=$/.test(given) || (await isForged())) {
+        throw new WebhookError(
+          401,
+          "x-twilio-signature is missing or wrong: check the auth token, and that Twilio calls the address that it is to",
+        );
+      }
+      const form = Object.fromEntries(parameters);
+      const parsed = v.safeParse(formSchema, form);
+      if (!parsed.success) throw fieldError(parsed.issues, form);
+      return { ...normalise(parsed.output, parameters, number), response: NOTHING };
+    },
+  };
+}
+
+function sending(options: TwilioOptions, services: AdapterServices): Sending {
+  return {
+    render: (text) => splitText(toPlain(text), MAX_TEXT_LENGTH),
+
+    async send({ text, replyTo }) {
+      const form = { To: targetOf(replyTo), From: options.number, Body: text };
+      const call = { ...(await accountOf(options, services)), path: "Messages.json", form };
+      const { sid } = await callTwilio(sentSchema, call, services);
+      return sid;
+    },
+  };
+}
+
+function operating(options: TwilioOptions, services: AdapterServices): Operating {
+  const { number, publicUrl } = options;
+  return {
+    async register(url) {
+      await setSmsUrl(await accountOf(options, services), number, url, services);
+      return `Twilio calls ${url} for each message to ${number}`;
+    },
+
+    async unregister() {
+      await setSmsUrl(await accountOf(options, services), number, "", services);
+      return `Twilio calls no address for ${number}; what people write meanwhile is lost`;
+    },
+
+    async registered(url) {
+      const set = await smsUrl(await accountOf(options, services), number, services);
+      if (set === (publicUrl ?? url)) return true;
+      return set === "" ? "no address is set: npx vesper webhooks set" : `another address is set: ${set}`;
+    },
+  };
+}
+
+async function accountOf({ accountSid, authToken, apiBase }: TwilioOptions, { secrets }: AdapterServices) {
+  const base = (apiBase ?? "https://api.twilio.com").replace(/\/+$/, "");
+  return { apiBase: base, accountSid, authToken: await secrets.get(authToken) };
+}
 
 function targetOf(replyTo: Json): string {
   const target = v.safeParse(replyToSchema, replyTo);

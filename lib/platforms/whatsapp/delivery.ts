@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { OutboundChunk, Undelivered } from "../../adapter/Platform.ts";
 import { cleanText } from "../../adapter/text/truncate.ts";
-import { kindOf } from "./failureOf.ts";
+import { kindOf } from "./kindOf.ts";
 import type { WhatsAppStatus } from "./schema.ts";
 
 /** The most of `biz_opaque_callback_data`, bytes. */

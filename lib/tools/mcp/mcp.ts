@@ -29,34 +29,41 @@ const inputSchema = v.record(v.string(), jsonSchema);
  * @example
  * chat({ model, tools: { shop: mcpServer({ url: "https://shop.example.com/mcp", key: secret("SHOP_KEY"), only: ["find_order"] }) } })
  */
-export const mcpServer = defineAdapter("tools", "mcp", optionsSchema, ({ only, ...server }, services): Toolbox => {
-  const list = async (patience: Patience): Promise<readonly ToolSpec[]> => {
-    const way = await overHttp(server, services, patience.timeout);
-    const { tools } = await withClient(way, patience, (client) =>
-      client.listTools(undefined, { ...patience }).catch((error: unknown) => {
-        throw callError(error, way.failure(), patience.signal);
-      }),
-    );
-    return tools
-      .filter(({ name }) => only?.includes(name) ?? true)
-      .map(({ name, description = "", inputSchema: parameters }) => ({
-        ...{ name, description, parameters: v.parse(inputSchema, parameters) },
-      }));
-  };
-  return {
-    list: keptFor(services.clock, LISTED_FOR, list),
+export const mcpServer = defineAdapter(
+  "tools",
+  "mcp",
+  optionsSchema,
+  process.env.VESPER_WITHOUT_MODELS
+    ? undefined
+    : ({ only, ...server }, services): Toolbox => {
+        const list = async (patience: Patience): Promise<readonly ToolSpec[]> => {
+          const way = await overHttp(server, services, patience.timeout);
+          const { tools } = await withClient(way, patience, (client) =>
+            client.listTools(undefined, { ...patience }).catch((error: unknown) => {
+              throw callError(error, way.failure(), patience.signal);
+            }),
+          );
+          return tools
+            .filter(({ name }) => only?.includes(name) ?? true)
+            .map(({ name, description = "", inputSchema: parameters }) => ({
+              ...{ name, description, parameters: v.parse(inputSchema, parameters) },
+            }));
+        };
+        return {
+          list: keptFor(services.clock, LISTED_FOR, list),
 
-    async call(tool, input, patience) {
-      const way = await overHttp(server, services, patience.timeout);
-      const { content, isError } = await withClient(way, patience, (client) =>
-        client.callTool({ name: tool, arguments: { ...input } }, { ...patience }).catch((error: unknown) => {
-          throw callError(error, way.failure(), patience.signal);
-        }),
-      );
-      const text = content
-        .map((part) => (part.type === "text" ? part.text : `(${part.type}, which is not shown)`))
-        .join("\n");
-      return { text, ...(isError ? { isError: true } : {}) };
-    },
-  };
-});
+          async call(tool, input, patience) {
+            const way = await overHttp(server, services, patience.timeout);
+            const { content, isError } = await withClient(way, patience, (client) =>
+              client.callTool({ name: tool, arguments: { ...input } }, { ...patience }).catch((error: unknown) => {
+                throw callError(error, way.failure(), patience.signal);
+              }),
+            );
+            const text = content
+              .map((part) => (part.type === "text" ? part.text : `(${part.type}, which is not shown)`))
+              .join("\n");
+            return { text, ...(isError ? { isError: true } : {}) };
+          },
+        };
+      },
+);
