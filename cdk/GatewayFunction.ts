@@ -99,9 +99,8 @@ export class GatewayFunction extends NodejsFunction {
       },
       bundling: {
         ...bundling,
-        format: OutputFormat.ESM,
+        format: OutputFormat.CJS,
         charset: Charset.UTF8,
-        banner: bundling.banner.js,
         // A map beside the bundle that the bundle does not name: it is moved out of the package.
         sourceMap: true,
         sourceMapMode: SourceMapMode.EXTERNAL,

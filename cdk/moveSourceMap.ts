@@ -3,7 +3,7 @@ import type { ICommandHooks } from "aws-cdk-lib/aws-lambda-nodejs";
 
 /**
  * Keeps a bundle's source map out of the package, which it would make several times larger, and puts it where whoever
- * reads a stack trace finds it: `cdk.out/source-maps/<function>.mjs.map`.
+ * reads a stack trace finds it: `cdk.out/source-maps/<function>.js.map`.
  *
  * @param folder absolute, or from the repository's root
  */
@@ -13,7 +13,7 @@ export function moveSourceMap(folder: string, name: string): ICommandHooks {
     beforeInstall: () => [],
     afterBundling: (_input, output) => [
       `mkdir -p "${folder}"`,
-      `mv "${join(output, "index.mjs.map")}" "${join(folder, `${name}.mjs.map`)}"`,
+      `mv "${join(output, "index.js.map")}" "${join(folder, `${name}.js.map`)}"`,
     ],
   };
 }

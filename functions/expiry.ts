@@ -19,12 +19,8 @@ import { sealFromStream } from "../lib/expiry/sealFromStream.ts";
 import { type ExpiryQueues, sweep } from "../lib/expiry/sweep.ts";
 import { visitFromQueue } from "../lib/expiry/visitFromQueue.ts";
 import { once } from "../lib/runtime/async.ts";
-import {
-  coreFromEnvironment,
-  handlerSettings,
-  queueFromEnvironment,
-  queuesFromEnvironment,
-} from "../lib/services/environment.ts";
+import { coreFromEnvironment, queueFromEnvironment, queuesFromEnvironment } from "../lib/services/environment.ts";
+import { handlerSettings } from "../lib/services/handlerSettings.ts";
 import { answerBatch } from "../lib/services/middlewares/answerBatch.ts";
 import { asLambda } from "../lib/services/middlewares/asLambda.ts";
 import { provide } from "../lib/services/middlewares/provide.ts";

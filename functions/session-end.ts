@@ -13,12 +13,8 @@ import { hookJobSchema } from "../lib/domain/HookJob.ts";
 import { type HookQueues, queueAt } from "../lib/queues/sessionEndQueues.ts";
 import { workQueue } from "../lib/queues/workQueue.ts";
 import { once } from "../lib/runtime/async.ts";
-import {
-  handlerSettings,
-  queueFromEnvironment,
-  queuesFromEnvironment,
-  servicesFromEnvironment,
-} from "../lib/services/environment.ts";
+import { queueFromEnvironment, queuesFromEnvironment, servicesFromEnvironment } from "../lib/services/environment.ts";
+import { handlerSettings } from "../lib/services/handlerSettings.ts";
 import { answerBatch } from "../lib/services/middlewares/answerBatch.ts";
 import { asLambda } from "../lib/services/middlewares/asLambda.ts";
 import { provide } from "../lib/services/middlewares/provide.ts";

@@ -10,16 +10,18 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import given from "#config";
 import { definedConfig } from "../lib/config/definedConfig.ts";
 import { once } from "../lib/runtime/async.ts";
-import { handlerSettings, queueFromEnvironment, servicesFromEnvironment } from "../lib/services/environment.ts";
+import type { SendBatch } from "../lib/runtime/aws/postBatch.ts";
+import { edgeFromEnvironment } from "../lib/services/edgeFromEnvironment.ts";
+import { handlerSettings } from "../lib/services/handlerSettings.ts";
 import { asLambda } from "../lib/services/middlewares/asLambda.ts";
 import { provide } from "../lib/services/middlewares/provide.ts";
-import type { Queue, Services } from "../lib/services/Services.ts";
+import type { EdgeServices } from "../lib/services/Services.ts";
 import { acceptWebhook } from "../lib/webhook/acceptWebhook.ts";
 import { answerProblem } from "../lib/webhook/answerProblem.ts";
 import { platformOf, requestOf } from "../lib/webhook/webhookCall.ts";
 
 /** Makes the handler from its services and the inbound queue. */
-export function createHandler(build: () => { readonly services: Services; readonly inbound: Queue }) {
+export function createHandler(build: () => { readonly services: EdgeServices; readonly inbound: SendBatch }) {
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(handlerSettings)
     .use(provide(build))
     .use(answerProblem())
@@ -33,9 +35,4 @@ export function createHandler(build: () => { readonly services: Services; readon
 // A config that nobody has checked ends the start, not each message.
 const config = definedConfig(given);
 
-export const handler = createHandler(
-  once(() => ({
-    services: servicesFromEnvironment(config, "webhook"),
-    inbound: queueFromEnvironment("INBOUND_QUEUE_URL"),
-  })),
-);
+export const handler = createHandler(once(() => edgeFromEnvironment(config)));

@@ -1,10 +1,10 @@
 import { chatKey, chatOf, conversationKey } from "../config/conversationKey.ts";
+import { CLOCK_TOLERANCE } from "../domain/clockTolerance.ts";
 import type { ChatJob, InboundJob } from "../domain/InboundJob.ts";
 import type { Services } from "../services/Services.ts";
 import { noteGone, noteMove, readChat } from "../store/chats.ts";
 import { readConversation } from "../store/conversations.ts";
 import { endLive } from "../store/endLive.ts";
-import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
 
 /** A message as its conversation knows it: where its chat has moved, under the id that the chat had at first. */
 export async function atHome<Job extends InboundJob>(services: Services, job: Job): Promise<Job> {

@@ -1,13 +1,14 @@
 import { attention } from "../config/admission.ts";
 import { conversationKey } from "../config/conversationKey.ts";
 import type { Conversation } from "../domain/Conversation.ts";
+import { CLOCK_TOLERANCE } from "../domain/clockTolerance.ts";
 import { type Turn, turnKey } from "../domain/Turn.ts";
 import { isFull } from "../domain/transcript.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services, Table } from "../services/Services.ts";
 import { readAttempts } from "../store/attempts.ts";
 import { expireConversation, readConversation } from "../store/conversations.ts";
-import { CLOCK_TOLERANCE, lookBack, type Past } from "../store/lookBack.ts";
+import { lookBack, type Past } from "../store/lookBack.ts";
 import { deleteSession } from "../store/sessions.ts";
 import { loadTurns, messageTime, putTombstone } from "../store/turns.ts";
 import { correctTurn, joinAlbum } from "./amendTurn.ts";

@@ -2,6 +2,7 @@ import type { HookJob } from "../domain/HookJob.ts";
 import type { Queue } from "../services/Services.ts";
 import { sendBatches } from "./sendBatches.ts";
 import { queueOf, type SessionEndQueues } from "./sessionEndQueues.ts";
+import { sqsBatch } from "./sqsBatch.ts";
 
 /**
  * Puts jobs on a session-end queue or the dead-letter queue. A job that is sent twice does no harm: the hook row has the
@@ -9,7 +10,7 @@ import { queueOf, type SessionEndQueues } from "./sessionEndQueues.ts";
  */
 export async function enqueueHooks(queue: Queue, jobs: readonly HookJob[]): Promise<void> {
   await sendBatches(
-    queue,
+    sqsBatch(queue),
     jobs.map((job, index) => ({ Id: String(index), MessageBody: JSON.stringify(job) })),
   );
 }

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Queue } from "../services/Services.ts";
 import type { ItemKey } from "../store/keys.ts";
 import { sendBatches } from "./sendBatches.ts";
+import { sqsBatch } from "./sqsBatch.ts";
 
 /** What stands on the visit queue: open sessions that are to be looked at, by the keys of their rows. */
 export const visitJobSchema = v.object({
@@ -31,7 +32,7 @@ export async function enqueueVisits(queue: Queue, visits: readonly LaterVisit[],
   const moments = Map.groupBy(visits, ({ at }) => Math.max(0, Math.ceil((at - now) / 1000 / TOGETHER) * TOGETHER));
   const jobs = [...moments].flatMap(([delay, due]) => chunks(due).map((sessions) => ({ delay, sessions })));
   await sendBatches(
-    queue,
+    sqsBatch(queue),
     jobs.map(({ delay, sessions }, index) => ({
       Id: String(index),
       MessageBody: JSON.stringify({

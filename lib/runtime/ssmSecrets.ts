@@ -1,7 +1,8 @@
-import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import type { Secrets } from "../adapter/AdapterServices.ts";
 import { MissingSecretError, SecretUnavailable } from "../adapter/errors.ts";
 import type { Clock } from "../domain/observability.ts";
+import { AwsCallError } from "./aws/awsCaller.ts";
+import type { ParameterReader } from "./aws/readParameters.ts";
 
 /** A rotated secret is in use this long after it was changed, milliseconds. */
 const KEPT = 5 * 60_000;
@@ -28,7 +29,12 @@ export interface SsmSecrets extends Secrets {
  *
  * @param names are read together, ten a call, and never twice at once; a secret beside them is read by itself
  */
-export function ssmSecrets(client: SSMClient, prefix: string, clock: Clock, names: readonly string[] = []): SsmSecrets {
+export function ssmSecrets(
+  readParameters: ParameterReader,
+  prefix: string,
+  clock: Clock,
+  names: readonly string[] = [],
+): SsmSecrets {
   const known = new Map<string, { readonly value: string; readonly until: number }>();
   const failures = new Map<string, unknown>();
   const batches = Array.from({ length: Math.ceil(names.length / BATCH) }, (_, at) =>
@@ -47,16 +53,17 @@ export function ssmSecrets(client: SSMClient, prefix: string, clock: Clock, name
 
   const fetchBatch = async (batch: readonly string[]): Promise<void> => {
     try {
-      const found = await fetchParameters(client, prefix, batch);
+      const paths = batch.map((name) => `${prefix}/${name}`);
+      const found = await readParameters(paths, AbortSignal.timeout(TIME_LIMIT));
       for (const name of batch) {
-        const value = found.get(name);
+        const value = found.get(`${prefix}/${name}`)?.trim();
         failures.delete(name);
         if (value) known.set(name, { value, until: clock.now() + KEPT });
         else known.delete(name);
       }
     } catch (error) {
       // One that may not be read is refused with all others, and must not hold them up.
-      if (batch.length > 1 && error instanceof Error && error.name === "AccessDeniedException") {
+      if (batch.length > 1 && error instanceof AwsCallError && error.code === "AccessDeniedException") {
         await Promise.all(batch.map((name) => fetchBatch([name])));
         return;
       }
@@ -85,17 +92,4 @@ export function ssmSecrets(client: SSMClient, prefix: string, clock: Clock, name
       throw cause === undefined ? new MissingSecretError(parameter) : new SecretUnavailable(parameter, { cause });
     },
   };
-}
-
-/** The values of the parameters that are there, by the secret's name. */
-async function fetchParameters(
-  client: SSMClient,
-  prefix: string,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { Parameters = [] } = await client.send(
-    new GetParametersCommand({ Names: names.map((name) => `${prefix}/${name}`), WithDecryption: true }),
-    { abortSignal: AbortSignal.timeout(TIME_LIMIT) },
-  );
-  return new Map(Parameters.map(({ Name = "", Value = "" }) => [Name.slice(prefix.length + 1), Value.trim()]));
 }

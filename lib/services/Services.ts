@@ -29,14 +29,18 @@ export interface CoreServices {
   random(): number;
 }
 
-/** What everything in `lib/` works with; built once by a function, or by a test. */
-export interface Services extends CoreServices {
-  /** A text without any secret that this process has read; for what is stored of somebody else's words. */
-  redact(text: string): string;
+/** What is needed to take webhook calls: neither the table nor what works with memory. */
+export interface EdgeServices extends Pick<CoreServices, "config" | "clock" | "log" | "metrics"> {
   /** A new ULID: unique, and sorted by time. */
   newId(): string;
   /** The configured platform of that name; undefined when there is none. */
   platform(name: string): Platform | undefined;
+}
+
+/** What everything in `lib/` works with; built once by a function, or by a test. */
+export interface Services extends CoreServices, EdgeServices {
+  /** A text without any secret that this process has read; for what is stored of somebody else's words. */
+  redact(text: string): string;
   /** The configured memory provider of that name; undefined when there is none. */
   provider(name: string): MemoryProvider | undefined;
   agent(): Agent;

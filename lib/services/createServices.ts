@@ -1,9 +1,9 @@
-import type { Adapter } from "../adapter/Adapter.ts";
 import type { AdapterServices, AwsSettings } from "../adapter/AdapterServices.ts";
 import type { HttpClient } from "../adapter/http/HttpClient.ts";
 import type { KnownSecrets } from "../runtime/knownSecrets.ts";
 import { ulid } from "../runtime/ulid.ts";
 import { tableMemoryStore } from "../store/memories.ts";
+import { builder } from "./builder.ts";
 import type { CoreServices, Services } from "./Services.ts";
 
 /** What the services are built of. */
@@ -32,19 +32,5 @@ export function createServices({ http, secrets, aws = {}, ...core }: Surrounding
     platform,
     provider,
     agent: () => agent("agent") ?? config.agent.create(adapterServices),
-  };
-}
-
-function builder<Instance>(
-  adapters: Readonly<Record<string, Adapter<Instance>>>,
-  services: AdapterServices,
-): (name: string) => Instance | undefined {
-  const built = new Map<string, Instance>();
-  return (name) => {
-    const adapter = Object.hasOwn(adapters, name) ? adapters[name] : undefined;
-    if (!adapter) return undefined;
-    const instance = built.get(name) ?? adapter.create(services);
-    built.set(name, instance);
-    return instance;
   };
 }

@@ -1,4 +1,5 @@
 import { BatchGetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { CLOCK_TOLERANCE } from "../domain/clockTolerance.ts";
 import { type Session, sessionSchema } from "../domain/Session.ts";
 import { isTombstone, type Turn, turnSchema } from "../domain/Turn.ts";
 import type { CoreServices, Table } from "../services/Services.ts";
@@ -8,9 +9,6 @@ import { parseVersioned } from "./versions.ts";
 
 /** Platforms redeliver for up to 7 days (WhatsApp); one more for the queues between. */
 export const LOOK_BACK = 8 * 24 * 3_600_000;
-
-/** How far a platform's clock may be ahead of ours; the edge refuses or distrusts a message time beyond it. */
-export const CLOCK_TOLERANCE = 60_000;
 
 /** The most keys of one BatchGetItem. */
 const BATCH = 100;

@@ -7,7 +7,8 @@ import type { ChatJob, InboundJob, SpeakJob, UndeliveredJob } from "../domain/In
 import type { ChatEvent, InboundMessage } from "../domain/InboundMessage.ts";
 import { sha256 } from "../domain/ids.ts";
 import { sendBatches } from "../queues/sendBatches.ts";
-import type { Queue, Services } from "../services/Services.ts";
+import type { SendBatch } from "../runtime/aws/postBatch.ts";
+import type { EdgeServices } from "../services/Services.ts";
 import { toCarried } from "./checkMessage.ts";
 
 /** The most bytes of a webhook's body: Meta's batches may have 3 MB. A text of its own has less: see `toCarried`. */
@@ -22,8 +23,8 @@ const MOST_NAME = 32;
  * that the platform should send it again.
  */
 export async function acceptWebhook(
-  services: Services,
-  inbound: Queue,
+  services: EdgeServices,
+  inbound: SendBatch,
   name: string,
   request: WebhookRequest,
 ): Promise<WebhookResponse> {
@@ -61,7 +62,7 @@ export async function acceptWebhook(
   return (isRefused ? received.refused : undefined) ?? received.response ?? { status: 202 };
 }
 
-function chatEntry(services: Services, platform: string, event: ChatEvent, id: string, receivedAt: number) {
+function chatEntry(services: EdgeServices, platform: string, event: ChatEvent, id: string, receivedAt: number) {
   const job: ChatJob = { v: 1, platform, receivedAt, event };
   return {
     Id: id.replace(".", "-"),
@@ -82,7 +83,13 @@ function newsEntry(platform: string, undelivered: Undelivered, id: string, recei
   };
 }
 
-function entry(services: Services, platform: string, message: InboundMessage, enqueueId: string, receivedAt: number) {
+function entry(
+  services: EdgeServices,
+  platform: string,
+  message: InboundMessage,
+  enqueueId: string,
+  receivedAt: number,
+) {
   const job: InboundJob = { v: 1, platform, enqueueId, receivedAt, message };
   const conversation = conversationKey(services.config, platform, message);
   return {
@@ -95,7 +102,7 @@ function entry(services: Services, platform: string, message: InboundMessage, en
 }
 
 /** @throws WebhookError 400 when no conversation can have that key: whether there is one is found out later */
-function postEntry(services: Services, post: Post, enqueueId: string, receivedAt: number) {
+function postEntry(services: EdgeServices, post: Post, enqueueId: string, receivedAt: number) {
   if (platformOfKey(services.config, post.conversation) === undefined) {
     const problem = "to is no conversation of this gateway; it must be one as npx vesper sessions ls shows it";
     throw new WebhookError(400, problem, { field: "to" });

@@ -1,8 +1,8 @@
 import { WebhookError } from "../adapter/errors.ts";
 import { MAX_TEXT_BYTES, truncate } from "../adapter/text/truncate.ts";
 import { type Attachment, MOST_ATTACHMENTS } from "../domain/Attachment.ts";
+import { CLOCK_TOLERANCE } from "../domain/clockTolerance.ts";
 import type { InboundMessage } from "../domain/InboundMessage.ts";
-import { CLOCK_TOLERANCE } from "../store/lookBack.ts";
 
 /** The most of an id, UTF-16 units: with its prefix and time a delivery fits the 1,024 bytes of a sort key. */
 const MOST_ID = 256;

@@ -60,7 +60,7 @@ export class BundleCache {
     const names = bundles.map(({ entry, text, map }) => {
       const mapName = `${parse(entry).name}.${hash(map)}.map`;
       const named = `${text}//# sourceMappingURL=${mapName}\n`;
-      const name = `${parse(entry).name}.${hash(named)}.mjs`;
+      const name = `${parse(entry).name}.${hash(named)}.cjs`;
       writeAtomically(join(this.#folder, mapName), map);
       writeAtomically(join(this.#folder, name), named);
       return { entry, name, mapName };

@@ -72,7 +72,7 @@ async function build({ entries, configPath, folder }: BundleOptions): Promise<Bu
           // Nothing is written there; the map's sources are told from there.
           outdir: folder,
           entryNames: "[name]",
-          outExtension: { ".js": ".mjs" },
+          outExtension: { ".js": ".cjs" },
           sourcemap: "external",
           plugins: [labConfig(configPath)],
           write: false,
@@ -80,7 +80,7 @@ async function build({ entries, configPath, folder }: BundleOptions): Promise<Bu
           logLevel: "silent",
         });
         const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
-        return { entry, text: textOf(".mjs"), map: textOf(".mjs.map"), inputs: Object.keys(metafile.inputs) };
+        return { entry, text: textOf(".cjs"), map: textOf(".cjs.map"), inputs: Object.keys(metafile.inputs) };
       }),
     );
     const inputs = [...new Set([...built.flatMap((one) => one.inputs), ...SETTINGS])].map((path) => join(ROOT, path));

@@ -23,7 +23,7 @@ describe.each(["webhook", "message", "expiry", "session-end"])("the bundled func
       path,
       `import { defineConfig } from ${LIBRARY}; const made = defineConfig({ platforms: {} });\n${text}`,
     );
-    const file = join(folder, `${name}-${kind}.mjs`);
+    const file = join(folder, `${name}-${kind}.cjs`);
     writeFileSync(file, (await bundleFunction(name, path)).text);
     return import(pathToFileURL(file).href);
   }

@@ -15,6 +15,7 @@ import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import { secret } from "../../lib/index.ts";
 import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { http } from "../../lib/platforms/http/http.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { createServices } from "../../lib/services/createServices.ts";
@@ -109,7 +110,7 @@ describe.skipIf(program === undefined)("the template, deployed through CloudForm
     // The only queue of the stack is `builtin`'s: the provider of the test is one that it does not have.
     const sessionEnd = new Map([["builtin", { client, url: jobsAt }]]);
     const handlers = {
-      webhook: createWebhook(() => ({ services, inbound })),
+      webhook: createWebhook(() => ({ services, inbound: sqsBatch(inbound) })),
       message: createMessage(() => ({ services, inbound })),
       expiry: createExpiry(() => ({
         services,

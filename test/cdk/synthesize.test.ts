@@ -146,9 +146,9 @@ describe("cdk synth", () => {
     });
 
     const assets = readdirSync(folder).filter((name) => name.startsWith("asset."));
-    expect(assets.map((name) => readdirSync(join(folder, name)))).toEqual([1, 2, 3, 4].map(() => ["index.mjs"]));
+    expect(assets.map((name) => readdirSync(join(folder, name)))).toEqual([1, 2, 3, 4].map(() => ["index.js"]));
     expect(readdirSync(join(folder, "source-maps")).sort()).toEqual(
-      ["expiry", "message", "session-end", "webhook"].map((name) => `${name}.mjs.map`),
+      ["expiry", "message", "session-end", "webhook"].map((name) => `${name}.js.map`),
     );
   });
 });

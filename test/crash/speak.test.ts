@@ -3,6 +3,7 @@ import { conversationKey } from "../../lib/config/conversationKey.ts";
 import type { SpeakJob } from "../../lib/domain/InboundJob.ts";
 import { sha256 } from "../../lib/domain/ids.ts";
 import { sendBatches } from "../../lib/queues/sendBatches.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { everyCrash } from "./everyCrash.ts";
 
@@ -28,7 +29,7 @@ it.each([
       const speak = { conversation, messageId: "send-1", sentAt: now, text: "by the way" };
       const job: SpeakJob = { v: 1, enqueueId: name, receivedAt: now, speak };
       const id = sha256(conversation).toString("hex");
-      await sendBatches(harness.inbound, [
+      await sendBatches(sqsBatch(harness.inbound), [
         { Id: "0", MessageBody: JSON.stringify(job), MessageGroupId: id, MessageDeduplicationId: `${id}x` },
       ]);
       await killed(harness.step.message);

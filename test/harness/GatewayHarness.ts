@@ -24,6 +24,7 @@ import { redriveHooks } from "../../lib/operator/redrive.ts";
 import { http } from "../../lib/platforms/http/http.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
@@ -168,7 +169,7 @@ export async function startGatewayHarness(
   };
   deploy();
 
-  const webhookHandler = createWebhook(() => ({ services, inbound }));
+  const webhookHandler = createWebhook(() => ({ services, inbound: sqsBatch(inbound) }));
   const messageHandler = createMessage(() => ({ services, inbound }));
   const expiryHandler = createExpiry(() => ({ services, queues: expiryQueues(), held }));
   const sessionEndHandler = createSessionEnd(() => ({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createHandler } from "../../functions/webhook.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, queueDepth } from "../harness/rows.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
@@ -65,7 +66,7 @@ describe("the webhook function", () => {
 
   it("T4 answers 5xx when the queue does not take the message, so that the platform sends again", async () => {
     const inbound = { client: harness.operatorQueues, url: `${harness.wiring.queues.inbound}-is-gone` };
-    const handler = createHandler(() => ({ services: harness.services, inbound })) as unknown as (
+    const handler = createHandler(() => ({ services: harness.services, inbound: sqsBatch(inbound) })) as unknown as (
       event: object,
     ) => Promise<{ statusCode: number; headers: object }>;
     const answer = await handler({

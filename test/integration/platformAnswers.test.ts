@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Platform, WebhookRequest } from "../../lib/adapter/Platform.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { acceptWebhook } from "../../lib/webhook/acceptWebhook.ts";
 import { requestOf } from "../../lib/webhook/webhookCall.ts";
@@ -42,7 +43,7 @@ describe("a platform's own answers to its calls", () => {
   };
 
   const post = (url = harness.wiring.queues.inbound) =>
-    acceptWebhook(services, { client: harness.operatorQueues, url }, "telegram", call);
+    acceptWebhook(services, sqsBatch({ client: harness.operatorQueues, url }), "telegram", call);
 
   it("is the one for messages that are queued", async () => {
     expect(await post()).toEqual(ANSWERS.response);

@@ -1,4 +1,3 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startSqs } from "../../emulators/sqs/startSqs.ts";
@@ -10,7 +9,7 @@ import { webhook } from "../../lib/memory/webhook/webhook.ts";
 import { http } from "../../lib/platforms/http/http.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import { once } from "../../lib/runtime/async.ts";
-import { servicesFromEnvironment } from "../../lib/services/environment.ts";
+import { edgeFromEnvironment } from "../../lib/services/edgeFromEnvironment.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { signed } from "../security/signed.ts";
 import { SECRET_TOKEN } from "../unit/platforms/telegram/telegramCall.ts";
@@ -47,16 +46,13 @@ describe("a cold webhook function", () => {
     const environment = {
       ...{ TABLE_NAME: "t", SECRETS_PREFIX: "/vesper/Test", AWS_REGION: "us-east-1" },
       ...{ AWS_ENDPOINT_URL_SSM: ssm.endpoint, AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" },
+      INBOUND_QUEUE_URL: sqs.queueUrl("none"),
     };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    const client = new SQSClient({ region: "us-east-1", endpoint: sqs.endpoint });
-    const handler = createHandler(
-      once(() => ({
-        services: servicesFromEnvironment(config, "webhook"),
-        inbound: { client, url: sqs.queueUrl("none") },
-      })),
-    ) as unknown as (event: object) => Promise<APIGatewayProxyStructuredResultV2>;
+    const handler = createHandler(once(() => edgeFromEnvironment(config))) as unknown as (
+      event: object,
+    ) => Promise<APIGatewayProxyStructuredResultV2>;
     post = async (platform, headers) => {
       const requestContext = { http: { method: "POST" } };
       return (await handler({ routeKey: `ANY /webhooks/${platform}`, headers, body: BODY, requestContext })).statusCode;

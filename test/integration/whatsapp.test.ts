@@ -14,6 +14,7 @@ import { WebhookError } from "../../lib/adapter/errors.ts";
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import type { ConfigInput } from "../../lib/config/defineConfig.ts";
 import { listFailedReplies, resendReply } from "../../lib/operator/failedReplies.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { acceptWebhook } from "../../lib/webhook/acceptWebhook.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, queueDepth, sessionRows } from "../harness/rows.ts";
@@ -58,7 +59,7 @@ describe("the gateway on WhatsApp", () => {
     const inbound = { client: harness.operatorQueues, url: harness.wiring.queues.inbound };
     const token = createHmac("sha256", fake.appSecret).update("vesper webhook").digest("hex");
     const ask = (given: string) =>
-      acceptWebhook(harness.services, inbound, "whatsapp", handshakeCall(given, "42", "https://x.example"));
+      acceptWebhook(harness.services, sqsBatch(inbound), "whatsapp", handshakeCall(given, "42", "https://x.example"));
     expect(await ask(token)).toMatchObject({ status: 200, body: "42" });
     await expect(ask("another")).rejects.toMatchObject({ status: 401 });
     expect(await queueDepth(harness, harness.wiring.queues.inbound)).toBe(0);
@@ -79,7 +80,9 @@ describe("the gateway on WhatsApp", () => {
     const inbound = { client: harness.operatorQueues, url: `${harness.wiring.queues.inbound}-is-gone` };
     const body = webhookOf(fake, messagesValue(fake, { messages: [chat.messageOf({ text: { body: "hello" } })] }));
     const call = webhookCall(body, fake.appSecret, "https://x.example");
-    const error: unknown = await acceptWebhook(harness.services, inbound, "whatsapp", call).catch((thrown) => thrown);
+    const error: unknown = await acceptWebhook(harness.services, sqsBatch(inbound), "whatsapp", call).catch(
+      (thrown) => thrown,
+    );
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(WebhookError);
   });

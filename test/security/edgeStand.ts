@@ -1,5 +1,3 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { createHandler } from "../../functions/webhook.ts";
 import { parse } from "../../lib/adapter/schema/parse.ts";
@@ -10,9 +8,10 @@ import { secret } from "../../lib/index.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { http } from "../../lib/platforms/http/http.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
+import type { SendBatch } from "../../lib/runtime/aws/postBatch.ts";
 import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
-import { createServices } from "../../lib/services/createServices.ts";
+import { createEdgeServices } from "../../lib/services/createEdgeServices.ts";
 import { TEST_SECRET } from "../harness/webhookReceiver.ts";
 import { SECRET_TOKEN } from "../unit/platforms/telegram/telegramCall.ts";
 import { signed } from "./signed.ts";
@@ -35,23 +34,19 @@ export function edgeStand() {
     },
     memory: { builtin: builtin() },
   });
-  const services = createServices({
+  const services = createEdgeServices({
     config,
     clock: systemClock,
     log: jsonLogger(systemClock, "info", (line) => lines.push(line)),
     metrics: { put: () => undefined },
-    // The edge never asks the table.
-    table: { client: {} as DynamoDBDocumentClient, name: "none" },
     http: { send: () => Promise.reject(new Error("the edge calls nobody")) },
     secrets: knownSecrets({ get: async ({ secret: name }) => secrets.get(name) ?? "" }),
   });
-  const client = {
-    async send({ input }: { readonly input: { readonly Entries: readonly { readonly MessageBody: string }[] } }) {
-      bodies.push(...input.Entries.map(({ MessageBody }) => MessageBody));
-      return {};
-    },
-  } as unknown as SQSClient;
-  const handler = createHandler(() => ({ services, inbound: { client, url: "inbound" } })) as unknown as (
+  const inbound: SendBatch = async (entries) => {
+    bodies.push(...entries.map(({ MessageBody }) => MessageBody));
+    return [];
+  };
+  const handler = createHandler(() => ({ services, inbound })) as unknown as (
     event: object,
   ) => Promise<APIGatewayProxyStructuredResultV2>;
 

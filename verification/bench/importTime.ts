@@ -44,7 +44,7 @@ try {
 async function prepare(name: string) {
   const bundle = await bundleFunction(name);
   const write = (label: string, text: string) => {
-    const path = join(folder, `${name}.${label}.mjs`);
+    const path = join(folder, `${name}.${label}.cjs`);
     writeFileSync(path, text);
     const times: number[] = [];
     return { path, times };

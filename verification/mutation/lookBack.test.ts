@@ -1,9 +1,10 @@
 import { BatchGetCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeEach, describe, expect, it } from "vitest";
+import { CLOCK_TOLERANCE } from "../../lib/domain/clockTolerance.ts";
 import type { Session } from "../../lib/domain/Session.ts";
 import type { Table } from "../../lib/services/Services.ts";
 import { sessionItem, turnItem } from "../../lib/store/keys.ts";
-import { CLOCK_TOLERANCE, LOOK_BACK, lookBack } from "../../lib/store/lookBack.ts";
+import { LOOK_BACK, lookBack } from "../../lib/store/lookBack.ts";
 import { putTombstone } from "../../lib/store/turns.ts";
 import { ModelTable } from "../simulation/aws/ModelTable.ts";
 import { tableClient } from "./modelClients.ts";

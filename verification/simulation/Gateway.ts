@@ -8,6 +8,7 @@ import type { Config } from "../../lib/config/Config.ts";
 import type { SessionPolicy } from "../../lib/domain/SessionPolicy.ts";
 import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
+import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { createServices } from "../../lib/services/createServices.ts";
 import type { Queue, Services } from "../../lib/services/Services.ts";
 import { WORK_URL } from "./acceptingProvider.ts";
@@ -167,7 +168,7 @@ export class Gateway {
       const event = webhookEvent("http", body, messageId, this.surroundings.timeline.now);
       const handler = createWebhook(() => ({
         services: this.services(invocation),
-        inbound: { client: queueClient(this.queues.inbound, invocation), url: "inbound" },
+        inbound: sqsBatch({ client: queueClient(this.queues.inbound, invocation), url: "inbound" }),
       }));
       return (await handler(event, context)).statusCode;
     });

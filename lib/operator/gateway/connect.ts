@@ -1,9 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { SSMClient } from "@aws-sdk/client-ssm";
+import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { HookQueues } from "../../queues/sessionEndQueues.ts";
+import type { ParameterReader } from "../../runtime/aws/readParameters.ts";
 import { jsonLogger } from "../../runtime/jsonLogger.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";
@@ -51,7 +52,7 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
   const database = new DynamoDBClient({ ...PATIENT, ...clients.dynamodb });
   const sqs = new SQSClient({ ...PATIENT, ...clients.sqs });
   const ssm = new SSMClient({ ...PATIENT, ...clients.ssm });
-  const secrets = knownSecrets(ssmSecrets(ssm, secretsPrefix, clock));
+  const secrets = knownSecrets(ssmSecrets(parametersOf(ssm), secretsPrefix, clock));
   let caller: Promise<string> | undefined;
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
   const adapters: AdapterServices = {
@@ -93,6 +94,15 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
     [Symbol.dispose]() {
       for (const client of [database, sqs, ssm]) client.destroy();
     },
+  };
+}
+
+/** Reads parameters as whoever runs the command, whose credentials the SDK finds. */
+function parametersOf(client: SSMClient): ParameterReader {
+  return async (names, abortSignal) => {
+    const command = new GetParametersCommand({ Names: [...names], WithDecryption: true });
+    const { Parameters = [] } = await client.send(command, { abortSignal });
+    return new Map(Parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
   };
 }
 

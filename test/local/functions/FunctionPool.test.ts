@@ -82,7 +82,7 @@ describe("FunctionPool", () => {
   });
 
   it("fails to warm up when the bundle can't be loaded", async () => {
-    create(join(dataPath, "nowhere.mjs"));
+    create(join(dataPath, "nowhere.cjs"));
 
     await expect(pool.warmUp()).rejects.toThrow(/front crashed: .*Cannot find module/s);
   });

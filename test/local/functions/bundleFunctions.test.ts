@@ -80,7 +80,7 @@ describe("bundleFunctions", () => {
 
     const second = await bundle();
     expect([first.text, second.text].map((text) => /first|second/.exec(text)?.[0])).toEqual(["first", "second"]);
-    expect(readdirSync(kept()).filter((name) => name.endsWith(".mjs"))).toHaveLength(1);
+    expect(readdirSync(kept()).filter((name) => name.endsWith(".cjs"))).toHaveLength(1);
   });
 
   it("bundles anew when a bundle on the disk is not what was written", async () => {

@@ -1,7 +1,8 @@
-import { SSMClient } from "@aws-sdk/client-ssm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { MissingSecretError, SecretUnavailable } from "../../../lib/adapter/errors.ts";
 import { secret } from "../../../lib/adapter/options.ts";
+import { AwsCallError } from "../../../lib/runtime/aws/awsCaller.ts";
+import type { ParameterReader } from "../../../lib/runtime/aws/readParameters.ts";
 import { ssmSecrets } from "../../../lib/runtime/ssmSecrets.ts";
 
 const MINUTE = 60_000;
@@ -16,28 +17,28 @@ describe("ssmSecrets", () => {
   let fails: (names: readonly string[]) => Error | undefined;
   /** Calls wait for it. */
   let gate: Promise<void> | undefined;
-  const client = new SSMClient({ region: "none" });
+  const read: ParameterReader = async (paths) => {
+    const names = paths.map((path) => path.replace(/^\/vesper\//, ""));
+    calls.push(names);
+    await gate;
+    expect(paths).toEqual(names.map((name) => `/vesper/${name}`));
+    const error = fails(names);
+    if (error) throw error;
+    return new Map(
+      names
+        .flatMap((name) => [...values].filter(([known]) => known === name))
+        .map(([name, value]) => [`/vesper/${name}`, value]),
+    );
+  };
   beforeEach(() => {
     [now, calls, gate] = [0, [], undefined];
     values = new Map([["TOKEN", "first"]]);
     fails = () => undefined;
-    Object.assign(client, {
-      send: async ({ input }: { readonly input: { Names: string[]; WithDecryption: boolean } }) => {
-        const names = input.Names.map((name) => name.replace(/^\/vesper\//, ""));
-        calls.push(names);
-        await gate;
-        expect(input).toEqual({ Names: names.map((name) => `/vesper/${name}`), WithDecryption: true });
-        const error = fails(names);
-        if (error) throw error;
-        const found = names.filter((name) => values.has(name));
-        return { Parameters: found.map((name) => ({ Name: `/vesper/${name}`, Value: values.get(name) })) };
-      },
-    });
   });
-  const named = (name: string) => Object.assign(new Error(name), { name });
+  const named = (code: string) => new AwsCallError(code, code, true);
   const throttled = named("ThrottlingException");
   const make = (names: readonly string[] = ["TOKEN"]) => {
-    const secrets = ssmSecrets(client, "/vesper", { now: () => now, until: async () => {} }, names);
+    const secrets = ssmSecrets(read, "/vesper", { now: () => now, until: async () => {} }, names);
     return { prefetch: secrets.prefetch, get: (name = "TOKEN") => secrets.get(secret(name)) };
   };
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { VesperError } from "../../../lib/domain/VesperError.ts";
-import { environmentVariable } from "../../../lib/services/environment.ts";
+import { environmentVariable } from "../../../lib/services/environmentVariable.ts";
 
 describe("environmentVariable", () => {
   afterEach(() => {

@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { expect, it } from "vitest";
-import { handlerSettings } from "../../../lib/services/environment.ts";
+import { handlerSettings } from "../../../lib/services/handlerSettings.ts";
 
 it("B7 does not answer for a handler that is out of time, so that Lambda ends its process", async () => {
   const remaining = { getRemainingTimeInMillis: () => 20 } as Context;

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { describe, expect, it } from "vitest";
 import { WebhookError } from "../../../lib/adapter/errors.ts";
 import type { LogFields, Logger } from "../../../lib/domain/observability.ts";
-import { handlerSettings } from "../../../lib/services/environment.ts";
+import { handlerSettings } from "../../../lib/services/handlerSettings.ts";
 import { asLambda } from "../../../lib/services/middlewares/asLambda.ts";
 import { provide } from "../../../lib/services/middlewares/provide.ts";
 import { answerProblem } from "../../../lib/webhook/answerProblem.ts";

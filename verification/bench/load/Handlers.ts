@@ -12,6 +12,7 @@ import { HeldVisits } from "../../../lib/expiry/HeldVisits.ts";
 import { secret } from "../../../lib/index.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
 import { http } from "../../../lib/platforms/http/http.ts";
+import { sqsBatch } from "../../../lib/queues/sqsBatch.ts";
 import { emfMetrics } from "../../../lib/runtime/embeddedMetrics.ts";
 import { jsonLogger } from "../../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../../lib/runtime/knownSecrets.ts";
@@ -135,7 +136,7 @@ function createHandlers(harness: Handlers, { wiring, dynamoDb, sqs, acknowledger
   const dlq = { client: queues, url: wiring.queues.sessionEndDead };
   const held = new HeldVisits();
   return {
-    webhook: createWebhook(() => ({ services, inbound })),
+    webhook: createWebhook(() => ({ services, inbound: sqsBatch(inbound) })),
     message: createMessage(() => ({ services, inbound })),
     expiry: createExpiry(() => ({
       services,

@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { handlerSettings } from "../../../../lib/services/environment.ts";
+import { handlerSettings } from "../../../../lib/services/handlerSettings.ts";
 import { answerBatch } from "../../../../lib/services/middlewares/answerBatch.ts";
 import { asLambda } from "../../../../lib/services/middlewares/asLambda.ts";
 

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { expect, it } from "vitest";
 import type { Clock } from "../../../../lib/domain/observability.ts";
-import { handlerSettings } from "../../../../lib/services/environment.ts";
+import { handlerSettings } from "../../../../lib/services/handlerSettings.ts";
 import { asLambda } from "../../../../lib/services/middlewares/asLambda.ts";
 import { provide } from "../../../../lib/services/middlewares/provide.ts";
 import { setDeadline } from "../../../../lib/services/middlewares/setDeadline.ts";
