@@ -13,6 +13,7 @@ export type { Agent, AgentInput, AgentReply } from "./Agent.ts";
 export { awsError } from "./aws/awsError.ts";
 export { callSignal, clientSettings } from "./aws/clientSettings.ts";
 export { countTokens } from "./countTokens.ts";
+export { definePlatform, type Operating, type Receiving, type Sending } from "./definePlatform.ts";
 export {
   DeliveryError,
   type DeliveryErrorOptions,

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { bundlingOf } from "../../cdk/bundling.ts";
 import { bareClients, callsWithoutSdk } from "./bareClients.ts";
 import { type Bundle, bundleFunction, classesIn } from "./bundleFunction.ts";
 import { gatewayTemplate } from "./gatewayTemplate.ts";
@@ -93,8 +94,17 @@ describe("a function's bundle", () => {
   });
 });
 
+it("knows each part that an adapter may leave out by its name", () => {
+  const named = globSync("lib/**/*.ts", { cwd: ROOT }).flatMap((path) => [
+    ...readFileSync(join(ROOT, path), "utf8").matchAll(/process\.env\.VESPER_WITHOUT_[A-Z]+(?=\s*\?)/g),
+  ]);
+  // The expiry function builds no part of any.
+  const { define } = bundlingOf("expiry");
+  expect(new Set(named.map(([name]) => name))).toEqual(new Set(Object.keys(define)));
+});
+
 describe("a bundle of a config with five platforms", () => {
-  const FIVE = join(import.meta.dirname, "fivePlatforms.config.ts");
+  const FIVE = join(import.meta.dirname, "../harness/fixtures/fivePlatforms.config.ts");
 
   it("has in the webhook function 75 KB of our own, and a quarter of what the AWS clients alone would take", async () => {
     const bundle = await bundleFunction("webhook", FIVE);

@@ -129,7 +129,7 @@ it(
   "synthesizes the project's stack, with its own adapters in the functions",
   async () => {
     await run(project, "npm", "run", "synth");
-    const bundles = globSync("cdk.out/asset.*/index.mjs", { cwd: project });
+    const bundles = globSync("cdk.out/asset.*/index.js", { cwd: project });
     const sources = bundles.map((path) => readFileSync(join(project, path), "utf8"));
     expect(sources).toHaveLength(4);
     for (const words of ["a page is an object", "the model's answer is no JSON"]) {

@@ -226,15 +226,15 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a function that is out of time goes on beside the next one",
-    file: "lib/services/environment.ts",
+    file: "lib/services/handlerSettings.ts",
     find: "timeoutEarlyInMillis: 0",
     by: "timeoutEarlyInMillis: 5",
   },
   {
     name: "a message or job that the queue refused is forgotten",
     file: "lib/queues/sendBatches.ts",
-    find: "if (Failed.length > 0) throw",
-    by: "if (Failed.length > BATCH) throw",
+    find: "if (first) throw",
+    by: "if (refused.length > BATCH) throw",
   },
   {
     name: "what a look back was not shown is not asked for again",
