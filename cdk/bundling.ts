@@ -16,12 +16,12 @@ const bundling = {
 } satisfies BuildOptions;
 
 /** What an adapter consists of, as its author tells it apart: `process.env.VESPER_WITHOUT_<part> ? undefined : part`. */
-const PARTS = ["RECEIVING", "SENDING", "OPERATING", "AGENTS", "MODELS", "MEMORY"] as const;
+const PARTS = ["RECEIVING", "SENDING", "OPERATING", "AGENTS", "MODELS", "MEMORY", "RECALL"] as const;
 
 /** The parts that a function builds. */
 const BUILT: Readonly<Record<string, readonly (typeof PARTS)[number][]>> = {
   webhook: ["RECEIVING"],
-  message: ["SENDING", "AGENTS", "MODELS", "MEMORY"],
+  message: ["SENDING", "AGENTS", "MODELS", "MEMORY", "RECALL"],
   expiry: [],
   "session-end": ["MODELS", "MEMORY"],
 };

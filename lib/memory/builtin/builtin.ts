@@ -1,9 +1,10 @@
 import { defineAdapter } from "../../adapter/Adapter.ts";
-import type { EndedSession, Memory, MemoryProvider } from "../../adapter/MemoryProvider.ts";
-import type { MemoryRow } from "../../adapter/MemoryStore.ts";
+import type { EndedSession, Memory, MemoryProvider, RecallQuery } from "../../adapter/MemoryProvider.ts";
+import type { MemoryRow, MemoryStore } from "../../adapter/MemoryStore.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
-import { withoutTakenBack } from "./extractFacts.ts";
+import { idOf, withoutTakenBack } from "./extractFacts.ts";
+import { rankByWords } from "./rankByWords.ts";
 import { rowsOf } from "./rowsOf.ts";
 
 /**
@@ -30,14 +31,18 @@ export const builtin = defineAdapter(
           return { body: `${count} memories of ${authors.length} users` };
         },
 
-        async recall(query, signal) {
-          const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
-          return choose(rows, query.limit);
-        },
+        ...(process.env.VESPER_WITHOUT_RECALL ? {} : { recall: recalling(memories) }),
 
         forget: (who) => memories.clear(scopeOf(who)),
       }),
 );
+
+function recalling(memories: MemoryStore) {
+  return async (query: RecallQuery, signal: AbortSignal): Promise<readonly Memory[]> => {
+    const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
+    return choose(rows, query);
+  };
+}
 
 /** As many rows of a kind as there may be: what is taken back may be newer than all facts that are asked for. */
 const ALL = 200;
@@ -48,13 +53,22 @@ function authorsOf({ messages }: EndedSession): readonly string[] {
   return [...new Set(ids)];
 }
 
-/** The newest facts that hold still, then the last summary; which gives way when there is place for one only. */
-function choose(rows: readonly MemoryRow[], limit: number): readonly Memory[] {
+/**
+ * The facts that hold still: those with words of the question first, then the name, then the newest; and the last summary,
+ * which gives way when there is place for one only.
+ */
+function choose(rows: readonly MemoryRow[], { text: asked, limit }: RecallQuery): readonly Memory[] {
   const ofKind = (wanted: string) => rows.filter(({ kind }) => kind === wanted);
   const facts = withoutTakenBack(ofKind("fact"), ofKind("gone"));
   const summary = ofKind("summary").slice(0, 1);
   const room = facts.length > 0 && limit < 2 ? limit : Math.max(limit - summary.length, 0);
-  return [...facts.slice(0, room), ...summary].slice(0, Math.max(limit, 0)).map(({ text, at }) => ({ text, at }));
+  // What a user is called belongs to every answer, whatever is asked.
+  const named = idOf("name");
+  const name = facts.filter(({ id }) => id === named);
+  const ordered = new Set([...rankByWords(facts, asked), ...name, ...facts]);
+  return [...[...ordered].slice(0, room), ...summary]
+    .slice(0, Math.max(limit, 0))
+    .map(({ text, at }) => ({ text, at }));
 }
 
 function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {

@@ -61,7 +61,8 @@ export function withoutTakenBack<Row extends { readonly id: string; readonly tex
   );
 }
 
-function idOf(about: string): string {
+/** The id of the fact about something. */
+export function idOf(about: string): string {
   const key = about.normalize("NFC").toLowerCase();
   return `fact:${sha256(key).toString("hex").slice(0, 24)}`;
 }

@@ -50,6 +50,18 @@ it("recalls the newest facts first, then a line on the last session", async () =
   expect(await recall({ limit: 1 })).toEqual(["Name: Ana"]);
 });
 
+it("recalls what the question is about before what is newer, and the name with every question", async () => {
+  const { end, recall } = harness();
+  await end(said(1, "My name is Ana. I live in Lisbon. My dog is Rex."));
+  await end(said(2, ...Array.from({ length: 30 }, (_, i) => `I like dish ${i}.`)));
+  expect((await recall({ text: "What do you know of my dog?", limit: 3 })).slice(0, 2)).toEqual([
+    expect.stringContaining("Rex"),
+    "Name: Ana",
+  ]);
+  expect((await recall({ text: "Where do I live?", limit: 3 }))[0]).toBe("Lives in Lisbon");
+  expect((await recall({ text: "Good morning", limit: 3 })).slice(0, 2)).toEqual(["Name: Ana", "Likes dish 29"]);
+});
+
 it("forgets what is taken back, and replaces a like by its dislike", async () => {
   const { end, recall } = harness();
   await end(said(1, "My name is Ann. I like tea. I live in Lisbon. I work at Acme.", "My dog is Rex."));
