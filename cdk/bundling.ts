@@ -16,14 +16,14 @@ const bundling = {
 } satisfies BuildOptions;
 
 /** What an adapter consists of, as its author tells it apart: `process.env.VESPER_WITHOUT_<part> ? undefined : part`. */
-const PARTS = ["RECEIVING", "SENDING", "OPERATING", "AGENTS", "MODELS", "MEMORY", "RECALL"] as const;
+const PARTS = ["RECEIVING", "SENDING", "OPERATING", "AGENTS", "MODELS", "MEMORY", "RECALL", "LEARNING"] as const;
 
 /** The parts that a function builds. */
 const BUILT: Readonly<Record<string, readonly (typeof PARTS)[number][]>> = {
   webhook: ["RECEIVING"],
   message: ["SENDING", "AGENTS", "MODELS", "MEMORY", "RECALL"],
   expiry: [],
-  "session-end": ["MODELS", "MEMORY"],
+  "session-end": ["MODELS", "MEMORY", "LEARNING"],
 };
 
 /**

@@ -23,6 +23,8 @@ export interface ModelRequest {
   readonly onText?: (textSoFar: string) => void;
   /** What the model may call instead of answering, or beside. */
   readonly tools?: readonly ToolSpec[];
+  /** It must call one of the tools, and not answer: what it is asked for is what a tool is called with. @default false */
+  readonly mustCall?: boolean;
   /** What it has called since the last message, oldest first, with what came of it. */
   readonly rounds?: readonly ToolRound[];
 }

@@ -133,11 +133,13 @@ describe("openai", () => {
         { role: "tool", tool_call_id: "c1", content: "sun" },
       ],
       tools: [{ type: "function", function: { name: "weather", description: "Of a town.", parameters } }],
+      tool_choice: "required",
     });
     const calls = [{ id: "c1", name: "weather", input: { city: "Ulm" } }];
     await modelOf(server).complete({
       ...REQUEST,
       tools: [{ name: "weather", description: "Of a town.", parameters }],
+      mustCall: true,
       rounds: [{ text: "", calls, results: [{ id: "c1", text: "sun" }] }],
     });
     const [theirs, ours] = server.requests.map(({ body }) => JSON.parse(body));

@@ -70,7 +70,8 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
     const call = JSON.parse(body);
     if (!isConversation(call)) return failure(400, "ValidationException");
     calls.push(call);
-    const answer = { ...ANSWER, ...answers.shift() };
+    const forced = call.toolConfig?.toolChoice ? forcedCall(call.toolConfig.tools[0].toolSpec.name) : {};
+    const answer = { ...ANSWER, ...(answers.shift() ?? forced) };
     return operation === "converse" ? json(200, answer) : streamOf(answer, breaks.shift());
   };
 
@@ -89,6 +90,12 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
       answers.push({ output: { message: { role: "assistant", content } }, stopReason: "tool_use" });
     },
   };
+}
+
+/** Of a model that must call a tool, and has nothing else to say. */
+function forcedCall(name: string) {
+  const content = [{ toolUse: { toolUseId: "use_forced", name, input: {} } }];
+  return { output: { message: { role: "assistant", content } }, stopReason: "tool_use" };
 }
 
 /** The same answer in events: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamOutput.html */
@@ -140,7 +147,12 @@ function isConversation(call: Readonly<Record<string, unknown>>): boolean {
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html */
 function isToolConfig(config: object | null): boolean {
-  const { tools, ...rest }: { readonly tools?: unknown } = config ?? {};
+  const {
+    tools,
+    toolChoice = { any: {} },
+    ...rest
+  }: { readonly tools?: unknown; readonly toolChoice?: object } = config ?? {};
+  if (JSON.stringify(toolChoice) !== '{"any":{}}') return false;
   if (!Array.isArray(tools) || tools.length === 0 || Object.keys(rest).length > 0) return false;
   return tools.every(
     ({ toolSpec: { name, description = "x", inputSchema } }) =>

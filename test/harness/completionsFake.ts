@@ -64,20 +64,36 @@ export async function startCompletionsFake(
     if (headers.authorization !== `Bearer ${key}`) return failure(401, { code: "invalid_api_key" });
     const scripted = failures.shift();
     if (scripted) return scripted;
-    const { model, messages, stream = false, stream_options: options, tools, ...rest } = JSON.parse(body);
+    const {
+      model,
+      messages,
+      stream = false,
+      stream_options: options,
+      tools,
+      tool_choice: choiceOfTools,
+      ...rest
+    } = JSON.parse(body);
     if (typeof stream !== "boolean" || (options !== undefined && !stream))
       return failure(400, { code: "invalid_value" });
     if (options && Object.keys(options).join() !== "include_usage") return failure(400, { code: "unknown_parameter" });
     const [unknown] = Object.keys(rest);
     if (unknown) return failure(400, { code: "unknown_parameter" });
     if (tools !== undefined && !isTools(tools)) return failure(400, { code: "invalid_function_parameters" });
+    if (choiceOfTools !== undefined && (choiceOfTools !== "required" || !tools))
+      return failure(400, { code: "invalid_value" });
     if (model !== MODEL) return failure(404, { code: "model_not_found" });
     if (!Array.isArray(messages) || !messages.every(isMessage) || !isAnswered(messages))
       return failure(400, { code: "invalid_value" });
     if (JSON.stringify(messages).length > CONTEXT) return failure(400, { code: "context_length_exceeded" });
     calls.push(messages);
     const message = { role: "assistant", content: think(messages), refusal: null };
-    const choice = { index: 0, message, logprobs: null, finish_reason: "stop", ...choices.shift() };
+    const choice = {
+      index: 0,
+      message,
+      logprobs: null,
+      finish_reason: "stop",
+      ...(choices.shift() ?? (choiceOfTools ? callOf(tools[0]) : {})),
+    };
     const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
     const head = { id: `chatcmpl-${calls.length}`, created: 1_790_000_000, model: `${MODEL}-2026` };
     if (!stream) return json(200, { ...head, object: "chat.completion", choices: [choice], usage });
@@ -107,6 +123,12 @@ export async function startCompletionsFake(
       choices.push({ finish_reason: "tool_calls", message: { role: "assistant", content: null, tool_calls } });
     },
   };
+}
+
+/** Of a model that must call a tool, and has nothing else to say. */
+function callOf({ function: { name } }: { readonly function: { readonly name: string } }) {
+  const tool_calls = [{ id: "call_forced", type: "function", function: { name, arguments: "{}" } }];
+  return { finish_reason: "tool_calls", message: { role: "assistant", content: null, tool_calls } };
 }
 
 /** The same completion in chunks, a word each: https://platform.openai.com/docs/api-reference/chat-streaming */

@@ -138,6 +138,16 @@ export function modelConformance(
     test("stops when the caller's time is over", (fixture) =>
       withinASecond(() => expectFailure(fixture, hangs, { signal: AbortSignal.timeout(40) })));
 
+    if (has.tools) {
+      test("calls a tool where it must, and does not answer", async ({ model }) => {
+        const { calls = [] } = await ask(model, { tools: TOOLS, mustCall: true });
+        assert.deepEqual(
+          calls.map((call) => call.name),
+          ["town_weather"],
+        );
+      });
+    }
+
     for (const onText of has.tools ? [undefined, ...(has.stream ? [() => {}] : [])] : []) {
       test(`calls tools${onText ? " in a stream" : ""}, and goes on with what came of it`, async (fixture) => {
         const { model, answer } = fixture;

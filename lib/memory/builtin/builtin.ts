@@ -1,43 +1,66 @@
-import { defineAdapter } from "../../adapter/Adapter.ts";
+import * as v from "valibot";
+import { adapterOf, defineAdapter } from "../../adapter/Adapter.ts";
+import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { EndedSession, Memory, MemoryProvider, RecallQuery } from "../../adapter/MemoryProvider.ts";
 import type { MemoryRow, MemoryStore } from "../../adapter/MemoryStore.ts";
+import type { Model } from "../../adapter/Model.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
 import { idOf, withoutTakenBack } from "./extractFacts.ts";
+import { learnByModel } from "./learnByModel.ts";
 import { rankByWords } from "./rankByWords.ts";
 import { rowsOf } from "./rowsOf.ts";
 
 /**
- * Memory in the gateway's own table, without a model: the facts that users state of themselves, found by rules for
- * English, and a line on the last session. Kept per user, and for what was said in a group only for that group.
+ * Memory in the gateway's own table: the facts that users state of themselves, and a line on the last session. A `model` finds
+ * them in any language; without one, rules for English do. Kept per user, and for what was said in a group only for that group.
+ *
+ * @example
+ * builtin({ model: openai({ model: "gpt-5-mini", key: secret("OPENAI_API_KEY") }) })
  */
 export const builtin = defineAdapter(
   "memory",
   "builtin",
-  strictFields({}),
+  strictFields({ model: v.exactOptional(adapterOf("model", "openai(…), bedrock(…) or another model")) }),
   process.env.VESPER_WITHOUT_MEMORY
     ? undefined
-    : (_options, { memories }): MemoryProvider => ({
+    : ({ model }, services): MemoryProvider => ({
         capabilities: { idempotency: "upsert" },
 
-        async onSessionEnd(session) {
-          const authors = authorsOf(session);
-          let count = 0;
-          for (const id of authors) {
-            const rows = rowsOf(session, id);
-            await memories.put(scopeOf({ ...session, user: { id } }), rows);
-            count += rows.length;
-          }
-          return { body: `${count} memories of ${authors.length} users` };
-        },
+        onSessionEnd: process.env.VESPER_WITHOUT_LEARNING ? noLearning : learning(services, model?.create(services)),
 
-        ...(process.env.VESPER_WITHOUT_RECALL ? {} : { recall: recalling(memories) }),
+        ...(process.env.VESPER_WITHOUT_RECALL ? {} : { recall: recalling(services) }),
 
-        forget: (who) => memories.clear(scopeOf(who)),
+        forget: (who) => services.memories.clear(scopeOf(who)),
       }),
 );
 
-function recalling(memories: MemoryStore) {
+/** The facts that the model finds, or the rules where there is none. */
+function learning({ memories }: AdapterServices, model: Model | undefined): MemoryProvider["onSessionEnd"] {
+  return async (session, call) => {
+    const { rows, users } = model
+      ? await learnByModel(model, memories, session, call)
+      : await learnByRules(memories, session);
+    return { body: `${rows} memories of ${users} users` };
+  };
+}
+
+function noLearning(): never {
+  throw new Error("learning is not in this function's bundle");
+}
+
+async function learnByRules(memories: MemoryStore, session: EndedSession) {
+  const authors = authorsOf(session);
+  let rows = 0;
+  for (const id of authors) {
+    const own = rowsOf(session, id);
+    await memories.put(scopeOf({ ...session, user: { id } }), own);
+    rows += own.length;
+  }
+  return { rows, users: authors.length };
+}
+
+function recalling({ memories }: AdapterServices) {
   return async (query: RecallQuery, signal: AbortSignal): Promise<readonly Memory[]> => {
     const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
     return choose(rows, query);

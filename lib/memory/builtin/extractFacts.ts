@@ -45,7 +45,7 @@ function factOf(clause: string): Fact | undefined {
     const words = truncate(text, MOST_FACT);
     if (!takesBack) return { id: idOf(about), text: words };
     const what = takesBack === "any" ? idOf(about) : idOf(words);
-    return { id: `${TAKEN_BACK}${what}`, text: words, isTakenBack: true };
+    return { id: takenBackId(what), text: words, isTakenBack: true };
   }
   return undefined;
 }
@@ -57,8 +57,13 @@ export function withoutTakenBack<Row extends { readonly id: string; readonly tex
 ): readonly Row[] {
   const since = new Map(takenBack.map(({ id, at }) => [id, at]));
   return facts.filter(({ id, text, at }) =>
-    [id, idOf(text)].every((one) => (since.get(`${TAKEN_BACK}${one}`) ?? Number.NEGATIVE_INFINITY) < at),
+    [id, idOf(text)].every((one) => (since.get(takenBackId(one)) ?? Number.NEGATIVE_INFINITY) < at),
   );
+}
+
+/** The id of the row that says that a fact holds no more. */
+export function takenBackId(fact: string): string {
+  return `${TAKEN_BACK}${fact}`;
 }
 
 /** The id of the fact about something. */

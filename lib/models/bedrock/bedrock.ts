@@ -49,7 +49,7 @@ export const bedrock = defineAdapter(
         const { aws, secrets, clock } = services;
         let client: BedrockRuntimeClient | undefined;
         return {
-          async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
+          async complete({ system, messages, timeout, signal, onText, tools = [], mustCall, rounds = [] }) {
             client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
             const abortSignal = callSignal(timeout, signal);
             const input: ConverseCommandInput = {
@@ -59,7 +59,9 @@ export const bedrock = defineAdapter(
                 ...messages.map(({ role, content }) => ({ role, content: [{ text: content }] })),
                 ...rounds.flatMap(roundMessages),
               ],
-              ...(tools.length > 0 ? { toolConfig: { tools: tools.map(toolParameter) } } : {}),
+              ...(tools.length > 0
+                ? { toolConfig: { tools: tools.map(toolParameter), ...(mustCall ? { toolChoice: { any: {} } } : {}) } }
+                : {}),
             };
             let output: Conversation;
             try {

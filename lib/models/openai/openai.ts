@@ -39,7 +39,7 @@ export const openai = defineAdapter(
         const { http, secrets, clock } = services;
         const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
         return {
-          async complete({ system, messages, timeout, signal, onText, tools = [], rounds = [] }) {
+          async complete({ system, messages, timeout, signal, onText, tools = [], mustCall, rounds = [] }) {
             const streamed = onText && completionReader(onText);
             const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
             const response = await exchange(http, {
@@ -52,6 +52,7 @@ export const openai = defineAdapter(
                   messages: [{ role: "system", content: system }, ...messages, ...rounds.flatMap(roundMessages)],
                 },
                 ...(tools.length > 0 ? { tools: tools.map(toolParameter) } : {}),
+                ...(mustCall ? { tool_choice: "required" } : {}),
                 ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
               }),
               timeout,
