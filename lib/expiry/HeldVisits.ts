@@ -12,8 +12,8 @@ export interface Due extends ItemKey {
  */
 export const LONGEST_HELD = 30 * 60_000;
 
-/** So many take a function some 20 MB. Others are visited by each sweep. */
-const MOST = 100_000;
+/** What another process has to visit in a third of a minute. Others are moved in the table. */
+const MOST = 4_000;
 
 /**
  * Sessions that are due in the table and go on, with when they are due indeed, as sweeps of this process have seen it. No more
@@ -28,9 +28,14 @@ export class HeldVisits {
     return held?.from === at ? held.to : at;
   }
 
-  /** A visit to what was due has found that it is due at `to`, milliseconds since the epoch. */
+  /** For how long at the most one more session may go on without being moved in the table, milliseconds. */
+  get longest(): number {
+    return this.held.size < MOST ? LONGEST_HELD : 0;
+  }
+
+  /** A visit to what was due has found that it is due at `to`, milliseconds since the epoch, and has not moved it. */
   hold({ sk, at }: Due, to: number): void {
-    if (this.held.size < MOST) this.held.set(sk, { from: at, to });
+    this.held.set(sk, { from: at, to });
   }
 
   /** Forgets what is due by `now`, milliseconds since the epoch: it is visited, or it is not in the table any more. */

@@ -7,7 +7,7 @@ import { mapConcurrently } from "../runtime/async.ts";
 import type { CoreServices, Queue, Table } from "../services/Services.ts";
 import { BY_STATE, type StatePart, stateKeys } from "../store/dueIndex.ts";
 import type { Due, HeldVisits } from "./HeldVisits.ts";
-import { type HookVisits, hookVisits } from "./hookVisits.ts";
+import { hookVisits } from "./hookVisits.ts";
 import { visitSession } from "./visitSession.ts";
 
 /**
@@ -75,10 +75,12 @@ export async function sweep(
       if (isOver()) return;
       visited++;
       await attempt(item.sk, async () => {
-        const at = await visit(services, queues.sessionEnd, hooks, item);
-        if (at === undefined) return;
-        held.hold(item, at);
-        if (at < end) again.push({ ...item, at });
+        const { pk, sk } = item;
+        if (!isSession(sk)) return hooks.visit({ pk, sk }, item.at);
+        const next = await visitSession(services, queues.sessionEnd, { pk, sk }, held.longest);
+        if (!next) return;
+        if (!next.isMoved) held.hold(item, next.at);
+        if (next.at < end) again.push({ ...item, at: next.at });
       });
     });
     await attempt("what is due anew", () => enqueueVisits(queues.visits, again, clock.now()));
@@ -130,15 +132,4 @@ async function readPage(table: Table, { state, start }: Shard, end: number) {
     }),
   );
   return { state, items: Items.map((item) => parse(dueSchema, item)), next };
-}
-
-async function visit(
-  services: CoreServices,
-  queues: SessionEndQueues,
-  hooks: HookVisits,
-  { pk, sk, at }: Due,
-): Promise<number | undefined> {
-  if (isSession(sk)) return visitSession(services, queues, { pk, sk });
-  await hooks.visit({ pk, sk }, at);
-  return undefined;
 }

@@ -4,6 +4,7 @@ import { parseJob } from "../queues/workQueue.ts";
 import { mapConcurrently } from "../runtime/async.ts";
 import type { CoreServices } from "../services/Services.ts";
 import type { ItemKey } from "../store/keys.ts";
+import { LONGEST_HELD } from "./HeldVisits.ts";
 import type { ExpiryQueues } from "./sweep.ts";
 import { visitSession } from "./visitSession.ts";
 
@@ -38,8 +39,8 @@ export async function visitFromQueue(
   }
   await mapConcurrently(keys, CONCURRENCY, (key) =>
     attempt(key.sk, async () => {
-      const at = await visitSession(services, sessionEnd, key);
-      if (at !== undefined && at < clock.now() + SOON) again.push({ ...key, at });
+      const next = await visitSession(services, sessionEnd, key, LONGEST_HELD);
+      if (next && next.at < clock.now() + SOON) again.push({ ...key, at: next.at });
     }),
   );
   await enqueueVisits(visits, again, clock.now());

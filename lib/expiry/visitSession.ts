@@ -7,19 +7,29 @@ import { expireConversation, readConversation } from "../store/conversations.ts"
 import { endLive } from "../store/endLive.ts";
 import { type ItemKey, keyTail } from "../store/keys.ts";
 import { markEndMissed, scheduleVisit } from "../store/sessions.ts";
-import { LONGEST_HELD } from "./HeldVisits.ts";
 import { sealSession } from "./sealSession.ts";
+
+/** When a session is due again. */
+export interface NextVisit {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Whether the table says so, too. */
+  readonly isMoved: boolean;
+}
 
 /**
  * Looks at an open session that is due: expires it, lets it go on, or seals it when its end got lost. Answers when it is
- * due again (milliseconds since the epoch), undefined when it is done with or left to the stream. The table says so too where
- * that is not soon; else the session stays due there, for sweeps to remember.
+ * due again, undefined when it is done with or left to the stream. Where that is soon the session stays due in the table, for
+ * sweeps to remember.
+ *
+ * @param longest for how long it may go on without being moved in the table, milliseconds
  */
 export async function visitSession(
   services: CoreServices,
   queues: SessionEndQueues,
   key: ItemKey,
-): Promise<number | undefined> {
+  longest: number,
+): Promise<NextVisit | undefined> {
   const { table, clock, log } = services;
   const conversation = keyTail(key.pk);
   const session = keyTail(key.sk);
@@ -27,7 +37,7 @@ export async function visitSession(
   const now = clock.now();
   if (read?.session !== session) {
     const missed = await markEndMissed(table, key, now);
-    if (missed !== "lost") return missed;
+    if (missed !== "lost") return missed === undefined ? undefined : { at: missed, isMoved: true };
     log.warn("session.recovered", { session });
     await sealSession(services, queues, { conversation, session, reason: "recovered" });
     return undefined;
@@ -47,6 +57,7 @@ export async function visitSession(
     }
   }
   const at = nextVisit(read, now);
-  if (at > now + LONGEST_HELD) await scheduleVisit(table, key, at);
-  return at;
+  const isMoved = at > now + longest;
+  if (isMoved) await scheduleVisit(table, key, at);
+  return { at, isMoved };
 }

@@ -99,6 +99,17 @@ describe("a sweep's single steps", () => {
     expect(harness.peek(sessionItem(b, b))).toMatchObject({ at: NOW + LONGEST_HELD });
   });
 
+  it("remembers nothing of what it has moved, and moves each where it remembers as many as it may", async () => {
+    const [a = "", b = ""] = [0, 1].map(idIn);
+    open(a, NOW, NOW + LONGEST_HELD + SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    expect(held.dueAt({ ...sessionItem(a, a), at: NOW })).toBe(NOW);
+    for (let number = 0; number < 4_000; number++) held.hold({ pk: "", sk: String(number), at: 0 }, DEADLINE);
+    open(b, NOW, NOW + 90 * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    expect(harness.peek(sessionItem(b, b))).toMatchObject({ at: NOW + 90 * SECOND });
+  });
+
   it("visits what it has seen going on when it is due indeed, by the queue, and another process at once", async () => {
     const a = idIn(0);
     const visits = () => harness.logged.flatMap((line) => (isSwept(line) ? [line.due] : []));

@@ -83,8 +83,8 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a lost end is not sealed by the sweep",
     file: "lib/expiry/visitSession.ts",
-    find: 'if (missed !== "lost") return missed;',
-    by: 'return missed === "lost" ? undefined : missed;',
+    find: 'if (missed !== "lost") return missed === undefined',
+    by: 'if (missed) return missed === "lost" || missed === undefined',
   },
   {
     name: "an operator ends a session under a running turn",
@@ -563,7 +563,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "a session that goes on is visited five minutes late",
     file: "lib/expiry/visitSession.ts",
-    find: "if (at > now + LONGEST_HELD) await scheduleVisit(table, key, at);",
+    find: "if (isMoved) await scheduleVisit(table, key, at);",
     by: "await scheduleVisit(table, key, at + 300_000);",
   },
 ];
