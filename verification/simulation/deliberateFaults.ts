@@ -293,7 +293,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   {
     name: "builtin remembers nothing",
     file: "lib/memory/builtin/builtin.ts",
-    find: "await memories.put(scopeOf({ ...session, user: { id } }), rows);",
+    find: "await memories.put(scopeOf({ ...session, user: { id } }), own);",
     by: "scopeOf({ ...session, user: { id } });",
   },
   {
