@@ -1,0 +1,105 @@
+import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
+import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
+import { testServices } from "../../lib/adapter/testing/testServices.ts";
+import { builtin } from "../../lib/memory/builtin/builtin.ts";
+import { type Conversation, conversations, type Label, question, type Topic } from "./memory/labelled.ts";
+import { perfectReader } from "./memory/perfectReader.ts";
+
+/**
+ * `npm run bench:memory`: what the built-in memory keeps of a labelled set of 100 conversations, by its rules and with a stub
+ * that reads perfectly. `npm run bench:memory SEED` makes another set.
+ */
+
+const SEED = Number(process.argv[2] ?? 1);
+
+interface Score {
+  /** What holds at the end, and how much of it is kept. */
+  holds: number;
+  kept: number;
+  /** What is kept, and how much of it holds. */
+  facts: number;
+  right: number;
+  /** Questions after what holds, and those that have it in the first memory. */
+  asked: number;
+  answered: number;
+}
+
+const set = conversations(SEED);
+const ways = { rules: () => builtin(), "a perfect reader": () => builtin({ model: perfectReader(set) }) };
+
+console.log(
+  `${set.length} conversations, ${set.flatMap(({ sessions }) => sessions.flat()).length} messages, seed ${SEED}`,
+);
+console.log("| by | of | recall of facts | precision of facts | answers by the first memory |");
+console.log("|---|---|---:|---:|---:|");
+for (const [way, make] of Object.entries(ways)) {
+  for (const language of ["en", "de", "es"] as const) {
+    const score: Score = { holds: 0, kept: 0, facts: 0, right: 0, asked: 0, answered: 0 };
+    const own = set.filter((conversation) => conversation.language === language);
+    for (const conversation of own) await play(conversation, make().create(testServices()), score);
+    const { holds, kept, facts, right, asked, answered } = score;
+    const percent = (part: number, whole: number) => (whole === 0 ? "none" : `${Math.round((100 * part) / whole)} %`);
+    console.log(
+      `| ${way} | ${language}, ${own.length} conversations | ${percent(kept, holds)} of ${holds} | ${percent(right, facts)} of ${facts} | ${percent(answered, asked)} of ${asked} |`,
+    );
+  }
+}
+
+async function play(conversation: Conversation, provider: MemoryProvider, score: Score): Promise<void> {
+  const { name, language, isGroup, sessions } = conversation;
+  const chat = isGroup ? ({ id: name, type: "group" } as const) : ({ id: name, type: "dm" } as const);
+  for (const [day, session] of sessions.entries()) {
+    const startedAt = Date.UTC(2026, 0, 1 + day, 12);
+    const messages = session.map(({ user, text }, index) => ({
+      ...{ role: "user" as const, content: text, author: { id: user }, at: startedAt + index },
+    }));
+    const users = [...new Set(session.map(({ user }) => user))].map((id) => ({ id }));
+    const ended = endedSession({
+      session: `${name}-${day}`,
+      chat,
+      users,
+      startedAt,
+      endedAt: startedAt + 3_600_000,
+      messages,
+    });
+    await provider.onSessionEnd(ended, callOf(ended));
+  }
+  for (const user of new Set(sessions.flat().map((said) => said.user))) {
+    const { tenant, platform } = endedSession();
+    const recall = async (text: string, limit: number) => {
+      const found = await provider.recall?.(
+        { tenant, platform, chat, user: { id: user }, text, limit },
+        AbortSignal.timeout(5_000),
+      );
+      return (found ?? []).map((memory) => memory.text).filter((memory) => !memory.startsWith("Last talked on"));
+    };
+    const all = await recall("", 100);
+    const holding = holdingOf(
+      sessions.flat().flatMap((said) => (said.user === user && said.label ? [said.label] : [])),
+    );
+    score.holds += holding.size;
+    score.facts += all.length;
+    score.right += all.filter((memory) => isRight(memory, holding)).length;
+    for (const [about, value] of holding) {
+      if (all.some((memory) => memory.includes(value))) score.kept++;
+      score.asked++;
+      const [first = ""] = await recall(question(language, about), 10);
+      if (first.includes(value)) score.answered++;
+    }
+  }
+}
+
+/** What holds at the end, by what it is about. */
+function holdingOf(labels: readonly Label[]): ReadonlyMap<Topic, string> {
+  const holding = new Map<Topic, string>();
+  for (const { about, value, isTakenBack } of labels) {
+    if (isTakenBack) holding.delete(about);
+    else holding.set(about, value);
+  }
+  return holding;
+}
+
+/** A memory is right that names what holds; or says that something is not liked, which was said. */
+function isRight(memory: string, holding: ReadonlyMap<Topic, string>): boolean {
+  return memory.startsWith("Does not like") || [...holding.values()].some((value) => memory.includes(value));
+}
