@@ -31,7 +31,7 @@ export async function sendParts<Sent extends Part>(
   { attempt, checkpoint, saveCheckpoint, timeout, signal: over }: ProviderCall,
 ): Promise<readonly string[]> {
   // Ours ends first: its error says what the service may still do, and the gateway's own does not.
-  const signal = AbortSignal.any([over, AbortSignal.timeout(timeout - Math.min(MARGIN, timeout / 4))]);
+  const signal = AbortSignal.any([over, AbortSignal.timeout(Math.ceil(timeout - Math.min(MARGIN, timeout / 4)))]);
   const stored = v.safeParse(checkpointSchema, checkpoint);
   const isRepeated = attempt > 1 || stored.success;
   const acknowledged = new Set(stored.success ? stored.output.done : []);

@@ -45,7 +45,8 @@ export const nodeHttpClient: HttpClient = {
     }
     const url = new URL(request.url);
     checkUrl(url, request.origin ?? "configured");
-    const timeout = AbortSignal.timeout(request.timeout);
+    // A timer takes whole milliseconds only.
+    const timeout = AbortSignal.timeout(Math.ceil(request.timeout));
     const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
     dropIdle(AGENTS[request.origin ?? "configured"]);
     const progress = { sent: false, reused: false, answered: false };

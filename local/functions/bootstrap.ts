@@ -42,7 +42,8 @@ function contextOf({ requestId, timeout }: Invocation): Partial<Context> {
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: "local",
     callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()),
+    // Whole ones, as on Lambda.
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
   };
 }
 

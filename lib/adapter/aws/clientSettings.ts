@@ -14,5 +14,5 @@ export function clientSettings(aws: AwsSettings) {
 
 /** A signal that aborts with another one, or after so many milliseconds. */
 export function callSignal(timeout: number, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, timeout))]);
+  return AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.ceil(timeout)))]);
 }

@@ -73,6 +73,11 @@ describe("nodeHttpClient", () => {
     throw error ?? new Error("it was answered");
   };
 
+  it("takes a time limit of any part of a millisecond, as what is left of a deadline may be", async () => {
+    const response = await nodeHttpClient.send({ method: "GET", url: `${url}/exact`, timeout: 4_999.329_345_703_125 });
+    expect(response.status).toBe(200);
+  });
+
   it("sends method, headers and body, and answers status, headers in lower case, and text", async () => {
     const response = await get("/echo", { method: "POST", headers: { "X-Test": "yes" }, body: "grüße" });
     expect(response).toMatchObject({
