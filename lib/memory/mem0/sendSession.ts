@@ -34,7 +34,10 @@ function readCheckpoint(value: Json | undefined): Checkpoint | undefined {
 export async function sendSession(api: Mem0Api, session: EndedSession, call: ProviderCall): Promise<Receipt> {
   const { deliveryKey, attempt, checkpoint, saveCheckpoint, timeout } = call;
   // Ours ends first: its error says how long the service may still be at work, and the gateway's own does not.
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(Math.ceil(timeout - Math.min(MARGIN, timeout / 4)))]);
+  const signal = AbortSignal.any([
+    call.signal,
+    AbortSignal.timeout(Math.ceil(timeout - Math.min(MARGIN, timeout / 4))),
+  ]);
   const additions = additionsOf(session, deliveryKey);
   const stored = readCheckpoint(checkpoint);
   const isRepeated = attempt > 1 || stored !== undefined;
