@@ -6,7 +6,7 @@ import type { Model } from "../../adapter/Model.ts";
 import { perUser, type UserPart } from "../../adapter/perUser.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
 import { truncate } from "../../adapter/text/truncate.ts";
-import type { Message } from "../../domain/Message.ts";
+import type { Message, Person } from "../../domain/Message.ts";
 import { idOf, looksSecret, MOST_FACT, takenBackId, withoutTakenBack } from "./extractFacts.ts";
 import { isEvidence, learningRequest, learntSchema } from "./learningRequest.ts";
 
@@ -22,15 +22,27 @@ const ALL = 200;
 /** The most of a summary, characters. */
 const MOST_SUMMARY = 300;
 
+/** The most facts of one answer; a model that finds more takes what is said for what is worth remembering. */
+const MOST_FACTS = 50;
+
 const rowsSchema = v.array(v.object({ id: v.string(), kind: v.string(), text: v.string(), at: v.number() }));
 
-/** What was learnt, by the user's id: kept before it is written, so that a retry can't word it otherwise. */
-const checkpointSchema = v.fallback(v.object({ learnt: v.record(v.string(), rowsSchema) }), { learnt: {} });
+/** The rows that the model's answer to a step made, kept before they are written; and how many rows all steps made so far. */
+const checkpointSchema = v.object({ step: v.number(), rows: rowsSchema, count: v.number() });
+
+/** What a model reads at once: messages of one user, with the answers to them. */
+interface Step {
+  readonly user: Person;
+  readonly messages: readonly Message[];
+  /** None of the user follows: its answer tells what the session was about. */
+  readonly isLast: boolean;
+}
 
 /**
  * Has a model learn from a session what is worth remembering of each user who wrote in it, and writes it into the users' rows.
- * Answers how many rows and users. Throws what the model throws, and `DeliveryError` `transient` when it does not answer as
- * it is asked.
+ * Answers how many rows and users. Each step's answer is a checkpoint before it is written, so that a retry can't word it
+ * otherwise, and goes on behind it: the steps of a sealed session are the same each time. Throws what the model throws, and
+ * `DeliveryError` `transient` when it does not answer as it is asked.
  */
 export async function learnByModel(
   model: Model,
@@ -38,57 +50,43 @@ export async function learnByModel(
   session: EndedSession,
   call: ProviderCall,
 ): Promise<{ readonly rows: number; readonly users: number }> {
-  let { learnt } = v.parse(checkpointSchema, call.checkpoint);
   const parts = perUser(session).filter(({ messages }) => messages.some(isEvidence));
-  for (const part of parts) {
-    if (learnt[part.user.id]) continue;
-    const known = await memories.list(scopeOf({ ...session, user: part.user }), ALL);
-    learnt = { ...learnt, [part.user.id]: [...(await learnOne(model, known, part, session.endedAt, call))] };
-    await call.saveCheckpoint({ learnt });
+  const steps = parts.flatMap(stepsOf);
+  const saved = v.safeParse(checkpointSchema, call.checkpoint);
+  let { step: at, rows, count } = saved.success ? saved.output : { step: -1, rows: [], count: 0 };
+  for (const [index, step] of steps.entries()) {
+    if (index < at) continue;
+    const scope = scopeOf({ ...session, user: step.user });
+    if (index > at) {
+      rows = [...(await learn(model, await memories.list(scope, ALL), step, session.endedAt, call))];
+      [at, count] = [index, count + rows.length];
+      await call.saveCheckpoint({ step: at, rows, count });
+    }
+    await memories.put(scope, rows);
   }
-  let rows = 0;
-  for (const { user } of parts) {
-    const own = learnt[user.id] ?? [];
-    await memories.put(scopeOf({ ...session, user }), own);
-    rows += own.length;
-  }
-  return { rows, users: parts.length };
+  return { rows: count, users: parts.length };
 }
 
-async function learnOne(
+function stepsOf({ user, messages }: UserPart): readonly Step[] {
+  const portions = portionsOf(messages);
+  return portions.map((portion, index) => ({ user, messages: portion, isLast: index === portions.length - 1 }));
+}
+
+/** The rows that a step leaves behind, each once. */
+async function learn(
   model: Model,
   stored: readonly MemoryRow[],
-  { messages }: UserPart,
-  endedAt: number,
-  call: ProviderCall,
-): Promise<readonly MemoryRow[]> {
-  const learnt = new Map<string, MemoryRow>();
-  for (const portion of portionsOf(messages)) {
-    const rows = [...learnt.values(), ...stored.filter(({ id }) => !learnt.has(id))];
-    const ofKind = (kind: string) => rows.filter((row) => row.kind === kind);
-    const known = withoutTakenBack(ofKind("fact"), ofKind("gone")).slice(0, MOST_KNOWN);
-    for (const row of await ask(model, known, portion, endedAt, call)) learnt.set(row.id, row);
-  }
-  return [...learnt.values()];
-}
-
-async function ask(
-  model: Model,
-  known: readonly MemoryRow[],
-  messages: readonly Message[],
+  { messages, isLast }: Step,
   endedAt: number,
   { timeout, signal }: ProviderCall,
 ): Promise<readonly MemoryRow[]> {
+  const ofKind = (kind: string) => stored.filter((row) => row.kind === kind);
+  const known = withoutTakenBack(ofKind("fact"), ofKind("gone")).slice(0, MOST_KNOWN);
   const { calls: [remember] = [] } = await model.complete({ ...learningRequest(known, messages), timeout, signal });
   const parsed = v.safeParse(learntSchema, remember?.input);
   if (!parsed.success) {
-    throw new DeliveryError(
-      "transient",
-      "the model did not say what is to be remembered in the form that it is asked for",
-      {
-        outcome: "rejected",
-      },
-    );
+    const problem = "the model did not say what is to be remembered in the form that it is asked for";
+    throw new DeliveryError("transient", problem, { outcome: "rejected" });
   }
   const { facts, taken_back, summary } = parsed.output;
   const timeOf = (number: number) => {
@@ -99,9 +97,9 @@ async function ask(
     const fact = known[number - 1];
     return fact ? [{ id: takenBackId(fact.id), kind: "gone", text: fact.text, at }] : [];
   };
-  const found = facts.flatMap(({ text, message, replaces }): readonly MemoryRow[] => {
+  const found = facts.slice(0, MOST_FACTS).flatMap(({ text, message, replaces }): readonly MemoryRow[] => {
     const at = timeOf(message);
-    const words = truncate(text.toWellFormed().replace(/\s+/g, " ").trim(), MOST_FACT);
+    const words = truncate(lineOf(text), MOST_FACT);
     // What no message says is made up, and a credential is not remembered.
     if (at === undefined || words === "" || looksSecret(words)) return [];
     const id = idOf(words);
@@ -112,16 +110,18 @@ async function ask(
     const at = timeOf(message);
     return at === undefined ? [] : gone(fact, at);
   });
-  const line = truncate(summary.toWellFormed().replace(/\s+/g, " ").trim(), MOST_SUMMARY);
-  const told =
-    line === "" || looksSecret(line)
-      ? []
-      : [{ id: "summary", kind: "summary", text: summaryOf(line, endedAt), at: endedAt }];
-  return [...back, ...found, ...told];
+  const about = truncate(lineOf(summary), MOST_SUMMARY);
+  const told = !isLast || about === "" || looksSecret(about) ? [] : [summaryOf(about, endedAt)];
+  return [...new Map([...back, ...found, ...told].map((row) => [row.id, row])).values()];
 }
 
-function summaryOf(line: string, endedAt: number): string {
-  return `Last talked on ${new Date(endedAt).toISOString().slice(0, 10)}: ${line}`;
+function lineOf(text: string): string {
+  return text.toWellFormed().replace(/\s+/g, " ").trim();
+}
+
+function summaryOf(about: string, at: number): MemoryRow {
+  const text = `Last talked on ${new Date(at).toISOString().slice(0, 10)}: ${about}`;
+  return { id: "summary", kind: "summary", text, at };
 }
 
 /** Messages in portions that a model reads at once, cut between messages; a longer message is alone, and is cut. */

@@ -110,14 +110,36 @@ describe("builtin with a model", () => {
     };
     await expect(end(session, { saveCheckpoint })).rejects.toBe(lost);
     expect(requests).toHaveLength(1);
-    expect(kept).toMatchObject({ learnt: { "u-ana": [{ text: "Lives in Lisbon" }] } });
+    expect(kept).toMatchObject({ step: 0, rows: [{ text: "Lives in Lisbon" }] });
   });
 
-  it("takes up what an earlier attempt was told, and asks the model no more", async () => {
+  it("goes on behind what an earlier attempt was told, writes that as it was, and counts all of it", async () => {
     const row = { id: "fact:1", kind: "fact", text: "Lives in Lisbon", at: START };
-    await end(said(1, "I live in Lisbon"), { attempt: 2, checkpoint: { learnt: { "u-ana": [row] } } });
-    expect(requests).toEqual([]);
-    expect(await recall()).toEqual(["Lives in Lisbon"]);
+    const checkpoint = { step: 0, rows: [row], count: 1 };
+    think = () => ({ facts: [fact("Likes tea", 1)] });
+    const session = said(1, "a".repeat(30_000), "b".repeat(30_000));
+    expect(await end(session, { attempt: 2, checkpoint })).toEqual({ body: "2 memories of 1 users" });
+    expect(requests.map((request) => dataOf(request).known_facts)).toEqual([[{ number: 1, text: "Lives in Lisbon" }]]);
+    expect(await recall()).toEqual(["Likes tea", "Lives in Lisbon"]);
+  });
+
+  it.each(["constructor", "__proto__", "toString"])("learns of a user whose id is %j as of any other", async (id) => {
+    const session = said(1, "I live in Lisbon");
+    const messages = session.messages.map((one) => ({ ...one, author: { id } }));
+    think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
+    await end({ ...session, users: [{ id }], messages });
+    expect(await recall({ user: { id } })).toEqual(["Lives in Lisbon"]);
+  });
+
+  it("keeps no more than one user's rows as its progress, and fifty facts of an answer", async () => {
+    const sizes: number[] = [];
+    const users = Array.from({ length: 30 }, (_, index) => ({ id: `u-${index}` }));
+    const messages = users.map((author, i) => ({ role: "user" as const, content: `I am ${i}`, author, at: START + i }));
+    think = () => ({ facts: Array.from({ length: 80 }, (_, index) => fact(`${"x".repeat(150)} ${index}`, 1)) });
+    const saveCheckpoint = async (value: Json) => void sizes.push(JSON.stringify(value).length);
+    await end({ ...said(1, "hello"), users, messages }, { saveCheckpoint });
+    expect(sizes).toHaveLength(30);
+    expect(Math.max(...sizes)).toBeLessThan(50 * 400);
   });
 
   it("T11 drops what no message of the user says, and what looks like a credential", async () => {
@@ -175,12 +197,14 @@ describe("builtin with a model", () => {
     expect(requests.map(dataOf)[1]?.conversation[0]?.text).toBe(words);
   });
 
-  it("reads a session that is too long at once in portions, each with what was learnt before", async () => {
+  it("reads a session that is too long at once in portions, each with what was learnt before, and tells the last one's summary", async () => {
     think = ({ conversation, known_facts: known }) => ({
       facts: [fact(`Portion ${known.length} of ${conversation.length}`, 1)],
+      summary: `It ended in portion ${known.length}.`,
     });
     await end(said(1, "a".repeat(30_000), "b".repeat(30_000), "c".repeat(90_000)));
-    expect(await recall()).toHaveLength(3);
+    expect(await recall()).toHaveLength(4);
+    expect((await recall())?.at(-1)).toMatch(/portion 2\.$/);
     expect(requests.map((request) => JSON.stringify(dataOf(request)).length).every((length) => length < 41_000)).toBe(
       true,
     );
