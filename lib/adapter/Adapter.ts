@@ -3,7 +3,7 @@ import { isObject } from "../domain/json.ts";
 import type { AdapterServices } from "./AdapterServices.ts";
 import type { Agent } from "./Agent.ts";
 import { ConfigError } from "./errors.ts";
-import type { Grant } from "./Grant.ts";
+import type { Grant, MemoryUse } from "./Grant.ts";
 import type { Limits } from "./Limits.ts";
 import type { MemoryProvider } from "./MemoryProvider.ts";
 import type { Model } from "./Model.ts";
@@ -51,8 +51,12 @@ export interface Adapter<Instance> {
   readonly options: Readonly<Record<string, unknown>>;
   /** What is wrong with the options: one entry a problem, `path` within the options. Empty when all is well. */
   problems(): readonly AdapterProblem[];
-  /** Every secret that the options refer to, with the form that the schema states of it. */
-  secrets(): readonly SecretRef[];
+  /**
+   * Every secret that the options refer to, with the form that the schema states of it.
+   *
+   * @param use without those that this use of a memory provider does not need
+   */
+  secrets(use?: MemoryUse): readonly SecretRef[];
   /** What it may do in AWS, beside the gateway's own table: the stack grants it to the functions that build it. */
   grants(): readonly Grant[];
   /** What its service takes, where it is a memory provider. */
@@ -82,6 +86,7 @@ const WITHOUT_VALUES = {
  * @param create builds the instance from the parsed options; undefined in a bundle that never builds it
  * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  * @param more.grants what it may do in AWS, by its options
+ * @param more.partsOnly the only use of a memory provider that builds the adapters among its options, such as a model
  * @param more.isPublic a platform on which anybody who finds it can write
  * @param more.limits what a memory provider's service takes, by its options
  * @param more.hereOnly why it works on one's own machine alone, by its options; undefined when it can be deployed, too
@@ -95,6 +100,7 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   more: {
     readonly recalls?: boolean;
     readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[];
+    readonly partsOnly?: MemoryUse;
     readonly isPublic?: boolean;
     readonly limits?: (options: v.InferOutput<Schema>) => Limits;
     readonly hereOnly?: (options: v.InferOutput<Schema>) => string | undefined;
@@ -122,14 +128,17 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
         ),
       ],
       // A schema may make of its options what it likes: whatever they refer to is listed, also without a form.
-      secrets: () => {
+      secrets: (use) => {
         const stated = parsed.success ? refsIn(parsed.output) : [];
         const given = refsIn(options).filter((ref) => !stated.some(({ secret }) => secret === ref.secret));
-        return [...stated, ...given, ...parts.flatMap(({ part }) => part.secrets())];
+        const areUsed = use === undefined || more.partsOnly === undefined || use === more.partsOnly;
+        return [...stated, ...given, ...(areUsed ? parts.flatMap(({ part }) => part.secrets(use)) : [])];
       },
       grants: () => [
         ...(parsed.success ? (more.grants?.(parsed.output) ?? []) : []),
-        ...parts.flatMap(({ part }) => part.grants()),
+        ...parts
+          .flatMap(({ part }) => part.grants())
+          .map((grant) => (more.partsOnly ? { ...grant, only: more.partsOnly } : grant)),
       ],
       limits: () => (parsed.success && more.limits?.(parsed.output)) || {},
       hereOnly: () =>

@@ -1,10 +1,13 @@
+/** What a memory provider is used for; each is another function's work. */
+export type MemoryUse = "recall" | "session-end";
+
 /** What an adapter may do in AWS. */
 export interface Grant {
   /** Such as `bedrock:InvokeModel`. */
   readonly actions: readonly string[];
   readonly resources: readonly AwsResource[];
   /** The only use of a memory provider that needs it; the function of the other is not granted it. @default both */
-  readonly only?: "recall" | "session-end";
+  readonly only?: MemoryUse;
 }
 
 /** The parts of an ARN that the adapter knows; the others are the stack's own. */

@@ -64,6 +64,7 @@ export type {
   WebhookResponse,
 } from "./Platform.ts";
 export { perUser, type UserPart } from "./perUser.ts";
+export { asAuthFailure, readSecret } from "./readSecret.ts";
 export { safeId } from "./safeId.ts";
 export { fields, strictFields } from "./schema/strictFields.ts";
 export { scopeOf } from "./scopeOf.ts";

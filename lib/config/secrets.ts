@@ -1,5 +1,5 @@
 import type { Adapter } from "../adapter/Adapter.ts";
-import type { Grant } from "../adapter/Grant.ts";
+import type { Grant, MemoryUse } from "../adapter/Grant.ts";
 import type { SecretRef } from "../adapter/options.ts";
 import type { Config } from "./Config.ts";
 
@@ -22,18 +22,23 @@ export type FunctionWithSecrets = "webhook" | "message" | "session-end";
  * the function reads them together, which Parameter Store refuses as a whole when one of them is not granted.
  */
 export function functionSecrets(config: Adapters, name: FunctionWithSecrets): readonly string[] {
-  return [
-    ...new Set(adaptersOf(config, name).flatMap((adapter) => adapter.secrets().map(({ secret }) => secret))),
-  ].sort();
+  const refs = adaptersOf(config, name).flatMap((adapter) => adapter.secrets(useOf(name)));
+  return [...new Set(refs.map(({ secret }) => secret))].sort();
 }
 
 /** What the adapters that a function builds may do in AWS, each grant once. */
 export function functionGrants(config: Adapters, name: FunctionWithSecrets): readonly Grant[] {
-  const use = name === "message" ? "recall" : name;
+  const use = useOf(name);
   const grants = adaptersOf(config, name)
     .flatMap((adapter) => adapter.grants())
     .filter(({ only = use }) => only === use);
   return [...new Map(grants.map((grant) => [JSON.stringify(grant), grant])).values()];
+}
+
+/** What a function uses memory providers for; none in the webhook function. */
+function useOf(name: FunctionWithSecrets): MemoryUse | undefined {
+  if (name === "message") return "recall";
+  return name === "session-end" ? name : undefined;
 }
 
 type Adapters = Pick<Config, "agent" | "platforms" | "memory">;

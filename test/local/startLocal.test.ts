@@ -12,7 +12,12 @@ import { template } from "../harness/fixtures/local/template.ts";
 const ROOT = join(import.meta.dirname, "../harness/fixtures/local");
 
 /** What the first function says of itself. */
-const Looked = v.object({ event: v.unknown(), env: v.array(v.string()), config: v.string(), remaining: v.number() });
+const Looked = v.object({
+  event: v.unknown(),
+  env: v.array(v.string()),
+  config: v.string(),
+  remaining: v.pipe(v.number(), v.integer()),
+});
 
 let folder: string;
 let running: LocalGateway[] = [];

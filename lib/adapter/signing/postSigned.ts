@@ -1,10 +1,10 @@
 import { sha256 } from "../../domain/ids.ts";
 import type { AdapterServices } from "../AdapterServices.ts";
-import { DeliveryError, SecretFormatError } from "../errors.ts";
 import { exchange } from "../http/exchange.ts";
 import type { HttpResponse, LineStream } from "../http/HttpClient.ts";
 import { responseError } from "../http/responseError.ts";
 import type { SecretRef } from "../options.ts";
+import { asAuthFailure } from "../readSecret.ts";
 import { signingKeys } from "./signingSecrets.ts";
 import { signWebhook } from "./standardWebhooks.ts";
 
@@ -26,8 +26,7 @@ export interface SignedPost {
 export async function postSigned(post: SignedPost, services: AdapterServices): Promise<HttpResponse> {
   const body = JSON.stringify(post.body);
   const keys = await signingKeys(post.secrets, services.secrets).catch((cause: unknown) => {
-    if (!(cause instanceof SecretFormatError)) throw cause;
-    throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
+    throw asAuthFailure(cause);
   });
   const response = await exchange(services.http, {
     url: post.url,

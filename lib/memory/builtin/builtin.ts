@@ -33,6 +33,7 @@ export const builtin = defineAdapter(
 
         forget: (who) => services.memories.clear(scopeOf(who)),
       }),
+  { partsOnly: "session-end" },
 );
 
 /** The facts that the model finds, or the rules where there is none. */

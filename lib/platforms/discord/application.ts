@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
-import { SecretFormatError } from "../../adapter/errors.ts";
 import { type SecretForm, type SecretRef, secretOf, urlSchema } from "../../adapter/options.ts";
+import { readSecret } from "../../adapter/readSecret.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 const KEY: SecretForm = {
@@ -24,14 +24,9 @@ export type DiscordOptions = v.InferOutput<typeof optionsSchema>;
 
 /** The application that some options name. Each `read…` throws `SecretFormatError` for a secret of another form. */
 export function applicationOf(options: DiscordOptions, { secrets }: Pick<AdapterServices, "secrets">) {
-  const read = async (ref: SecretRef, form: SecretForm) => {
-    const value = await secrets.get(ref);
-    if (form.matches(value)) return value;
-    throw new SecretFormatError(ref, form.shows);
-  };
   return {
     apiBase: (options.apiBase ?? "https://discord.com/api/v10").replace(/\/+$/, ""),
-    readPublicKey: async () => (await read(options.publicKey, KEY)).toLowerCase(),
-    readToken: (ref: SecretRef) => read(ref, TOKEN),
+    readPublicKey: async () => (await readSecret(secrets, options.publicKey)).toLowerCase(),
+    readToken: (ref: SecretRef) => readSecret(secrets, ref),
   };
 }

@@ -1,6 +1,6 @@
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { Sending } from "../../adapter/definePlatform.ts";
-import { DeliveryError, SecretFormatError } from "../../adapter/errors.ts";
+import { asAuthFailure } from "../../adapter/readSecret.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
 import { applicationOf, type DiscordOptions } from "./application.ts";
 import { dismiss } from "./dismiss.ts";
@@ -16,14 +16,11 @@ export function sending(options: DiscordOptions, services: AdapterServices): Sen
   const { apiBase, readToken } = applicationOf(options, services);
   const sender = {
     apiBase,
-    readToken: async () => {
-      try {
-        return options.token && (await readToken(options.token));
-      } catch (cause) {
-        if (!(cause instanceof SecretFormatError)) throw cause;
-        throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
-      }
-    },
+    readToken: async () =>
+      options.token &&
+      readToken(options.token).catch((cause: unknown) => {
+        throw asAuthFailure(cause);
+      }),
   };
   return {
     render: (text) => splitText(toDiscord(text), MAX_TEXT_LENGTH),

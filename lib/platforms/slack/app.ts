@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
-import { SecretFormatError } from "../../adapter/errors.ts";
-import { type SecretForm, type SecretRef, secretOf, urlSchema } from "../../adapter/options.ts";
+import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
+import { readSecret } from "../../adapter/readSecret.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 /** https://docs.slack.dev/authentication/tokens#bot */
@@ -26,14 +26,9 @@ export type SlackOptions = v.InferOutput<typeof optionsSchema>;
 
 /** The app that some options name. Each `read…` throws `SecretFormatError` for a secret of another form. */
 export function appOf(options: SlackOptions, { secrets }: Pick<AdapterServices, "secrets">) {
-  const read = async (ref: SecretRef, form: SecretForm) => {
-    const value = await secrets.get(ref);
-    if (form.matches(value)) return value;
-    throw new SecretFormatError(ref, form.shows);
-  };
   return {
     apiBase: (options.apiBase ?? "https://slack.com/api").replace(/\/+$/, ""),
-    readToken: () => read(options.token, TOKEN),
-    readSigningSecret: () => read(options.signingSecret, SIGNING_SECRET),
+    readToken: () => readSecret(secrets, options.token),
+    readSigningSecret: () => readSecret(secrets, options.signingSecret),
   };
 }

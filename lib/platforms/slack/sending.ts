@@ -1,6 +1,6 @@
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { Sending } from "../../adapter/definePlatform.ts";
-import { DeliveryError, SecretFormatError } from "../../adapter/errors.ts";
+import { asAuthFailure } from "../../adapter/readSecret.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
 import { appOf, type SlackOptions } from "./app.ts";
 import { callSlack } from "./callSlack.ts";
@@ -14,12 +14,10 @@ const MAX_TEXT_LENGTH = 12_000;
 export function sending(options: SlackOptions, services: AdapterServices): Sending {
   const { apiBase, readToken } = appOf(options, services);
   const readApi = async () => {
-    try {
-      return { apiBase, token: await readToken() };
-    } catch (cause) {
-      if (!(cause instanceof SecretFormatError)) throw cause;
-      throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
-    }
+    const token = await readToken().catch((cause: unknown) => {
+      throw asAuthFailure(cause);
+    });
+    return { apiBase, token };
   };
   return {
     render: (text) => splitText(text, MAX_TEXT_LENGTH),

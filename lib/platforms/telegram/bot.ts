@@ -1,14 +1,14 @@
 import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
-import { SecretFormatError } from "../../adapter/errors.ts";
 import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
+import { readSecret } from "../../adapter/readSecret.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 /** https://core.telegram.org/bots/api#authorizing-your-bot; the digits are the bot's user id. */
 const TOKEN: SecretForm = {
   shows: 'a bot token such as "123456:ABC-DEF"',
-  matches: (value) => botId(value) !== undefined,
+  matches: (value) => /^\d{1,16}:[\w-]+$/.test(value),
 };
 
 /** https://core.telegram.org/bots/api#setwebhook */
@@ -28,10 +28,8 @@ export type TelegramOptions = v.InferOutput<typeof optionsSchema>;
 /** The bot that some options name. Each `read…` throws `SecretFormatError` for a secret of another form. */
 export function botOf(options: TelegramOptions, { secrets }: Pick<AdapterServices, "secrets">) {
   const readToken = async () => {
-    const token = await secrets.get(options.token);
-    const id = botId(token);
-    if (id === undefined) throw new SecretFormatError(options.token, TOKEN.shows);
-    return { token, id };
+    const token = await readSecret(secrets, options.token);
+    return { token, id: Number(token.slice(0, token.indexOf(":"))) };
   };
   return {
     apiBase: (options.apiBase ?? "https://api.telegram.org").replace(/\/+$/, ""),
@@ -41,17 +39,9 @@ export function botOf(options: TelegramOptions, { secrets }: Pick<AdapterService
     async readSecretToken(): Promise<string> {
       // Whoever has the one has the bot: there is nothing to hide from them behind the other.
       if (!options.secretToken) return secretTokenOf((await readToken()).token);
-      const secretToken = await secrets.get(options.secretToken);
-      if (SECRET_TOKEN.matches(secretToken)) return secretToken;
-      throw new SecretFormatError(options.secretToken, SECRET_TOKEN.shows);
+      return readSecret(secrets, options.secretToken);
     },
   };
-}
-
-/** The bot's user id, which its token begins with; undefined when it is no token. */
-function botId(token: string): number | undefined {
-  const id = /^(\d{1,16}):[\w-]+$/.exec(token)?.[1];
-  return id === undefined ? undefined : Number(id);
 }
 
 function secretTokenOf(token: string): string {

@@ -1,6 +1,6 @@
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { Sending } from "../../adapter/definePlatform.ts";
-import { DeliveryError, SecretFormatError } from "../../adapter/errors.ts";
+import { asAuthFailure } from "../../adapter/readSecret.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
 import { botOf, type TelegramOptions } from "./bot.ts";
 import { callBotApi } from "./callBotApi.ts";
@@ -19,8 +19,7 @@ export function sending(options: TelegramOptions, services: AdapterServices): Se
     async send(chunk) {
       targetOf(chunk.replyTo);
       const { token } = await readToken().catch((cause: unknown) => {
-        if (!(cause instanceof SecretFormatError)) throw cause;
-        throw new DeliveryError("auth", cause.message, { cause, outcome: "not-sent" });
+        throw asAuthFailure(cause);
       });
       return sendMessage({ apiBase, token }, chunk, services);
     },
