@@ -2,7 +2,7 @@ import type { Secrets } from "../adapter/AdapterServices.ts";
 import { MissingSecretError, SecretUnavailable } from "../adapter/errors.ts";
 import type { Clock } from "../domain/observability.ts";
 import { AwsCallError } from "./aws/awsCaller.ts";
-import type { ParameterReader } from "./aws/readParameters.ts";
+import type { ParameterReader } from "./aws/parameterReader.ts";
 
 /** A rotated secret is in use this long after it was changed, milliseconds. */
 const KEPT = 5 * 60_000;

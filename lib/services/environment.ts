@@ -7,11 +7,12 @@ import type { Config } from "../config/Config.ts";
 import { byName } from "../config/configSchema.ts";
 import type { FunctionWithSecrets } from "../config/secrets.ts";
 import { nodeHttpClient } from "../runtime/nodeHttpClient.ts";
+import { awsFromEnvironment } from "./awsFromEnvironment.ts";
 import { createServices } from "./createServices.ts";
 import { environmentVariable } from "./environmentVariable.ts";
+import { observabilityFromEnvironment } from "./observabilityFromEnvironment.ts";
 import type { CoreServices, Queue, Services } from "./Services.ts";
 import { secretsFromEnvironment } from "./secretsFromEnvironment.ts";
-import { telling } from "./telling.ts";
 
 /**
  * The services of a function that needs no adapter, from its environment.
@@ -24,7 +25,7 @@ export function coreFromEnvironment(config: Config, redact = (line: string) => l
   });
   return {
     config,
-    ...telling(redact),
+    ...observabilityFromEnvironment(redact),
     table: { client, name: environmentVariable("TABLE_NAME") },
     random: Math.random,
   };
@@ -32,7 +33,7 @@ export function coreFromEnvironment(config: Config, redact = (line: string) => l
 
 /** The services of a function, from its environment. Its secrets are on their way from here on. */
 export function servicesFromEnvironment(config: Config, name: FunctionWithSecrets): Services {
-  const secrets = secretsFromEnvironment(config, name);
+  const secrets = secretsFromEnvironment(awsFromEnvironment(), config, name);
   return createServices({
     ...coreFromEnvironment(config, secrets.redact),
     http: nodeHttpClient,

@@ -4,7 +4,7 @@ import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { HookQueues } from "../../queues/sessionEndQueues.ts";
-import type { ParameterReader } from "../../runtime/aws/readParameters.ts";
+import type { ParameterReader } from "../../runtime/aws/parameterReader.ts";
 import { jsonLogger } from "../../runtime/jsonLogger.ts";
 import { knownSecrets } from "../../runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../runtime/nodeHttpClient.ts";

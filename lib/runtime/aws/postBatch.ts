@@ -27,10 +27,10 @@ const answerSchema = v.object({
  * Sends to a queue without AWS's SDK: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html
  * A call may be repeated, so the queue must know a repeated entry: a FIFO queue does, by its deduplication id.
  *
+ * @param endpoint where SQS answers
  * @param url the queue's
  */
-export function postBatch(call: AwsCaller, url: string): SendBatch {
-  const endpoint = `${new URL(url).origin}/`;
+export function postBatch(call: AwsCaller, endpoint: string, url: string): SendBatch {
   const operation = { service: "sqs", endpoint, target: "AmazonSQS.SendMessageBatch", version: "1.0" } as const;
   return async (entries) => v.parse(answerSchema, await call(operation, { QueueUrl: url, Entries: entries })).Failed;
 }

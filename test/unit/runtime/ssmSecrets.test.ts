@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { MissingSecretError, SecretUnavailable } from "../../../lib/adapter/errors.ts";
 import { secret } from "../../../lib/adapter/options.ts";
 import { AwsCallError } from "../../../lib/runtime/aws/awsCaller.ts";
-import type { ParameterReader } from "../../../lib/runtime/aws/readParameters.ts";
+import type { ParameterReader } from "../../../lib/runtime/aws/parameterReader.ts";
 import { ssmSecrets } from "../../../lib/runtime/ssmSecrets.ts";
 
 const MINUTE = 60_000;

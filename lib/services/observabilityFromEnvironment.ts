@@ -9,7 +9,9 @@ import type { CoreServices } from "./Services.ts";
  *
  * @param redact takes out of a text what must not stand in the log: of each one, and of the finished line
  */
-export function telling(redact: (line: string) => string): Pick<CoreServices, "clock" | "log" | "metrics"> {
+export function observabilityFromEnvironment(
+  redact: (line: string) => string,
+): Pick<CoreServices, "clock" | "log" | "metrics"> {
   const gateway = environmentVariable("GATEWAY_NAME", "vesper");
   const write = (line: string) => process.stdout.write(`${redact(line)}\n`);
   return {
