@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bareClients } from "../../test/cdk/bareClients.ts";
 import { bundleFunction } from "../../test/cdk/bundleFunction.ts";
+import { machine, tellFigures } from "./figures.ts";
 import { median } from "./median.ts";
 
 /**
@@ -29,12 +30,13 @@ try {
     for (const one of round % 2 === 0 ? all : all.toReversed()) one.times.push(importTime(one.path));
   }
 
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; ${ROUNDS} imports each, medians`);
+  console.log(`${machine()}; ${ROUNDS} imports each, medians`);
   for (const { name, own, bare } of subjects) {
     const ratio = median(own.times) / median(bare.times);
     console.log(
       `${name}: ${median(own.times).toFixed(1)} ms, its AWS clients alone ${median(bare.times).toFixed(1)} ms, ratio ${ratio.toFixed(3)}`,
     );
+    tellFigures({ [`${name} import`]: ratio });
   }
 } finally {
   rmSync(folder, { recursive: true });

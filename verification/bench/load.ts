@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { machine, tellFigures } from "./figures.ts";
 import { Handlers } from "./load/Handlers.ts";
 import { Meter, type Taken } from "./load/Meter.ts";
 import { profile } from "./load/profile.ts";
@@ -56,7 +56,7 @@ const ended = (ROUNDS + 1) * SESSIONS;
 
 if (handlers.delivered !== ended) throw new Error(`${handlers.delivered} of ${ended} sessions were delivered`);
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`);
+console.log(machine());
 
 console.log(`${ROUNDS} rounds of ${SESSIONS} sessions of two messages, medians of the last ${ROUNDS - WARM_UP}\n`);
 
@@ -75,6 +75,8 @@ const late = median(heaps.slice(-5));
 const between = (ROUNDS - WARM_UP - 5) * 2 * SESSIONS;
 
 console.log(`heap after collecting: ${mb(early)} MB, ${mb(late)} MB after ${between} more messages`);
+
+tellFigures({ messageMs: message, sessionEndMs: end });
 
 if (late - early > NOISE + MOST_GROWTH * between) {
   console.error(`the heap grows by more than ${MOST_GROWTH} bytes a message`);

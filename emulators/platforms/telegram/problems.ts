@@ -18,7 +18,7 @@ export const problemOf: Readonly<
 };
 
 function messageProblem(message: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isInteger(message.chat_id)) return "chat_id is empty";
+  if (!isChat(message.chat_id)) return "chat_id is empty";
   const { text, entities = [], message_thread_id, direct_messages_topic_id, reply_parameters } = message;
   if (typeof text !== "string" || text.trim() === "") return "message text is empty";
   if (text.length > 4096) return "message is too long";
@@ -57,7 +57,7 @@ function entityProblem(entity: Readonly<Record<string, unknown>>, text: string):
 }
 
 function actionProblem({ chat_id, action }: Readonly<Record<string, unknown>>): string | undefined {
-  if (!isInteger(chat_id)) return "chat_id is empty";
+  if (!isChat(chat_id)) return "chat_id is empty";
   return action === "typing" ? undefined : "wrong parameter action in request";
 }
 
@@ -73,6 +73,11 @@ function webhookProblem(webhook: Readonly<Record<string, unknown>>): string | un
   }
   if (PORTS.includes(new URL(url).port)) return undefined;
   return "bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443";
+}
+
+/** "Integer or String": https://core.telegram.org/bots/api#sendmessage. Names of channels are not simulated. */
+function isChat(value: unknown): boolean {
+  return isInteger(value) || (typeof value === "string" && /^-?\d{1,15}$/.test(value));
 }
 
 function isInteger(value: unknown): boolean {
