@@ -20,7 +20,7 @@ const benchmarks: readonly (readonly [script: string, ...args: string[]])[] = [
   ["importTime.ts", "20"],
   ["firstCall.ts"],
   ["load.ts"],
-  ["startTime.ts"],
+  ["localStack.ts"],
   ["memory.ts"],
   ["herd.ts"],
   ["isolation.ts"],
