@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { openConsole } from "../console/openConsole.ts";
 import type { RunningConsole } from "../console/server/startConsole.ts";
 import { DataFolderError } from "../emulators/dynamodb/DataFolderError.ts";
 import { SqsDataError } from "../emulators/sqs/SqsDataError.ts";
@@ -39,7 +38,8 @@ try {
   const options = readOptions(process.env);
   gateway = await startLocal({ ...options, print });
   describe(gateway).forEach(print);
-  // Behind the rest: the first time, it is built.
+  // Behind the rest: it takes as long to load as the functions, and the first time it is built.
+  await gateway.loaded;
   page = await openPage(options, gateway);
   if (page) print(`Open ${page.link()}`);
 } catch (error) {
@@ -82,6 +82,7 @@ function readPort(env: NodeJS.ProcessEnv, name: string, usual: number): number {
 /** The operators' page; without it the gateway runs all the same, and a line says what is the matter. */
 async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise<RunningConsole | undefined> {
   try {
+    const { openConsole } = await import("../console/openConsole.ts");
     return await openConsole({
       surroundings: { env: { ...process.env, VESPER_DATA: stack.dataPath }, clock: systemClock },
       target: {},

@@ -19,6 +19,7 @@ import { removeStackFile, writeStackFile } from "./files/stackFile.ts";
 import { bundleFunctions, functionSources } from "./functions/bundleFunctions.ts";
 import { createFunctions } from "./functions/createFunctions.ts";
 import { FunctionLogs } from "./functions/FunctionLogs.ts";
+import { warmUp } from "./functions/warmUp.ts";
 import { newAccessKey } from "./http/accessKey.ts";
 import { nameApis, readRoutes } from "./http/readRoutes.ts";
 import { startHttp } from "./http/startHttp.ts";
@@ -34,9 +35,9 @@ import { secretsNow } from "./secrets/secretsNow.ts";
 import { type Simulators, startSimulators } from "./simulators/startSimulators.ts";
 import { startEmulators } from "./startEmulators.ts";
 import { Checkpoints } from "./streams/Checkpoints.ts";
+import { makeTemplate } from "./template/makeTemplate.ts";
 import { Names, REGION } from "./template/Names.ts";
 import { resolveValue } from "./template/resolveValue.ts";
-import { synthesizeInThread } from "./template/synthesizeInThread.ts";
 import { parseTemplate, type Template } from "./template/Template.ts";
 
 /** How long what runs may go on after a stop, milliseconds; then it is cut off, and comes again at the next start. */
@@ -56,6 +57,8 @@ export interface LocalGateway {
   readonly interrupted: number;
   /** What is allowed in the config but surprises. */
   readonly warnings: readonly string[];
+  /** Resolves when each function was loaded, or is known not to load, which is told where its other errors are. */
+  readonly loaded: Promise<void>;
   /** Ends everything within two seconds. */
   stop(): Promise<void>;
 }
@@ -92,11 +95,13 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const http = await startHttp(options.port, (error) => logs.fail("http", error));
   started.defer(() => http.close(GRACE_MS));
 
-  const synthesis = options.template ?? synthesizeInThread({ stackName, configPath });
+  const making = options.template
+    ? { template: options.template, keep: () => {} }
+    : makeTemplate(join(dataPath, "template.json"), { stackName, configPath });
   // None before the config is read: nobody asks earlier.
   let [wanted, simulators]: [readonly string[], Simulators | undefined] = [[], undefined];
   const values = () => new Map([...localSecrets(envPath, wanted, env), ...(simulators?.secrets ?? [])]);
-  const [config, endpoints, template, bundled] = await settled([
+  const [config, endpoints, made, bundled] = await settled([
     loadConfig(configPath),
     startEmulators({
       dataPath,
@@ -105,9 +110,12 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
       parameters: () => prefixed(secretsPrefix, values()),
       onStarted: (close) => started.defer(close),
     }),
-    Promise.resolve(synthesis).then(parseTemplate),
+    Promise.resolve(making),
     bundleFunctions({ entries: functionSources(root), configPath, folder: join(dataPath, "functions") }),
   ]);
+  const template = parseTemplate(made.template);
+  // Only now that the emulators have taken the data folder for this process.
+  made.keep();
   const refs = secretRefs(config);
   wanted = secretNames(config);
   const { platforms } = config;
@@ -134,7 +142,6 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const functions = createFunctions({
     ...{ template, names, endpoints, accessKey: credentials, root, dataPath, offset: lab.offset, size },
     simulated: simulating.urls,
-    // Only now that the emulators have taken the data folder for this process.
     bundles: bundled.keep(),
     writeLine: logs.write,
   });
@@ -194,9 +201,11 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const polling = pollPlatforms({ config: { platforms: Object.fromEntries(real) }, adapters, url, print });
   started.defer(() => polling.stop());
   // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
-  for (const pool of functions.values()) pool.warmUp().catch((error) => onError(pool.spec.name, error));
+  const ending = new AbortController();
+  started.defer(() => ending.abort());
+  const loaded = warmUp([...functions.values()], onError, ending.signal);
   return {
-    ...{ url, stack, secrets, warnings: configWarnings(config), interrupted, lab: lab.state },
+    ...{ loaded, url, stack, secrets, warnings: configWarnings(config), interrupted, lab: lab.state },
     stop: () => started.disposeAsync(),
   };
 }

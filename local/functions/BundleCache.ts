@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, parse } from "node:path";
 import * as v from "valibot";
+import { areCurrent, hash, hashOf, inputsOf } from "../files/Inputs.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
 
 /** Absolute path of each function's bundle, by that of its source. */
@@ -15,9 +15,6 @@ export interface Built {
   /** When the first of them was read, or before; milliseconds since the epoch, by the machine's clock. */
   readonly began: number;
 }
-
-/** In the place of a hash: the file was changed while it was bundled, so nobody knows what is in the bundle. */
-const CHANGED = "changed";
 
 const manifestSchema = v.object({
   /** Hash of what was asked for. */
@@ -46,12 +43,11 @@ export class BundleCache {
     // Whatever else is in the file: it is made anew.
     if (!parsed.success || parsed.output.asked !== this.#asked) return undefined;
     const { inputs, bundles } = parsed.output;
-    const isCurrent = Object.entries(inputs).every(([path, known]) => known !== CHANGED && hashOf(path) === known);
     // What is in a file is in its name.
     const isWhole = Object.values(bundles).every(
       (name) => hashOf(join(this.#folder, name)) === parse(parse(name).name).ext.slice(1),
     );
-    return isCurrent && isWhole ? this.#located(bundles) : undefined;
+    return areCurrent(inputs) && isWhole ? this.#located(bundles) : undefined;
   }
 
   /** Keeps what was bundled in the place of what was kept before. */
@@ -67,7 +63,7 @@ export class BundleCache {
     });
     const manifest: v.InferOutput<typeof manifestSchema> = {
       asked: this.#asked,
-      inputs: Object.fromEntries(inputs.map((path) => [path, changedAt(path) < began ? hashOf(path) : CHANGED])),
+      inputs: inputsOf(inputs, began),
       bundles: Object.fromEntries(names.map(({ entry, name }) => [entry, name])),
     };
     writeAtomically(this.#manifest, JSON.stringify(manifest));
@@ -83,19 +79,6 @@ export class BundleCache {
   #located(bundles: Readonly<Record<string, string>>): Bundles {
     return new Map(Object.entries(bundles).map(([entry, name]) => [entry, join(this.#folder, name)]));
   }
-}
-
-function hashOf(path: string): string {
-  return hash(contentOf(path) ?? "");
-}
-
-/** Milliseconds since the epoch; 0 for a file that is not there. */
-function changedAt(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-function hash(content: string | Buffer): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 32);
 }
 
 /** undefined for a file that is not there. */

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
+import { startThread } from "../startThread.ts";
 import { FunctionError } from "./FunctionError.ts";
 import type { FunctionPoolOptions } from "./FunctionPool.ts";
 import type { LocalFunction } from "./functionSpec.ts";
@@ -21,10 +22,9 @@ export class FunctionThread {
 
   constructor(spec: LocalFunction, { dataPath, offset, simulated, writeLine }: Omit<FunctionPoolOptions, "size">) {
     this.#spec = spec;
-    const workerData: BootstrapData = { bundle: pathToFileURL(spec.bundle).href, dataPath, offset, simulated };
-    const worker = new Worker(new URL(`./bootstrap${MODULE_ENDING}`, import.meta.url), {
+    const data: BootstrapData = { bundle: pathToFileURL(spec.bundle).href, dataPath, offset, simulated };
+    const worker = startThread(new URL(`./bootstrap${MODULE_ENDING}`, import.meta.url), data, {
       env: { ...spec.env },
-      workerData,
       // A function whose objects need more than its memory is ended here as it is there.
       resourceLimits: { maxOldGenerationSizeMb: spec.memory },
       name: spec.name,

@@ -3,6 +3,7 @@ import { join, parse } from "node:path";
 import type { BuildFailure, Plugin } from "esbuild";
 import { bundlingOf } from "../../cdk/bundling.ts";
 import { MODULE_ENDING } from "../../lib/runtime/moduleEnding.ts";
+import { machineTime } from "../files/Inputs.ts";
 import { LocalError } from "../LocalError.ts";
 import { type Built, BundleCache, type Bundles } from "./BundleCache.ts";
 
@@ -58,8 +59,7 @@ export function functionSources(root: string): readonly string[] {
 }
 
 async function build({ entries, configPath, folder }: BundleOptions): Promise<Built> {
-  // Not by `Date`, which the lab moves.
-  const began = performance.timeOrigin + performance.now();
+  const began = machineTime();
   // Takes longer to load than what is bundled takes to check.
   const esbuild = await import("esbuild");
   try {

@@ -102,7 +102,7 @@ export async function startStage(receiver: string, seed?: Seed) {
 
 /** Resolves when the page is there. */
 async function npmStart(folder: string, settings: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [join(ROOT, "local/start.ts")], {
+  const child = spawn(process.execPath, [join(ROOT, "bin/start.js")], {
     cwd: folder,
     env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "inherit"],

@@ -44,7 +44,7 @@ afterEach(async () => {
 
 /** Runs `npm start`'s program. `output` resolves with what it wrote once it is up, or once it ended. */
 function run(env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(ROOT, "local/start.ts")], {
+  const child = spawn(process.execPath, [join(ROOT, "bin/start.js")], {
     cwd: folder,
     env: { ...process.env, VESPER_PORT: "0", VESPER_DATA: join(folder, "data"), VESPER_CONFIG: config, ...env },
   });

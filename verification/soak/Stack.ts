@@ -69,7 +69,7 @@ export class Stack {
       const ups = await Promise.all(EMULATORS.map((service) => this.#startEmulator(service)));
       if (ups.includes(false)) return false;
     }
-    const runner = this.#children.get("runner") ?? this.#spawn("runner", "local/start.ts", [], this.#runnerEnv());
+    const runner = this.#children.get("runner") ?? this.#spawn("runner", "bin/start.js", [], this.#runnerEnv());
     while (this.#children.get("runner") === runner) {
       if (await this.#answers()) {
         this.startTimes.push(performance.now() - before);

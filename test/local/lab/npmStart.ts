@@ -58,7 +58,7 @@ export function npmStart(config = CONFIG) {
     },
     /** Starts it. @returns what it says */
     async start(): Promise<string> {
-      const child = spawn(process.execPath, [join(ROOT, "local/start.ts")], {
+      const child = spawn(process.execPath, [join(ROOT, "bin/start.js")], {
         cwd: folder,
         env: {
           ...process.env,

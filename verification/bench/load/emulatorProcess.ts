@@ -9,7 +9,7 @@ import type { Emulators } from "./Emulators.ts";
 
 const configPath = new URL("../../../test/harness/fixtures/world.config.ts", import.meta.url).pathname;
 
-const [dynamoDb, sqs, template] = await Promise.all([
+const [dynamoDb, sqs, { template }] = await Promise.all([
   startDynamoDb({ ttlInterval: 0 }),
   startSqs(),
   synthesizeInThread({ stackName: "vesper-bench", configPath }),

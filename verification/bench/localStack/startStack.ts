@@ -32,7 +32,7 @@ export interface Stack {
 /** Starts it as `npm start` does, without npm. */
 export async function startStack({ folder, config, key }: Place): Promise<Stack> {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(root, "local/start.ts")], {
+  const child = spawn(process.execPath, [join(root, "bin/start.js")], {
     cwd: folder,
     env: {
       ...process.env,

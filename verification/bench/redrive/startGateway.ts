@@ -32,7 +32,7 @@ export async function startGateway(receiver: string): Promise<RunningGateway> {
   );
   writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=${TEST_SECRET}\nCRM_SECRET=${TEST_SECRET}\n`);
   const settings = { VESPER_PORT: "0", VESPER_CONSOLE_PORT: "0", VESPER_DATA: dataPath, VESPER_CONFIG: configPath };
-  const child = spawn(process.execPath, [join(root, "local/start.ts")], {
+  const child = spawn(process.execPath, [join(root, "bin/start.js")], {
     cwd: folder,
     env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,0 +1,26 @@
+import { pause } from "../pause.ts";
+import type { FunctionPool } from "./FunctionPool.ts";
+
+/** The functions that answer a message. */
+const ANSWERING = new Set(["webhook", "message"]);
+
+/** For so long the other functions leave the machine to a message that comes at once, milliseconds. */
+const HEAD_START_MS = 500;
+
+/**
+ * Loads each function, so that its first invocation finds it loaded: first those that answer. Resolves when all are loaded,
+ * or have failed to, or the signal aborts.
+ *
+ * @param onError hears of each one that can't be loaded
+ */
+export async function warmUp(
+  pools: readonly FunctionPool[],
+  onError: (functionName: string, error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const load = (pool: FunctionPool) => pool.warmUp().catch((error: unknown) => onError(pool.spec.name, error));
+  const answers = ({ spec }: FunctionPool) => ANSWERING.has(spec.name);
+  await Promise.all(pools.filter(answers).map(load));
+  await pause(HEAD_START_MS, signal);
+  if (!signal.aborted) await Promise.all(pools.filter((pool) => !answers(pool)).map(load));
+}
