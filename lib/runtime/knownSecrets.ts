@@ -21,11 +21,11 @@ const OPEN = new Set(["accept", "content-type", "idempotency-key", "user-agent",
 /** Wraps a source of secrets. What it gave out is known for the life of the process, also after a rotation. */
 export function knownSecrets(source: Secrets): KnownSecrets {
   /** By the secret's text. */
-  const given = new Map<string, RegExp>();
-  const remember = (patterns: Map<string, RegExp>, secret: string) => {
+  const given = new Map<string, Pattern>();
+  const remember = (patterns: Map<string, Pattern>, secret: string) => {
     // Without its label, too.
     for (const text of [secret, secret.replace(/^whsec_/, ""), ...withinBase64(secret)]) {
-      if (text.length >= SHORTEST && !patterns.has(text)) patterns.set(text, inAnyForm(text));
+      if (text.length >= SHORTEST && !patterns.has(text)) patterns.set(text, patternOf(text));
     }
   };
   return {
@@ -52,11 +52,33 @@ export function knownSecrets(source: Secrets): KnownSecrets {
   };
 }
 
+/** How a secret is found. */
+interface Pattern {
+  /** Its longest row of letters and digits, which each of its forms has as it is, in lower case. */
+  readonly row: string;
+  /** All its forms. Made when a text has the row: most secrets are in no text, and a pattern takes longer than the rest. */
+  expression(): RegExp;
+}
+
+function patternOf(secret: string): Pattern {
+  const row = (secret.match(/\w+/g) ?? []).reduce((longest, one) => (one.length > longest.length ? one : longest), "");
+  let expression: RegExp | undefined;
+  return {
+    row: row.toLowerCase(),
+    expression() {
+      expression ??= inAnyForm(secret);
+      return expression;
+    },
+  };
+}
+
 /** The longest first, so that of one secret within another nothing is left. */
-function hide(text: string, patterns: ReadonlyMap<string, RegExp>): string {
+function hide(text: string, patterns: ReadonlyMap<string, Pattern>): string {
+  const lower = text.toLowerCase();
   return [...patterns]
+    .filter(([, { row }]) => lower.includes(row))
     .sort(([a], [b]) => b.length - a.length)
-    .reduce((rest, [, pattern]) => rest.replace(pattern, HIDDEN), text);
+    .reduce((rest, [, pattern]) => rest.replace(pattern.expression(), HIDDEN), text);
 }
 
 /** What a request's headers hold; of "Bearer x" also the x alone. */

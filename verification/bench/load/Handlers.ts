@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Context } from "aws-lambda";
+import type { Context, SQSEvent } from "aws-lambda";
 import { createHandler as createExpiry } from "../../../functions/expiry.ts";
 import { createHandler as createMessage } from "../../../functions/message.ts";
 import { createHandler as createSessionEnd } from "../../../functions/session-end.ts";
@@ -57,7 +57,7 @@ export class Handlers {
     const { statusCode } = await this.meter.measure("webhook", () => this.invoke.webhook(event, this.context()));
     if (statusCode !== 202) throw new Error(`not accepted: ${statusCode}`);
     const answered = await this.inbound.step((event) =>
-      this.meter.measure("message", () => this.invoke.message(event, this.context())),
+      this.meter.measure("message", () => this.invoke.message(this.receivedNow(event), this.context())),
     );
     if (!answered) throw new Error("no message came");
   }
@@ -68,9 +68,20 @@ export class Handlers {
     const sealed = (event: Parameters<typeof this.invoke.expiry>[0]) =>
       this.meter.measure("expiry (stream)", () => this.invoke.expiry(event, this.context()));
     while (await this.stream.step(async (event) => (await sealed(event)) ?? { batchItemFailures: [] }));
-    const deliver = (event: Parameters<typeof this.invoke.sessionEnd>[0]) =>
-      this.meter.measure("session-end", () => this.invoke.sessionEnd(event, this.context()));
+    const deliver = (event: SQSEvent) =>
+      this.meter.measure("session-end", () => this.invoke.sessionEnd(this.receivedNow(event), this.context()));
     for (const queue of this.sessionEnd) while (await queue.step(deliver));
+  }
+
+  /** By the functions' clock, which goes ahead of the queue's: a message that came long ago is held first, by a call more. */
+  private receivedNow({ Records }: SQSEvent): SQSEvent {
+    const ApproximateFirstReceiveTimestamp = String(this.now);
+    return {
+      Records: Records.map((record) => ({
+        ...record,
+        attributes: { ...record.attributes, ApproximateFirstReceiveTimestamp },
+      })),
+    };
   }
 
   private context(): Context {
