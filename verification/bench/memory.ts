@@ -1,16 +1,27 @@
+import { parseArgs } from "node:util";
 import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
 import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
+import { hashedWords, knowsTopics } from "./memory/embedders.ts";
 import { type Conversation, conversations, type Label, question, type Topic } from "./memory/labelled.ts";
+import { loadMem0 } from "./memory/mem0Engine.ts";
+import { startModelServer } from "./memory/modelServer.ts";
 import { perfectReader } from "./memory/perfectReader.ts";
 
 /**
- * `npm run bench:memory`: what the built-in memory keeps of a labelled set of 100 conversations, by its rules and with a stub
- * that reads perfectly. `npm run bench:memory SEED` makes another set.
+ * `npm run bench:memory [SEED] [--mem0 FOLDER]`: what the built-in memory keeps of a labelled set of 100 conversations, by its rules
+ * and with a stub that reads perfectly. Another SEED makes another set. FOLDER is where mem0's engine is, which is no
+ * dependency of Vesper's; it is played beside, with the same stub:
+ *
+ *     npm install --prefix FOLDER --ignore-scripts --legacy-peer-deps mem0ai@3.3.1 better-sqlite3@12 natural@8 compromise@14
+ *
+ * Without `--ignore-scripts` better-sqlite3 gets its binary, where that can be fetched or compiled; else Node's SQLite stands in.
  */
 
-const SEED = Number(process.argv[2] ?? 1);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { mem0: { type: "string" } } });
+
+const SEED = Number(positionals[0] ?? 1);
 
 interface Score {
   /** What holds at the end, and how much of it is kept. */
@@ -25,18 +36,31 @@ interface Score {
 }
 
 const set = conversations(SEED);
-const ways = { rules: () => builtin(), "a perfect reader": () => builtin({ model: perfectReader(set) }) };
+const embedders = { "hashed words": hashedWords, "known topics": knowsTopics(set) };
+const servers = await Promise.all(Object.values(embedders).map((embed) => startModelServer(set, embed)));
+const mem0 = values.mem0 === undefined ? undefined : await loadMem0(values.mem0);
+const builtinBy = (options: Parameters<typeof builtin>[0]) => () => builtin(options).create(testServices());
+const ways: Readonly<Record<string, () => MemoryProvider>> = {
+  "`builtin`, rules": builtinBy({}),
+  "`builtin`, a perfect reader": builtinBy({ model: perfectReader(set) }),
+  ...Object.fromEntries(
+    servers.flatMap(({ baseURL }, at) =>
+      mem0 ? [[`mem0's engine, a perfect reader, ${Object.keys(embedders)[at]}`, () => mem0.create(baseURL)]] : [],
+    ),
+  ),
+};
 
 console.log(
   `${set.length} conversations, ${set.flatMap(({ sessions }) => sessions.flat()).length} messages, seed ${SEED}`,
 );
+if (mem0) console.log(`mem0's engine keeps its rows by ${mem0.database}`);
 console.log("| by | of | recall of facts | precision of facts | answers by the first memory |");
 console.log("|---|---|---:|---:|---:|");
 for (const [way, make] of Object.entries(ways)) {
   for (const language of ["en", "de", "es"] as const) {
     const score: Score = { holds: 0, kept: 0, facts: 0, right: 0, asked: 0, answered: 0 };
     const own = set.filter((conversation) => conversation.language === language);
-    for (const conversation of own) await play(conversation, make().create(testServices()), score);
+    for (const conversation of own) await play(conversation, make(), score);
     const { holds, kept, facts, right, asked, answered } = score;
     const percent = (part: number, whole: number) => (whole === 0 ? "none" : `${Math.round((100 * part) / whole)} %`);
     console.log(
@@ -44,6 +68,8 @@ for (const [way, make] of Object.entries(ways)) {
     );
   }
 }
+
+for (const server of servers) server.close();
 
 async function play(conversation: Conversation, provider: MemoryProvider, score: Score): Promise<void> {
   const { name, language, isGroup, sessions } = conversation;
@@ -74,12 +100,12 @@ async function play(conversation: Conversation, provider: MemoryProvider, score:
       return (found ?? []).map((memory) => memory.text).filter((memory) => !memory.startsWith("Last talked on"));
     };
     const all = await recall("", 100);
-    const holding = holdingOf(
-      sessions.flat().flatMap((said) => (said.user === user && said.label ? [said.label] : [])),
-    );
+    const own = sessions.flat().filter((said) => said.user === user);
+    const holding = holdingOf(own.flatMap(({ label }) => (label ? [label] : [])));
+    const takenBack = new Set(own.flatMap(({ text, label }) => (label?.isTakenBack ? [text] : [])));
     score.holds += holding.size;
     score.facts += all.length;
-    score.right += all.filter((memory) => isRight(memory, holding)).length;
+    score.right += all.filter((memory) => isRight(memory, holding, takenBack)).length;
     for (const [about, value] of holding) {
       if (all.some((memory) => memory.includes(value))) score.kept++;
       score.asked++;
@@ -99,7 +125,8 @@ function holdingOf(labels: readonly Label[]): ReadonlyMap<Topic, string> {
   return holding;
 }
 
-/** A memory is right that names what holds; or says that something is not liked, which was said. */
-function isRight(memory: string, holding: ReadonlyMap<Topic, string>): boolean {
-  return memory.startsWith("Does not like") || [...holding.values()].some((value) => memory.includes(value));
+/** A memory is right that names what holds, or says that something does not hold any more, as was said. */
+function isRight(memory: string, holding: ReadonlyMap<Topic, string>, takenBack: ReadonlySet<string>): boolean {
+  if (memory.startsWith("Does not like") || takenBack.has(memory)) return true;
+  return [...holding.values()].some((value) => memory.includes(value));
 }

@@ -77,11 +77,22 @@ const VALUES: Readonly<Record<Topic, readonly string[]>> = {
   taste: ["ramen", "couscous", "sushi", "goulash", "tofu", "pesto", "mango", "falafel"],
 };
 
-const TOPICS: readonly Topic[] = ["home", "job", "pet", "taste"];
+export const TOPICS: readonly Topic[] = ["home", "job", "pet", "taste"];
 
 /** What is asked of a topic in a language. */
 export function question(language: Language, about: Topic): string {
   return WORDS[language].asks[about];
+}
+
+/** What a question of `question` is after; undefined for other words. */
+export function topicAsked(text: string): Topic | undefined {
+  return TOPICS.find((about) => Object.values(WORDS).some(({ asks }) => asks[about] === text));
+}
+
+/** What each sentence of a set says of its user, by its words. */
+export function labelsOf(set: readonly Conversation[]): ReadonlyMap<string, Label> {
+  const said = set.flatMap(({ sessions }) => sessions.flat());
+  return new Map(said.flatMap(({ text, label }) => (label ? [[text, label] as const] : [])));
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { defineAdapter } from "../../../lib/adapter/Adapter.ts";
 import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
-import type { Conversation } from "./labelled.ts";
+import { type Conversation, labelsOf } from "./labelled.ts";
 
 const dataSchema = v.object({
   known_facts: v.array(v.object({ number: v.number(), text: v.string() })),
@@ -13,9 +13,7 @@ const dataSchema = v.object({
  * It shows what is kept and found of a perfect reading. It says nothing of how well any model reads.
  */
 export function perfectReader(set: readonly Conversation[]) {
-  const labels = new Map(
-    set.flatMap(({ sessions }) => sessions.flat().map(({ text, label }) => [text, label] as const)),
-  );
+  const labels = labelsOf(set);
   const model = defineAdapter("model", "perfect-reader", strictFields({}), () => ({
     async complete({ messages }) {
       const json = /^<data>\n(.*)\n<\/data>$/s.exec(messages[0]?.content ?? "")?.[1] ?? "{}";
