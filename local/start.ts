@@ -40,7 +40,7 @@ try {
   describe(gateway).forEach(print);
   // Behind the rest: it takes as long to load as the functions, and the first time it is built.
   await gateway.loaded;
-  page = await openPage(options, gateway);
+  if (!isStopping) page = await openPage(options, gateway);
   if (page) print(`Open ${page.link()}`);
 } catch (error) {
   console.error(explain(error));

@@ -20,18 +20,11 @@ const OPEN = new Set(["accept", "content-type", "idempotency-key", "user-agent",
 
 /** Wraps a source of secrets. What it gave out is known for the life of the process, also after a rotation. */
 export function knownSecrets(source: Secrets): KnownSecrets {
-  /** By the secret's text. */
-  const given = new Map<string, Pattern>();
-  const remember = (patterns: Map<string, Pattern>, secret: string) => {
-    // Without its label, too.
-    for (const text of [secret, secret.replace(/^whsec_/, ""), ...withinBase64(secret)]) {
-      if (text.length >= SHORTEST && !patterns.has(text)) patterns.set(text, patternOf(text));
-    }
-  };
+  const given = new Set<string>();
   return {
     async get(ref) {
       const value = await source.get(ref);
-      remember(given, value);
+      for (const text of textsOf(value)) given.add(text);
       return value;
     },
 
@@ -39,46 +32,39 @@ export function knownSecrets(source: Secrets): KnownSecrets {
 
     redactingClient: (client) => ({
       async send(request) {
-        const patterns = new Map(given);
-        for (const secret of headerSecrets(request)) remember(patterns, secret);
+        const own = headerSecrets(request).flatMap(textsOf);
+        // What is given out meanwhile, too.
+        const hideAll = (text: string) => hide(text, [...given, ...own]);
         const { stream } = request;
-        const onLine = (line: string) => stream?.onLine(hide(line, patterns));
-        const response = await client.send({ ...request, ...(stream ? { stream: { ...stream, onLine } } : {}) });
-        for (const [text, pattern] of given) patterns.set(text, pattern);
-        const headers = Object.entries(response.headers).map(([name, value]) => [name, hide(value, patterns)]);
-        return { ...response, headers: Object.fromEntries(headers), text: hide(response.text, patterns) };
+        const response = await client.send({
+          ...request,
+          ...(stream && { stream: { ...stream, onLine: (line: string) => stream.onLine(hideAll(line)) } }),
+        });
+        return {
+          ...response,
+          headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, hideAll(value)])),
+          text: hideAll(response.text),
+        };
       },
     }),
   };
 }
 
-/** How a secret is found. */
-interface Pattern {
-  /** Its longest row of letters and digits, which each of its forms has as it is, in lower case. */
-  readonly row: string;
-  /** All its forms. Made when a text has the row: most secrets are in no text, and a pattern takes longer than the rest. */
-  expression(): RegExp;
-}
-
-function patternOf(secret: string): Pattern {
-  const row = (secret.match(/\w+/g) ?? []).reduce((longest, one) => (one.length > longest.length ? one : longest), "");
-  let expression: RegExp | undefined;
-  return {
-    row: row.toLowerCase(),
-    expression() {
-      expression ??= inAnyForm(secret);
-      return expression;
-    },
-  };
+/** What of a secret must stand nowhere: as it is, without its label, and within base64. */
+function textsOf(secret: string): readonly string[] {
+  return [secret, secret.replace(/^whsec_/, ""), ...withinBase64(secret)].filter((text) => text.length >= SHORTEST);
 }
 
 /** The longest first, so that of one secret within another nothing is left. */
-function hide(text: string, patterns: ReadonlyMap<string, Pattern>): string {
+function hide(text: string, secrets: Iterable<string>): string {
   const lower = text.toLowerCase();
-  return [...patterns]
-    .filter(([, { row }]) => lower.includes(row))
-    .sort(([a], [b]) => b.length - a.length)
-    .reduce((rest, [, pattern]) => rest.replace(pattern.expression(), HIDDEN), text);
+  return (
+    [...secrets]
+      // Letters and digits stand as they are in each form. Most secrets are in no text, and a pattern for all forms takes long to make.
+      .filter((secret) => secret.split(/\W+/).every((row) => lower.includes(row.toLowerCase())))
+      .sort((a, b) => b.length - a.length)
+      .reduce((rest, secret) => rest.replace(inAnyForm(secret), HIDDEN), text)
+  );
 }
 
 /** What a request's headers hold; of "Bearer x" also the x alone. */

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, parse } from "node:path";
 import * as v from "valibot";
 import { areCurrent, hash, hashOf, inputsOf } from "../files/Inputs.ts";
+import { readJson } from "../files/readJson.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
 
 /** Absolute path of each function's bundle, by that of its source. */
@@ -38,11 +39,9 @@ export class BundleCache {
 
   /** What is kept; undefined when it is not what would be bundled now. */
   read(): Bundles | undefined {
-    const text = contentOf(this.#manifest)?.toString();
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), text);
-    // Whatever else is in the file: it is made anew.
-    if (!parsed.success || parsed.output.asked !== this.#asked) return undefined;
-    const { inputs, bundles } = parsed.output;
+    const kept = readJson(this.#manifest, manifestSchema);
+    if (kept?.asked !== this.#asked) return undefined;
+    const { inputs, bundles } = kept;
     // What is in a file is in its name.
     const isWhole = Object.values(bundles).every(
       (name) => hashOf(join(this.#folder, name)) === parse(parse(name).name).ext.slice(1),
@@ -79,9 +78,4 @@ export class BundleCache {
   #located(bundles: Readonly<Record<string, string>>): Bundles {
     return new Map(Object.entries(bundles).map(([entry, name]) => [entry, join(this.#folder, name)]));
   }
-}
-
-/** undefined for a file that is not there. */
-function contentOf(path: string): Buffer | undefined {
-  return existsSync(path) ? readFileSync(path) : undefined;
 }

@@ -1,6 +1,9 @@
 import { pause } from "../pause.ts";
 import type { FunctionPool } from "./FunctionPool.ts";
 
+/** What is needed of a pool. */
+type Loadable = Pick<FunctionPool, "spec" | "warmUp">;
+
 /** The functions that answer a message. */
 const ANSWERING = new Set(["webhook", "message"]);
 
@@ -14,12 +17,12 @@ const HEAD_START_MS = 500;
  * @param onError hears of each one that can't be loaded
  */
 export async function warmUp(
-  pools: readonly FunctionPool[],
+  pools: readonly Loadable[],
   onError: (functionName: string, error: unknown) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const load = (pool: FunctionPool) => pool.warmUp().catch((error: unknown) => onError(pool.spec.name, error));
-  const answers = ({ spec }: FunctionPool) => ANSWERING.has(spec.name);
+  const load = (pool: Loadable) => pool.warmUp().catch((error: unknown) => onError(pool.spec.name, error));
+  const answers = ({ spec }: Loadable) => ANSWERING.has(spec.name);
   await Promise.all(pools.filter(answers).map(load));
   await pause(HEAD_START_MS, signal);
   if (!signal.aborted) await Promise.all(pools.filter((pool) => !answers(pool)).map(load));

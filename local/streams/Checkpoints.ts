@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
+import { readJson } from "../files/readJson.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
 
 const schema = v.record(v.string(), v.string());
@@ -12,7 +12,7 @@ export class Checkpoints {
   /** @param path the file; a missing or unreadable one means "from the start", which repeats records but skips none */
   constructor(path: string) {
     this.#path = path;
-    this.#positions = new Map(Object.entries(read(path)));
+    this.#positions = new Map(Object.entries(readJson(path, schema) ?? {}));
   }
 
   /** The sequence number of the last record that is done with. */
@@ -38,15 +38,4 @@ export class Checkpoints {
 
 function key(mapping: string, shard: string): string {
   return `${mapping} ${shard}`;
-}
-
-function read(path: string): Record<string, string> {
-  if (!existsSync(path)) return {};
-  try {
-    const parsed = v.safeParse(schema, JSON.parse(readFileSync(path, "utf8")));
-    return parsed.success ? parsed.output : {};
-  } catch {
-    // Cut short by a power loss: every position is taken from the stream's start again.
-    return {};
-  }
 }

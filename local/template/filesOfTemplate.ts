@@ -12,7 +12,7 @@ const OURS = ["cdk", "lib", "local"].map((folder) => join(ROOT, folder) + sep);
 const SETTINGS = join(ROOT, "package.json");
 
 /** What may say something else at the next start. */
-const UNSTEADY = /\b(?:process|require|Date|Math\.random|crypto)\b|\bimport\s*\(/;
+const UNSTEADY = /\b(?:process|require|globalThis|Date|performance|Math\.random|crypto)\b|\bimport\s*\(/;
 
 /**
  * The files that a template is made of, absolute paths; undefined when it may be another though none of them changes:

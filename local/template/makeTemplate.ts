@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import * as v from "valibot";
 import type { SynthesizeProps } from "../../cdk/synthesize.ts";
 import { areCurrent, inputsOf, machineTime } from "../files/Inputs.ts";
+import { readJson } from "../files/readJson.ts";
 import { writeAtomically } from "../files/writeAtomically.ts";
 import { filesOfTemplate } from "./filesOfTemplate.ts";
 import { synthesizeInThread } from "./synthesizeInThread.ts";
@@ -28,7 +28,7 @@ export interface MadeTemplate {
  * @throws LocalError when the config is wrong
  */
 export async function makeTemplate(path: string, { stackName, configPath }: SynthesizeProps): Promise<MadeTemplate> {
-  const kept = read(path);
+  const kept = readJson(path, keptSchema);
   if (kept?.stackName === stackName && kept.configPath === configPath && areCurrent(kept.inputs)) {
     return { template: kept.template, keep: () => {} };
   }
@@ -43,11 +43,4 @@ export async function makeTemplate(path: string, { stackName, configPath }: Synt
       writeAtomically(path, JSON.stringify({ stackName, configPath, inputs, template }));
     },
   };
-}
-
-function read(path: string): v.InferOutput<typeof keptSchema> | undefined {
-  if (!existsSync(path)) return undefined;
-  // Whatever else is in the file: it is made anew.
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptSchema), readFileSync(path, "utf8"));
-  return parsed.success ? parsed.output : undefined;
 }

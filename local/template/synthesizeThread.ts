@@ -2,11 +2,11 @@ import { registerHooks } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import type { SynthesizeProps } from "../../cdk/synthesize.ts";
 import { VesperError } from "../../lib/domain/VesperError.ts";
-import type { Synthesis } from "./synthesizeInThread.ts";
+import type { Import, Synthesis } from "./synthesizeInThread.ts";
 
 const { stackName, configPath }: SynthesizeProps = workerData;
 
-const imports: { specifier: string; from: string | undefined; url: string }[] = [];
+const imports: Import[] = [];
 
 // Before the first import of what makes the template.
 registerHooks({

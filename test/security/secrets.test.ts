@@ -281,6 +281,14 @@ describe("a known secret", () => {
     expect(secrets.redact(`before ${form} after`)).not.toMatch(/b3.{0,6}x.{0,6}y9/i);
   });
 
+  it("is taken out of an address where it has a letter that is written small like one of ASCII", async () => {
+    // The sign of kelvin, a small "k".
+    const secret = "abc\u212adef-1234";
+    const secrets = knownSecrets({ get: async () => secret });
+    await secrets.get({ secret: "S" });
+    expect(secrets.redact(encodeURIComponent(secret))).toBe("<secret>");
+  });
+
   it("takes nothing out when it is too short to be a secret", async () => {
     const secrets = knownSecrets({ get: async () => "ok" });
     await secrets.get({ secret: "S" });

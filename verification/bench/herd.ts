@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { machine } from "./figures.ts";
 import type { Herd } from "./herd/Herd.ts";
 import { type Outcome, playHerd } from "./herd/playHerd.ts";
 import { sweepHeap } from "./herd/sweepHeap.ts";
@@ -25,7 +25,7 @@ const collect = globalThis.gc;
 
 if (!collect) throw new Error("start it with --expose-gc");
 
-console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}`);
+console.log(machine());
 
 const { heap, items } = await sweepHeap(collect);
 

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { signWebhook } from "../../lib/adapter/signing/standardWebhooks.ts";
 import { bundleFunctions, functionSources } from "../../local/functions/bundleFunctions.ts";
 import { FunctionThread } from "../../local/functions/FunctionThread.ts";
 import { createOffset } from "../../local/lab/moveDate.ts";
 import { importing } from "../../test/harness/importing.ts";
 import { machine, tellFigures } from "./figures.ts";
 import { chatReceiver } from "./localStack/chatReceiver.ts";
-import { startStack } from "./localStack/startStack.ts";
 import { median } from "./median.ts";
+import { type Stack, startStack } from "./startStack.ts";
 
 /**
  * `npm run bench:local [STARTS]`: the stack that `npm start` runs, in a process of its own: how long from its start until
@@ -24,17 +25,20 @@ const ALONE = 300;
 /** Conversations side by side, and messages of each. */
 const [CROWD, EACH] = [64, 40];
 
+/** Where it takes webhooks, which it says when it does. */
+const UP = /(?<=Vesper runs at )\S+/;
+
 /** Messages until code is warm; they are not counted. */
 const WARM_UP = 100;
 
 const folder = mkdtempSync(join(tmpdir(), "vesper-bench-"));
 const key = Buffer.alloc(32, "bench");
-const place = { folder, config: join(folder, "vesper.config.ts"), key };
+const configPath = join(folder, "vesper.config.ts");
 const receiver = await chatReceiver();
 
 writeFileSync(join(folder, ".env"), `HTTP_SIGNING_SECRET=whsec_${key.toString("base64")}\n`, { mode: 0o600 });
 writeFileSync(
-  place.config,
+  configPath,
   `${importing("builtin", "defineConfig", "http", "secret")}
   export default defineConfig({
     platforms: { http: http({ secret: secret("HTTP_SIGNING_SECRET"), replyUrl: "${receiver.url}" }) },
@@ -74,14 +78,16 @@ try {
 /** One start, one message and one stop, milliseconds. */
 async function start() {
   const began = performance.now();
-  const stack = await startStack(place);
+  const stack = await startStack(folder, UP);
+  const up = performance.now() - began;
   await say(stack, "first");
   const answered = performance.now() - began;
-  return { up: stack.up, answered, down: await stack.stop() };
+  await stack.stop();
+  return { up, answered, down: performance.now() - began - answered };
 }
 
 async function talkAlone() {
-  const stack = await startStack(place);
+  const stack = await startStack(folder, UP);
   for (let number = 0; number < WARM_UP; number++) await say(stack, `warm-${number}`);
   const before = stack.cpu();
   const times: number[] = [];
@@ -96,7 +102,7 @@ async function talkAlone() {
 }
 
 async function talkTogether() {
-  const stack = await startStack(place);
+  const stack = await startStack(folder, UP);
   const talk = (messages: number) =>
     Promise.all(
       Array.from({ length: CROWD }, async (_, chat) => {
@@ -112,9 +118,13 @@ async function talkTogether() {
   return { rate: (CROWD * EACH * 1000) / took, cpu };
 }
 
-async function say(stack: Awaited<ReturnType<typeof startStack>>, conversation: string): Promise<void> {
+async function say({ told: url }: Stack, conversation: string): Promise<void> {
   const replied = receiver.next(conversation);
-  await stack.post(conversation, `msg_${crypto.randomUUID()}`);
+  const body = JSON.stringify({ conversation, user: { id: "ann" }, text: "hello, I am Ann and live in Lisbon" });
+  const headers = { ...signWebhook([key], `msg_${crypto.randomUUID()}`, Date.now(), body) };
+  const response = await fetch(`${url}/webhooks/http`, { method: "POST", headers, body });
+  await response.arrayBuffer();
+  if (response.status !== 202) throw new Error(`a message was answered with ${response.status}`);
   await replied;
 }
 
@@ -122,7 +132,7 @@ async function say(stack: Awaited<ReturnType<typeof startStack>>, conversation: 
 async function threadTime(): Promise<number> {
   const root = resolve(import.meta.dirname, "../..");
   const dataPath = join(folder, "data");
-  const options = { entries: functionSources(root), configPath: place.config, folder: join(dataPath, "functions") };
+  const options = { entries: functionSources(root), configPath, folder: join(dataPath, "functions") };
   const bundle = (await bundleFunctions(options)).keep().get(join(root, "functions/message.ts")) ?? "";
   const spec = { name: "message", bundle, timeout: 60_000, memory: 256, env: { AWS_REGION: "us-east-1" } };
   const began = performance.now();

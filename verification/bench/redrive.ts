@@ -1,4 +1,4 @@
-import { cpus, loadavg } from "node:os";
+import { loadavg } from "node:os";
 import { loadConfig } from "../../lib/config/loadConfig.ts";
 import { systemClock } from "../../lib/domain/observability.ts";
 import { connect, type Gateway } from "../../lib/operator/gateway/connect.ts";
@@ -9,6 +9,7 @@ import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../../lib/operator/operations/startOperation.ts";
 import { mapConcurrently } from "../../lib/runtime/async.ts";
 import { queryHooks } from "../../lib/store/readHooks.ts";
+import { machine } from "./figures.ts";
 import { median } from "./median.ts";
 import { askPage } from "./redrive/askPage.ts";
 import { countDeliveries } from "./redrive/countDeliveries.ts";
@@ -37,7 +38,7 @@ try {
   using gateway = await connect({ env, clock: systemClock }, {});
   const config = await loadConfig(running.configPath);
   const page = await askPage(running.link);
-  console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; ${HOOKS} hooks, medians of ${ROUNDS}`);
+  console.log(`${machine()}; ${HOOKS} hooks, medians of ${ROUNDS}`);
   for (const [name, redrive] of [
     ["in a process of its own", () => redriveHere(gateway)],
     ["by the page", () => page.redrive()],

@@ -64,3 +64,18 @@ it("takes no token but its own", async () => {
   const other = telegram({ token: secret("BOT_TOKEN") }).create(services);
   await expect(other.register?.(URL)).rejects.toThrow(/401|Unauthorized/);
 });
+
+it.each([
+  [4711, 200],
+  ["-1001234567890", 200],
+  ["ann", 400],
+  [1.5, 400],
+])("takes the chat %j as the Bot API does, as a number or its text: %i", async (chat_id, status) => {
+  const token = simulator.secrets[OPTIONS.token.secret];
+  const response = await fetch(`${simulator.url}/bot${token}/sendMessage`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ chat_id, text: "hello" }),
+  });
+  expect(response.status).toBe(status);
+});
