@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { type Conversation, conversationSchema } from "../domain/Conversation.ts";
 import type { Table } from "../services/Services.ts";
 import { conversationItem } from "./keys.ts";
-import { conditionHeld, type ItemUpdate, isConditionFailed, updateItem } from "./updateItem.ts";
+import { conditionHeld, type ItemUpdate, isConditionFailed, unlessNewer, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
 /*
@@ -152,16 +152,9 @@ export async function updateWhileLive(
     ExpressionAttributeNames: { "#session": "session" },
     ExpressionAttributeValues: { ":session": session },
   };
-  const change = {
-    ...update,
-    TableName: table.name,
-    ConditionExpression: `(${update.ConditionExpression}) AND (attribute_not_exists(v) OR v <= :known)`,
-    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": VERSION },
-  };
+  const Update = unlessNewer(table, update);
   try {
-    await table.client.send(
-      new TransactWriteCommand({ TransactItems: [{ ConditionCheck: isLive }, { Update: change }] }),
-    );
+    await table.client.send(new TransactWriteCommand({ TransactItems: [{ ConditionCheck: isLive }, { Update }] }));
     return "done";
   } catch (error) {
     const canceled = v.safeParse(canceledSchema, error);

@@ -2,12 +2,13 @@ import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { parse } from "../adapter/schema/parse.ts";
 import type { InboundJob } from "../domain/InboundJob.ts";
+import { packWords } from "../domain/storedWords.ts";
 import { isTombstone, TURN_PREFIX, type Turn, turnSchema } from "../domain/Turn.ts";
 import type { Table } from "../services/Services.ts";
 import { firstSeenItem, turnItem } from "./keys.ts";
 import { LOOK_BACK } from "./lookBack.ts";
 import { changesOf, conditionHeld, isConditionFailed } from "./updateItem.ts";
-import { parseVersioned, VERSION } from "./versions.ts";
+import { PACKED_VERSION, parseVersioned, VERSION } from "./versions.ts";
 
 /** All turns and commands of a session, oldest first, as they stand now (a consistent read). */
 export async function loadTurns(table: Table, session: string): Promise<readonly Turn[]> {
@@ -35,11 +36,13 @@ const fencedSchema = v.object({ Item: v.object({ kind: v.object({ S: v.literal("
  * answer was lost. Answers false when a tombstone keeps the turn out of the session.
  */
 export async function putTurn(table: Table, conversation: string, session: string, turn: Turn): Promise<boolean> {
+  const row = { ...turnItem(session, turn.sk), conversation, ...turn };
+  const packed = packWords(row);
   try {
     await table.client.send(
       new PutCommand({
         TableName: table.name,
-        Item: { ...turnItem(session, turn.sk), v: VERSION, conversation, ...turn },
+        Item: { v: packed === row ? VERSION : PACKED_VERSION, ...packed },
         ConditionExpression: "attribute_not_exists(pk)",
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       }),

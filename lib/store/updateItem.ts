@@ -1,7 +1,7 @@
 import { UpdateCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Table } from "../services/Services.ts";
-import { checkVersion, VERSION } from "./versions.ts";
+import { checkVersion, knownVersion } from "./versions.ts";
 
 /** An update of one item, with its condition. */
 export interface ItemUpdate extends Omit<UpdateCommandInput, "TableName" | "ReturnValuesOnConditionCheckFailure"> {
@@ -24,7 +24,7 @@ export async function updateItem(table: Table, update: ItemUpdate): Promise<Reco
     return Attributes;
   } catch (error) {
     const there = isConditionFailed(error) ? v.safeParse(newerSchema, error) : undefined;
-    if (there?.success) checkVersion({ v: Number(there.output.Item.v.N) });
+    if (there?.success) checkVersion({ ...update.Key, v: Number(there.output.Item.v.N) });
     throw error;
   }
 }
@@ -35,7 +35,7 @@ export function unlessNewer<Update extends ItemUpdate>(table: Table, update: Upd
     ...update,
     TableName: table.name,
     ConditionExpression: `(${update.ConditionExpression}) AND (attribute_not_exists(v) OR v <= :known)`,
-    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": VERSION },
+    ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ":known": knownVersion(update.Key ?? {}) },
   };
 }
 

@@ -1,5 +1,7 @@
 import type * as v from "valibot";
 import { parse } from "../adapter/schema/parse.ts";
+import { unpackWords } from "../domain/storedWords.ts";
+import { TURN_PREFIX } from "../domain/Turn.ts";
 import { VesperError } from "../domain/VesperError.ts";
 
 /**
@@ -8,29 +10,38 @@ import { VesperError } from "../domain/VesperError.ts";
  */
 export const VERSION = 1;
 
+/** That of a turn whose words are packed, which version 1 would take for unreadable. */
+export const PACKED_VERSION = 2;
+
+/** The newest version that this code understands of an item, by its key, or of a job, which has none. */
+export function knownVersion({ sk }: { readonly sk?: unknown; readonly v?: unknown }): number {
+  return String(sk).startsWith(TURN_PREFIX) ? PACKED_VERSION : VERSION;
+}
+
 /** An item or a job was written by newer code: after a deploy back, or while two versions run side by side. */
 export class NewerVersion extends VesperError {
   override readonly name = "NewerVersion";
   /** The newer code will come, or come back. */
   readonly retry = true;
 
-  constructor(found: number) {
-    super(`version ${found} was found, but this code knows ${VERSION} at most; it is left as it is: deploy newer code`);
+  constructor(found: number, known: number) {
+    super(`version ${found} waits for newer code: this knows ${known} at most`);
   }
 }
 
 /** Makes sure that this code understands an item or a job, by its `v`. @throws NewerVersion */
 export function checkVersion(value: unknown): void {
   if (typeof value !== "object" || value === null || !("v" in value)) return;
-  if (typeof value.v === "number" && value.v > VERSION) throw new NewerVersion(value.v);
+  const known = knownVersion(value);
+  if (typeof value.v === "number" && value.v > known) throw new NewerVersion(value.v, known);
 }
 
 /**
- * Parses an item or a job. Attributes that the schema does not know are dropped from what is read, and stay in the table.
+ * Parses an item or a job, the words of a turn unpacked. Attributes that the schema does not know are dropped from what is read, and stay in the table.
  *
  * @throws NewerVersion before the schema has its say: what is newer may look like something else
  */
 export function parseVersioned<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   checkVersion(value);
-  return parse(schema, value);
+  return parse(schema, unpackWords(value));
 }

@@ -1,9 +1,17 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SHARDS } from "../../lib/store/dueIndex.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { allRows } from "../harness/rows.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 import { worksLater } from "../harness/worksLater.ts";
+
+/** Plain English, as people and agents write it. */
+const PROSE = readFileSync("docs/design/guarantees.md", "utf8")
+  .replaceAll(/[#`|*]/g, "")
+  .replaceAll(/\s+/g, " ");
 
 describe("the table's count of capacity units, indexes included,", () => {
   let harness: GatewayHarness;
@@ -26,13 +34,29 @@ describe("the table's count of capacity units, indexes included,", () => {
     expect(harness.capacity).toMatchObject({ written: 3, read: 2 });
   });
 
-  it("is what its bytes cost for a turn of more than 1 KB", async () => {
+  it("is what its bytes cost for a turn of more than 1 KB that can't be packed", async () => {
     await harness.chat("hello");
     harness.advance("2m");
     harness.capacity.reset();
     // Twice the text: the echo is part of the turn.
-    await harness.chat("x".repeat(2_000));
-    expect(harness.capacity.written).toBe(1 + 5);
+    await harness.chat(randomBytes(1_500).toString("base64"));
+    expect(harness.capacity.written).toBe(1 + 4);
+  });
+
+  it("is what its packed words cost for a turn of 3 KB: 2 units instead of 4", async () => {
+    await harness.chat("hello");
+    harness.advance("2m");
+    harness.capacity.reset();
+    await harness.chat(PROSE.slice(0, 1_500));
+    expect(harness.capacity.written).toBe(1 + 2);
+    const packed = { v: 2, text: expect.any(Uint8Array), reply: expect.any(Uint8Array) };
+    expect(await allRows(harness)).toContainEqual(expect.objectContaining(packed));
+
+    await harness.chat("/reset");
+    harness.advance("3s");
+    await harness.settle();
+    expect(harness.delivered()).toMatchObject([{ turns: 2 }]);
+    expect(JSON.stringify(harness.provider.effects)).toContain(JSON.stringify(PROSE.slice(0, 1_500)).slice(1, -1));
   });
 
   it("is at most 11 for a session with one provider that goes on once, from start to delivered, beside its messages", async () => {

@@ -135,7 +135,7 @@ describe("a failed reply, for an operator", () => {
     const reply = await fail("hello");
     await fail("hello", "bob");
     const { client, name } = harness.operatorTable;
-    await client.send(new PutCommand({ TableName: name, Item: { ...reply, v: 2 } }));
+    await client.send(new PutCommand({ TableName: name, Item: { ...reply, v: 3 } }));
     const { replies, unread } = await list({ limit: 9 });
     expect(replies).toHaveLength(1);
     expect(unread).toEqual([{ pk: reply.pk, sk: reply.sk, why: "newer version" }]);

@@ -69,6 +69,14 @@ const turn = {
   sent: 0,
 };
 
+/** The same turn with 1,200 characters of "hello ", and its reply. */
+const packedTurn = {
+  ...turn,
+  v: 2,
+  text: Buffer.from("G68EACRAahDH6vCcTgY=", "base64"),
+  reply: Buffer.from("G7kEAAQ24EgTjiyh6ZxEFMPy2LzaCSZ3XwY=", "base64"),
+};
+
 const sealed = {
   ...session,
   status: "ended",
@@ -163,6 +171,16 @@ describe("a deploy over what version 1 has left", () => {
     await harness.chat("hello", { messageId: "msg-old", sentAt: turn.at });
     expect(await turnRows(harness, SESSION)).toHaveLength(1);
     expect(harness.replies.effects).toEqual([]);
+  });
+
+  it("delivers a turn whose words version 2 has packed, and reads it where it looks for a redelivery", async () => {
+    await put(conversation, session, packedTurn);
+    await harness.chat("hello", { messageId: "msg-old", sentAt: turn.at });
+    expect(harness.replies.effects).toEqual([]);
+    await sweepAt(harness, "2026-03-02T10:31:00Z");
+    expect(harness.delivered()).toMatchObject([{ session: SESSION, turns: 1 }]);
+    const words = "hello ".repeat(200);
+    expect(JSON.stringify(harness.provider.effects)).toContain(`"You said: ${words}"`);
   });
 
   it("delivers a job on its way, and finds one that got lost by the sweep", async () => {
@@ -274,7 +292,7 @@ describe("a deploy back over what a later version has left", () => {
   }
 });
 
-describe("code of version 1, at an item of version 2,", () => {
+describe("code of one version, at an item of the next,", () => {
   it("lets a conversation's message wait, the sweep leaves it, and both go on when newer code is back", async () => {
     const newer = { ...conversation, v: 2, session: { id: SESSION } };
     await put(newer, session, turn);
@@ -312,7 +330,7 @@ describe("code of version 1, at an item of version 2,", () => {
 
   it.each([
     ["a session", { ...session, v: 2 }, turn],
-    ["a turn", session, { ...turn, v: 2 }],
+    ["a turn", session, { ...turn, v: 3 }],
   ])(
     "seals nothing at %s, neither by the stream nor by the sweep, and delivers no word of it",
     async (_what, row, words) => {
@@ -327,7 +345,7 @@ describe("code of version 1, at an item of version 2,", () => {
   );
 
   it("answers no further message without a turn", async () => {
-    await put(conversation, session, { ...turn, v: 2 });
+    await put(conversation, session, { ...turn, v: 3 });
     await enqueueInbound(INBOUND_JOB);
     await harness.step.message();
     expect(failures()).toEqual([["job.failed", "NewerVersion", true]]);
@@ -358,7 +376,7 @@ describe("code of version 1, at an item of version 2,", () => {
 
   it.each([
     ["session", { ...sealed, v: 2 }, turn, skipped],
-    ["turn", sealed, { ...turn, v: 2 }, skipped],
+    ["turn", sealed, { ...turn, v: 3 }, skipped],
     ["hook", sealed, turn, { ...skipped, v: 2 }],
   ])("deletes nothing by retention of a session with such a %s", async (_what, ...items) => {
     await put(...items);

@@ -9,6 +9,7 @@ import { Discards } from "./Discards.ts";
 import type { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
 import { memoryScope } from "./memoryScope.ts";
+import { plainRow } from "./plainRow.ts";
 import { Replays } from "./Replays.ts";
 import { Replies } from "./Replies.ts";
 import { SessionOracle } from "./SessionOracle.ts";
@@ -113,7 +114,9 @@ export class InvariantMonitor {
       this.discards.seeCall(sessionIn(body), "crm");
       this.acceptances.seeCall(sessionIn(body), "crm");
     };
-    gateway.table.onChange((change) => this.see(change));
+    gateway.table.onChange((change) => {
+      this.see({ ...change, before: plainRow(change.before), after: plainRow(change.after) });
+    });
     gateway.onBesides = (session) => this.violate("a session has one turn at a time", session);
     gateway.onMemories = (input) => this.seeMemories(input);
     gateway.queues.inboundDead.onVisible(() => {

@@ -566,4 +566,16 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
     find: "if (isMoved) await scheduleVisit(table, key, at);",
     by: "await scheduleVisit(table, key, at + 300_000);",
   },
+  {
+    name: "a packed reply has the message's words",
+    file: "lib/domain/storedWords.ts",
+    find: "{ reply: pack(reply) }",
+    by: "{ reply: pack(text ?? reply) }",
+  },
+  {
+    name: "packed words are read letter by letter of another alphabet",
+    file: "lib/domain/storedWords.ts",
+    find: "{ maxOutputLength: MAX_ROW }).toString()",
+    by: '{ maxOutputLength: MAX_ROW }).toString("latin1")',
+  },
 ];

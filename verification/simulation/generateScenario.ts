@@ -86,7 +86,7 @@ export function generateScenario(seed: string): Scenario {
     ttl: random.pick(["usual", "usual", "prompt", "off"]),
     skew: random.chance(0.5) ? 0 : 1_000,
     pageSize: random.chance(0.1) ? 2 : 1_000,
-    chunk: random.chance(0.3) ? 12 : 4_000,
+    chunk: random.chance(0.3) ? (says.some(({ text }) => text.startsWith(LONG)) ? 300 : 12) : 4_000,
     ...(random.chance(0.05) ? { outlives: true } : {}),
     without: [],
   });
@@ -155,8 +155,12 @@ function words(random: Random, name: string): string {
   if (drawn < 0.12) return "/new";
   if (drawn < 0.16) return "/memory off";
   if (drawn < 0.2) return "/memory on";
-  return drawn < 0.3 ? `My name is Name${name.replace(".", "x")}` : `word ${name}`;
+  if (drawn < 0.3) return `My name is Name${name.replace(".", "x")}`;
+  return drawn < 0.4 ? `${LONG}word ${name}` : `word ${name}`;
 }
+
+/** What makes a turn's words long enough to be packed; it and its answer are more than a write unit. */
+const LONG = Array.from({ length: 14 }, (_, part) => `${part}: Ærligt talt, det er længe siden, `).join("");
 
 /** The most is learnt around the moment when a session ends. */
 function gap(random: Random, idle: number, scale: number): number {

@@ -5,6 +5,7 @@ import { Gateway } from "./Gateway.ts";
 import { InvariantMonitor, type Promised, type Violation } from "./InvariantMonitor.ts";
 import type { Message } from "./Message.ts";
 import { Operator } from "./Operator.ts";
+import { plainRow } from "./plainRow.ts";
 import type { Action, Outage, Say, Scenario } from "./Scenario.ts";
 import { Timeline } from "./Timeline.ts";
 import { virtualTimers } from "./virtualTimers.ts";
@@ -249,6 +250,6 @@ function bodyOf({ chat, chatType, user, text, timed, at, role, origin }: Message
 function narrate({ gateway }: Player, tell: (what: string) => void): void {
   gateway.table.onChange(({ pk, sk, before, after, expired }) => {
     const what = expired ? "expired" : !after ? "deleted" : before ? "changed" : "made";
-    tell(`${pk} ${sk} ${what} ${after ? JSON.stringify({ ...after, pk: undefined, sk: undefined }) : ""}`);
+    tell(`${pk} ${sk} ${what} ${after ? JSON.stringify({ ...plainRow(after), pk: undefined, sk: undefined }) : ""}`);
   });
 }

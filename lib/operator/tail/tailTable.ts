@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-dynamodb-streams";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Clock } from "../../domain/observability.ts";
+import { unpackWords } from "../../domain/storedWords.ts";
 import { clientDefaults } from "../../services/environment.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import type { Address } from "../gateway/address.ts";
@@ -105,7 +106,7 @@ async function read(client: DynamoDBStreamsClient, ShardIterator: string, anew: 
 
 function eventsOf({ dynamodb }: StreamRecord): readonly TailEvent[] {
   const { pk, sk } = dynamodb?.Keys ?? {};
-  const row = (image: Record<string, AttributeValue> | undefined) => image && unmarshall(image);
+  const row = (image: Record<string, AttributeValue> | undefined) => image && unpackWords(unmarshall(image));
   const change = { pk: pk?.S ?? "", sk: sk?.S ?? "", before: row(dynamodb?.OldImage), after: row(dynamodb?.NewImage) };
   return describeChange(change, dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0);
 }

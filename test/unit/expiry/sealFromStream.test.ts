@@ -32,7 +32,7 @@ describe("sealFromStream", () => {
   };
 
   it.each([
-    ["a newer version", new NewerVersion(2)],
+    ["a newer version", new NewerVersion(2, 1)],
     ["a bug", new TypeError("x is undefined")],
     ["a request that DynamoDB does not take", serviceError("ValidationException", "item size")],
   ])(

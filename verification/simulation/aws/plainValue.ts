@@ -5,6 +5,7 @@ export function stored(value: unknown): unknown {
   if (typeof value === "number" && !Number.isFinite(value)) throw invalid(`${value} is no number of DynamoDB's`);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(stored);
+  if (value instanceof Uint8Array) return value.slice();
   const copy: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value)) if (part !== undefined) copy[name] = stored(part);
   return copy;
