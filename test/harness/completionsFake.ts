@@ -49,10 +49,12 @@ const CONTEXT = 2_000_000;
  * they would silently ignore. https://platform.openai.com/docs/api-reference/chat/create
  *
  * @param think what the model answers to the messages
+ * @param fill what it calls a tool with when it must call one
  */
 export async function startCompletionsFake(
   think: (messages: readonly SeenMessage[]) => string = () => "Nice to meet you!",
   key = "sk-test-0123456789abcdefghij",
+  fill: (messages: readonly SeenMessage[]) => object = () => ({}),
 ): Promise<CompletionsFake> {
   const calls: (readonly SeenMessage[])[] = [];
   const failures: Answer[] = [];
@@ -92,7 +94,7 @@ export async function startCompletionsFake(
       message,
       logprobs: null,
       finish_reason: "stop",
-      ...(choices.shift() ?? (choiceOfTools ? callOf(tools[0]) : {})),
+      ...(choices.shift() ?? (choiceOfTools ? callOf(tools[0], fill(messages)) : {})),
     };
     const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
     const head = { id: `chatcmpl-${calls.length}`, created: 1_790_000_000, model: `${MODEL}-2026` };
@@ -126,8 +128,9 @@ export async function startCompletionsFake(
 }
 
 /** Of a model that must call a tool, and has nothing else to say. */
-function callOf({ function: { name } }: { readonly function: { readonly name: string } }) {
-  const tool_calls = [{ id: "call_forced", type: "function", function: { name, arguments: "{}" } }];
+function callOf({ function: { name } }: { readonly function: { readonly name: string } }, input: object) {
+  const called = { name, arguments: JSON.stringify(input) };
+  const tool_calls = [{ id: "call_forced", type: "function", function: called }];
   return { finish_reason: "tool_calls", message: { role: "assistant", content: null, tool_calls } };
 }
 
