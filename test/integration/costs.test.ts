@@ -1,17 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SHARDS } from "../../lib/store/dueIndex.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { PROSE } from "../harness/prose.ts";
 import { allRows } from "../harness/rows.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 import { worksLater } from "../harness/worksLater.ts";
-
-/** Plain English, as people and agents write it. */
-const PROSE = readFileSync("docs/design/guarantees.md", "utf8")
-  .replaceAll(/[#`|*]/g, "")
-  .replaceAll(/\s+/g, " ");
 
 describe("the table's count of capacity units, indexes included,", () => {
   let harness: GatewayHarness;

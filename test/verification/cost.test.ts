@@ -5,6 +5,7 @@ import { counts, fixtures, type Work } from "../../verification/cost/counts.ts";
 import { prices } from "../../verification/cost/prices.ts";
 import { messagesOf, usage } from "../../verification/cost/usage.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { PROSE } from "../harness/prose.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../harness/webhookReceiver.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
 
@@ -31,6 +32,13 @@ describe("the counts that the cost table is made of are what the handlers do", (
     expect(await work(harness.step.message)).toEqual(counts.firstTurn);
   });
 
+  it("counts a turn of 3 KB of prose in the middle of a session of ten such turns", async () => {
+    for (const part of [0, 1, 2, 3, 4]) await harness.chat(longText(part));
+    harness.advance("1m");
+    await harness.say(longText(5));
+    expect(await work(harness.step.message)).toEqual(counts.longTurn);
+  });
+
   it("counts the visits of a sweep, a sealing and a delivery", async () => {
     expect(await work(harness.sweep)).toEqual(counts.sweep);
     await harness.chat("hello");
@@ -45,7 +53,7 @@ describe("the counts that the cost table is made of are what the handlers do", (
     expect(harness.delivered()).toHaveLength(1);
   });
 
-  it("counts a purge, and what a further turn adds to it", async () => {
+  it("counts a purge, and what a further turn adds to it, short or long", async () => {
     const nothing = await work(harness.retention);
     const purge = async (...texts: readonly string[]) => {
       for (const text of texts) await harness.chat(text);
@@ -62,6 +70,7 @@ describe("the counts that the cost table is made of are what the handlers do", (
     const { written, read } = counts.purge;
     expect(one).toMatchObject({ written: 2 * written - 1, read: 2 * read });
     expect(minus(two, one)).toEqual(counts.purgeFurther);
+    expect(minus(await purge("one", longText(0)), one)).toMatchObject({ written: counts.purgeLong.written });
   });
 
   /** What one invocation does. */
@@ -124,6 +133,11 @@ describe("the table of costs", () => {
     expect(messagesOf(1e9)).toBe(1e7);
   });
 });
+
+/** Of 3 KB with the echo that answers it. */
+function longText(part: number): string {
+  return PROSE.slice(part * 1_500, (part + 1) * 1_500).trim();
+}
 
 async function measure(harness: GatewayHarness, invoke: () => Promise<unknown>): Promise<Work> {
   const [logged, measured, carried] = [harness.logged.length, harness.measured.length, harness.carried];

@@ -47,8 +47,8 @@ export const assumptions = {
   /** The HTTP API's access log, a call. */
   accessLine: 170,
 
-  /** Bytes kept for the retention of 30 days, index and DynamoDB's 100 bytes an item included: turn; session; hook. */
-  stored: { turn: 1_000, session: 900, hook: 800 },
+  /** Bytes kept for the retention of 30 days, index and DynamoDB's 100 bytes an item included: turn, and one with 3 KB of words; session; hook. */
+  stored: { turn: 1_000, longTurn: 2_100, session: 900, hook: 800 },
 
   /**
    * Requests a month with which Lambda polls one idle queue: five pollers, as the mapping has a maximum concurrency, with

@@ -1,3 +1,5 @@
+import { assumptions } from "./assumptions.ts";
+import { counts } from "./counts.ts";
 import { prices } from "./prices.ts";
 import { type Load, type Usage, usage } from "./usage.ts";
 
@@ -20,13 +22,29 @@ export function dollars(load: Load): number {
  */
 const BUSY: Load = { sessions: 1e7, messages: 1e8, providers: 1 };
 
+const messages = dollars({ ...BUSY, messages: BUSY.messages + 1e6 }) - dollars(BUSY);
+
 /** Dollars that one more million of something costs. */
 export const perMillion = {
-  messages: dollars({ ...BUSY, messages: BUSY.messages + 1e6 }) - dollars(BUSY),
+  messages,
+  /** Each of 3 KB with its reply. */
+  longMessages: messages + 1e6 * moreOfLong(),
   sessions: dollars({ ...BUSY, sessions: BUSY.sessions + 1e6 }) - dollars(BUSY),
   /** One more provider for each of a million sessions. */
   providers: (dollars({ ...BUSY, providers: 2 }) - dollars(BUSY)) / (BUSY.sessions / 1e6),
 } as const;
+
+/** Dollars that a turn of 3 KB costs more than a short one: written, read beside others of its kind, kept and deleted. */
+function moreOfLong(): number {
+  const { turn, longTurn, purgeFurther, purgeLong } = counts;
+  const written = longTurn.written - turn.written + purgeLong.written - purgeFurther.written;
+  const kept = (assumptions.stored.longTurn - assumptions.stored.turn) / 1e9;
+  return (
+    written * prices.write.dollars +
+    (longTurn.read - turn.read) * prices.read.dollars +
+    kept * (prices.storage.dollars + prices.recovery.dollars)
+  );
+}
 
 /** Dollars a month without a single message. */
 export const idle = dollars({ sessions: 0, messages: 0, providers: 1 });

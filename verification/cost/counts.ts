@@ -16,12 +16,14 @@ export interface Work {
   readonly carried: number;
 }
 
-/** Each step, as `http` platform and `webhook` provider make it; messages and items are under 1 KB. */
+/** Each step, as `http` platform and `webhook` provider make it; messages and items are under 1 KB unless it says otherwise. */
 export const counts = {
   /** The webhook function takes a call with one message. */
   accept: { written: 0, read: 0, sent: 1, posted: 0, logged: 0, metrics: 0, carried: 0 },
   /** The message function makes a turn in a running session. */
   turn: { written: 2, read: 2, sent: 0, posted: 1, logged: 0, metrics: 1, carried: 0 },
+  /** The same in the middle of a session of ten turns, each of 3 KB of prose, half of them the message and half the reply. */
+  longTurn: { written: 3, read: 4, sent: 0, posted: 1, logged: 0, metrics: 1, carried: 0 },
   /** The same where the message starts the conversation's next session, notice included. */
   firstTurn: { written: 5, read: 4, sent: 0, posted: 2, logged: 0, metrics: 2, carried: 0 },
   /** A sweep that finds nothing. */
@@ -40,6 +42,8 @@ export const counts = {
   purge: { written: 4, read: 1.5, sent: 0, posted: 0, logged: 0, metrics: 0, carried: 0 },
   /** What each further turn or hook adds to that. */
   purgeFurther: { written: 1, read: 0, sent: 0, posted: 0, logged: 0, metrics: 0, carried: 0 },
+  /** The same of a long turn. */
+  purgeLong: { written: 2, read: 0, sent: 0, posted: 0, logged: 0, metrics: 0, carried: 0 },
 } as const satisfies Record<string, Work>;
 
 /** What stands in the template whatever happens. */

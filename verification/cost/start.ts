@@ -30,6 +30,7 @@ if (process.argv.includes("--sources")) {
 } else {
   const parts = [
     ["a million messages", money(perMillion.messages)],
+    ["the same, each of 3 KB of words with its reply", money(perMillion.longMessages)],
     ["a million sessions, one provider", money(perMillion.sessions)],
     ["each further provider, a million sessions", money(perMillion.providers)],
     ["a month without a message", money(idle)],
