@@ -4,6 +4,7 @@ import type { FailedReply } from "../../lib/domain/FailedReply.ts";
 import type { Turn } from "../../lib/domain/Turn.ts";
 import { discardReply, listFailedReplies, resendReply } from "../../lib/operator/failedReplies.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { PROSE } from "../harness/prose.ts";
 import { allRows, queueDepth, sessionRows, turnRows } from "../harness/rows.ts";
 
 describe("a failed reply, for an operator", () => {
@@ -129,6 +130,16 @@ describe("a failed reply, for an operator", () => {
     await harness.settle();
     expect(harness.replies.requests).toHaveLength(sent);
     expect(await resend(reply)).toBe(false);
+  });
+
+  it("goes out whole when it and its message were packed", async () => {
+    const words = PROSE.slice(0, 1_500).trim();
+    const reply = await fail(words);
+    expect(reply).toMatchObject({ text: words, undelivered: { pieces: [{ text: `You said: ${words}` }] } });
+    expect(await resend(reply)).toBe(true);
+    await harness.settle();
+    expect(harness.replies.received.map(({ body }) => body.text)).toEqual([`You said: ${words}`]);
+    expect(await turnOf()).toMatchObject({ text: words, reply: `You said: ${words}` });
   });
 
   it("is told apart when its row can't be read, and hides no other", async () => {

@@ -5,6 +5,7 @@ import { listRecords } from "../../lib/operator/listRecords.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { tableMemoryStore } from "../../lib/store/memories.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { PROSE } from "../harness/prose.ts";
 import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
 import { telegramChat } from "../harness/telegramChat.ts";
 import { worksLater } from "../harness/worksLater.ts";
@@ -93,6 +94,16 @@ describe("forgetting a user", () => {
     expect((await forget(true)).providers).toMatchObject([{ status: "erased" }]);
     expect(later.forgotten).toBe(forgotten + 1);
     expect(await stored()).not.toContain("hello");
+  });
+
+  it("erases words that are packed", async () => {
+    await harness.chat(PROSE.slice(0, 1_500), { conversation: "dm", user: ANN });
+    const packed = expect.objectContaining({ text: expect.any(Uint8Array), reply: expect.any(Uint8Array) });
+    expect(await allRows(harness)).toContainEqual(packed);
+    await forget(true);
+    const [turn] = (await allRows(harness)).filter(({ kind }) => kind === "turn");
+    expect(turn).toHaveProperty("erasedAt");
+    expect(Object.values(turn ?? {}).filter((value) => value instanceof Uint8Array)).toEqual([]);
   });
 
   it("erases what a user wrote behind a command; what keeps their memory off stays", async () => {

@@ -3,6 +3,7 @@ import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { PROSE } from "../harness/prose.ts";
 import { allRows, sessionRows } from "../harness/rows.ts";
 import { ANA, commandMark, DM, TEAM, telegramChat } from "../harness/telegramChat.ts";
 
@@ -209,6 +210,14 @@ describe("the gateway, given what people send on Telegram,", () => {
     expect(chat.replies()).toEqual(["You said: My name is Ane"]);
     expect((await transcript())?.[0]).toMatchObject({ content: "My name is Ana", editedAt: expect.any(String) });
     expect(await factsOf()).toEqual(["Name: Ana"]);
+  });
+
+  it("corrects a turn whose words are packed", async () => {
+    const [first, corrected] = [PROSE.slice(0, 1_400).trim(), PROSE.slice(0, 1_500).trim()];
+    const said = await chat.send({ text: first });
+    await chat.edit(said, "In short: yes");
+    await chat.edit(said, corrected);
+    expect(await chat.turns()).toMatchObject([{ text: corrected, reply: `You said: ${first}` }]);
   });
 
   it("changes nothing by an edit after the session's end, or of somebody else's message", async () => {
