@@ -39,6 +39,7 @@ for (const [script, ...args] of benchmarks) measured = { ...measured, ...(await 
 
 const bill = {
   message: perMillion.messages,
+  long: perMillion.longMessages,
   slow: perMillion.messages + MODEL_S * assumptions.memory.message * prices.gbSecond.dollars * 1e6,
   session: perMillion.sessions,
   month: dollars({ sessions: 1e5, messages: 1e6, providers: 1 }),
@@ -51,7 +52,8 @@ type Row = readonly [figure: string, value: number | undefined, unit: string, ai
 
 const rows: readonly Row[] = [
   ["a million messages of 1 KB", bill.message, "$", "≤ 4.5"],
-  [`the same with an agent of ${MODEL_S} s beside its model`, bill.slow, "$", "≤ 9"],
+  ["the same of 3 KB", bill.long, "$", "≤ 6"],
+  [`a million messages of 1 KB with an agent of ${MODEL_S} s beside its model`, bill.slow, "$", "≤ 9"],
   ["a million sessions, one provider", bill.session, "$", "≤ 9"],
   ["100 000 sessions and a million messages, a month", bill.month, "$", "≤ 14"],
   ["own CPU of a message", measured.messageMs, "ms", "≤ 4.5"],
