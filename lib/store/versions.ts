@@ -25,7 +25,7 @@ export class NewerVersion extends VesperError {
   readonly retry = true;
 
   constructor(found: number, known: number) {
-    super(`version ${found} waits for newer code: this knows ${known} at most`);
+    super(`version ${found} was found, newer than ${known}: deploy its code`);
   }
 }
 

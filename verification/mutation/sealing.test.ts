@@ -137,7 +137,7 @@ describe("sealing", () => {
 
   it("does not touch a session of which a newer version has written a turn", async () => {
     harness.put({ ...ROW, ...SESSION });
-    turn("1", { at: NOW, v: 2 });
+    turn("1", { at: NOW, v: 3 });
     await expect(seal()).rejects.toMatchObject({ name: "NewerVersion" });
     expect(harness.peek(ROW)).toMatchObject({ status: "open" });
   });
