@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import { PROSE } from "../harness/prose.ts";
 import { dataFolder, startCli } from "./cli.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -146,7 +147,8 @@ describe("bulk actions and lists on the command line", () => {
     });
     const deadline = performance.now() + 20_000;
     for (let number = 0; !output.includes("hello tail") && performance.now() < deadline; number++) {
-      await harness.chat(`hello tail ${number}`, { conversation: "tail" });
+      // So long that its words are packed in the table.
+      await harness.chat(`hello tail ${number} ${PROSE.slice(0, 1_500)}`, { conversation: "tail" });
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
     child.kill("SIGINT");

@@ -47,7 +47,10 @@ export const assumptions = {
   /** The HTTP API's access log, a call. */
   accessLine: 170,
 
-  /** Bytes kept for the retention of 30 days, index and DynamoDB's 100 bytes an item included: turn, and one with 3 KB of words; session; hook. */
+  /**
+   * Bytes kept for the retention of 30 days, index and DynamoDB's 100 bytes an item included: a turn; one with 3 KB of words,
+   * packed; a session; a hook.
+   */
   stored: { turn: 1_000, longTurn: 2_100, session: 900, hook: 800 },
 
   /**

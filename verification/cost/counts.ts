@@ -16,7 +16,7 @@ export interface Work {
   readonly carried: number;
 }
 
-/** Each step, as `http` platform and `webhook` provider make it; messages and items are under 1 KB unless it says otherwise. */
+/** Each step, as `http` platform and `webhook` provider make it; messages and items are under 1 KB, long turns apart. */
 export const counts = {
   /** The webhook function takes a call with one message. */
   accept: { written: 0, read: 0, sent: 1, posted: 0, logged: 0, metrics: 0, carried: 0 },

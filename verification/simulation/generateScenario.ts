@@ -70,6 +70,8 @@ export function generateScenario(seed: string): Scenario {
   const work = works(seed, variants);
   const scale = random.chance(0.06) ? 200 : random.chance(0.15) ? 12 : 1;
   const says = conversations(random, start, first, scale);
+  // A long reply in pieces of twelve would be more calls than a message has tries and time for.
+  const shortChunk = says.some(({ text }) => text.startsWith(LONG)) ? 300 : 12;
   const end = Math.max(start, ...says.map(({ at }) => at));
   return withCrowd({
     seed,
@@ -86,7 +88,7 @@ export function generateScenario(seed: string): Scenario {
     ttl: random.pick(["usual", "usual", "prompt", "off"]),
     skew: random.chance(0.5) ? 0 : 1_000,
     pageSize: random.chance(0.1) ? 2 : 1_000,
-    chunk: random.chance(0.3) ? (says.some(({ text }) => text.startsWith(LONG)) ? 300 : 12) : 4_000,
+    chunk: random.chance(0.3) ? shortChunk : 4_000,
     ...(random.chance(0.05) ? { outlives: true } : {}),
     without: [],
   });
