@@ -9,23 +9,37 @@ import { checkProps } from "./checkProps.ts";
 import { Expiry } from "./Expiry.ts";
 import type { FunctionSettings } from "./FunctionSettings.ts";
 import { GatewayTable } from "./GatewayTable.ts";
+import type { WebhookThrottle } from "./HttpApiDoor.ts";
 import { InboundQueue } from "./InboundQueue.ts";
 import { Observability } from "./Observability.ts";
 import { SessionEndQueue } from "./SessionEndQueue.ts";
 import { sessionGatewayRules } from "./sessionGatewayRules.ts";
-import { WebhookIngress, type WebhookThrottle } from "./WebhookIngress.ts";
+import type { WebhookDoorKind } from "./WebhookDoor.ts";
+import { WebhookIngress } from "./WebhookIngress.ts";
 
 export interface SessionGatewayProps extends FunctionSettings {
   /** What the config file exports. It says which secrets the functions may read and what it calls in AWS. */
   readonly config: Config;
-  /** How many webhook calls of each platform are taken. @default 100 a second, 200 at once */
+  /**
+   * What platforms' calls come in by. `http-api` has a throttle for each platform, `webhookThrottle`, and an access log, and
+   * costs $1.09 a million calls. `function-url` costs nothing, and only `webhookReservedConcurrency` holds it back, for all
+   * platforms together. Another door is another address: docs/operate/deploy.md, "The webhooks' door".
+   *
+   * @default "http-api": it needs no reserved concurrency, of which AWS lets a small account have none
+   */
+  readonly webhookDoor?: WebhookDoorKind;
+  /**
+   * How many webhook calls of each platform the HTTP API takes. A function URL has no such throttle.
+   *
+   * @default 100 a second, 200 at once
+   */
   readonly webhookThrottle?: WebhookThrottle;
   /**
    * Executions of the account's concurrency that are kept for the webhook function, 1 to 1,000, and the most that it has:
    * other functions can't keep calls of platforms out, and a flood of them can't take what others need. They are taken
-   * from the account for good, idle or not.
+   * from the account for good, idle or not. AWS leaves 100 of an account unreserved, so an account of 100 or less has none.
    *
-   * @default none: it shares what is free
+   * @default none: it shares what is free. `webhookDoor: "function-url"` has no default
    */
   readonly webhookReservedConcurrency?: number;
   /**
@@ -141,6 +155,7 @@ export class SessionGateway extends Construct {
       settings,
       table,
       inboundQueue: this.inbound.queue,
+      door: props.webhookDoor ?? "http-api",
       throttle: props.webhookThrottle ?? {},
       reservedConcurrency: props.webhookReservedConcurrency,
     });

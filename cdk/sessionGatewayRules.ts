@@ -7,6 +7,7 @@ import type { Config } from "../lib/config/Config.ts";
 import { oneOf, type PropsRule, wholeNumber } from "./checkProps.ts";
 import { LOG_LEVELS } from "./FunctionSettings.ts";
 import type { SessionGatewayProps } from "./SessionGateway.ts";
+import { WEBHOOK_DOORS } from "./WebhookDoor.ts";
 import { wiring } from "./wiring.ts";
 
 /** How many invocations an SQS event source may be limited to: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
@@ -36,6 +37,8 @@ export function sessionGatewayRules(props: SessionGatewayProps, isDeployed: bool
       condition: !isAbsolute(props.configPath),
       message: `configPath must be an absolute path, but "${props.configPath}" was provided`,
     },
+    oneOf("webhookDoor", props.webhookDoor, WEBHOOK_DOORS),
+    ...(props.webhookDoor === "function-url" ? functionUrlRules(props) : []),
     wholeNumber("webhookThrottle.rate", webhookThrottle.rate, 1, 10_000),
     wholeNumber("webhookThrottle.burst", webhookThrottle.burst, 1, 5_000),
     wholeNumber("webhookReservedConcurrency", props.webhookReservedConcurrency, 1, 1000),
@@ -67,6 +70,21 @@ export function sessionGatewayRules(props: SessionGatewayProps, isDeployed: bool
       condition: removalPolicy === RemovalPolicy.DESTROY && deletionProtection,
       message:
         "deletionProtection must be false when removalPolicy is destroy, but true was provided: the stack could not be deleted",
+    },
+  ];
+}
+
+/** What holds calls back behind a function URL, and what does not. */
+function functionUrlRules({ webhookReservedConcurrency, webhookThrottle }: SessionGatewayProps): readonly PropsRule[] {
+  return [
+    {
+      condition: webhookReservedConcurrency === undefined,
+      message:
+        'webhookReservedConcurrency must be a whole number from 1 to 1000 with webhookDoor "function-url", but none was provided: nothing else holds calls back there, so that a flood of forged ones would take the concurrency that the other functions need',
+    },
+    {
+      condition: webhookThrottle !== undefined,
+      message: `webhookThrottle must be left out with webhookDoor "function-url", but ${JSON.stringify(webhookThrottle)} was provided: a function URL has no throttle; webhookReservedConcurrency holds calls back`,
     },
   ];
 }

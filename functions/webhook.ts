@@ -1,5 +1,5 @@
 /**
- * Trigger: the HTTP API, a route for each platform: `ANY /webhooks/<name>`.
+ * Trigger: the HTTP API, a route for each platform: `ANY /webhooks/<name>`; or the function's own URL, for any path.
  * Effect: the call is verified and its messages are queued, before it is acknowledged.
  * On failure: a bad call is refused and changes nothing; when it could not be queued the answer is 5xx, so that the
  * platform sends it again.

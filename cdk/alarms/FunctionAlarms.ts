@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { Construct } from "constructs";
 import type { GatewayFunction } from "../GatewayFunction.ts";
 import type { AlarmsProps } from "./AlarmsProps.ts";
-import { GatewayAlarm } from "./GatewayAlarm.ts";
+import { GatewayAlarm, type GatewayAlarmProps } from "./GatewayAlarm.ts";
 
 /** In five minutes. One crash or timeout mends itself by a retry; three are a pattern. */
 const MANY_ERRORS = 3;
@@ -50,7 +50,19 @@ export class FunctionAlarms extends Construct {
         impact,
         causes: "the account's concurrency is used up, by this stack or by another function; new accounts have 10.",
         nextStep: `run "aws lambda get-account-settings", and see the graph of concurrent executions. Ask for a higher quota, or lower inboundConcurrency and sessionEndConcurrency so that ${name} has room.`,
+        ...(name === "webhook" && gateway.ingress.door.kind === "function-url" ? byItsUrl(functions[name]) : {}),
       });
     }
   }
+}
+
+/** What throttles of the webhook function mean where its URL is the door. */
+function byItsUrl({ tailCommand }: GatewayFunction): Pick<GatewayAlarmProps, "impact" | "causes" | "nextStep"> {
+  return {
+    impact:
+      "Calls of platforms are answered with 429; they send them again for a while, and then the messages are lost.",
+    causes:
+      "more calls at once than webhookReservedConcurrency, or ten times as many in a second: a flood of forged calls; what platforms kept while the gateway was away; more traffic than before.",
+    nextStep: `run "${tailCommand} --filter-pattern webhook.refused": many lines are forged calls (docs/operate/deploy.md, "The webhooks' door"). Else raise webhookReservedConcurrency.`,
+  };
 }

@@ -19,13 +19,13 @@ export function flowWidgets(scope: Construct, gateway: SessionGateway): IWidget[
     "session-end": sessionEnd.deadLetterQueue,
     stream: expiry.streamFailuresQueue,
   };
-  const calls = (label: string, metric: Metric) => metric.with({ statistic: "Sum", period: PERIOD, label });
+  const calls = (label: string, metric: Metric) => metric.with({ period: PERIOD, label });
   return [
     [
       graph("Webhook calls", [
-        calls("all", ingress.api.metricCount()),
-        calls("refused (4xx)", ingress.api.metricClientError()),
-        calls("failed (5xx)", ingress.api.metricServerError()),
+        calls("all", ingress.door.calls),
+        calls("refused (4xx)", ingress.door.refused),
+        calls("failed (5xx)", ingress.door.failed),
       ]),
       graph("Replies", [
         gatewayMetric(scope, "ReplySent", { statistic: "Sum", label: "sent" }),

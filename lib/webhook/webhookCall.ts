@@ -1,15 +1,20 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { WebhookRequest } from "../adapter/Platform.ts";
 
+/** A function URL has one route for all paths: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
+const ANY_PATH = "$default";
+
 /**
- * The name of the platform that a call is for: by the route's variable, while a deploy has not yet replaced the one route
- * that an older stack has for all of them.
+ * The name of the platform that a call is for: by the HTTP API's route, or by the path where a function URL was called. Its
+ * path may be any, and one outside of `/webhooks/` is answered whole, which is no platform's name. The route's variable stands in
+ * while a deploy has not yet replaced the one route that an older stack has for all platforms.
  */
-export function platformOf({ pathParameters, routeKey }: APIGatewayProxyEventV2): string {
+export function platformOf({ pathParameters, routeKey, rawPath }: APIGatewayProxyEventV2): string {
+  if (routeKey === ANY_PATH) return /^\/webhooks\/([^/]+)$/.exec(rawPath)?.[1] ?? rawPath;
   return pathParameters?.platform ?? routeKey.slice(routeKey.lastIndexOf("/") + 1);
 }
 
-/** A webhook call from the HTTP API's event (payload format 2.0). The body is the exact bytes that came in. */
+/** A webhook call from the event of the HTTP API, or of a function URL (both payload format 2.0). The body is the exact bytes that came in. */
 export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
   return {
     method: event.requestContext.http.method,

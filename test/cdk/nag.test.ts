@@ -6,6 +6,7 @@ describe("cdk-nag's AwsSolutions", () => {
   it.each([
     ["every default", {}],
     ["tracing", { tracing: true }],
+    ["a function URL", { webhookDoor: "function-url", webhookReservedConcurrency: 20 } as const],
   ])("finds nothing with %s but what the constructs give a reason for", (_what, props) => {
     const stack = gatewayStack(props);
 

@@ -35,6 +35,21 @@ describe("SessionGateway", () => {
       "webhookReservedConcurrency must be a whole number from 1 to 1000, but 0 was provided",
     ],
     [
+      "refuses another door than the two that there are",
+      { webhookDoor: untyped("rest-api") },
+      "webhookDoor must be one of http-api, function-url, but rest-api was provided",
+    ],
+    [
+      "refuses a function URL that nothing holds back",
+      { webhookDoor: "function-url" as const },
+      'webhookReservedConcurrency must be a whole number from 1 to 1000 with webhookDoor "function-url", but none was provided: nothing else holds calls back there',
+    ],
+    [
+      "refuses a throttle that a function URL does not have",
+      { webhookDoor: "function-url" as const, webhookReservedConcurrency: 20, webhookThrottle: { rate: 100 } },
+      'webhookThrottle must be left out with webhookDoor "function-url", but {"rate":100} was provided',
+    ],
+    [
       "refuses an expiry function without place for the sweeps beside the stream",
       { expiryReservedConcurrency: 22, sweeps: 4 as const },
       "expiryReservedConcurrency must be a whole number from 23 to 1000, but 22 was provided",
