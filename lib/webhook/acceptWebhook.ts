@@ -64,23 +64,13 @@ export async function acceptWebhook(
 
 function chatEntry(services: EdgeServices, platform: string, event: ChatEvent, id: string, receivedAt: number) {
   const job: ChatJob = { v: 1, platform, receivedAt, event };
-  return {
-    Id: id.replace(".", "-"),
-    MessageBody: JSON.stringify(job),
-    MessageGroupId: hash(conversationKey(services.config, platform, event)),
-    // Doing it twice does no harm; two of them may look the same.
-    MessageDeduplicationId: hash(id),
-  };
+  // Doing it twice does no harm; two of them may look the same.
+  return toEntry(id, job, conversationKey(services.config, platform, event), id);
 }
 
 function newsEntry(platform: string, undelivered: Undelivered, id: string, receivedAt: number) {
   const job: UndeliveredJob = { v: 1, platform, receivedAt, undelivered };
-  return {
-    Id: id.replace(".", "-"),
-    MessageBody: JSON.stringify(job),
-    MessageGroupId: hash(undelivered.conversation),
-    MessageDeduplicationId: hash(`${undelivered.key}|${undelivered.id}`),
-  };
+  return toEntry(id, job, undelivered.conversation, `${undelivered.key}|${undelivered.id}`);
 }
 
 function entry(
@@ -92,13 +82,7 @@ function entry(
 ) {
   const job: InboundJob = { v: 1, platform, enqueueId, receivedAt, message };
   const conversation = conversationKey(services.config, platform, message);
-  return {
-    Id: enqueueId.replace(".", "-"),
-    MessageBody: JSON.stringify(job),
-    MessageGroupId: hash(conversation),
-    // A redelivery has the same message id and time of writing. Within five minutes it meets this, later ones their turn.
-    MessageDeduplicationId: hash(`${conversation}|${message.messageId}|${message.sentAt ?? ""}`),
-  };
+  return toEntry(enqueueId, job, conversation, sameness(conversation, message));
 }
 
 /** @throws WebhookError 400 when no conversation can have that key: whether there is one is found out later */
@@ -107,13 +91,22 @@ function postEntry(services: EdgeServices, post: Post, enqueueId: string, receiv
     const problem = "to is no conversation of this gateway; it must be one as npx vesper sessions ls shows it";
     throw new WebhookError(400, problem, { field: "to" });
   }
-  const { messageId, conversation } = post;
   const job: SpeakJob = { v: 1, enqueueId, receivedAt, speak: post };
+  return toEntry(enqueueId, job, post.conversation, sameness(post.conversation, post));
+}
+
+/** A redelivery has the same message id and time of writing. Within five minutes it meets this, later ones their turn. */
+function sameness(conversation: string, { messageId, sentAt }: Pick<InboundMessage, "messageId" | "sentAt">): string {
+  return `${conversation}|${messageId}|${sentAt ?? ""}`;
+}
+
+/** @param group jobs of one group keep their order @param deduplication jobs with the same one are queued once in five minutes */
+function toEntry(id: string, job: object, group: string, deduplication: string) {
   return {
-    Id: enqueueId.replace(".", "-"),
+    Id: id.replace(".", "-"),
     MessageBody: JSON.stringify(job),
-    MessageGroupId: hash(conversation),
-    MessageDeduplicationId: hash(`${conversation}|${messageId}|${post.sentAt ?? ""}`),
+    MessageGroupId: hash(group),
+    MessageDeduplicationId: hash(deduplication),
   };
 }
 

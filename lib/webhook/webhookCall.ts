@@ -5,16 +5,16 @@ import type { WebhookRequest } from "../adapter/Platform.ts";
 const ANY_PATH = "$default";
 
 /**
- * The name of the platform that a call is for: by the HTTP API's route, or by the path where a function URL was called. Its
- * path may be any, and one outside of `/webhooks/` is answered whole, which is no platform's name. The route's variable stands in
+ * The name of the platform that a call is for: by the HTTP API's route, or by the path where a function URL was called. That
+ * path may be any; one that is no webhook's stays whole, and no platform is named like a path. The route's variable counts
  * while a deploy has not yet replaced the one route that an older stack has for all platforms.
  */
 export function platformOf({ pathParameters, routeKey, rawPath }: APIGatewayProxyEventV2): string {
-  if (routeKey === ANY_PATH) return /^\/webhooks\/([^/]+)$/.exec(rawPath)?.[1] ?? rawPath;
-  return pathParameters?.platform ?? routeKey.slice(routeKey.lastIndexOf("/") + 1);
+  const path = routeKey === ANY_PATH ? rawPath : routeKey;
+  return pathParameters?.platform ?? path.replace(/^(ANY )?\/webhooks\/(?=[^/]+$)/, "");
 }
 
-/** A webhook call from the event of the HTTP API, or of a function URL (both payload format 2.0). The body is the exact bytes that came in. */
+/** A webhook call from an event of payload format 2.0, whichever door it came by. The body is the exact bytes that came in. */
 export function requestOf(event: APIGatewayProxyEventV2): WebhookRequest {
   return {
     method: event.requestContext.http.method,
