@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { parseTemplate } from "../../local/template/Template.ts";
+import { assumptions } from "../../verification/cost/assumptions.ts";
 import { dollars, idle, perMillion } from "../../verification/cost/bill.ts";
 import { counts, fixtures, type Work } from "../../verification/cost/counts.ts";
 import { prices } from "../../verification/cost/prices.ts";
@@ -108,6 +109,23 @@ describe("the table of costs", () => {
   it("counts three units for a message: its claim, its turn, and later the turn's deletion", () => {
     const load = { sessions: 1, messages: 10, providers: 1 };
     expect(usage({ ...load, messages: 11 }).write - usage(load).write).toBeCloseTo(3);
+  });
+
+  it("counts a message by a function URL without the API's call and its line in the access log, and else the same", () => {
+    const load = { sessions: 1, messages: 10, providers: 1 };
+    const [api, url] = [usage(load), usage({ ...load, door: "function-url" })];
+    const line = (10 * assumptions.accessLine) / 1e9;
+
+    expect(url).toEqual({
+      ...api,
+      apiCall: 0,
+      logGb: expect.closeTo(api.logGb - line, 12),
+      logStorage: expect.closeTo(api.logStorage - line, 12),
+    });
+    expect(api.apiCall).toBe(10);
+    const { apiCall, logGb, logStorage } = prices;
+    const saved = 1e6 * apiCall.dollars + ((1e6 * assumptions.accessLine) / 1e9) * (logGb.dollars + logStorage.dollars);
+    expect(perMillion.messages - perMillion.messagesByUrl).toBeCloseTo(saved);
   });
 
   it("counts 11 units for a session with one provider beside its messages, 1 for a notice in its first reply, 3 when it is purged", () => {

@@ -22,17 +22,24 @@ export function dollars(load: Load): number {
  */
 const BUSY: Load = { sessions: 1e7, messages: 1e8, providers: 1 };
 
-const messages = dollars({ ...BUSY, messages: BUSY.messages + 1e6 }) - dollars(BUSY);
+const messages = aMillionMessages(BUSY);
 
 /** Dollars that one more million of something costs. */
 export const perMillion = {
   messages,
+  /** Where they come in by a function URL, and not by the HTTP API. */
+  messagesByUrl: aMillionMessages({ ...BUSY, door: "function-url" }),
   /** Each of 3 KB with its reply. */
   longMessages: messages + 1e6 * moreOfLong(),
   sessions: dollars({ ...BUSY, sessions: BUSY.sessions + 1e6 }) - dollars(BUSY),
   /** One more provider for each of a million sessions. */
   providers: (dollars({ ...BUSY, providers: 2 }) - dollars(BUSY)) / (BUSY.sessions / 1e6),
 } as const;
+
+/** Dollars that a million messages more than this cost. */
+function aMillionMessages(load: Load): number {
+  return dollars({ ...load, messages: load.messages + 1e6 }) - dollars(load);
+}
 
 /** Dollars that a turn of 3 KB costs more than a short one: written, read beside others of its kind, kept and deleted. */
 function moreOfLong(): number {

@@ -31,6 +31,7 @@ if (process.argv.includes("--sources")) {
   const parts = [
     ["a million messages", money(perMillion.messages)],
     ["the same, each of 3 KB of words with its reply", money(perMillion.longMessages)],
+    ["a million messages whose webhooks come in by a function URL", money(perMillion.messagesByUrl)],
     ["a million sessions, one provider", money(perMillion.sessions)],
     ["each further provider, a million sessions", money(perMillion.providers)],
     ["a month without a message", money(idle)],

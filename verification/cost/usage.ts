@@ -9,6 +9,8 @@ export interface Load {
   readonly messages: number;
   /** Memory providers, at least one. */
   readonly providers: number;
+  /** What webhooks come in by: a prop of the stack. @default "http-api" */
+  readonly door?: "http-api" | "function-url";
 }
 
 /** How much of each priced thing a month takes. */
@@ -19,7 +21,9 @@ type Step = readonly [Work, number];
 
 /** From what happens to what is billed. Pure. */
 export function usage(load: Load): Usage {
-  const { sessions, messages, providers } = load;
+  const { sessions, messages, providers, door = "http-api" } = load;
+  // A function URL has no price of its own, and no access log.
+  const apiCalls = door === "http-api" ? messages : 0;
   const { memory, seconds, stored, minutesPerMonth } = assumptions;
   const visits = sessions * (1 + assumptions.rearmsPerSession);
   const looks = sessions * assumptions.rearmsPerSession * assumptions.looksPerRearm;
@@ -48,7 +52,7 @@ export function usage(load: Load): Usage {
     total("logged") * assumptions.logLine +
     total("metrics") * assumptions.metricLine +
     total("carried") * assumptions.carriedMetric +
-    messages * assumptions.accessLine;
+    apiCalls * assumptions.accessLine;
   const kept = messages * stored.turn + sessions * stored.session + deliveries * stored.hook;
   const expiry = (visits + looks) * seconds.visit + runs * seconds.sweep + sessions * seconds.seal;
   const busy = Math.min(1, sessions / assumptions.busyFrom);
@@ -71,7 +75,7 @@ export function usage(load: Load): Usage {
       messages * (memory.webhook * seconds.webhook + memory.message * (seconds.message + seconds.agent)) +
       memory.expiry * expiry +
       deliveries * memory.sessionEnd * seconds.deliver,
-    apiCall: messages,
+    apiCall: apiCalls,
     schedule: runs,
     logGb: bytes / 1e9,
     logStorage: bytes / 1e9,
