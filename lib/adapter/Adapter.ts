@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { isObject } from "../domain/json.ts";
 import type { AdapterServices } from "./AdapterServices.ts";
 import type { Agent } from "./Agent.ts";
+import type { Embeddings } from "./Embeddings.ts";
 import { ConfigError } from "./errors.ts";
 import type { Grant, MemoryUse } from "./Grant.ts";
 import type { Limits } from "./Limits.ts";
@@ -18,20 +19,14 @@ export interface AdapterInstances {
   readonly platform: Platform;
   readonly memory: MemoryProvider;
   readonly model: Model;
+  readonly embeddings: Embeddings;
   readonly tools: Toolbox;
 }
 
 /** Where in the config an adapter belongs. */
 export type AdapterType = keyof AdapterInstances;
 
-/** The types in words. */
-const TYPES: Readonly<Record<AdapterType, string>> = {
-  agent: "agent",
-  platform: "platform",
-  memory: "memory provider",
-  model: "model",
-  tools: "tools",
-};
+const TYPES: readonly AdapterType[] = ["agent", "platform", "memory", "model", "embeddings", "tools"];
 
 /**
  * A platform, agent, memory provider or model as the config names it: its options are checked when the config is read and
@@ -80,13 +75,13 @@ const WITHOUT_VALUES = {
 /**
  * Makes an adapter's config function, such as `telegram({ … })`.
  *
- * @param type what it is to the gateway: `agent`, `platform`, `memory`, `model` or `tools`
+ * @param type what it is to the gateway: `agent`, `platform`, `memory`, `model`, `embeddings` or `tools`
  * @param kind the adapter's own name
  * @param schema checks the options; strict objects, so that an unknown key is an error
  * @param create builds the instance from the parsed options; undefined in a bundle that never builds it
  * @param more.recalls false: a memory provider that has no `recall`, so that the message function may not read its secrets
  * @param more.grants what it may do in AWS, by its options
- * @param more.partsOnly the only use of a memory provider that builds the adapters among its options, such as a model
+ * @param more.partsOnly by the name of an option of a memory provider that is an adapter: the only use that builds it
  * @param more.isPublic a platform on which anybody who finds it can write
  * @param more.limits what a memory provider's service takes, by its options
  * @param more.hereOnly why it works on one's own machine alone, by its options; undefined when it can be deployed, too
@@ -100,21 +95,21 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   more: {
     readonly recalls?: boolean;
     readonly grants?: (options: v.InferOutput<Schema>) => readonly Grant[];
-    readonly partsOnly?: MemoryUse;
+    readonly partsOnly?: Readonly<Record<string, MemoryUse>>;
     readonly isPublic?: boolean;
     readonly limits?: (options: v.InferOutput<Schema>) => Limits;
     readonly hereOnly?: (options: v.InferOutput<Schema>) => string | undefined;
   } = {},
 ): (...given: Options<v.InferInput<Schema>>) => Adapter<AdapterInstances[Type]> {
   if (!isType(type)) {
-    throw new ConfigError([
-      `defineAdapter: given the type "${String(type)}", allowed is one of ${Object.keys(TYPES).join(", ")}`,
-    ]);
+    throw new ConfigError([`defineAdapter: given the type "${String(type)}", allowed is one of ${TYPES.join(", ")}`]);
   }
   return (...given) => {
     const options = given[0] ?? {};
     const parsed = v.safeParse(schema, options, WITHOUT_VALUES);
-    const parts = partsIn(options);
+    const parts = partsIn(options, more.partsOnly);
+    const ofParsed = <Read>(read: ((parsed: v.InferOutput<Schema>) => Read) | undefined) =>
+      parsed.success ? read?.(parsed.output) : undefined;
     return {
       type,
       kind,
@@ -129,21 +124,18 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
       ],
       // A schema may make of its options what it likes: whatever they refer to is listed, also without a form.
       secrets: (use) => {
-        const stated = parsed.success ? refsIn(parsed.output) : [];
+        const stated = ofParsed(refsIn) ?? [];
         const given = refsIn(options).filter((ref) => !stated.some(({ secret }) => secret === ref.secret));
-        const areUsed = use === undefined || more.partsOnly === undefined || use === more.partsOnly;
-        return [...stated, ...given, ...(areUsed ? parts.flatMap(({ part }) => part.secrets(use)) : [])];
+        const used = parts.filter(({ only }) => use === undefined || only === undefined || only === use);
+        return [...stated, ...given, ...used.flatMap(({ part }) => part.secrets(use))];
       },
       grants: () => [
-        ...(parsed.success ? (more.grants?.(parsed.output) ?? []) : []),
-        ...parts
-          .flatMap(({ part }) => part.grants())
-          .map((grant) => (more.partsOnly ? { ...grant, only: more.partsOnly } : grant)),
+        ...(ofParsed(more.grants) ?? []),
+        ...parts.flatMap(({ part, only }) => part.grants().map((grant) => (only ? { ...grant, only } : grant))),
       ],
-      limits: () => (parsed.success && more.limits?.(parsed.output)) || {},
+      limits: () => ofParsed(more.limits) ?? {},
       hereOnly: () =>
-        (parsed.success ? more.hereOnly?.(parsed.output) : undefined) ??
-        parts.map(({ part }) => part.hereOnly()).find((why) => why !== undefined),
+        ofParsed(more.hereOnly) ?? parts.map(({ part }) => part.hereOnly()).find((why) => why !== undefined),
       create: (services) => {
         if (!create) throw new Error(`${kind} is not in this function's bundle`);
         return create(parse(schema, options), services);
@@ -152,20 +144,30 @@ export function defineAdapter<Type extends AdapterType, Schema extends v.Generic
   };
 }
 
-/** The adapters among some options, also those that stand there by names of their own; with where they stand. */
-function partsIn(options: object): readonly { readonly name: readonly string[]; readonly part: Adapter<unknown> }[] {
+/** An adapter among the options of another. */
+interface Part {
+  /** Where in the options it stands. */
+  readonly name: readonly string[];
+  readonly part: Adapter<unknown>;
+  readonly only: MemoryUse | undefined;
+}
+
+/** The adapters among some options, also those that stand there by names of their own. */
+function partsIn(options: object, partsOnly?: Readonly<Record<string, MemoryUse>>): readonly Part[] {
   return Object.entries(options).flatMap(([name, part]: [string, unknown]) => {
-    if (isAdapter(part)) return [{ name: [name], part }];
+    const only = partsOnly?.[name];
+    if (isAdapter(part)) return [{ name: [name], part, only }];
     if (!isObject(part)) return [];
     return Object.entries(part).flatMap(([inner, one]: [string, unknown]) =>
-      isAdapter(one) ? [{ name: [name, inner], part: one }] : [],
+      isAdapter(one) ? [{ name: [name, inner], part: one, only }] : [],
     );
   });
 }
 
 /** An adapter in words, such as `the memory provider "builtin"`; undefined for anything else. */
 export function adapterInWords(value: unknown): string | undefined {
-  return isAdapter(value) ? `the ${TYPES[value.type]} ${JSON.stringify(value.kind)}` : undefined;
+  if (!isAdapter(value)) return undefined;
+  return `the ${value.type}${value.type === "memory" ? " provider" : ""} ${JSON.stringify(value.kind)}`;
 }
 
 /** Whether a value is what `defineAdapter`'s functions make, of that type when one is given. */
@@ -190,7 +192,7 @@ export function adapterOf<Type extends AdapterType>(type: Type, what: string) {
 }
 
 function isType(value: unknown): value is AdapterType {
-  return typeof value === "string" && Object.hasOwn(TYPES, value);
+  return TYPES.some((type) => type === value);
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): AdapterProblem {

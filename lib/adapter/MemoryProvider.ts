@@ -67,16 +67,22 @@ export type Confirmation =
   /** It is not, or the provider knows nothing of it: by the error's kind the session is sent again, or the hook is dead. */
   | { readonly outcome: "failed"; readonly error: DeliveryError };
 
-/** Asks for what is worth knowing at the start of a session. */
-export interface RecallQuery {
+/** Whose memories are meant: a user's, and where the chat is no direct message, those of that chat alone. */
+export interface MemoryOwner {
   readonly tenant: string;
   readonly platform: string;
   readonly chat: { readonly id: string; readonly type: ChatType; readonly thread?: string };
   readonly user: Person;
+}
+
+/** Asks for what is worth knowing at the start of a session. */
+export interface RecallQuery extends MemoryOwner {
   /** The user's first message. */
   readonly text: string;
   /** The most items that are of use. */
   readonly limit: number;
+  /** Milliseconds after which the reply goes out without what was recalled. */
+  readonly timeout: number;
 }
 
 /** Something a provider remembers of a user. */
@@ -112,5 +118,5 @@ export interface MemoryProvider {
    */
   recall?(query: RecallQuery, signal: AbortSignal): Promise<readonly Memory[]>;
   /** Erases what is remembered of a user. */
-  forget?(who: Omit<RecallQuery, "text" | "limit">): Promise<void>;
+  forget?(owner: MemoryOwner): Promise<void>;
 }

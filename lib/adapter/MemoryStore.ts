@@ -1,3 +1,11 @@
+/** The direction in which a text points by what it means. */
+export interface Vector {
+  /** Only vectors of one space can be compared: `Embeddings`. */
+  readonly space: string;
+  /** As `packVector` makes it. */
+  readonly packed: Uint8Array;
+}
+
 /** A remembered text in the gateway's own table. */
 export interface MemoryRow {
   /** Unique within the scope; writing the same id again replaces the row. */
@@ -6,6 +14,8 @@ export interface MemoryRow {
   readonly text: string;
   /** When it was learnt, milliseconds since the epoch. */
   readonly at: number;
+  /** Absent where no embeddings were configured when it was written. */
+  readonly vector?: Vector;
 }
 
 /**

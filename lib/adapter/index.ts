@@ -14,6 +14,7 @@ export { awsError } from "./aws/awsError.ts";
 export { callSignal, clientSettings } from "./aws/clientSettings.ts";
 export { countTokens } from "./countTokens.ts";
 export { definePlatform, type Operating, type Receiving, type Sending } from "./definePlatform.ts";
+export type { Embeddings } from "./Embeddings.ts";
 export {
   DeliveryError,
   type DeliveryErrorOptions,
@@ -35,12 +36,13 @@ export type {
   Confirmation,
   EndedSession,
   Memory,
+  MemoryOwner,
   MemoryProvider,
   ProviderCall,
   RecallQuery,
   Receipt,
 } from "./MemoryProvider.ts";
-export type { MemoryRow, MemoryStore } from "./MemoryStore.ts";
+export type { MemoryRow, MemoryStore, Vector } from "./MemoryStore.ts";
 export type { Model, ModelAnswer, ModelMessage, ModelRequest, ModelUsage } from "./Model.ts";
 export {
   durationSchema,
@@ -63,6 +65,7 @@ export type {
   WebhookRequest,
   WebhookResponse,
 } from "./Platform.ts";
+export { packVector } from "./packVector.ts";
 export { perUser, type UserPart } from "./perUser.ts";
 export { asAuthFailure, readSecret } from "./readSecret.ts";
 export { safeId } from "./safeId.ts";

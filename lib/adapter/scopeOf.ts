@@ -1,6 +1,6 @@
 import { keyPart } from "../domain/ids.ts";
 import { DeliveryError } from "./errors.ts";
-import type { RecallQuery } from "./MemoryProvider.ts";
+import type { MemoryOwner } from "./MemoryProvider.ts";
 
 /**
  * Who may be told what is remembered: a user of a tenant on a platform, and for what was said in a group or thread only
@@ -9,7 +9,7 @@ import type { RecallQuery } from "./MemoryProvider.ts";
  *
  * Throws `DeliveryError` (invalid) when a part is empty: nothing is ever kept under a default user.
  */
-export function scopeOf({ tenant, platform, chat, user }: Pick<RecallQuery, "tenant" | "platform" | "chat" | "user">) {
+export function scopeOf({ tenant, platform, chat, user }: MemoryOwner) {
   const parts = chat.type === "dm" ? [tenant, platform, user.id] : [tenant, platform, chat.id, user.id];
   if (parts.includes("")) {
     throw new DeliveryError("invalid", "a memory's tenant, platform, chat and user must not be empty", {

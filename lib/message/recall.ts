@@ -12,12 +12,15 @@ const MAX_CHARS = 2_000;
  * Asks every provider that recalls, at once and for a bounded time. Whoever is late or fails is left out, and logged: a
  * reply never waits for memory.
  */
-export async function recall(services: Services, query: Omit<RecallQuery, "limit">): Promise<readonly Memory[]> {
-  const { limit } = services.config.recall;
+export async function recall(
+  services: Services,
+  query: Omit<RecallQuery, "limit" | "timeout">,
+): Promise<readonly Memory[]> {
+  const { limit, timeout } = services.config.recall;
   const names = Object.entries(services.config.memory).flatMap(([name, { recalls }]) =>
     recalls === false ? [] : name,
   );
-  const found = await Promise.all(names.map((name) => recallFrom(services, name, { ...query, limit })));
+  const found = await Promise.all(names.map((name) => recallFrom(services, name, { ...query, limit, timeout })));
   let left = MAX_CHARS;
   return found
     .flat()
@@ -33,7 +36,7 @@ export async function recall(services: Services, query: Omit<RecallQuery, "limit
 async function recallFrom(services: Services, name: string, query: RecallQuery): Promise<readonly Memory[]> {
   const provider = services.provider(name);
   if (!provider?.recall) return [];
-  const { timeout } = services.config.recall;
+  const { timeout } = query;
   const late = new Error(`${name} did not recall within ${timeout} ms; the reply goes out without it`);
   try {
     const memories = await withTimeout(timeout, late, async (signal) => provider.recall?.(query, signal));

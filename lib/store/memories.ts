@@ -15,6 +15,7 @@ const rowSchema = v.object({
   kind: v.string(),
   text: v.string(),
   at: v.number(),
+  vector: v.exactOptional(v.object({ space: v.string(), packed: v.instance(Uint8Array) })),
   /** On one that is given up: the table's TTL deletes it. Seconds since the epoch. */
   expiresAt: v.exactOptional(v.number()),
 });
@@ -36,7 +37,7 @@ export function tableMemoryStore(table: Table, clock: Clock): MemoryStore {
     list: (scope, limit) =>
       tableForProvider(async () => {
         const rows = newestOfEachKind(await readAll(table, pkOf(scope)), Math.min(limit, MOST_KEPT));
-        return rows.map(({ id, kind, text, at }) => ({ id, kind, text, at }));
+        return rows.map(({ expiresAt, ...row }) => row);
       }),
     clear: (scope) =>
       tableForProvider(async () => {

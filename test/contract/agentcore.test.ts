@@ -107,7 +107,7 @@ describe("agentcore", () => {
       }),
     );
     const recalled = await providerOf(server).recall?.(
-      { ...whoOf(ana), text: "Who am I?", limit: 10 },
+      { ...whoOf(ana), text: "Who am I?", limit: 10, timeout: 2_000 },
       AbortSignal.timeout(2_000),
     );
     expect(recalled).toEqual([{ text: "My name is Ana and I live in Lisbon.", at: 1_790_000_000_000 }]);
@@ -115,7 +115,7 @@ describe("agentcore", () => {
 
   it("asks for what is known where the first message has no words, and for no more than the service returns", async () => {
     await end(endedSession());
-    const query = { ...whoOf(ana), text: " ", limit: 1_000 };
+    const query = { ...whoOf(ana), text: " ", limit: 1_000, timeout: 2_000 };
     expect(await providerOf(server).recall?.(query, AbortSignal.timeout(2_000))).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import type { EndedSession } from "../../lib/adapter/MemoryProvider.ts";
 import { secret } from "../../lib/adapter/options.ts";
 import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProviderConformance.ts";
-import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
+import { callOf, endedSession, recallQuery } from "../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import type { Json } from "../../lib/domain/json.ts";
 import { hindsight } from "../../lib/memory/hindsight/hindsight.ts";
@@ -134,8 +134,7 @@ describe("hindsight", () => {
   });
 
   it("recalls nothing and forgets nothing of a user whom it does not know, without an error", async () => {
-    const { tenant, platform, chat } = endedSession();
-    const query = { tenant, platform, chat, user: bea, text: "", limit: 3 };
+    const query = recallQuery({ user: bea, text: "", limit: 3 });
     expect(await providerOf(server).recall?.(query, AbortSignal.timeout(2_000))).toEqual([]);
     await providerOf(server).forget?.(query);
   });
@@ -143,8 +142,7 @@ describe("hindsight", () => {
   it("recalls no more than is asked for", async () => {
     await end(endedSession());
     await end(endedSession({ session: "s-2" }));
-    const { tenant, platform, chat } = endedSession();
-    const query = { tenant, platform, chat, user: ana, text: "tea", limit: 1 };
+    const query = recallQuery({ user: ana, text: "tea", limit: 1 });
     expect(await providerOf(server).recall?.(query, AbortSignal.timeout(2_000))).toHaveLength(1);
   });
 
@@ -152,8 +150,7 @@ describe("hindsight", () => {
   it.skipIf(!spec)("asks as Hindsight's own description says, where that lies beside the checkout", async () => {
     const { accepted = null } = await end(endedSession());
     await providerOf(server).confirm?.(accepted, callOf(endedSession()));
-    const { tenant, platform, chat } = endedSession();
-    const query = { tenant, platform, chat, user: ana, text: "Who am I?", limit: 3 };
+    const query = recallQuery({ user: ana, text: "Who am I?", limit: 3 });
     await providerOf(server).recall?.(query, AbortSignal.timeout(2_000));
     expect(server.requests).toHaveLength(3);
     expect(server.requests.flatMap((request) => spec?.(request) ?? [])).toEqual([]);

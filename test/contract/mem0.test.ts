@@ -4,7 +4,7 @@ import type { EndedSession, ProviderCall } from "../../lib/adapter/MemoryProvide
 import { secret } from "../../lib/adapter/options.ts";
 import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProviderConformance.ts";
-import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
+import { callOf, endedSession, recallQuery } from "../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import type { Json } from "../../lib/domain/json.ts";
 import { mem0 } from "../../lib/memory/mem0/mem0.ts";
@@ -129,8 +129,7 @@ describe.each(["platform", "server"] as const)("mem0, the %s", (api) => {
   it("recalls no more than is asked for, whatever the service answers", async () => {
     await delivery()(endedSession());
     await delivery()(endedSession({ session: "s-2" }));
-    const { tenant, platform, chat } = endedSession();
-    const query = { tenant, platform, chat, user: ana, text: "tea", limit: 1 };
+    const query = recallQuery({ user: ana, text: "tea", limit: 1 });
     expect(await providerOf(server, api).recall?.(query, AbortSignal.timeout(2_000))).toHaveLength(1);
   });
 
@@ -282,8 +281,7 @@ describe("mem0, the platform", () => {
     const { accepted = null } = await provider.onSessionEnd(endedSession(), callOf(endedSession()));
     await provider.confirm?.(accepted, callOf(endedSession()));
     await provider.onSessionEnd(endedSession(), callOf(endedSession(), { attempt: 2 }));
-    const { tenant, platform, chat } = endedSession();
-    const query = { tenant, platform, chat, user: { id: "u-ana" }, text: "", limit: 3 };
+    const query = recallQuery({ text: "", limit: 3 });
     await provider.recall?.(query, AbortSignal.timeout(2_000));
     await server.close();
     expect(server.requests.map(({ path }) => path)).toHaveLength(4);

@@ -3,7 +3,7 @@ import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
 import { callOf, endedSession } from "../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
-import { hashedWords, knowsTopics } from "./memory/embedders.ts";
+import { embeddingsOf, hashedWords, knowsTopics } from "./memory/embedders.ts";
 import { type Conversation, conversations, type Label, question, type Topic } from "./memory/labelled.ts";
 import { loadMem0 } from "./memory/mem0Engine.ts";
 import { startModelServer } from "./memory/modelServer.ts";
@@ -43,6 +43,12 @@ const builtinBy = (options: Parameters<typeof builtin>[0]) => () => builtin(opti
 const ways: Readonly<Record<string, () => MemoryProvider>> = {
   "`builtin`, rules": builtinBy({}),
   "`builtin`, a perfect reader": builtinBy({ model: perfectReader(set) }),
+  ...Object.fromEntries(
+    Object.entries(embedders).map(([name, embed]) => [
+      `\`builtin\`, a perfect reader, ${name}`,
+      builtinBy({ model: perfectReader(set), embeddings: embeddingsOf(embed) }),
+    ]),
+  ),
   ...Object.fromEntries(
     servers.flatMap(({ baseURL }, at) =>
       mem0 ? [[`mem0's engine, a perfect reader, ${Object.keys(embedders)[at]}`, () => mem0.create(baseURL)]] : [],
@@ -94,7 +100,7 @@ async function play(conversation: Conversation, provider: MemoryProvider, score:
     const { tenant, platform } = endedSession();
     const recall = async (text: string, limit: number) => {
       const found = await provider.recall?.(
-        { tenant, platform, chat, user: { id: user }, text, limit },
+        { tenant, platform, chat, user: { id: user }, text, limit, timeout: 5_000 },
         AbortSignal.timeout(5_000),
       );
       return (found ?? []).map((memory) => memory.text).filter((memory) => !memory.startsWith("Last talked on"));

@@ -49,5 +49,5 @@ export function sessionSaying(content: string): EndedSession {
 /** What Ana of `endedSession` asks at the start of her next session; `changes` replace what matters to the test. */
 export function recallQuery(changes: Partial<RecallQuery> = {}): RecallQuery {
   const { tenant, platform, chat } = endedSession();
-  return { tenant, platform, chat, user: { id: "u-ana" }, text: "Who am I?", limit: 10, ...changes };
+  return { tenant, platform, chat, user: { id: "u-ana" }, text: "Who am I?", limit: 10, timeout: 2_000, ...changes };
 }

@@ -1,44 +1,66 @@
 import * as v from "valibot";
 import { adapterOf, defineAdapter } from "../../adapter/Adapter.ts";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
+import type { Embeddings } from "../../adapter/Embeddings.ts";
 import type { EndedSession, Memory, MemoryProvider, RecallQuery } from "../../adapter/MemoryProvider.ts";
-import type { MemoryRow, MemoryStore } from "../../adapter/MemoryStore.ts";
+import type { MemoryRow, MemoryStore, Vector } from "../../adapter/MemoryStore.ts";
 import type { Model } from "../../adapter/Model.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { scopeOf } from "../../adapter/scopeOf.ts";
 import { idOf, withoutTakenBack } from "./extractFacts.ts";
 import { learnByModel } from "./learnByModel.ts";
+import { meaningOf } from "./meaningOf.ts";
+import { rankByMeaning } from "./rankByMeaning.ts";
 import { rankByWords } from "./rankByWords.ts";
 import { rowsOf } from "./rowsOf.ts";
+import { withVectors } from "./withVectors.ts";
 
 /**
  * Memory in the gateway's own table: the facts that users state of themselves, and a line on the last session. A `model` finds
- * them in any language; without one, rules for English do. Kept per user, and for what was said in a group only for that group.
+ * them in any language; without one, rules for English do. `embeddings` find what a question is about by what it means; without
+ * them, its words do. Kept per user, and for what was said in a group only for that group.
  *
  * @example
- * builtin({ model: openai({ model: "gpt-5-mini", key: secret("OPENAI_API_KEY") }) })
+ * const key = secret("OPENAI_API_KEY");
+ * builtin({
+ *   model: openai({ model: "gpt-5-mini", key }),
+ *   embeddings: openaiEmbeddings({ model: "text-embedding-3-small", dimensions: 256, key }),
+ * })
  */
 export const builtin = defineAdapter(
   "memory",
   "builtin",
-  strictFields({ model: v.exactOptional(adapterOf("model", "openai(…), bedrock(…) or another model")) }),
+  strictFields({
+    model: v.exactOptional(adapterOf("model", "openai(…) or another model")),
+    embeddings: v.exactOptional(adapterOf("embeddings", "openaiEmbeddings(…)")),
+  }),
   process.env.VESPER_WITHOUT_MEMORY
     ? undefined
-    : ({ model }, services): MemoryProvider => ({
-        capabilities: { idempotency: "upsert" },
+    : ({ model, embeddings }, services): MemoryProvider => {
+        const built = embeddings?.create(services);
+        return {
+          capabilities: { idempotency: "upsert" },
 
-        onSessionEnd: process.env.VESPER_WITHOUT_LEARNING ? noLearning : learning(services, model?.create(services)),
+          onSessionEnd: process.env.VESPER_WITHOUT_LEARNING
+            ? noLearning
+            : learning(services, model?.create(services), built),
 
-        ...(process.env.VESPER_WITHOUT_RECALL ? {} : { recall: recalling(services) }),
+          ...(process.env.VESPER_WITHOUT_RECALL ? {} : { recall: recalling(services, built) }),
 
-        forget: (who) => services.memories.clear(scopeOf(who)),
-      }),
-  { partsOnly: "session-end" },
+          forget: (who) => services.memories.clear(scopeOf(who)),
+        };
+      },
+  { partsOnly: { model: "session-end" } },
 );
 
 /** The facts that the model finds, or the rules where there is none. */
-function learning({ memories }: AdapterServices, model: Model | undefined): MemoryProvider["onSessionEnd"] {
+function learning(
+  services: AdapterServices,
+  model: Model | undefined,
+  embeddings: Embeddings | undefined,
+): MemoryProvider["onSessionEnd"] {
   return async (session, call) => {
+    const memories = embeddings ? withVectors(services.memories, embeddings, call) : services.memories;
     const { rows, users } = model
       ? await learnByModel(model, memories, session, call)
       : await learnByRules(memories, session);
@@ -61,10 +83,13 @@ async function learnByRules(memories: MemoryStore, session: EndedSession) {
   return { rows, users: authors.length };
 }
 
-function recalling({ memories }: AdapterServices) {
+function recalling({ memories, log }: AdapterServices, embeddings: Embeddings | undefined) {
   return async (query: RecallQuery, signal: AbortSignal): Promise<readonly Memory[]> => {
-    const rows = await unlessAborted(memories.list(scopeOf(query), ALL), signal);
-    return choose(rows, query);
+    const [rows, asked] = await Promise.all([
+      unlessAborted(memories.list(scopeOf(query), ALL), signal),
+      embeddings && meaningOf(query, embeddings, log, signal),
+    ]);
+    return choose(rows, query, asked);
   };
 }
 
@@ -78,10 +103,10 @@ function authorsOf({ messages }: EndedSession): readonly string[] {
 }
 
 /**
- * The facts that hold still: those with words of the question first, then the name, then the newest; and the last summary,
- * which gives way when there is place for one only.
+ * The facts that hold still: those that the question is about first, by its words and by what it means where that is known,
+ * then the name, then the newest; and the last summary, which gives way when there is place for one only.
  */
-function choose(rows: readonly MemoryRow[], { text: asked, limit }: RecallQuery): readonly Memory[] {
+function choose(rows: readonly MemoryRow[], { text, limit }: RecallQuery, asked?: Vector): readonly Memory[] {
   const ofKind = (wanted: string) => rows.filter(({ kind }) => kind === wanted);
   const facts = withoutTakenBack(ofKind("fact"), ofKind("gone"));
   const summary = ofKind("summary").slice(0, 1);
@@ -89,7 +114,9 @@ function choose(rows: readonly MemoryRow[], { text: asked, limit }: RecallQuery)
   // What a user is called belongs to every answer, whatever is asked.
   const named = idOf("name");
   const name = facts.filter(({ id }) => id === named);
-  const ordered = new Set([...rankByWords(facts, asked), ...name, ...facts]);
+  const byWords = rankByWords(facts, text);
+  const ranked = asked ? rankByMeaning(facts, byWords, asked) : byWords;
+  const ordered = new Set([...ranked.slice(0, Math.max(room - 1, 1)), ...name, ...ranked, ...facts]);
   return [...[...ordered].slice(0, room), ...summary]
     .slice(0, Math.max(limit, 0))
     .map(({ text, at }) => ({ text, at }));

@@ -1,19 +1,18 @@
 import {
-  BedrockRuntimeClient,
+  type BedrockRuntimeClient,
   ConverseCommand,
   type ConverseCommandInput,
   ConverseStreamCommand,
 } from "@aws-sdk/client-bedrock-runtime";
 import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
-import type { AwsSettings, Secrets } from "../../adapter/AdapterServices.ts";
 import { awsError } from "../../adapter/aws/awsError.ts";
-import { callSignal, clientSettings } from "../../adapter/aws/clientSettings.ts";
+import { callSignal } from "../../adapter/aws/clientSettings.ts";
 import { countTokens } from "../../adapter/countTokens.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import type { Model } from "../../adapter/Model.ts";
-import { type SecretRef, secretSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
+import { bedrockClient, bedrockOptions } from "./bedrockClient.ts";
 import { modelGrants } from "./modelGrants.ts";
 import { type Conversation, readConversation } from "./readConversation.ts";
 import { readStream } from "./readStream.ts";
@@ -22,12 +21,9 @@ import { roundMessages, toolParameter } from "./toolMessages.ts";
 const MODEL_SHOWS =
   'a model or an inference profile, such as "anthropic.claude-haiku-4-5-20251001-v1:0" or "eu.amazon.nova-lite-v1:0"';
 
-const REGION_SHOWS = 'a region such as "eu-central-1"';
-
 const optionsSchema = strictFields({
   model: v.pipe(v.string(MODEL_SHOWS), v.regex(/^[a-zA-Z0-9][\w.:-]{2,200}$/, MODEL_SHOWS)),
-  region: v.exactOptional(v.pipe(v.string(REGION_SHOWS), v.regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, REGION_SHOWS))),
-  key: v.exactOptional(secretSchema),
+  ...bedrockOptions,
 });
 
 /**
@@ -45,12 +41,10 @@ export const bedrock = defineAdapter(
   optionsSchema,
   process.env.VESPER_WITHOUT_MODELS
     ? undefined
-    : ({ model, region, key }, services): Model => {
-        const { aws, secrets, clock } = services;
-        let client: BedrockRuntimeClient | undefined;
+    : ({ model, ...options }, services): Model => {
+        const client = bedrockClient(options, services);
         return {
           async complete({ system, messages, timeout, signal, onText, tools = [], mustCall, rounds = [] }) {
-            client ??= createClient({ ...aws, ...(region === undefined ? {} : { region }) }, key, secrets);
             const abortSignal = callSignal(timeout, signal);
             const input: ConverseCommandInput = {
               modelId: model,
@@ -66,10 +60,10 @@ export const bedrock = defineAdapter(
             let output: Conversation;
             try {
               output = await (onText
-                ? converseInStream(client, input, abortSignal, onText)
-                : client.send(new ConverseCommand(input), { abortSignal }));
+                ? converseInStream(client(), input, abortSignal, onText)
+                : client().send(new ConverseCommand(input), { abortSignal }));
             } catch (error) {
-              throw awsError("Bedrock", error, abortSignal, clock.now());
+              throw awsError("Bedrock", error, abortSignal, services.clock.now());
             }
             const answer = readConversation(output, model);
             countTokens(services, answer.usage);
@@ -89,14 +83,4 @@ async function converseInStream(
   const { stream } = await client.send(new ConverseStreamCommand(input), { abortSignal });
   if (!stream) throw new DeliveryError("transient", "Bedrock answered without a stream");
   return readStream(stream, onText);
-}
-
-function createClient(aws: AwsSettings, key: SecretRef | undefined, secrets: Secrets): BedrockRuntimeClient {
-  const settings = clientSettings(aws);
-  if (!key) return new BedrockRuntimeClient(settings);
-  return new BedrockRuntimeClient({
-    ...settings,
-    token: async () => ({ token: await secrets.get(key) }),
-    authSchemePreference: ["httpBearerAuth"],
-  });
 }

@@ -1,4 +1,4 @@
-import type { EndedSession, MemoryProvider, ProviderCall } from "../../adapter/MemoryProvider.ts";
+import type { EndedSession, MemoryOwner, MemoryProvider, ProviderCall } from "../../adapter/MemoryProvider.ts";
 import type { Config } from "../../config/Config.ts";
 import { deliveryKey } from "../../domain/ids.ts";
 import type { Json } from "../../domain/json.ts";
@@ -52,8 +52,6 @@ export async function tryProvider(
   ];
 }
 
-type Who = Parameters<NonNullable<MemoryProvider["forget"]>>[0];
-
 /** A session in which a user says something that nobody else would, in words of which every extraction makes a fact. */
 function markedSession(tenant: string, id: string, mark: string, now: number): EndedSession {
   const user = { id: `doctor-${id}`, name: "Doctor" };
@@ -68,7 +66,7 @@ function markedSession(tenant: string, id: string, mark: string, now: number): E
   };
 }
 
-function whoOf({ tenant, platform, chat, users: [user = { id: "" }] }: EndedSession): Who {
+function whoOf({ tenant, platform, chat, users: [user = { id: "" }] }: EndedSession): MemoryOwner {
   return { tenant, platform, chat, user };
 }
 
@@ -115,14 +113,14 @@ async function confirmAt(
 async function recallAt(
   provider: MemoryProvider,
   name: string,
-  who: Who,
+  who: MemoryOwner,
   mark: string,
   wait: number,
   clock: Gateway["services"]["clock"],
 ): Promise<Finding> {
   const check = `${name} recalls`;
   if (!provider.recall) return skipped(check, "it has no recall: look there for the session");
-  const query = { ...who, text: "What is my favourite colour?", limit: 10 };
+  const query = { ...who, text: "What is my favourite colour?", limit: 10, timeout: RECALL_TIMEOUT };
   const started = clock.now();
   const seconds = () => `${((clock.now() - started) / 1000).toFixed(1)} s`;
   try {
@@ -143,7 +141,7 @@ async function recallAt(
   }
 }
 
-async function forgetAt(provider: MemoryProvider, name: string, who: Who): Promise<Finding> {
+async function forgetAt(provider: MemoryProvider, name: string, who: MemoryOwner): Promise<Finding> {
   const check = `${name} forgets`;
   if (!provider.forget)
     return skipped(check, `it has no forget: erase there by hand what the user ${who.user.id} said`);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { EndedSession } from "../../../lib/adapter/MemoryProvider.ts";
 import type { MemoryRow, MemoryStore } from "../../../lib/adapter/MemoryStore.ts";
 import { mapMemoryStore } from "../../../lib/adapter/testing/mapMemoryStore.ts";
-import { callOf, endedSession } from "../../../lib/adapter/testing/sessions.ts";
+import { callOf, endedSession, recallQuery } from "../../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../../lib/memory/builtin/builtin.ts";
 import { tableMemoryStore } from "../../../lib/store/memories.ts";
@@ -115,8 +115,7 @@ describe("tableMemoryStore", () => {
     await end(said(0, "My name is Ana."));
     for (let number = 1; number <= 250; number++) await end(said(number, "What is new?"));
 
-    const { tenant, platform, chat } = endedSession();
-    const query = { tenant, platform, chat, user: { id: "u-ana" }, text: "", limit: 10 };
+    const query = recallQuery({ text: "", limit: 10 });
     read = 0;
     expect(await provider.recall?.(query, AbortSignal.timeout(1_000))).toMatchObject([
       { text: "Name: Ana" },

@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { defineAdapter } from "../../../lib/adapter/Adapter.ts";
+import { packVector } from "../../../lib/adapter/packVector.ts";
+import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
 import { type Conversation, labelsOf, TOPICS, topicAsked } from "./labelled.ts";
 
 /** Numbers of a vector: fewer than models have, and enough for the few words of the set. */
@@ -37,4 +40,12 @@ function ofLengthOne(vector: readonly number[]): readonly number[] {
   return length === 0
     ? vector.map((_, place) => (place === vector.length - 1 ? 1 : 0))
     : vector.map((one) => one / length);
+}
+
+/** An embedder as the embeddings of `builtin`. */
+export function embeddingsOf(embed: Embedder) {
+  return defineAdapter("embeddings", "stub", strictFields({}), () => ({
+    space: "stub",
+    embed: async (texts) => texts.map((text) => packVector(embed(text))),
+  }))();
 }

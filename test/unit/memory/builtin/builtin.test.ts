@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DeliveryError } from "../../../../lib/adapter/errors.ts";
-import type { EndedSession, RecallQuery } from "../../../../lib/adapter/MemoryProvider.ts";
-import { callOf, endedSession } from "../../../../lib/adapter/testing/sessions.ts";
+import type { EndedSession, MemoryOwner, RecallQuery } from "../../../../lib/adapter/MemoryProvider.ts";
+import { callOf, endedSession, recallQuery } from "../../../../lib/adapter/testing/sessions.ts";
 import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../../../lib/memory/builtin/builtin.ts";
 
@@ -17,12 +17,11 @@ const harness = () => {
     scopes: services.memories.scopes,
     end: (session: EndedSession) => provider.onSessionEnd(session, callOf(session)),
     recall: async (changes: Partial<RecallQuery> = {}) => {
-      const { tenant, platform, chat } = endedSession();
-      const query = { tenant, platform, chat, user: { id: "u-ana" }, text: "", limit: 20, ...changes };
+      const query = recallQuery({ text: "", limit: 20, ...changes });
       const memories = (await provider.recall?.(query, AbortSignal.timeout(1_000))) ?? [];
       return memories.map(({ text }) => text);
     },
-    forget: (who: Omit<RecallQuery, "text" | "limit">) => provider.forget?.(who),
+    forget: (who: MemoryOwner) => provider.forget?.(who),
   };
 };
 

@@ -1,0 +1,34 @@
+import type { Embeddings } from "../../adapter/Embeddings.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
+import type { RecallQuery } from "../../adapter/MemoryProvider.ts";
+import type { Vector } from "../../adapter/MemoryStore.ts";
+import { truncate } from "../../adapter/text/truncate.ts";
+import type { Logger } from "../../domain/observability.ts";
+
+/** As much of a question as tells what it is about, characters: every embedding model takes as many. */
+const MOST_ASKED = 2_000;
+
+/** How much of the time of a recall the vector may take: what it leaves is enough to rank by words. */
+const SHARE = 0.75;
+
+/**
+ * The vector of what a user says. Undefined where it says nothing in words, and where no vector comes in time: then its
+ * words tell what it is about, and the log says so.
+ */
+export async function meaningOf(
+  { text, timeout }: RecallQuery,
+  { space, embed }: Embeddings,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Vector | undefined> {
+  const asked = truncate(text, MOST_ASKED);
+  if (asked.trim() === "") return undefined;
+  try {
+    const [packed] = await embed([asked], { timeout: Math.floor(timeout * SHARE), signal });
+    return packed && { space, packed };
+  } catch (error) {
+    if (!(error instanceof DeliveryError) || signal.aborted) throw error;
+    log.warn("recall.by-words", { space, kind: error.kind });
+    return undefined;
+  }
+}

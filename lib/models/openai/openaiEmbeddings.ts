@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import { defineAdapter } from "../../adapter/Adapter.ts";
+import type { Embeddings } from "../../adapter/Embeddings.ts";
+import { DeliveryError } from "../../adapter/errors.ts";
+import { exchange } from "../../adapter/http/exchange.ts";
+import { readJson } from "../../adapter/http/readJson.ts";
+import { secretSchema, urlSchema } from "../../adapter/options.ts";
+import { packVector } from "../../adapter/packVector.ts";
+import { strictFields } from "../../adapter/schema/strictFields.ts";
+import type { Patience } from "../../adapter/Toolbox.ts";
+import { completionError } from "./completionError.ts";
+
+const MODEL_SHOWS = 'an embedding model by the name that the server knows, such as "text-embedding-3-small"';
+
+const DIMENSIONS_SHOWS = "a whole number from 64 to 4,096";
+
+const optionsSchema = strictFields({
+  model: v.pipe(v.string(MODEL_SHOWS), v.nonEmpty(MODEL_SHOWS)),
+  dimensions: v.exactOptional(
+    v.pipe(
+      v.number(DIMENSIONS_SHOWS),
+      v.integer(DIMENSIONS_SHOWS),
+      v.minValue(64, DIMENSIONS_SHOWS),
+      v.maxValue(4_096, DIMENSIONS_SHOWS),
+    ),
+  ),
+  key: v.optional(secretSchema),
+  baseUrl: v.optional(urlSchema, "https://api.openai.com/v1"),
+});
+
+/** Texts of one request: as many vectors of 4,096 numbers, in decimals, are within the 1 MiB that is read of an answer. */
+const MOST_TEXTS = 16;
+
+/** Of an answer what is used of it: https://platform.openai.com/docs/api-reference/embeddings/object */
+const answerSchema = v.object({
+  data: v.array(v.object({ index: v.number(), embedding: v.union([v.string(), v.array(v.number())]) })),
+});
+
+/**
+ * Embeddings of OpenAI, which many hosted services and local servers speak, too:
+ * https://platform.openai.com/docs/api-reference/embeddings/create
+ *
+ * `dimensions` is how many numbers a vector shall have, for a model that can shorten its own: a fact takes a byte for each,
+ * and DynamoDB counts kilobytes. Without it they are as long as the model makes them. `baseUrl` and `key` are those of `openai`.
+ *
+ * @example
+ * openaiEmbeddings({ model: "text-embedding-3-small", dimensions: 256, key: secret("OPENAI_API_KEY") })
+ */
+export const openaiEmbeddings = defineAdapter(
+  "embeddings",
+  "openai",
+  optionsSchema,
+  process.env.VESPER_WITHOUT_MODELS
+    ? undefined
+    : ({ model, dimensions, key, baseUrl }, { http, secrets, clock }): Embeddings => {
+        const url = `${baseUrl.replace(/\/+$/, "")}/embeddings`;
+
+        const embedSome = async (input: readonly string[], patience: Patience): Promise<readonly Uint8Array[]> => {
+          const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
+          const response = await exchange(http, {
+            url,
+            method: "POST",
+            headers: { "content-type": "application/json", ...authorization },
+            body: JSON.stringify({
+              ...{ model, input, encoding_format: "base64" },
+              ...(dimensions === undefined ? {} : { dimensions }),
+            }),
+            ...patience,
+            // It changes nothing there, so that it may be repeated on a connection that was closed.
+            idempotent: true,
+          });
+          const failure = completionError(url, response, clock.now());
+          if (failure) throw failure;
+          const { data } = readJson(answerSchema, url, response);
+          return input.map((_, place) => {
+            const { embedding } = data.find(({ index }) => index === place) ?? {};
+            const numbers = typeof embedding === "string" ? numbersOf(embedding) : embedding;
+            if (numbers && (dimensions ?? numbers.length) === numbers.length) return packVector(numbers);
+            throw new DeliveryError(
+              "transient",
+              `${new URL(url).host}: the answer lacks vectors of the form that it was asked for`,
+              {
+                status: response.status,
+                outcome: "rejected",
+              },
+            );
+          });
+        };
+
+        return {
+          space: dimensions === undefined ? model : `${model}/${dimensions}`,
+          async embed(texts, patience) {
+            const vectors: Uint8Array[] = [];
+            for (let from = 0; from < texts.length; from += MOST_TEXTS) {
+              vectors.push(...(await embedSome(texts.slice(from, from + MOST_TEXTS), patience)));
+            }
+            return vectors;
+          },
+        };
+      },
+);
+
+/** Numbers of four bytes each, the lowest first. A server that knows no such form answers a list of numbers. */
+function numbersOf(base64: string): readonly number[] {
+  const bytes = Buffer.from(base64, "base64");
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, place) => bytes.readFloatLE(place * 4));
+}
