@@ -4,7 +4,9 @@ import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProvi
 import { type TestServices, testServices } from "../../lib/adapter/testing/testServices.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { openai } from "../../lib/models/openai/openai.ts";
+import { openaiEmbeddings } from "../../lib/models/openai/openaiEmbeddings.ts";
 import { type SeenMessage, startCompletionsFake } from "../harness/completionsFake.ts";
+import { startEmbeddingsFake } from "../harness/embeddingsFake.ts";
 
 const storedIn = ({ memories: { scopes } }: TestServices) =>
   Object.fromEntries([...scopes].map(([scope, rows]) => [scope, Object.fromEntries(rows)]));
@@ -41,6 +43,24 @@ memoryProviderConformance(
     const model = openai({ model: "stub-1", key: secret("KEY"), baseUrl: server.baseUrl });
     return {
       provider: builtin({ model }).create(services),
+      stored: async () => storedIn(services),
+      server,
+      secrets: [server.key],
+      close: () => server.close(),
+    };
+  },
+  { server: true, idempotency: "upsert", recall: true, forget: true },
+);
+
+memoryProviderConformance(
+  { describe, it },
+  "builtin, with embeddings",
+  async () => {
+    const server = await startEmbeddingsFake();
+    const services = testServices({ KEY: server.key }, 2_000);
+    const embeddings = openaiEmbeddings({ model: "stub-embed-1", key: secret("KEY"), baseUrl: server.baseUrl });
+    return {
+      provider: builtin({ embeddings }).create(services),
       stored: async () => storedIn(services),
       server,
       secrets: [server.key],

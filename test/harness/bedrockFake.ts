@@ -6,6 +6,7 @@ import {
 } from "../../lib/adapter/testing/faultServer.ts";
 import type { StreamBreak } from "../../lib/adapter/testing/streamConformance.ts";
 import type { WantedTool } from "./completionsFake.ts";
+import { directionOf } from "./directionOf.ts";
 import { eventOf } from "./eventStream.ts";
 
 export interface BedrockFake extends FaultServer {
@@ -22,6 +23,8 @@ export interface BedrockFake extends FaultServer {
 }
 
 const MODEL = "eu.amazon.nova-lite-v1:0";
+
+const EMBEDDING_MODEL = "amazon.titan-embed-text-v2:0";
 
 const ANSWER: {
   readonly output: { readonly message: { readonly role: string; readonly content: readonly Block[] } };
@@ -45,7 +48,8 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * The part of Bedrock's Converse that is used, strict: signed calls, messages that alternate and have words.
+ * The part of Bedrock that is used, strict: signed calls; Converse, with messages that alternate and have words; and Titan's
+ * embeddings.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
  *
  * @param key the Bedrock API key that is taken beside signatures
@@ -62,6 +66,18 @@ export async function startBedrockFake(key = "bedrock-api-key-0123456789"): Prom
     if (!isSigned && authorization !== `Bearer ${key}`) return failure(403, "UnrecognizedClientException");
     const scripted = failures.shift();
     if (scripted) return scripted;
+    if (method === "POST" && path === `/model/${encodeURIComponent(EMBEDDING_MODEL)}/invoke`) {
+      const call = JSON.parse(body);
+      if (!isEmbedding(call)) return failure(400, "ValidationException");
+      calls.push(call);
+      const embedding = directionOf(call.inputText, call.dimensions);
+      return json(200, {
+        embedding,
+        inputTextTokenCount: 5,
+        embeddingsByType: { float: embedding },
+        ...answers.shift(),
+      });
+    }
     const [, operation] =
       /^(.*)\/(converse|converse-stream)$/.exec(path)?.[1] === `/model/${encodeURIComponent(MODEL)}`
         ? (/\/([\w-]+)$/.exec(path) ?? [])
@@ -130,6 +146,15 @@ function streamOf(
     ...(broken ? [...(blocks[0] ?? []).slice(0, 4), ...ends[broken]] : whole),
   ];
   return { status: 200, headers: { "content-type": "application/vnd.amazon.eventstream" }, pieces };
+}
+
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-embed-text.html */
+function isEmbedding(call: Readonly<Record<string, unknown>>): boolean {
+  const { inputText, dimensions, normalize, ...rest } = call;
+  if (Object.keys(rest).length > 0 || typeof normalize !== "boolean") return false;
+  return (
+    typeof inputText === "string" && /^.{1,50000}$/s.test(inputText) && [256, 512, 1024].includes(Number(dimensions))
+  );
 }
 
 function isConversation(call: Readonly<Record<string, unknown>>): boolean {

@@ -47,7 +47,7 @@ describe("what is remembered of a person", () => {
     expect(recalled).toEqual([
       {
         ...{ tenant: "default", platform: "http", chat: { id: "ann", type: "dm" }, user: { id: "ann", name: "Ann" } },
-        ...{ text: "one", limit: expect.any(Number) },
+        ...{ text: "one", limit: expect.any(Number), timeout: expect.any(Number) },
       },
     ]);
     expect(asked.map(({ memories }) => memories)).toEqual([KNOWN, KNOWN]);

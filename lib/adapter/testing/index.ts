@@ -2,6 +2,7 @@
 
 export { type AgentFixture, agentInput } from "./AgentFixture.ts";
 export { agentConformance } from "./agentConformance.ts";
+export { type EmbeddingsFixture, embeddingsConformance } from "./embeddingsConformance.ts";
 export { failureOf } from "./failureOf.ts";
 export { type Answer, type Fault, type FaultServer, type SeenRequest, startFaultServer } from "./faultServer.ts";
 export type { MemoryFixture, ProviderHas, Work } from "./MemoryFixture.ts";

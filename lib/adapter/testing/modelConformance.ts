@@ -1,25 +1,20 @@
 import assert from "node:assert/strict";
-import type { DeliveryError } from "../errors.ts";
 import type { Model, ModelRequest } from "../Model.ts";
-import { assertFields, assertNotIn, failureOf } from "./failureOf.ts";
-import type { FaultServer } from "./faultServer.ts";
-import { SERVER_FAILURES, type ServerFailure } from "./serverFailures.ts";
+import { assertFields, failureOf } from "./failureOf.ts";
+import {
+  expectModelFailure,
+  MODEL_FAILURES,
+  type ModelServerFixture,
+  modelFailureConformance,
+  PROMPT,
+} from "./modelFailureConformance.ts";
 import { type StreamBreak, streamConformance } from "./streamConformance.ts";
 import { type TestRunner, testsWith } from "./TestRunner.ts";
 
-/** What the stand-in for a model's service says wherever the service's own errors might repeat the prompt. */
-const REPEATED = "repeats the prompt";
-
-const PROMPT = "The words of the prompt, which are a user's.";
-
 /** A model in its surroundings, made afresh for each test. */
-export interface ModelFixture {
+export interface ModelFixture extends ModelServerFixture {
   readonly model: Model;
-  /**
-   * The scripted stand-in for the model's service. It answers `answer`, for 11 tokens in and 7 out. Its errors have the
-   * words "repeats the prompt" in their message.
-   */
-  readonly server: FaultServer;
+  /** What the service answers, for 11 tokens in and 7 out. */
   readonly answer: string;
   /** What the service was asked in each call that it answered, as JSON. */
   readonly calls: readonly unknown[];
@@ -33,9 +28,6 @@ export interface ModelFixture {
   callNext?(...tools: readonly { readonly name: string; readonly input: object }[]): void;
   /** The metrics that were put. */
   readonly measured: readonly { readonly name: string; readonly value: number }[];
-  /** Values that must never show in an error. */
-  readonly secrets: readonly string[];
-  close(): Promise<void>;
 }
 
 const TOOLS = ["town_weather", "town_time"].map((name) => ({
@@ -43,27 +35,6 @@ const TOOLS = ["town_weather", "town_time"].map((name) => ({
   description: "Of a town.",
   parameters: { type: "object", properties: { city: { type: "string" } } },
 }));
-
-const status = (code: number, fields: Partial<DeliveryError>): ServerFailure => ({
-  script: (server) => server.failNext(1, code),
-  fields: { ...fields, status: code },
-});
-
-const { "takes 429 as throttled, for as long as the server asks": throttled } = SERVER_FAILURES;
-
-const FAILURES: Readonly<Record<string, ServerFailure>> = {
-  ...(throttled ? { "takes 429 as throttled, for as long as the service asks": throttled } : {}),
-  "takes 400 as final": status(400, { kind: "invalid", retry: false }),
-  "takes 401 as final until the credentials are mended": status(401, { kind: "auth", retry: false }),
-  "takes 403 as final until the rights are mended": status(403, { kind: "auth", retry: false }),
-  "takes 404 as a model that is not there": status(404, { kind: "gone", retry: false }),
-  "takes 500 as passing": status(500, { kind: "transient", retry: true }),
-  "takes 503 as passing": status(503, { kind: "transient", retry: true }),
-  "takes a broken connection as passing, with an unknown outcome": {
-    script: (server) => server.failNext(1, "reset"),
-    fields: { kind: "transient", retry: true, outcome: "unknown" },
-  },
-};
 
 /**
  * What every model must do, whatever its service. Run it for one of your own:
@@ -120,23 +91,7 @@ export function modelConformance(
       assertFields(await failureOf(ask(model)), { kind: "invalid", retry: false });
     });
 
-    for (const [title, failure] of Object.entries(FAILURES)) test(title, (fixture) => expectFailure(fixture, failure));
-
-    test("knows that nobody who does not listen has been asked", async (fixture) => {
-      await fixture.server.close();
-      await expectFailure(fixture, { script: () => {}, fields: { kind: "transient", outcome: "not-sent" } });
-    });
-
-    const hangs: ServerFailure = {
-      script: (server) => server.setMode("hang"),
-      fields: { kind: "timeout", retry: true },
-    };
-
-    test("gives a hanging service up after the time limit", (fixture) =>
-      withinASecond(() => expectFailure(fixture, hangs, { timeout: 60 })));
-
-    test("stops when the caller's time is over", (fixture) =>
-      withinASecond(() => expectFailure(fixture, hangs, { signal: AbortSignal.timeout(40) })));
+    modelFailureConformance(test, ({ model }, more) => ask(model, more));
 
     if (has.tools) {
       test("calls a tool where it must, and does not answer", async ({ model }) => {
@@ -184,8 +139,9 @@ export function modelConformance(
       assertFields(await failureOf(ask(model, { onText: () => {} })), { kind: "invalid", retry: false });
     });
 
-    for (const [title, failure] of Object.entries(FAILURES)) {
-      test(`${title}, also in a stream`, (fixture) => expectFailure(fixture, failure, { onText: () => {} }));
+    for (const [title, failure] of Object.entries(MODEL_FAILURES)) {
+      test(`${title}, also in a stream`, (fixture) =>
+        expectModelFailure(fixture, failure, () => ask(fixture.model, { onText: () => {} })));
     }
   });
 }
@@ -198,32 +154,6 @@ function ask(model: Model, changes: Partial<ModelRequest> = {}) {
     signal: new AbortController().signal,
     ...changes,
   });
-}
-
-/** Lets the service fail and checks what comes of it: the fields, that nothing shows, and one request alone. */
-async function expectFailure(
-  { model, server, secrets }: ModelFixture,
-  { script, fields }: ServerFailure,
-  changes: Partial<ModelRequest> = {},
-): Promise<void> {
-  script(server);
-  const error = await failureOf(ask(model, changes));
-  assertFields(error, fields);
-  assertNotIn(error, [...secrets, PROMPT]);
-  // What a log shows. A body is for the ledger alone.
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    assert.ok(
-      !`${cause.message}${cause.stack}`.includes(REPEATED),
-      "an error shows what the service says of the prompt",
-    );
-  }
-  assert.ok(server.requests.length <= 1, "one call is one request: the queue owns retries");
-}
-
-async function withinASecond(work: () => Promise<void>): Promise<void> {
-  const start = Date.now();
-  await work();
-  assert.ok(Date.now() - start < 1_000, "it took a second or more");
 }
 
 /** The values of all fields that hold words, in order. */

@@ -97,12 +97,14 @@ async function learn(
     const fact = known[number - 1];
     return fact ? [{ id: takenBackId(fact.id), kind: "gone", text: fact.text, at }] : [];
   };
+  const ids = new Map(known.map(({ id, text }) => [plain(text), id]));
   const found = facts.slice(0, MOST_FACTS).flatMap(({ text, message, replaces }): readonly MemoryRow[] => {
     const at = timeOf(message);
     const words = truncate(lineOf(text), MOST_FACT);
     // What no message says is made up, and a credential is not remembered.
     if (at === undefined || words === "" || looksSecret(words)) return [];
-    const id = idOf(words);
+    const id = ids.get(plain(words)) ?? idOf(words);
+    ids.set(plain(words), id);
     const replaced = replaces.flatMap((number) => gone(number, at)).filter((row) => row.id !== takenBackId(id));
     return [...replaced, { id, kind: "fact", text: words, at }];
   });
@@ -114,6 +116,15 @@ async function learn(
   const told = !isLast || about === "" || looksSecret(about) ? [] : [summaryOf(about, endedAt)];
   return [...new Map([...back, ...found, ...told].map((row) => [row.id, row])).values()];
 }
+
+/** What a fact says, however it is written: without capitals, and without what only ends or parts its words. */
+function plain(text: string): string {
+  const bare = text.normalize("NFKC").toLowerCase().replace(BESIDE, " ");
+  return bare.replace(/ +/g, " ").trim();
+}
+
+/** "C++" is not "C", and "1.5" not "15". */
+const BESIDE = /[\s;:!?"“”„«»()。、，！？「」]|(?<!\d)[.,]|[.,](?!\d)/gu;
 
 function lineOf(text: string): string {
   return text.toWellFormed().replace(/\s+/g, " ").trim();

@@ -6,7 +6,10 @@ import { secretSchema } from "../../../lib/adapter/options.ts";
 import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
 import { functionSecrets } from "../../../lib/config/secrets.ts";
 import { defineConfig, secret } from "../../../lib/index.ts";
+import { builtin } from "../../../lib/memory/builtin/builtin.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
+import { openai } from "../../../lib/models/openai/openai.ts";
+import { openaiEmbeddings } from "../../../lib/models/openai/openaiEmbeddings.ts";
 import { http } from "../../../lib/platforms/http/http.ts";
 
 const options = strictFields({ key: secretSchema });
@@ -44,3 +47,17 @@ it.each([
     expect(functionSecrets(config, name)).toEqual(expected);
   },
 );
+
+it("gives the message function the key of embeddings, and of the model that learns none", () => {
+  const builtins = defineConfig({
+    platforms: { http: http({ secret: secret("HTTP_SECRET") }) },
+    memory: {
+      own: builtin({
+        model: openai({ model: "m", key: secret("MODEL_KEY") }),
+        embeddings: openaiEmbeddings({ model: "e", key: secret("EMBEDDINGS_KEY") }),
+      }),
+    },
+  });
+  expect(functionSecrets(builtins, "message")).toEqual(["EMBEDDINGS_KEY", "HTTP_SECRET"]);
+  expect(functionSecrets(builtins, "session-end")).toEqual(["EMBEDDINGS_KEY", "MODEL_KEY"]);
+});

@@ -99,6 +99,41 @@ describe("builtin with a model", () => {
     expect(await recall()).toEqual(["Lives in Lisbon"]);
   });
 
+  it.each([
+    ["Lives in Lisbon", "lives in Lisbon."],
+    ["Works at ACME, as a nurse", "Works at ＡＣＭＥ as a nurse"],
+    ["喜欢喝茶。", "喜欢喝茶"],
+  ])("keeps %j once when it is told again as %j, with the newer words and time", async (first, again) => {
+    think = () => ({ facts: [fact(first, 1)] });
+    await end(said(1, "one"));
+    think = () => ({ facts: [fact(again, 1), fact(`${again}!`, 1)] });
+    await end(said(2, "two"));
+    const found = await provider.recall?.(recallQuery({ text: "" }), AbortSignal.timeout(1_000));
+    expect(found).toEqual([{ text: `${again}!`, at: START + 2 * DAY }]);
+  });
+
+  it.each([
+    ["Writes C", "Writes C++"],
+    ["Runs 1.5 km", "Runs 15 km"],
+    ["Has a son, Tom", "Has a son, Tim"],
+  ])("keeps %j beside %j, which says something else", async (one, other) => {
+    think = () => ({ facts: [fact(one, 1)] });
+    await end(said(1, "one"));
+    think = () => ({ facts: [fact(other, 1)] });
+    await end(said(2, "two"));
+    expect((await recall())?.toSorted()).toEqual([one, other].toSorted());
+  });
+
+  it("takes back a fact by its number, however it was written since", async () => {
+    think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
+    await end(said(1, "one"));
+    think = () => ({ facts: [fact("lives in Lisbon!", 1)] });
+    await end(said(2, "two"));
+    think = () => ({ taken_back: [{ fact: 1, message: 1 }] });
+    await end(said(3, "three"));
+    expect(await recall()).toEqual([]);
+  });
+
   it("keeps what the model said before it is written, so that a retry can word nothing otherwise", async () => {
     let kept: Json | undefined;
     think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
