@@ -3,7 +3,7 @@ import { secret } from "../../lib/adapter/options.ts";
 import { embeddingsConformance } from "../../lib/adapter/testing/embeddingsConformance.ts";
 import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
-import { bedrockEmbeddings } from "../../lib/models/bedrock/bedrockEmbeddings.ts";
+import { bedrockEmbeddings } from "../../lib/embeddings/bedrock/bedrock.ts";
 import { startBedrockFake } from "../harness/bedrockFake.ts";
 import { directionOf } from "../harness/directionOf.ts";
 

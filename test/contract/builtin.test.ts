@@ -2,9 +2,9 @@ import { describe, it } from "vitest";
 import { secret } from "../../lib/adapter/options.ts";
 import { memoryProviderConformance } from "../../lib/adapter/testing/memoryProviderConformance.ts";
 import { type TestServices, testServices } from "../../lib/adapter/testing/testServices.ts";
+import { openaiEmbeddings } from "../../lib/embeddings/openai/openai.ts";
 import { builtin } from "../../lib/memory/builtin/builtin.ts";
 import { openai } from "../../lib/models/openai/openai.ts";
-import { openaiEmbeddings } from "../../lib/models/openai/openaiEmbeddings.ts";
 import { type SeenMessage, startCompletionsFake } from "../harness/completionsFake.ts";
 import { startEmbeddingsFake } from "../harness/embeddingsFake.ts";
 

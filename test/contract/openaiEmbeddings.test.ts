@@ -4,7 +4,7 @@ import { secret } from "../../lib/adapter/options.ts";
 import { embeddingsConformance } from "../../lib/adapter/testing/embeddingsConformance.ts";
 import { failureOf } from "../../lib/adapter/testing/failureOf.ts";
 import { testServices } from "../../lib/adapter/testing/testServices.ts";
-import { openaiEmbeddings } from "../../lib/models/openai/openaiEmbeddings.ts";
+import { openaiEmbeddings } from "../../lib/embeddings/openai/openai.ts";
 import { directionOf } from "../harness/directionOf.ts";
 import { type EmbeddingsFake, startEmbeddingsFake } from "../harness/embeddingsFake.ts";
 

@@ -7,12 +7,12 @@ import {
 import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import { awsError } from "../../adapter/aws/awsError.ts";
+import { bedrockClient, bedrockOptions } from "../../adapter/aws/bedrockClient.ts";
 import { callSignal } from "../../adapter/aws/clientSettings.ts";
 import { countTokens } from "../../adapter/countTokens.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import type { Model } from "../../adapter/Model.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
-import { bedrockClient, bedrockOptions } from "./bedrockClient.ts";
 import { modelGrants } from "./modelGrants.ts";
 import { type Conversation, readConversation } from "./readConversation.ts";
 import { readStream } from "./readStream.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { eventReader } from "../../adapter/http/eventReader.ts";
 import type { LineStream } from "../../adapter/http/HttpClient.ts";
-import { parseLeniently } from "./completionError.ts";
+import { parseLeniently } from "../../adapter/http/openaiError.ts";
 
 const words = v.nullish(v.string());
 

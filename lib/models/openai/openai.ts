@@ -3,10 +3,10 @@ import { defineAdapter } from "../../adapter/Adapter.ts";
 import { countTokens } from "../../adapter/countTokens.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import { exchange } from "../../adapter/http/exchange.ts";
+import { openaiError } from "../../adapter/http/openaiError.ts";
 import type { Model } from "../../adapter/Model.ts";
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
-import { completionError } from "./completionError.ts";
 import { completionReader } from "./completionReader.ts";
 import { readCompletion } from "./readCompletion.ts";
 import { roundMessages, toolParameter } from "./toolMessages.ts";
@@ -62,7 +62,7 @@ export const openai = defineAdapter(
               ...(streamed ? { stream: streamed.stream } : {}),
             });
             const text = streamed?.text() ?? response.text;
-            const failure = completionError(url, { ...response, text }, clock.now());
+            const failure = openaiError(url, { ...response, text }, clock.now());
             if (failure) throw failure;
             const read = readCompletion(text, model);
             if (read.answer) {

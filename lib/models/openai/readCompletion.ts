@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { FailureKind } from "../../adapter/errors.ts";
+import { parseLeniently } from "../../adapter/http/openaiError.ts";
 import type { ModelAnswer } from "../../adapter/Model.ts";
 import type { ToolCall } from "../../adapter/Toolbox.ts";
 import { jsonSchema } from "../../domain/json.ts";
-import { parseLeniently } from "./completionError.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -5,11 +5,11 @@ import type { MemoryProvider } from "../../../lib/adapter/MemoryProvider.ts";
 import { secretSchema } from "../../../lib/adapter/options.ts";
 import { strictFields } from "../../../lib/adapter/schema/strictFields.ts";
 import { functionSecrets } from "../../../lib/config/secrets.ts";
+import { openaiEmbeddings } from "../../../lib/embeddings/openai/openai.ts";
 import { defineConfig, secret } from "../../../lib/index.ts";
 import { builtin } from "../../../lib/memory/builtin/builtin.ts";
 import { webhook } from "../../../lib/memory/webhook/webhook.ts";
 import { openai } from "../../../lib/models/openai/openai.ts";
-import { openaiEmbeddings } from "../../../lib/models/openai/openaiEmbeddings.ts";
 import { http } from "../../../lib/platforms/http/http.ts";
 
 const options = strictFields({ key: secretSchema });

@@ -1,8 +1,8 @@
 import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
 import * as v from "valibot";
-import type { AdapterServices } from "../../adapter/AdapterServices.ts";
-import { clientSettings } from "../../adapter/aws/clientSettings.ts";
-import { type SecretRef, secretSchema } from "../../adapter/options.ts";
+import type { AdapterServices } from "../AdapterServices.ts";
+import { type SecretRef, secretSchema } from "../options.ts";
+import { clientSettings } from "./clientSettings.ts";
 
 const REGION_SHOWS = 'a region such as "eu-central-1"';
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { DeliveryError, type FailureKind } from "../../adapter/errors.ts";
-import type { HttpResponse } from "../../adapter/http/HttpClient.ts";
-import { classifyStatus, responseError } from "../../adapter/http/responseError.ts";
+import { DeliveryError, type FailureKind } from "../errors.ts";
+import type { HttpResponse } from "./HttpClient.ts";
+import { classifyStatus, responseError } from "./responseError.ts";
 
 /**
  * What a code says more exactly than its status: https://platform.openai.com/docs/guides/error-codes. An account without
@@ -26,7 +26,7 @@ const name = v.fallback(v.nullish(v.union([v.string(), v.number()])), null);
 const errorSchema = v.object({ error: v.object({ code: name, type: name }) });
 
 /** The classified error of an answer; undefined for one that holds a completion. A few servers put errors into a 200. */
-export function completionError(url: string, response: HttpResponse, now: number): DeliveryError | undefined {
+export function openaiError(url: string, response: HttpResponse, now: number): DeliveryError | undefined {
   const { status, headers } = response;
   const isOk = status >= 200 && status <= 299;
   const told = codeOf(response.text);

@@ -2,13 +2,13 @@ import { InvokeModelCommand } from "@aws-sdk/client-bedrock-runtime";
 import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import { awsError } from "../../adapter/aws/awsError.ts";
+import { bedrockClient, bedrockOptions } from "../../adapter/aws/bedrockClient.ts";
 import { callSignal } from "../../adapter/aws/clientSettings.ts";
 import type { Embeddings } from "../../adapter/Embeddings.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import { packVector } from "../../adapter/packVector.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import type { Patience } from "../../adapter/Toolbox.ts";
-import { bedrockClient, bedrockOptions } from "./bedrockClient.ts";
 
 /** Knows a hundred languages: https://docs.aws.amazon.com/bedrock/latest/userguide/titan-embedding-models.html */
 const MODEL = "amazon.titan-embed-text-v2:0";

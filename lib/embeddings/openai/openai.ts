@@ -3,12 +3,12 @@ import { defineAdapter } from "../../adapter/Adapter.ts";
 import type { Embeddings } from "../../adapter/Embeddings.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import { exchange } from "../../adapter/http/exchange.ts";
+import { openaiError } from "../../adapter/http/openaiError.ts";
 import { readJson } from "../../adapter/http/readJson.ts";
 import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { packVector } from "../../adapter/packVector.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import type { Patience } from "../../adapter/Toolbox.ts";
-import { completionError } from "./completionError.ts";
 
 const MODEL_SHOWS = 'an embedding model by the name that the server knows, such as "text-embedding-3-small"';
 
@@ -69,7 +69,7 @@ export const openaiEmbeddings = defineAdapter(
             // It changes nothing there, so that it may be repeated on a connection that was closed.
             idempotent: true,
           });
-          const failure = completionError(url, response, clock.now());
+          const failure = openaiError(url, response, clock.now());
           if (failure) throw failure;
           const { data } = readJson(answerSchema, url, response);
           return input.map((_, place) => {
