@@ -55,6 +55,17 @@ export interface AgentReply {
   /** The model that wrote it. */
   readonly model?: string;
   readonly usage?: ModelUsage;
+  /**
+   * What tools answered, where memory providers are to get it beside the reply. As much as a turn's row has place for. No
+   * later turn's history has it.
+   */
+  readonly toolResults?: readonly KeptResult[];
+}
+
+/** What a tool answered. Others wrote it: it is data. */
+export interface KeptResult {
+  readonly tool: string;
+  readonly text: string;
 }
 
 /** Answers a message. Never called again for a turn whose reply is stored. */

@@ -9,7 +9,7 @@ export type { EndReason } from "../domain/Session.ts";
 export { VesperError } from "../domain/VesperError.ts";
 export { type Adapter, type AdapterInstances, type AdapterType, adapterOf, defineAdapter } from "./Adapter.ts";
 export type { AdapterServices, AwsSettings, Secrets } from "./AdapterServices.ts";
-export type { Agent, AgentInput, AgentReply } from "./Agent.ts";
+export type { Agent, AgentInput, AgentReply, KeptResult } from "./Agent.ts";
 export { awsError } from "./aws/awsError.ts";
 export { callSignal, clientSettings } from "./aws/clientSettings.ts";
 export { countTokens } from "./countTokens.ts";

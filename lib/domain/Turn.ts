@@ -60,6 +60,8 @@ export const turnSchema = v.object({
   /** What was said: when sending it has failed in part or whole, what of it arrived. */
   reply: v.exactOptional(v.string()),
   repliedAt: v.exactOptional(v.number()),
+  /** What tools answered for the reply, where the agent is told to keep it. */
+  toolResults: v.exactOptional(v.array(v.object({ tool: v.string(), text: v.string() }))),
   /** `failed`: the agent could not answer; the reply is the apology that was sent, and is not part of the transcript. */
   status: v.picklist(["done", "failed"]),
   /** Of a memory command: its place among those that were carried out in the session, from 1. Clocks may differ. */

@@ -1,5 +1,6 @@
 import { type Attachment, describeAttachment } from "./Attachment.ts";
 import type { Forwarded, Quoted } from "./InboundMessage.ts";
+import type { Turn } from "./Turn.ts";
 
 /** A message's own words, and what stands beside them. */
 export interface Words {
@@ -26,6 +27,11 @@ export function messageWords({ quoted, ...message }: Words): string {
  */
 export function spokenWords({ text, forwarded, attachments = [] }: Words): string {
   return linesOf({ text, ...(forwarded ? { forwarded } : {}), ...(text === "" ? { attachments } : {}) }).join("\n");
+}
+
+/** A reply as it stands in a transcript: behind what tools answered for it, marked, a line each. Pure. */
+export function replyWords(reply: string, toolResults: NonNullable<Turn["toolResults"]> = []): string {
+  return [...toolResults.map(({ tool, text }) => `(${tool} answered: ${JSON.stringify(text)})`), reply].join("\n");
 }
 
 function linesOf({ text, forwarded, attachments = [] }: Omit<Words, "quoted">): readonly string[] {

@@ -1,18 +1,22 @@
 import type { Attachment } from "./Attachment.ts";
 import type { Message } from "./Message.ts";
-import { messageWords, spokenWords, type Words } from "./messageWords.ts";
+import { messageWords, replyWords, spokenWords, type Words } from "./messageWords.ts";
 import type { Turn } from "./Turn.ts";
 
 /**
  * The transcript as memory providers see it: the words that people and the agent wrote, oldest first. Left
  * out: commands, notices, apologies for a failed turn, recalled memories (they would be learnt again), and the prompts
- * of scheduled turns, which no person wrote.
+ * of scheduled turns, which no person wrote. What tools answered is there where the agent keeps it.
  */
 export function toMessages(turns: readonly Turn[]): readonly Message[] {
-  return turns.filter(({ kind }) => kind === "turn").flatMap((turn) => messagesOf(turn, spokenWords));
+  return turns.filter(({ kind }) => kind === "turn").flatMap((turn) => messagesOf(turn, spokenWords, replyWords));
 }
 
-function messagesOf(turn: Turn, wordsOf: (words: Words) => string): readonly Message[] {
+function messagesOf(
+  turn: Turn,
+  wordsOf: (words: Words) => string,
+  replyOf = (reply: string, _: Turn["toolResults"]) => reply,
+): readonly Message[] {
   const messages: Message[] = [];
   if (turn.text !== undefined && turn.origin === "chat") {
     messages.push({
@@ -27,7 +31,7 @@ function messagesOf(turn: Turn, wordsOf: (words: Words) => string): readonly Mes
     });
   }
   if (turn.reply !== undefined && turn.status === "done") {
-    messages.push({ role: "assistant", content: turn.reply, at: turn.repliedAt ?? turn.at });
+    messages.push({ role: "assistant", content: replyOf(turn.reply, turn.toolResults), at: turn.repliedAt ?? turn.at });
   }
   return messages;
 }
@@ -79,6 +83,9 @@ const BESIDE = 500;
 /** Whether a session has become as large as one may be. */
 export function isFull(turns: readonly Turn[]): boolean {
   let size = 0;
-  for (const { text = "", reply = "" } of turns) size += BESIDE + text.length + reply.length;
+  for (const { text = "", reply = "", toolResults = [] } of turns) {
+    size += BESIDE + text.length + reply.length;
+    for (const result of toolResults) size += result.text.length;
+  }
   return size >= FULL;
 }

@@ -1,15 +1,17 @@
 import * as v from "valibot";
-import type { AgentInput } from "../adapter/Agent.ts";
+import type { AgentInput, KeptResult } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import type { Json } from "../domain/json.ts";
 import { messageWords } from "../domain/messageWords.ts";
+import type { Turn } from "../domain/Turn.ts";
 import { toHistory } from "../domain/transcript.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { withTimeout } from "../runtime/async.ts";
 import type { Services } from "../services/Services.ts";
 import { type Attempts, noteAttempt } from "../store/attempts.ts";
 import { AgentLate, AttemptsLost, InvalidReply, ShownInVain } from "./errors.ts";
+import { fitResults } from "./fitResults.ts";
 import type { ClaimedMessage } from "./makeTurn.ts";
 import { type ShownReply, showDrafts } from "./showDrafts.ts";
 import { showTyping } from "./showTyping.ts";
@@ -23,7 +25,7 @@ export const MOST_REPLY = 60_000;
 /** What came of asking the agent. */
 export type Asked =
   /** It has answered; without a reply where there is none to send. */
-  | { readonly next: "done"; readonly reply?: string; readonly draft?: Json }
+  | { readonly next: "done"; readonly reply?: string; readonly toolResults?: KeptResult[]; readonly draft?: Json }
   /** It is asked again later. */
   | { readonly next: "again"; readonly attempts: Attempts }
   /** It is not asked again. */
@@ -56,13 +58,13 @@ export async function askAgent(
   const drafts = showDrafts(services, message, attempts, () => typing.abort());
   showTyping(services, job, typing.signal);
   try {
-    const reply = await call(services, message, known, drafts).finally(() => {
+    const { reply, ...kept } = await call(services, message, known, drafts).finally(() => {
       typing.abort();
       return drafts.end();
     });
     const isNone = reply === undefined || reply.trim() === "";
     if (isNone && drafts.stands().draft !== undefined) throw new ShownInVain();
-    return { next: "done", ...(reply === undefined || reply === "" ? {} : { reply }), ...drafts.stands() };
+    return { next: "done", ...(reply === undefined || reply === "" ? {} : { reply, ...kept }), ...drafts.stands() };
   } catch (error) {
     const asked = { ...attempts, ...drafts.stands() };
     const next = afterAgentFailure(asked, error, clock.now());
@@ -78,7 +80,7 @@ async function call(
   { claimed, history, job, attempt }: ClaimedMessage,
   known: Pick<AgentInput, "memories" | "previous">,
   { show }: Pick<ShownReply, "show">,
-): Promise<string | undefined> {
+): Promise<Pick<Turn, "reply" | "toolResults">> {
   const { user, chat, text, quoted, forwarded, attachments, messageId } = job.message;
   const parts = {
     ...{ text, ...(quoted ? { quoted } : {}) },
@@ -98,13 +100,17 @@ async function call(
   const reply: unknown = await withTimeout(timeLeft, new AgentLate(timeLeft), (signal) =>
     services.agent().reply({ ...input, signal }),
   );
-  if (reply === undefined) return undefined;
+  if (reply === undefined) return {};
   const parsed = v.safeParse(replySchema, typeof reply === "string" ? { text: reply } : reply);
   if (!parsed.success) throw new InvalidReply(reply);
-  const { text: answer, model, usage } = parsed.output;
+  const { text: answer, model, usage, toolResults = [] } = parsed.output;
   if (model !== undefined) services.log.info("turn.answered", { session, model, ...usage });
   if (answer.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: answer.length });
-  return truncate(answer, MOST_REPLY);
+  const clipped = truncate(answer, MOST_REPLY);
+  const kept = fitResults(toolResults, text, clipped);
+  const leftOut = toolResults.length - kept.length;
+  if (leftOut > 0) services.log.warn("results.left-out", { session, results: leftOut });
+  return { reply: clipped, ...(kept.length > 0 ? { toolResults: kept } : {}) };
 }
 
 const usageSchema = v.object({ inputTokens: v.number(), outputTokens: v.number() });
@@ -112,6 +118,7 @@ const usageSchema = v.object({ inputTokens: v.number(), outputTokens: v.number()
 /** A reply. What it was made with is for the log alone: an odd one is left out. */
 const replySchema = v.object({
   text: v.string(),
+  toolResults: v.optional(v.array(v.object({ tool: v.string(), text: v.string() }))),
   model: v.fallback(v.optional(v.string()), undefined),
   usage: v.fallback(v.optional(usageSchema), undefined),
 });

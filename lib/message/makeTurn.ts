@@ -32,7 +32,10 @@ export interface ClaimedMessage extends Claimant {
 }
 
 /** What is made of a message, to be stored as its turn. */
-type Made = Pick<Turn, "kind" | "status" | "command" | "heard" | "reply" | "memories" | "switchOrder" | "draft">;
+type Made = Pick<
+  Turn,
+  "kind" | "status" | "command" | "heard" | "reply" | "toolResults" | "memories" | "switchOrder" | "draft"
+>;
 
 /**
  * Makes the turn of a claimed message and stores it, reply included, before anything is sent. When the agent can't answer
@@ -141,6 +144,7 @@ async function askFor(
     status: "done",
     ...draft,
     ...(asked.reply === undefined ? {} : { reply: asked.reply }),
+    ...(asked.toolResults ? { toolResults: asked.toolResults } : {}),
     ...(memories.length > 0 && !firstTurnOf(message) ? { memories: [...memories] } : {}),
   };
 }

@@ -19,6 +19,8 @@ interface TurnView {
   readonly notice: string | null;
   readonly reply: string | null;
   readonly repliedAt: string | null;
+  /** What tools answered, where the agent keeps it. */
+  readonly toolResults: NonNullable<Turn["toolResults"]>;
   /** Why the reply, or a part of it, could not be sent. */
   readonly undeliverable: string | null;
   /** Whether memory providers get it, as things stand; false for a command. */
@@ -65,6 +67,7 @@ function turnView(turn: Turn, isRemembered: boolean): TurnView {
     command: turn.command ?? null,
     ...{ text, notice, reply },
     repliedAt: isoTime(turn.repliedAt),
+    toolResults: turn.toolResults ?? [],
     undeliverable: turn.undelivered ? whyUndelivered(turn.undelivered, turn.undelivered.at) : null,
     remembered: isRemembered,
   };

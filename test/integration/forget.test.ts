@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defineAdapter } from "../../lib/adapter/Adapter.ts";
+import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import { auditEntrySchema } from "../../lib/operator/audit.ts";
 import { type ForgetTools, forgetUser } from "../../lib/operator/forget/forgetUser.ts";
 import { listRecords } from "../../lib/operator/listRecords.ts";
@@ -55,6 +57,17 @@ describe("forgetting a user", () => {
     const rows = (await allRows(harness)).filter(({ pk }) => /^(PAIRING|SESSION)#/.test(String(pk)));
     for (const word of ["Ana", "secret plan", "will.pdf", "let me in"])
       expect(JSON.stringify(rows)).not.toContain(word);
+  });
+
+  it("erases what tools answered to them", async () => {
+    const agent = defineAdapter("agent", "mock", strictFields({}), () => ({
+      reply: async () => ({ text: "Soon.", toolResults: [{ tool: "shop_find", text: "Order 7 of Ann" }] }),
+    }));
+    harness.deploy({ agent: agent() });
+    await harness.chat("Where is it?", { user: ANN });
+    expect(JSON.stringify(await allRows(harness))).toContain("Order 7");
+    await forget(true);
+    expect(JSON.stringify(await allRows(harness))).not.toContain("Order 7");
   });
 
   it("forgets at providers also in groups that the table does not know any more, where they are named", async () => {

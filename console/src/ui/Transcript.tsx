@@ -21,6 +21,7 @@ export function Transcript({ turns }: { readonly turns: readonly Turn[] }) {
 
 function TurnView({ turn }: { readonly turn: Turn }) {
   const { at, origin, user, command, text, notice, reply, repliedAt, status, undeliverable, remembered } = turn;
+  const { toolResults } = turn;
   const speaker = origin === "scheduled" ? "schedule" : "user";
   const isAgents = status === "done" && command === null;
   return (
@@ -35,6 +36,9 @@ function TurnView({ turn }: { readonly turn: Turn }) {
         />
       )}
       {notice !== null && <Said by="gateway" name="" at={repliedAt} text={notice} />}
+      {toolResults.map((result, index) => (
+        <Said key={index} by="tool" name={result.tool} at={repliedAt} text={result.text} />
+      ))}
       {reply !== null && (
         <Said by={isAgents ? "agent" : "gateway"} name="" at={repliedAt} text={reply} undeliverable={undeliverable} />
       )}
@@ -50,7 +54,7 @@ function Said({
   isForgotten = false,
   undeliverable = null,
 }: {
-  readonly by: "user" | "schedule" | "agent" | "gateway";
+  readonly by: "user" | "schedule" | "tool" | "agent" | "gateway";
   readonly name: string;
   readonly at: string | null;
   readonly text: string | null;

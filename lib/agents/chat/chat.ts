@@ -43,13 +43,15 @@ const optionsSchema = strictFields({
     strictFields({ calls: limit(1, 50, 8), seconds: limit(1, 40, 10), characters: limit(100, 200_000, 20_000) }),
     {},
   ),
+  keepToolResults: v.optional(v.boolean("true or false"), false),
 });
 
 /**
  * A language model that chats: it is given what it shall be (`system`), what was recalled of the user, the session so far
  * and the message. What was recalled stands as data in one place of the system prompt. Of the session the newest turns are
  * given, `historyTokens` of them by a careful estimate; that older ones were left out is told in the log.
- * `tools` are servers' tools that it may call, within `toolLimits` for each answer.
+ * `tools` are servers' tools that it may call, within `toolLimits` for each answer. What
+ * they answer is for that answer alone, unless `keepToolResults` puts it into the transcript that memory providers get.
  * Where the chat can show a reply while it is written, the model's words are shown as they come.
  *
  * @example
@@ -61,7 +63,8 @@ export const chat = defineAdapter(
   optionsSchema,
   process.env.VESPER_WITHOUT_AGENTS
     ? undefined
-    : ({ model, system, historyTokens, tools, toolLimits: { calls, seconds, characters } }, services): Agent => {
+    : ({ model, system, historyTokens, tools, toolLimits, keepToolResults }, services): Agent => {
+        const { calls, seconds, characters } = toolLimits;
         const built = model.create(services);
         const boxes = new Map(Object.entries(tools).map(([name, box]) => [name, box.create(services)]));
         const limits = { calls, time: seconds * 1000, size: characters };
@@ -81,7 +84,11 @@ export const chat = defineAdapter(
             }));
             if (answer.isCut) log.warn("reply.cut", { session, model: answer.model });
             const { text, model: name, usage } = answer;
-            return { text, model: name, ...(usage ? { usage } : {}) };
+            const toolResults = keepToolResults ? (belt?.answers ?? []) : [];
+            return {
+              ...{ text, model: name, ...(usage ? { usage } : {}) },
+              ...(toolResults.length > 0 ? { toolResults } : {}),
+            };
           },
         };
       },

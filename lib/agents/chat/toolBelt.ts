@@ -1,3 +1,4 @@
+import type { KeptResult } from "../../adapter/Agent.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import type { Patience, Toolbox, ToolCall, ToolResult, ToolSpec } from "../../adapter/Toolbox.ts";
 import { truncate } from "../../adapter/text/truncate.ts";
@@ -21,6 +22,8 @@ export interface ToolBelt {
   readonly specs: readonly ToolSpec[];
   /** Calls what a model wants, one after another. What fails, or is beyond the limits, says so in its result. */
   call(calls: readonly ToolCall[], patience: Patience): Promise<readonly ToolResult[]>;
+  /** What the tools have answered so far, those that failed left out. */
+  readonly answers: readonly KeptResult[];
 }
 
 /** Lists the tools of all servers, for one answer. Throws `DeliveryError` when one can't be asked for its tools. */
@@ -41,6 +44,7 @@ export async function toolBelt(
     if (!fits) log.warn("tool.unnameable", { tool: spec.name });
     return fits;
   });
+  const answers: KeptResult[] = [];
   let left = limits.calls;
 
   const callOne = async ({ id, name, input }: ToolCall, { timeout, signal }: Patience): Promise<ToolResult> => {
@@ -50,7 +54,9 @@ export async function toolBelt(
     const own = { timeout: Math.min(limits.time, timeout), signal };
     try {
       const result = await tool.box.call(tool.tool, input, own);
-      return { id, ...result, text: asData(truncate(result.text, limits.size)) };
+      const text = truncate(result.text, limits.size);
+      if (!result.isError) answers.push({ tool: name, text });
+      return { id, ...result, text: asData(text) };
     } catch (error) {
       if (!(error instanceof DeliveryError) || signal.aborted) throw error;
       log.warn("tool.failed", { tool: name, kind: error.kind });
@@ -60,6 +66,7 @@ export async function toolBelt(
 
   return {
     specs: known.map(({ spec }) => spec),
+    answers,
     async call(calls, patience) {
       const results: ToolResult[] = [];
       for (const one of calls) results.push(await callOne(one, patience));

@@ -193,7 +193,7 @@ async function eraseTurn(
       Key: turnItem(session, sk),
       UpdateExpression:
         `SET erasedAt = if_not_exists(erasedAt, :now)${bare === undefined ? "" : ", command = :command"} ` +
-        "REMOVE #text, quoted, forwarded, attachments, reply, notice, " +
+        "REMOVE #text, quoted, forwarded, attachments, reply, toolResults, notice, " +
         "memories, undelivered, replyTo, replyUntil, #state" +
         (user === undefined ? "" : ", #user.#name"),
       ConditionExpression: "attribute_exists(pk)",

@@ -19,3 +19,8 @@ it("counts a turn as something even without words", () => {
   expect(isFull(Array.from({ length: 8_000 }, () => bare))).toBe(true);
   expect(isFull(Array.from({ length: 7_999 }, () => bare))).toBe(false);
 });
+
+it("counts what tools answered", () => {
+  const half = "x".repeat(1_999_750);
+  expect(isFull([{ ...turn(half, half.slice(1)), toolResults: [{ tool: "shop_find", text: "x" }] }])).toBe(true);
+});
