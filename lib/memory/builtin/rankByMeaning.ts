@@ -7,7 +7,7 @@ const NEAREST = 127 ** 2;
  * What words of the question are worth, beside nearness from -1 to 1, to the row that is first by them; the second has half
  * of it, and so on. As much as lets a name or a number decide among rows that mean much the same.
  */
-const BY_WORDS = 0.1;
+const BY_WORDS = 0.05;
 
 /**
  * Texts by what they mean, those nearest to the question first. One that has words of the question, and no vector of its
