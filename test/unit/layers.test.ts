@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["domain"],
   ["adapter"],
   ["runtime"],
-  ["agents", "memory", "models", "platforms", "tools"],
+  ["agents", "embeddings", "memory", "models", "platforms", "tools"],
   ["config"],
   ["services"],
   ["store"],
