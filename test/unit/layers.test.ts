@@ -100,7 +100,7 @@ it("the gateway names no adapter but the one that stands for a missing agent", (
 });
 
 it("each adapter has a folder, and in it a file of its name, by which a config imports it", () => {
-  const folders = globSync("lib/{agents,memory,models,platforms,tools}/*", { cwd: ROOT });
+  const folders = globSync("lib/{agents,embeddings,memory,models,platforms,tools}/*", { cwd: ROOT });
   expect(folders.length).toBeGreaterThan(10);
   expect(folders.filter((path) => !existsSync(join(ROOT, path, `${basename(path)}.ts`)))).toEqual([]);
 });
