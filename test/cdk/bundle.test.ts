@@ -130,6 +130,30 @@ describe("a bundle of a config with five platforms", () => {
   });
 });
 
+describe("a bundle of a config with an agent and memories that people use", () => {
+  const REAL = join(import.meta.dirname, "../harness/fixtures/modelAndMemory.config.ts");
+
+  it.each(FUNCTIONS)("is in %s at most 1.15 times the AWS clients that the function would use", async (name) => {
+    const bundle = await bundleFunction(name, REAL);
+    const { bytes: bare } = await bareClients(bundle);
+    console.log(
+      `${name} with openai, mem0 and builtin: ${bundle.bytes} bytes, ${(bundle.bytes / bare).toFixed(3)} x bare`,
+    );
+    expect(bundle.bytes / bare).toBeLessThanOrEqual(1.15);
+  });
+
+  it.each([
+    ["webhook", []],
+    ["message", ["agents/chat/chat", "embeddings/openai/openai", "memory/mem0/platformApi", "models/openai/openai"]],
+    ["expiry", []],
+    ["session-end", ["embeddings/openai/openai", "memory/builtin/learnByModel", "memory/mem0/sendSession"]],
+  ])("holds in %s what that function builds of them", async (name, parts) => {
+    const { files } = await bundleFunction(name, REAL);
+    for (const part of parts) expect([...files.keys()]).toContain(`lib/${part}.ts`);
+    expect([...files.keys()].filter((file) => /hindsight|honcho|agentcore|models\/bedrock/.test(file))).toEqual([]);
+  });
+});
+
 describe("a function's policy", () => {
   const template = gatewayTemplate();
 

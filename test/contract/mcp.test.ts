@@ -18,7 +18,7 @@ import {
 
 const KEY = "mcp-test-0123456789abcdef";
 
-/** The tools of `@modelcontextprotocol/server-memory`, as docs/start/memory.md has them. */
+/** The tools of `@modelcontextprotocol/server-memory`, as docs/start/mcp.md has them. */
 const TOOLS: Parameters<typeof mcp>[0]["tools"] = {
   store: [
     {
