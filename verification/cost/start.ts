@@ -49,10 +49,11 @@ if (process.argv.includes("--sources")) {
       count(sessions),
       count(sessions * MESSAGES),
       ...[1, 2, 4].map((n) => money(dollars(of(n)))),
+      money(dollars({ ...of(1), door: "function-url" })),
       prices[top?.name ?? "write"].per.replace(/[,(:].*| a month.*/, "").trim(),
     ];
   });
-  const head = ["sessions a month", "messages", "1 provider", "2 providers", "4 providers", "dearest"];
+  const head = ["sessions a month", "messages", "1 provider", "2 providers", "4 providers", "1, by a function URL", "dearest"];
   console.log(table(head, rows, markdown));
   console.log(`\n${PRICES_REGION}, prices of ${PRICES_DATE}, US dollars a month, before the free tier and taxes.`);
 }
