@@ -25,7 +25,7 @@ const name = v.fallback(v.nullish(v.union([v.string(), v.number()])), null);
 
 const errorSchema = v.object({ error: v.object({ code: name, type: name }) });
 
-/** The classified error of an answer; undefined for one that holds a completion. A few servers put errors into a 200. */
+/** The classified error of an answer of OpenAI's API or one like it; undefined where there is none. A few servers put errors into a 200. */
 export function openaiError(url: string, response: HttpResponse, now: number): DeliveryError | undefined {
   const { status, headers } = response;
   const isOk = status >= 200 && status <= 299;

@@ -17,14 +17,15 @@ const SHARE = 0.75;
  */
 export async function meaningOf(
   { text, timeout }: RecallQuery,
-  { space, embed }: Embeddings,
+  embeddings: Embeddings,
   log: Logger,
   signal: AbortSignal,
 ): Promise<Vector | undefined> {
+  const { space } = embeddings;
   const asked = truncate(text, MOST_ASKED);
   if (asked.trim() === "") return undefined;
   try {
-    const [packed] = await embed([asked], { timeout: Math.floor(timeout * SHARE), signal });
+    const [packed] = await embeddings.embed([asked], { timeout: Math.floor(timeout * SHARE), signal });
     return packed && { space, packed };
   } catch (error) {
     if (!(error instanceof DeliveryError) || signal.aborted) throw error;
