@@ -53,7 +53,15 @@ if (process.argv.includes("--sources")) {
       prices[top?.name ?? "write"].per.replace(/[,(:].*| a month.*/, "").trim(),
     ];
   });
-  const head = ["sessions a month", "messages", "1 provider", "2 providers", "4 providers", "1, by a function URL", "dearest"];
+  const head = [
+    "sessions a month",
+    "messages",
+    "1 provider",
+    "2 providers",
+    "4 providers",
+    "1, by a function URL",
+    "dearest",
+  ];
   console.log(table(head, rows, markdown));
   console.log(`\n${PRICES_REGION}, prices of ${PRICES_DATE}, US dollars a month, before the free tier and taxes.`);
 }
