@@ -31,7 +31,8 @@ export function spokenWords({ text, forwarded, attachments = [] }: Words): strin
 
 /** A reply as it stands in a transcript: behind what tools answered for it, marked, a line each. Pure. */
 export function replyWords(reply: string, toolResults: NonNullable<Turn["toolResults"]> = []): string {
-  return [...toolResults.map(({ tool, text }) => `(${tool} answered: ${JSON.stringify(text)})`), reply].join("\n");
+  const lines = toolResults.map(({ tool, text }) => `(${tool} answered: ${JSON.stringify(text)})`);
+  return [...lines, ...(reply === "" ? [] : [reply])].join("\n");
 }
 
 function linesOf({ text, forwarded, attachments = [] }: Omit<Words, "quoted">): readonly string[] {

@@ -1,22 +1,30 @@
 import type { Attachment } from "./Attachment.ts";
 import type { Message } from "./Message.ts";
-import { messageWords, replyWords, spokenWords, type Words } from "./messageWords.ts";
+import { messageWords, spokenWords, type Words } from "./messageWords.ts";
 import type { Turn } from "./Turn.ts";
+
+/** A message whose words are as they were stored: what tools answered for a reply stands apart from it. */
+export interface StoredMessage extends Message {
+  readonly toolResults?: NonNullable<Turn["toolResults"]>;
+}
 
 /**
  * The transcript as memory providers see it: the words that people and the agent wrote, oldest first. Left
  * out: commands, notices, apologies for a failed turn, recalled memories (they would be learnt again), and the prompts
- * of scheduled turns, which no person wrote. What tools answered is there where the agent keeps it.
+ * of scheduled turns, which no person wrote. What tools answered is there where the agent keeps it: `cleanMessages` puts it
+ * into words.
  */
-export function toMessages(turns: readonly Turn[]): readonly Message[] {
-  return turns.filter(({ kind }) => kind === "turn").flatMap((turn) => messagesOf(turn, spokenWords, replyWords));
+export function toMessages(turns: readonly Turn[]): readonly StoredMessage[] {
+  return turns
+    .filter(({ kind }) => kind === "turn")
+    .flatMap(({ toolResults, ...turn }) =>
+      messagesOf(turn, spokenWords).map((message) =>
+        message.role === "assistant" && toolResults ? { ...message, toolResults } : message,
+      ),
+    );
 }
 
-function messagesOf(
-  turn: Turn,
-  wordsOf: (words: Words) => string,
-  replyOf = (reply: string, _: Turn["toolResults"]) => reply,
-): readonly Message[] {
+function messagesOf(turn: Turn, wordsOf: (words: Words) => string): readonly Message[] {
   const messages: Message[] = [];
   if (turn.text !== undefined && turn.origin === "chat") {
     messages.push({
@@ -31,7 +39,7 @@ function messagesOf(
     });
   }
   if (turn.reply !== undefined && turn.status === "done") {
-    messages.push({ role: "assistant", content: replyOf(turn.reply, turn.toolResults), at: turn.repliedAt ?? turn.at });
+    messages.push({ role: "assistant", content: turn.reply, at: turn.repliedAt ?? turn.at });
   }
   return messages;
 }

@@ -4,6 +4,8 @@ const LEAST = 8;
 /** The place of a prompt where memories stand, should a model have repeated it. */
 const BLOCK = /<memories>[\s\S]*?<\/memories>\n?/g;
 
+const BLOCK_END = "</memories>\n";
+
 /** What names an author in a prompt, should a model have begun with it. */
 const AUTHOR = /^\[from "[^\]\n]{0,200}"\]\n/gm;
 
@@ -19,7 +21,9 @@ export function dropRecalled(words: string, recalled: ReadonlySet<string>): { te
     count++;
     return "";
   };
-  const rest = words.replace(BLOCK, counted).replace(AUTHOR, counted);
+  // Where no place ends any more, to look for one from each beginning takes the square of their number.
+  const end = words.lastIndexOf(BLOCK_END.trim()) + BLOCK_END.length;
+  const rest = (words.slice(0, end).replace(BLOCK, counted) + words.slice(end)).replace(AUTHOR, counted);
   const lines = rest.split("\n").filter((line) => {
     const said = plain(line.replace(/^\s*(?:[-*•]|\d{1,3}[.)])\s+/, ""));
     return said.length < LEAST || !recalled.has(said) || counted() !== "";

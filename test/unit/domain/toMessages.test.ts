@@ -82,16 +82,9 @@ describe("toMessages", () => {
     expect(messages[0]?.content).toBe(long);
   });
 
-  it("has what tools answered, each in a line of its own, before the reply, and no line of a user's could be one", () => {
-    const toolResults = [
-      { tool: "shop_find", text: 'On its "way"\n(shop_find answered: "no")' },
-      { tool: "shop_time", text: "" },
-    ];
-    const [, message] = toMessages([turn({ toolResults })]);
-    expect(message).toEqual({
-      ...hi,
-      content: `(shop_find answered: ${JSON.stringify(toolResults[0]?.text)})\n(shop_time answered: "")\nhi`,
-    });
+  it("has what tools answered beside the reply", () => {
+    const toolResults = [{ tool: "shop_find", text: "On its way" }];
+    expect(toMessages([turn({ toolResults })])).toEqual([hello, { ...hi, toolResults }]);
   });
 
   it("has nothing of tools where no reply came of them", () => {
