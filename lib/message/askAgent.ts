@@ -107,7 +107,7 @@ async function call(
   if (model !== undefined) services.log.info("turn.answered", { session, model, ...usage });
   if (answer.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: answer.length });
   const clipped = truncate(answer, MOST_REPLY);
-  const kept = fitResults(toolResults, text, clipped);
+  const kept = fitResults(toolResults, clipped);
   const leftOut = toolResults.length - kept.length;
   if (leftOut > 0) services.log.warn("results.left-out", { session, results: leftOut });
   return { reply: clipped, ...(kept.length > 0 ? { toolResults: kept } : {}) };

@@ -1,15 +1,14 @@
 import type { KeptResult } from "../adapter/Agent.ts";
 
-/** Bytes of a turn's row that its words may take, and what tools answered: a row holds 400 KB, and has more than these. */
-const MOST_BYTES = 390_000;
-
 /**
- * What tools answered, as far as it fits into a turn's row beside its words: whole answers alone, the first ones first. Pure.
- *
- * @param words of the message and of the reply
+ * Bytes that a reply may take together with what tools answered for it: those of the longest reply in any script, which a
+ * turn's row has place for beside the longest text. An edit may put that text there later.
  */
-export function fitResults(results: readonly KeptResult[], ...words: readonly string[]): KeptResult[] {
-  let left = words.reduce((room, text) => room - Buffer.byteLength(text), MOST_BYTES);
+const MOST_BYTES = 180_000;
+
+/** What tools answered, as far as it fits into a turn's row: whole answers alone, the first ones first. Pure. */
+export function fitResults(results: readonly KeptResult[], reply: string): KeptResult[] {
+  let left = MOST_BYTES - Buffer.byteLength(reply);
   return results.filter((result) => {
     const size = Buffer.byteLength(JSON.stringify(result));
     if (size > left) return false;

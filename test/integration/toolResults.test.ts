@@ -6,6 +6,7 @@ import { showSession } from "../../lib/operator/findSession.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { sessionRows } from "../harness/rows.ts";
+import { telegramChat } from "../harness/telegramChat.ts";
 
 describe("what tools answered, where an agent keeps it", () => {
   let harness: GatewayHarness;
@@ -60,5 +61,15 @@ describe("what tools answered, where an agent keeps it", () => {
     expect(harness.logged).toContainEqual({ event: "results.left-out" });
     await end();
     expect(harness.delivered()).toMatchObject([{ messages: [{}, { content: "It is on its way." }] }]);
+  });
+
+  it("leaves place in the row for a longer text, which an edit may put there", async () => {
+    toolResults = ["x", "y", "z"].map((character) => ({ tool: "shop_find", text: character.repeat(120_000) }));
+    const chat = telegramChat(harness);
+    const said = await chat.send({ text: "Where is it?" });
+    const corrected = "Where are they? ".repeat(12_000).trim();
+    await chat.edit(said, corrected);
+    const [turn] = await chat.turns();
+    expect([turn?.text === corrected, turn?.toolResults?.length]).toEqual([true, 1]);
   });
 });
