@@ -10,12 +10,17 @@ import { conditionHeld, updateItem } from "./updateItem.ts";
 /** Rows of a kind that are kept: twice as many as a recall may ask for. Bounds what is read. */
 const MOST_KEPT = 200;
 
+const vectorSchema = v.object({ space: v.string(), packed: v.instance(Uint8Array) });
+
+/** Of no space: what can't be read of one row must not hide the others. */
+const NO_VECTOR = { space: "", packed: new Uint8Array() };
+
 const rowSchema = v.object({
   id: v.string(),
   kind: v.string(),
   text: v.string(),
   at: v.number(),
-  vector: v.exactOptional(v.object({ space: v.string(), packed: v.instance(Uint8Array) })),
+  vector: v.exactOptional(v.fallback(vectorSchema, NO_VECTOR)),
   /** On one that is given up: the table's TTL deletes it. Seconds since the epoch. */
   expiresAt: v.exactOptional(v.number()),
 });

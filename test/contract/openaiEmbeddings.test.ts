@@ -61,11 +61,15 @@ describe("openaiEmbeddings", () => {
   });
 
   it("asks for no more vectors at once than fit into an answer that is read", async () => {
-    await embeddingsOf(server).embed(
-      Array.from({ length: 40 }, (_, at) => `Text ${at}`),
-      PATIENCE,
-    );
-    expect(server.calls.map(({ length }) => length)).toEqual([16, 16, 8]);
+    const exact = (text: string, dimensions: number) =>
+      directionOf(text, dimensions).map((number) => number / 3 - 1e-7);
+    const lists = await startEmbeddingsFake("lists", exact);
+    const texts = Array.from({ length: 20 }, (_, at) => `Text ${at}`);
+    const vectors = await embeddingsOf(lists, { dimensions: 4_096 })
+      .embed(texts, PATIENCE)
+      .finally(() => lists.close());
+    expect(vectors).toHaveLength(20);
+    expect(lists.calls.map(({ length }) => length)).toEqual([8, 8, 4]);
   });
 
   it.each([

@@ -21,6 +21,9 @@ const MODEL = "stub-embed-1";
 /** What the model makes when it is not told otherwise. */
 const OWN_DIMENSIONS = 512;
 
+/** As many as it can make. */
+const MOST_DIMENSIONS = 4_096;
+
 /** Each texts' most, and that of all texts: https://platform.openai.com/docs/api-reference/embeddings/create */
 const MOST_CHARS = 30_000;
 
@@ -46,7 +49,7 @@ export async function startEmbeddingsFake(
     if (Object.keys(rest).length > 0) return failure(400, "unknown_parameter");
     if (model !== MODEL) return failure(404, "model_not_found");
     if (!["float", "base64"].includes(format)) return failure(400, "invalid_value");
-    if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > OWN_DIMENSIONS)
+    if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > MOST_DIMENSIONS)
       return failure(400, "invalid_value");
     if (!isInput(input)) return failure(400, "invalid_value");
     calls.push(input);

@@ -28,8 +28,8 @@ const optionsSchema = strictFields({
   baseUrl: v.optional(urlSchema, "https://api.openai.com/v1"),
 });
 
-/** Texts of one request: as many vectors of 4,096 numbers, in decimals, are within the 1 MiB that is read of an answer. */
-const MOST_TEXTS = 16;
+/** Texts of one request: as many vectors of 4,096 numbers, each with all of a double's digits, are within the 1 MiB that is read of an answer. */
+const MOST_TEXTS = 8;
 
 /** Of an answer what is used of it: https://platform.openai.com/docs/api-reference/embeddings/object */
 const answerSchema = v.object({

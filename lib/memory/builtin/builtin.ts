@@ -13,6 +13,7 @@ import { meaningOf } from "./meaningOf.ts";
 import { rankByMeaning } from "./rankByMeaning.ts";
 import { rankByWords } from "./rankByWords.ts";
 import { rowsOf } from "./rowsOf.ts";
+import { unlessAborted } from "./unlessAborted.ts";
 import { withVectors } from "./withVectors.ts";
 
 /**
@@ -120,12 +121,4 @@ function choose(rows: readonly MemoryRow[], { text, limit }: RecallQuery, asked?
   return [...[...ordered].slice(0, room), ...summary]
     .slice(0, Math.max(limit, 0))
     .map(({ text, at }) => ({ text, at }));
-}
-
-function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }

@@ -4,6 +4,7 @@ import type { RecallQuery } from "../../adapter/MemoryProvider.ts";
 import type { Vector } from "../../adapter/MemoryStore.ts";
 import { truncate } from "../../adapter/text/truncate.ts";
 import type { Logger } from "../../domain/observability.ts";
+import { unlessAborted } from "./unlessAborted.ts";
 
 /** As much of a question as tells what it is about, characters: every embedding model takes as many. */
 const MOST_ASKED = 2_000;
@@ -24,12 +25,16 @@ export async function meaningOf(
   const { space } = embeddings;
   const asked = truncate(text, MOST_ASKED);
   if (asked.trim() === "") return undefined;
+  const time = Math.floor(timeout * SHARE);
+  const late = AbortSignal.timeout(time);
   try {
-    const [packed] = await embeddings.embed([asked], { timeout: Math.floor(timeout * SHARE), signal });
+    // Not for longer, whoever does not listen: a key that is read first, or an adapter of somebody's own.
+    const [packed] = await unlessAborted(embeddings.embed([asked], { timeout: time, signal }), late);
     return packed && { space, packed };
   } catch (error) {
-    if (!(error instanceof DeliveryError) || signal.aborted) throw error;
-    log.warn("recall.by-words", { space, kind: error.kind });
+    const kind = error instanceof DeliveryError ? error.kind : late.aborted && "timeout";
+    if (!kind || signal.aborted) throw error;
+    log.warn("recall.by-words", { space, kind });
     return undefined;
   }
 }

@@ -23,6 +23,13 @@ it("keeps every number to half of a byte's step", () => {
 it.each([[[0, 0]], [[]], [[Number.NaN, 1]], [[Number.POSITIVE_INFINITY, 1]]])(
   "refuses %j, which has no direction",
   (given) => {
-    expect(() => packVector(given)).toThrow(/no direction/);
+    expect(() => packVector(given)).toThrow(/of no direction/);
+  },
+);
+
+it.each([16_385, 200_000])(
+  "refuses a vector of %s numbers, for which no row has place, and tells how many are taken",
+  (length) => {
+    expect(() => packVector(new Array(length).fill(1))).toThrow(`more than 16384 numbers: ${length}`);
   },
 );

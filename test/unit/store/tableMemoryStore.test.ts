@@ -104,6 +104,18 @@ describe("tableMemoryStore", () => {
     expect(peek(-1)).toMatchObject({ expiresAt: 7 });
   });
 
+  it.each([
+    ["is no vector", "words"],
+    ["has no space", { packed: new Uint8Array(4) }],
+    ["has a list in place of its bytes", { space: "s", packed: [1, 2] }],
+  ])("hides no memory, and erases them all, where the vector of one %s", async (_, vector) => {
+    put({ sk: "fact:1", ...fact(1), vector });
+    await store.put("s", [fact(2)]);
+    expect(await store.list("s", 9)).toMatchObject([fact(2), fact(1)]);
+    await store.clear("s");
+    expect(await store.list("s", 9)).toEqual([]);
+  });
+
   it("L22 recalls after 250 sessions what was said first, and reads no more for them", async () => {
     const provider = builtin().create({ ...testServices(), memories: store });
     const end = (session: EndedSession) => provider.onSessionEnd(session, callOf(session));

@@ -86,6 +86,27 @@ describe("builtin with embeddings", () => {
     expect(services.logged).toContainEqual({ event: "recall.by-words", fields: { space: "stub", kind: "throttled" } });
   });
 
+  it("recalls by words in time where the embeddings listen to no limit", async () => {
+    await end(FACTS);
+    fails = () => new Promise(() => {});
+    expect((await recall("Do I live in Lisbon?", { timeout: 200 }))?.[0]).toBe("Lives in Lisbon");
+    expect(services.logged).toContainEqual({ event: "recall.by-words", fields: { space: "stub", kind: "timeout" } });
+  });
+
+  it.each<[string, (texts: readonly string[]) => unknown]>([
+    ["fewer vectors than texts", () => [new Uint8Array(4)]],
+    ["more", (texts) => [...texts, ""].map(() => new Uint8Array(4))],
+    ["lists of numbers", (texts) => texts.map(() => [1, 2])],
+  ])("takes embeddings that make %s for a bug, tells what they must make, and writes nothing", async (_, make) => {
+    const odd = defineAdapter("embeddings", "odd", strictFields({}), () => ({
+      space: "odd",
+      embed: async (texts) => make(texts) as Uint8Array[],
+    }));
+    const failure = end(FACTS, {}, { embeddings: odd() });
+    await expect(failure).rejects.toThrow('embed() of "odd" must make a Uint8Array of each of 3 texts');
+    expect(rows()).toEqual([]);
+  });
+
   it("hides no bug of the embeddings behind the words", async () => {
     await end(FACTS);
     fails = () => Promise.reject(new TypeError("x is not a function"));
