@@ -97,7 +97,8 @@ async function learn(
     const fact = known[number - 1];
     return fact ? [{ id: takenBackId(fact.id), kind: "gone", text: fact.text, at }] : [];
   };
-  const ids = new Map(known.map(({ id, text }) => [plain(text), id]));
+  // Also of those that are taken back: an older session may come last, and must not bring them back in other words.
+  const ids = new Map([...ofKind("fact"), ...known].map(({ id, text }) => [plain(text), id]));
   const found = facts.slice(0, MOST_FACTS).flatMap(({ text, message, replaces }): readonly MemoryRow[] => {
     const at = timeOf(message);
     const words = truncate(lineOf(text), MOST_FACT);
@@ -119,12 +120,15 @@ async function learn(
 
 /** What a fact says, however it is written: without capitals, and without what only ends or parts its words. */
 function plain(text: string): string {
-  const bare = text.normalize("NFKC").toLowerCase().replace(BESIDE, " ");
-  return bare.replace(/ +/g, " ").trim();
+  const narrow = text.normalize("NFC").replace(WIDE, (letters) => letters.normalize("NFKC"));
+  return narrow.toLowerCase().replace(BESIDE, " ").replace(/ +/g, " ").trim();
 }
 
-/** "C++" is not "C", and "1.5" not "15". */
-const BESIDE = /[\s;:!?"“”„«»()。、，！？「」]|(?<!\d)[.,]|[.,](?!\d)/gu;
+/** Letters of another width. Of the rest the form tells: "10⁵" is not "105". */
+const WIDE = /[\uFF00-\uFFEF]+/g;
+
+/** "C++" is not "C", "1.5" not "15", and ".5" not "5". */
+const BESIDE = /[\s;:!?"“”„«»()。、「」]|[.,](?!\d)/gu;
 
 function lineOf(text: string): string {
   return text.toWellFormed().replace(/\s+/g, " ").trim();

@@ -103,6 +103,9 @@ describe("builtin with a model", () => {
     ["Lives in Lisbon", "lives in Lisbon."],
     ["Works at ACME, as a nurse", "Works at ＡＣＭＥ as a nurse"],
     ["喜欢喝茶。", "喜欢喝茶"],
+    ["喜欢茶，不喜欢咖啡", "喜欢茶,不喜欢咖啡"],
+    ["ｶﾞｽが好き", "ガスが好き"],
+    ["Caf\u00e9 owner", "Cafe\u0301 owner"],
   ])("keeps %j once when it is told again as %j, with the newer words and time", async (first, again) => {
     think = () => ({ facts: [fact(first, 1)] });
     await end(said(1, "one"));
@@ -116,12 +119,28 @@ describe("builtin with a model", () => {
     ["Writes C", "Writes C++"],
     ["Runs 1.5 km", "Runs 15 km"],
     ["Has a son, Tom", "Has a son, Tim"],
+    ["Drinks .5 l of milk a day", "Drinks 5 l of milk a day"],
+    ["Earns 10⁵ a year", "Earns 105 a year"],
+    ["Lives on 5 + 3", "Lives on 5 - 3"],
+    ["Likes 👍🏽", "Likes 👍"],
   ])("keeps %j beside %j, which says something else", async (one, other) => {
     think = () => ({ facts: [fact(one, 1)] });
     await end(said(1, "one"));
     think = () => ({ facts: [fact(other, 1)] });
     await end(said(2, "two"));
     expect((await recall())?.toSorted()).toEqual([one, other].toSorted());
+  });
+
+  it("knows a fact that is taken back, and was told otherwise before, when that session comes last; and when it is told anew", async () => {
+    think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
+    await end(said(1, "one"));
+    think = () => ({ taken_back: [{ fact: 1, message: 1 }] });
+    await end(said(3, "three"));
+    think = () => ({ facts: [fact("lives in Lisbon.", 1)] });
+    await end(said(2, "two"));
+    expect(await recall()).toEqual([]);
+    await end(said(4, "four"));
+    expect(await recall()).toEqual(["lives in Lisbon."]);
   });
 
   it("takes back a fact by its number, however it was written since", async () => {
