@@ -120,6 +120,23 @@ describe("builtin with embeddings", () => {
     expect(rows()).toEqual([]);
   });
 
+  it("has the vectors of eight users made at once, as a delivery has one time for a whole group", async () => {
+    let [now, most] = [0, 0];
+    const slow = defineAdapter("embeddings", "slow", strictFields({}), () => ({
+      space: "slow",
+      async embed(texts) {
+        most = Math.max(most, ++now);
+        await new Promise(setImmediate);
+        now--;
+        return texts.map((text) => packVector(directionOf(text)));
+      },
+    }));
+    const users = Array.from({ length: 20 }, (_, index) => ({ id: `u-${index}` }));
+    const messages = users.map((author, at) => ({ role: "user" as const, content: "I like tea.", author, at }));
+    const receipt = await end({ ...FACTS, users, messages }, {}, { embeddings: slow() });
+    expect([most, receipt.body]).toEqual([8, "40 memories of 20 users"]);
+  });
+
   it("asks the model once, and keeps no vectors in the checkpoint, when the vectors fail at first", async () => {
     let complete = 0;
     const model = defineAdapter("model", "stub", strictFields({}), () => ({
