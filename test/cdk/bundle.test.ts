@@ -62,10 +62,10 @@ const MOST: Readonly<Record<string, { readonly ours: number; readonly ofBare: nu
   // It calls AWS without the SDK.
   webhook: { ours: 48, ofBare: 0.13 },
   // It has what answers, and 19 KB that rank what is remembered, by words and by vectors.
-  message: { ours: 117.7, ofBare: 1.085 },
+  message: { ours: 117.7, ofBare: 1.0852 },
   expiry: { ours: 53, ofBare: 1.145 },
   // It has the rules of credentials, 3 KB, asks providers that work on a session later, 3 KB, and learns by a model and with vectors, 6 KB.
-  "session-end": { ours: 81.1, ofBare: 1.01 },
+  "session-end": { ours: 81.6, ofBare: 1.01 },
 };
 
 describe("a function's bundle", () => {

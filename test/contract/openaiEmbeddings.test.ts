@@ -83,6 +83,15 @@ describe("openaiEmbeddings", () => {
     expect(failure).toMatchObject({ kind: "transient", retry: true });
   });
 
+  it.each([
+    [[1, 0], /made 2 numbers of a text, where dimensions asks for 256: leave it out for a model that can't shorten/],
+    [undefined, /the answer has no vector of one of the texts$/],
+  ])("says of an answer with the vector %j what is wrong with it, and what to do", async (embedding, problem) => {
+    server.answerWith({ data: embedding ? [{ index: 0, embedding }] : [] });
+    const failure = await failureOf(embeddingsOf(server, { dimensions: DIMENSIONS }).embed(["One."], PATIENCE));
+    expect(failure.message).toMatch(problem);
+  });
+
   it("needs no key for a server that asks for none", async () => {
     const { baseUrl } = server;
     const keyless = openaiEmbeddings({ model: "stub-embed-1", baseUrl }).create(testServices());

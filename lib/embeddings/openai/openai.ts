@@ -76,14 +76,13 @@ export const openaiEmbeddings = defineAdapter(
             const { embedding } = data.find(({ index }) => index === place) ?? {};
             const numbers = typeof embedding === "string" ? numbersOf(embedding) : embedding;
             if (numbers && (dimensions ?? numbers.length) === numbers.length) return packVector(numbers);
-            throw new DeliveryError(
-              "transient",
-              `${new URL(url).host}: the answer lacks vectors of the form that it was asked for`,
-              {
-                status: response.status,
-                outcome: "rejected",
-              },
-            );
+            const problem = numbers
+              ? `the model made ${numbers.length} numbers of a text, where dimensions asks for ${dimensions}: leave it out for a model that can't shorten its vectors`
+              : "the answer has no vector of one of the texts";
+            throw new DeliveryError("transient", `${new URL(url).host}: ${problem}`, {
+              status: response.status,
+              outcome: "rejected",
+            });
           });
         };
 
