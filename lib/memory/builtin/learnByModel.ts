@@ -128,7 +128,7 @@ function plain(text: string): string {
 const WIDE = /[\uFF00-\uFFEF]+/g;
 
 /** "C++" is not "C", "1.5" not "15", and ".5" not "5". */
-const BESIDE = /[\s;:!?"“”„«»()。、「」]|[.,](?!\d)/gu;
+const BESIDE = /[\s;:!?"“”„«»()。、「」]|[.,](?!\p{Nd})/gu;
 
 function lineOf(text: string): string {
   return text.toWellFormed().replace(/\s+/g, " ").trim();

@@ -121,6 +121,7 @@ describe("builtin with a model", () => {
     ["Has a son, Tom", "Has a son, Tim"],
     ["Drinks .5 l of milk a day", "Drinks 5 l of milk a day"],
     ["Earns 10⁵ a year", "Earns 105 a year"],
+    ["يشرب .٥ لتر", "يشرب ٥ لتر"],
     ["Lives on 5 + 3", "Lives on 5 - 3"],
     ["Likes 👍🏽", "Likes 👍"],
   ])("keeps %j beside %j, which says something else", async (one, other) => {
