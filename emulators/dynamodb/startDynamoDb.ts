@@ -2,6 +2,7 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Engine } from "./engine.ts";
 import { expireItems } from "./expireItems.ts";
+import { findStream } from "./findStream.ts";
 import { forgetTokens } from "./forgetTokens.ts";
 import { openDatabase } from "./openDatabase.ts";
 import { repeat } from "./repeat.ts";
@@ -24,6 +25,8 @@ export interface DynamoDbOptions {
 export interface DynamoDb {
   /** The URL for both clients, DynamoDB's and DynamoDB Streams'. */
   readonly endpoint: string;
+  /** The number of a stream's last record, from 1; 0: it has none yet. @throws AwsError for a stream that is not there */
+  lastRecord(streamArn: string): number;
   /** Deletes every expired item now, as the TTL service would; answers how many. */
   expire(): Promise<number>;
   /** Ends what is being answered, then the server, then the store. */
@@ -54,6 +57,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
   let closed: Promise<void> | undefined;
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    lastRecord: (streamArn) => findStream(engine, streamArn).last,
     expire: () => expireItems(engine),
     close() {
       closed ??= close(engine, server, stopSweeping);

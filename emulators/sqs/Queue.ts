@@ -6,6 +6,12 @@ import { redrivePolicy } from "./redrivePolicy.ts";
 
 const DEFAULT_GROUP = "__default";
 
+/** Messages that nobody holds. */
+export interface Waiting {
+  readonly visible: number;
+  readonly delayed: number;
+}
+
 /**
  * A queue of fauxqs with what AWS does beyond it: several messages of a FIFO group in one receive, groups that take
  * turns, retention, atomic dead-lettering that records its source, and deletes with a handle whose time is over.
@@ -106,6 +112,17 @@ export class Queue extends fauxqs.SqsQueue {
   visible(): Message[] {
     this.settle();
     return this.isFifo() ? [...this.fifoMessages.values()].flat() : [...this.messages];
+  }
+
+  /** How many messages the next receives could hand out now, and how many are delayed. */
+  waiting(): Waiting {
+    this.settle();
+    const groups = [...this.fifoMessages].filter(([group]) => !this.fifoLockedGroups.has(group));
+    const count = (lists: Iterable<readonly Message[]>) => [...lists].reduce((sum, { length }) => sum + length, 0);
+    return {
+      visible: this.messages.length + count(groups.map(([, messages]) => messages)),
+      delayed: this.delayedMessages.length + count(this.fifoDelayed.values()),
+    };
   }
 
   /** Whether the queue still has this message, visible or in flight. */

@@ -6,6 +6,7 @@ import { answer } from "./answer.ts";
 import { errorAnswer } from "./errorAnswer.ts";
 import { fauxqs } from "./fauxqs.ts";
 import { MoveTasks } from "./MoveTasks.ts";
+import type { Waiting } from "./Queue.ts";
 import { QueueFile } from "./QueueFile.ts";
 import { Store } from "./Store.ts";
 
@@ -29,6 +30,8 @@ export interface Sqs {
   readonly endpoint: string;
   /** The address that handlers get: http://127.0.0.1:PORT/000000000000/NAME. */
   queueUrl(name: string): string;
+  /** What waits in a queue now, which clients learn by its attributes. @throws Error for a queue that is not there */
+  waiting(queueUrl: string): Waiting;
   /** Ends it, also under waiting long polls; what was acknowledged is on disk. A second call does nothing. */
   close(): Promise<void>;
 }
@@ -101,6 +104,11 @@ async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: Sq
   return {
     endpoint,
     queueUrl: (name) => `${endpoint}/${ACCOUNT}/${name}`,
+    waiting(queueUrl) {
+      const queue = store.getQueue(queueUrl);
+      if (!queue) throw new Error(`there is no queue ${queueUrl}`);
+      return queue.waiting();
+    },
     async close() {
       closing = true;
       tasks.close();

@@ -176,10 +176,11 @@ export async function startGatewayHarness(
     services,
     queues: hookQueues(handlerQueues, services.config),
   }));
-  const inboundSource = new QueueSource(operatorQueues, wiring.queues.inbound);
-  const visitSource = new QueueSource(operatorQueues, wiring.queues.visits);
+  const sourceOf = (url: string) => new QueueSource(operatorQueues, url, () => aws.waiting(url).visible === 0);
+  const inboundSource = sourceOf(wiring.queues.inbound);
+  const visitSource = sourceOf(wiring.queues.visits);
   const sessionEndSources = (["crm", "wiki", "builtin"] as const).map(
-    (provider) => [provider, new QueueSource(operatorQueues, wiring.queues.sessionEnd[provider])] as const,
+    (provider) => [provider, sourceOf(wiring.queues.sessionEnd[provider])] as const,
   );
   let deliveries = 0;
 
@@ -262,17 +263,14 @@ export async function startGatewayHarness(
   }
 
   /** How many visits wait for their moment, or to be made. */
-  async function visitsToCome(): Promise<number> {
-    const { Attributes } = await operatorQueues.send(
-      new GetQueueAttributesCommand({ QueueUrl: wiring.queues.visits, AttributeNames: ["All"] }),
-    );
-    const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed } = Attributes ?? {};
-    return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesDelayed);
+  function visitsToCome(): number {
+    const { visible, delayed } = aws.waiting(wiring.queues.visits);
+    return visible + delayed;
   }
 
   /** The clock moves on to the last of the visits that a sweep saw coming. */
   async function makeVisits(): Promise<void> {
-    while ((await visitsToCome()) > 0) if (!(await step.visit())) vi.setSystemTime(Date.now() + 1_000);
+    while (visitsToCome() > 0) if (!(await step.visit())) vi.setSystemTime(Date.now() + 1_000);
   }
 
   const schedule = (event: ExpiryEvent) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry");

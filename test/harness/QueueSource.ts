@@ -6,10 +6,13 @@ import { toSqsRecord } from "../../local/events/toSqsRecord.ts";
 export class QueueSource {
   private readonly client: SQSClient;
   private readonly url: string;
+  private readonly isEmpty: () => boolean;
 
-  constructor(client: SQSClient, url: string) {
+  /** @param isEmpty tells without a request that nothing can be received now; most steps find nothing */
+  constructor(client: SQSClient, url: string, isEmpty: () => boolean = () => false) {
     this.client = client;
     this.url = url;
+    this.isEmpty = isEmpty;
   }
 
   private get arn(): string {
@@ -18,6 +21,7 @@ export class QueueSource {
 
   /** Gives the function one message, and deletes it when it was not reported as failed. Answers whether there was one. */
   async step(invoke: (event: SQSEvent) => Promise<SQSBatchResponse>): Promise<boolean> {
+    if (this.isEmpty()) return false;
     const { Messages = [] } = await this.client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.url,

@@ -1,10 +1,12 @@
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
+  ExpiredIteratorException,
   GetRecordsCommand,
   GetShardIteratorCommand,
 } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBBatchResponse, DynamoDBRecord } from "aws-lambda";
+import { parseSequenceNumber } from "../../emulators/dynamodb/tableStream.ts";
 import { matchesFilter } from "../../local/events/matchesFilter.ts";
 import { toDynamoDbRecord } from "../../local/events/toDynamoDbRecord.ts";
 
@@ -14,18 +16,26 @@ export class StreamSource {
   private readonly arn: string;
   private readonly filters: readonly unknown[];
   private readonly retries: number;
+  private readonly lastRecord: () => number;
+  /** The last record that is known to have been read, by `lastRecord`. */
+  private readTo = -1;
   /** How often records failed, by their sequence numbers. */
   private readonly failures = new Map<string, number>();
   private after: string | undefined;
+  private next: string | undefined;
   private waiting: DynamoDBRecord[] = [];
 
-  /** @param retries after how many of them a record is given up; -1: never */
-  constructor(endpoint: string, arn: string, filters: readonly unknown[], retries = -1) {
+  /**
+   * @param retries after how many of them a record is given up; -1: never
+   * @param lastRecord tells without a request how far the stream is; most steps find nothing new
+   */
+  constructor(endpoint: string, arn: string, filters: readonly unknown[], retries = -1, lastRecord = () => Number.NaN) {
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     this.client = new DynamoDBStreamsClient({ region: "us-east-1", credentials, endpoint });
     this.arn = arn;
     this.filters = filters;
     this.retries = retries;
+    this.lastRecord = lastRecord;
   }
 
   /** Gives the function what is waiting. What it reports as failed, or all when it is killed, waits again. */
@@ -59,30 +69,50 @@ export class StreamSource {
   /** The records up to now come again, as a batch does whose function succeeded but was not heard. */
   async repeat(): Promise<void> {
     this.after = undefined;
+    this.next = undefined;
+    this.readTo = -1;
     await this.read();
   }
 
   private async read(): Promise<void> {
-    const { StreamDescription } = await this.client.send(new DescribeStreamCommand({ StreamArn: this.arn }));
-    for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      let { ShardIterator: next } = await this.client.send(
-        new GetShardIteratorCommand({
-          StreamArn: this.arn,
-          ShardId,
-          ...(this.after === undefined
-            ? { ShardIteratorType: "TRIM_HORIZON" }
-            : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.after }),
-        }),
-      );
-      while (next) {
-        const { Records = [], NextShardIterator } = await this.client.send(
-          new GetRecordsCommand({ ShardIterator: next }),
-        );
-        const records = Records.map((record) => toDynamoDbRecord(record, { arn: this.arn, region: "us-east-1" }));
-        this.waiting.push(...records.filter((record) => this.filters.some((filter) => matchesFilter(filter, record))));
-        this.after = records.at(-1)?.dynamodb?.SequenceNumber ?? this.after;
-        next = Records.length === 0 ? undefined : NextShardIterator;
-      }
+    const last = this.lastRecord();
+    if (last === this.readTo) return;
+    this.next ??= await this.place();
+    while (this.next) {
+      const { Records = [], NextShardIterator } = await this.recordsAt(this.next);
+      this.next = NextShardIterator;
+      const records = Records.map((record) => toDynamoDbRecord(record, { arn: this.arn, region: "us-east-1" }));
+      this.waiting.push(...records.filter((record) => this.filters.some((filter) => matchesFilter(filter, record))));
+      this.after = records.at(-1)?.dynamodb?.SequenceNumber ?? this.after;
+      if (Records.length === 0 || parseSequenceNumber(this.after ?? "") === last) break;
     }
+    this.readTo = last;
+  }
+
+  private async recordsAt(place: string) {
+    try {
+      return await this.client.send(new GetRecordsCommand({ ShardIterator: place }));
+    } catch (error) {
+      // After a quarter of an hour, by the clock that tests move.
+      if (!(error instanceof ExpiredIteratorException)) throw error;
+      return this.client.send(new GetRecordsCommand({ ShardIterator: await this.place() }));
+    }
+  }
+
+  /** Where to read on in the stream's shard: it has one, as these tables are small. */
+  private async place(): Promise<string | undefined> {
+    const { StreamDescription } = await this.client.send(new DescribeStreamCommand({ StreamArn: this.arn }));
+    const [shard] = StreamDescription?.Shards ?? [];
+    if (!shard) return undefined;
+    const { ShardIterator } = await this.client.send(
+      new GetShardIteratorCommand({
+        StreamArn: this.arn,
+        ShardId: shard.ShardId,
+        ...(this.after === undefined
+          ? { ShardIteratorType: "TRIM_HORIZON" }
+          : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.after }),
+      }),
+    );
+    return ShardIterator;
   }
 }

@@ -2,6 +2,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { inject } from "vitest";
 import { startDynamoDb } from "../../emulators/dynamodb/startDynamoDb.ts";
+import type { Waiting } from "../../emulators/sqs/Queue.ts";
 import { startSqs } from "../../emulators/sqs/startSqs.ts";
 import type { CallGate } from "./CallGate.ts";
 import type { CapacityMeter } from "./CapacityMeter.ts";
@@ -18,6 +19,8 @@ export interface Aws {
   tableClient(gate?: CallGate, capacity?: CapacityMeter): DynamoDBDocumentClient;
   /** A client of the queues whose calls go through `outside`. */
   queueClient(gate?: CallGate): SQSClient;
+  /** What waits in a queue now, without a request. */
+  waiting(queueUrl: string): Waiting;
   /** TTL deletes what has expired; answers how many. */
   expire(): Promise<number>;
   close(): Promise<unknown>;
@@ -29,7 +32,10 @@ export async function startAws(): Promise<Aws> {
   const wiring = await createWiring(inject("template"), dynamoDb, sqs);
   return {
     wiring,
-    stream: new StreamSource(dynamoDb.endpoint, wiring.streamArn, wiring.streamFilters, wiring.streamRetries),
+    stream: new StreamSource(dynamoDb.endpoint, wiring.streamArn, wiring.streamFilters, wiring.streamRetries, () =>
+      dynamoDb.lastRecord(wiring.streamArn),
+    ),
+    waiting: (queueUrl) => sqs.waiting(queueUrl),
     endpoints: { dynamodb: dynamoDb.endpoint, sqs: sqs.endpoint },
     tableClient: (gate, capacity) => tableClient(dynamoDb.endpoint, gate, capacity),
     queueClient: (gate) => queueClient(sqs.endpoint, gate),

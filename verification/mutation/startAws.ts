@@ -59,6 +59,10 @@ export async function startAws(): Promise<Aws> {
       },
     },
     stream: new ModelStream(table),
+    waiting: (url) => {
+      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = find(url).attributes();
+      return { visible: Number(ApproximateNumberOfMessages), delayed: Number(ApproximateNumberOfMessagesNotVisible) };
+    },
     endpoints: { dynamodb: "none", sqs: "none" },
     tableClient: (gate) => tableClient(table, gate),
     queueClient: (gate) => queueClient(find, gate),

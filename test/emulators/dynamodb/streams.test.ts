@@ -20,6 +20,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+it("tells without a request how many records a stream has had", async () => {
+  const { doc, db, streamArn } = await startTable();
+  expect(db.lastRecord(streamArn)).toBe(0);
+  await doc.send(put("1", { n: 1 }));
+  await doc.send(put("1", { n: 2 }));
+  expect(db.lastRecord(streamArn)).toBe(2);
+  expect(() => db.lastRecord("none")).toThrow("not found");
+});
+
 describe("a record", () => {
   it("tells what was written, when, and what was there before", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 0, 1) });

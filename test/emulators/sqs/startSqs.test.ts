@@ -49,6 +49,30 @@ describe("startSqs", () => {
     expect(await names(["All"])).toEqual(["a.1", "a.2", "b"]);
   });
 
+  it.each(["q", "q.fifo"])(
+    "tells without a request what a receive could find in %s, and what is delayed",
+    async (name) => {
+      const isFifo = name.endsWith(".fifo");
+      await bench.create(name, isFifo ? { ContentBasedDeduplication: "true" } : {});
+      const waiting = () => bench.sqs.waiting(bench.sqs.queueUrl(name));
+      const group = isFifo ? { MessageGroupId: "g" } : {};
+      expect(waiting()).toEqual({ visible: 0, delayed: 0 });
+      await bench.send(name, "1", group);
+      await bench.send(name, "2", group);
+      expect(waiting()).toEqual({ visible: 2, delayed: 0 });
+      const [held] = await bench.receive(name, { MaxNumberOfMessages: 1 });
+      // A group waits for what is held of it.
+      expect(waiting()).toEqual({ visible: isFifo ? 0 : 1, delayed: 0 });
+      await bench.delete(name, held);
+      expect(waiting()).toEqual({ visible: 1, delayed: 0 });
+      if (!isFifo) {
+        await bench.send(name, "3", { DelaySeconds: 60 });
+        expect(waiting()).toEqual({ visible: 1, delayed: 1 });
+      }
+      expect(() => bench.sqs.waiting(bench.sqs.queueUrl("none"))).toThrow("there is no queue");
+    },
+  );
+
   it("orders a FIFO group, hands out several of it at once, and blocks it while one is held", async () => {
     await bench.create("q.fifo", { ContentBasedDeduplication: "true" });
     for (const body of ["1", "2", "3", "4"]) await bench.send("q.fifo", body, { MessageGroupId: "g" });

@@ -291,7 +291,8 @@ export class ModelQueue {
     for (const listener of this.listeners) listener(visibleAt);
   }
 
-  private attributes(): Record<string, string> {
+  /** What GetQueueAttributes answers of the messages. What is delayed counts as not visible. */
+  attributes(): Record<string, string> {
     this.forget();
     const now = this.now();
     let visible = 0;
