@@ -34,6 +34,8 @@ const MODEL_S = 3;
 /** Sessions that fall due in one minute, with the settings that docs/operate/growth.md gives for that many. */
 const HERD = 100_000;
 
+const MONTH = { sessions: 1e5, messages: 1e6, providers: 1 };
+
 let measured: Figures = {};
 for (const [script, ...args] of benchmarks) measured = { ...measured, ...(await run(script, args)) };
 
@@ -42,7 +44,8 @@ const bill = {
   long: perMillion.longMessages,
   slow: perMillion.messages + MODEL_S * assumptions.memory.message * prices.gbSecond.dollars * 1e6,
   session: perMillion.sessions,
-  month: dollars({ sessions: 1e5, messages: 1e6, providers: 1 }),
+  month: dollars(MONTH),
+  monthByUrl: dollars({ ...MONTH, door: "function-url" }),
 };
 const widest = designs.at(-1);
 const herd = widest && simulate(widest, HERD);
@@ -52,10 +55,12 @@ type Row = readonly [figure: string, value: number | undefined, unit: string, ai
 
 const rows: readonly Row[] = [
   ["a million messages of 1 KB", bill.message, "$", "≤ 4.5"],
-  ["the same of 3 KB", bill.long, "$", "≤ 6"],
+  ["the same by a function URL", perMillion.messagesByUrl, "$", "≤ 4.5"],
+  ["a million messages of 3 KB", bill.long, "$", "≤ 6"],
   [`a million messages of 1 KB with an agent of ${MODEL_S} s beside its model`, bill.slow, "$", "≤ 9"],
   ["a million sessions, one provider", bill.session, "$", "≤ 9"],
   ["100 000 sessions and a million messages, a month", bill.month, "$", "≤ 14"],
+  ["the same by a function URL", bill.monthByUrl, "$", "≤ 14"],
   ["own CPU of a message", measured.messageMs, "ms", "≤ 4.5"],
   ["own CPU of a session's end", measured.sessionEndMs, "ms", "≤ 5.5"],
   ["CPU of a message of Chat SDK, which stores nothing", measured.chatSdkMs, "ms", ""],
