@@ -19,7 +19,7 @@ const sessionsSchema = v.array(v.object({ session: v.string(), turns: v.number()
 
 const hooksSchema = v.array(v.object({ session: v.string(), provider: v.string() }));
 
-const redriveSchema = v.object({ revived: v.array(v.unknown()) });
+const redriveSchema = v.object({ operation: v.nullable(v.object({ done: v.number() })) });
 
 const urlSchema = v.union([v.string(), v.record(v.string(), v.string())]);
 
@@ -82,7 +82,8 @@ export async function settle(dataPath: string, env: Readonly<Record<string, stri
       }
     }
     if (dead > 0) {
-      redriven += v.parse(redriveSchema, await runCli(env, "hooks", "redrive", "--all", "--yes")).revived.length;
+      const { operation } = v.parse(redriveSchema, await runCli(env, "hooks", "redrive", "--all", "--yes"));
+      redriven += operation?.done ?? 0;
     }
     await sleep(LOOK_MS);
   }
