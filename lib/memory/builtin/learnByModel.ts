@@ -127,8 +127,8 @@ function plain(text: string): string {
 /** Letters of another width. Of the rest the form tells: "10⁵" is not "105". */
 const WIDE = /[\uFF00-\uFFEF]+/g;
 
-/** "C++" is not "C", "1.5" not "15", and ".5" not "5". */
-const BESIDE = /[\s;:!?"“”„«»()。、「」]|[.,](?!\p{Nd})/gu;
+/** "C++" is not "C", "1.5" not "15", ".5" not "5", and "1:20" not "1 20". */
+const BESIDE = /[\s;!?"“”„«»()。、「」]|[.,:](?!\p{Nd})/gu;
 
 function lineOf(text: string): string {
   return text.toWellFormed().replace(/\s+/g, " ").trim();

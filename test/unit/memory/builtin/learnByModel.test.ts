@@ -118,6 +118,7 @@ describe("builtin with a model", () => {
   it.each([
     ["Writes C", "Writes C++"],
     ["Runs 1.5 km", "Runs 15 km"],
+    ["Wakes at 1:20", "Wakes at 1 20"],
     ["Has a son, Tom", "Has a son, Tim"],
     ["Drinks .5 l of milk a day", "Drinks 5 l of milk a day"],
     ["Earns 10⁵ a year", "Earns 105 a year"],
