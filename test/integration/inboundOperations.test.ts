@@ -62,6 +62,20 @@ describe("a bulk action on messages that were not answered", () => {
     expect(replies().filter((text) => text !== "You said: hello")).toEqual(many.map(([text]) => `You said: ${text}`));
   });
 
+  it("has done with the last message before it looks for another, however soon the answer to that comes", async () => {
+    await giveUp(["one", "ann"], ["two", "bob"]);
+    const { id } = await start();
+    harness.operatorQueues.middlewareStack.add(
+      (next) => (args) => {
+        if ("WaitTimeSeconds" in args.input) Object.assign(args.input, { WaitTimeSeconds: 0 });
+        return next(args);
+      },
+      { step: "initialize" },
+    );
+    expect(await runOperation(tools(), id)).toMatchObject({ status: "done", done: 2, count: 2 });
+    expect(await dead()).toBe(0);
+  });
+
   it("moves back no more a second than it may, and stops when it is cancelled", async () => {
     await giveUp(["one", "a"], ["two", "b"], ["three", "c"]);
     const operation = await start("", { rate: 1 });

@@ -2,7 +2,7 @@ import { readAhead } from "../../runtime/async.ts";
 import { CommandFailed } from "../CommandFailed.ts";
 import { clearDlq } from "../clearDlq.ts";
 import { withoutUsers } from "../filter/parseFilter.ts";
-import { hasCanary } from "./Batch.ts";
+import { hasCanary, nounOf } from "./Batch.ts";
 import { batches } from "./batches.ts";
 import { awaitCanary } from "./canary.ts";
 import { type Operation, readOperation, type Tools, updateOperation } from "./Operation.ts";
@@ -113,7 +113,9 @@ class Run {
     const { rate, cursor } = this.operation;
     const page = rate === undefined ? PAGE : Math.min(PAGE, Math.max(1, rate));
     const found = batches(this.tools, this.operation, { page, cursor });
-    for await (const { targets, act, next } of rate === undefined ? readAhead(found) : found) {
+    // To ask for messages behind the last of them is to show all of them again: these must be acted on before.
+    const readsAhead = rate === undefined && nounOf(this.operation.verb) !== "message";
+    for await (const { targets, act, next } of readsAhead ? readAhead(found) : found) {
       const began = services.clock.now();
       const done = await act();
       const progress = {
