@@ -8,7 +8,7 @@ import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { type Start, startOperation } from "../../lib/operator/operations/startOperation.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { hookRows } from "../harness/rows.ts";
-import { operatorTools } from "./operatorTools.ts";
+import { operatorTools, patientTools } from "./operatorTools.ts";
 
 describe("a bulk action of an operator", () => {
   let harness: GatewayHarness;
@@ -121,6 +121,7 @@ describe("a bulk action of an operator", () => {
   it("tries a canary first, and goes on only when it has succeeded", async () => {
     await end(4, 401);
     const { id } = await start({}, { canary: 1 });
+    harness.advance("1s");
     harness.provider.setMode(401);
     const halted = await running(id);
     expect(halted).toMatchObject({
@@ -230,6 +231,6 @@ describe("a bulk action of an operator", () => {
 
   /** Runs it while the gateway works. */
   async function running(id: string): Promise<Operation> {
-    return runOperation(tools(), id, { onProgress: () => void harness.settle() });
+    return runOperation(patientTools(harness), id);
   }
 });

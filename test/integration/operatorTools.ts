@@ -16,3 +16,13 @@ export function operatorTools(harness: GatewayHarness): Tools {
     config: harness.services.config,
   };
 }
+
+/** The same, where the gateway works while an operator waits. */
+export function patientTools(harness: GatewayHarness): Tools {
+  const tools = operatorTools(harness);
+  const until = async (time: number) => {
+    await harness.settle();
+    await harness.clock.until(time);
+  };
+  return { ...tools, services: { ...tools.services, clock: { ...harness.clock, until } } };
+}

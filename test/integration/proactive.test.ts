@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { signingKey, signWebhook } from "../../lib/adapter/signing/standardWebhooks.ts";
 import { listFailedReplies, resendReply } from "../../lib/operator/failedReplies.ts";
-import { dataFolder } from "../cli/cli.ts";
-import { runHere } from "../cli/runHere.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { sessionRows } from "../harness/rows.ts";
 import { TEAM, telegramChat } from "../harness/telegramChat.ts";
@@ -118,21 +116,5 @@ describe("what the agent says of its own accord", () => {
   ])("is refused with the field's name: %s", async (_, body, field) => {
     const { statusCode, body: problem } = await post(body);
     expect({ statusCode, ...JSON.parse(problem ?? "") }).toMatchObject({ statusCode: 400, field });
-  });
-
-  it("is said by an operator, who hears where it can't be", async () => {
-    await chat.send({ text: "hello" });
-    using folder = dataFolder(harness);
-    const send = (...args: string[]) => {
-      const clock = { ...harness.clock, until: async () => harness.settle() };
-      return runHere(["send", ...args], { env: { VESPER_DATA: folder.dataPath }, clock });
-    };
-    const { code, stdout } = await send(DM, "Good morning", "--json");
-    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, messageId: expect.stringMatching(/^send-/) });
-    expect(chat.replies()).toEqual(["You said: hello", "Good morning"]);
-    expect(await send("default/telegram/99//", "hi")).toMatchObject({
-      ...{ code: 1, stderr: expect.stringContaining('nobody has written in "default/telegram/99//"') },
-    });
-    expect((await send(DM, "  ")).code).toBe(2);
   });
 });

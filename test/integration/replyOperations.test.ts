@@ -8,7 +8,7 @@ import { planOperation } from "../../lib/operator/operations/planOperation.ts";
 import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { type Start, startOperation } from "../../lib/operator/operations/startOperation.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
-import { operatorTools } from "./operatorTools.ts";
+import { operatorTools, patientTools } from "./operatorTools.ts";
 
 describe("a bulk action on failed replies", () => {
   let harness: GatewayHarness;
@@ -104,7 +104,7 @@ describe("a bulk action on failed replies", () => {
     const { id } = await start("", { canary: 1 });
     harness.advance("1s");
     harness.replies.setMode(429, { "retry-after": "86400" });
-    const halted = await runOperation(tools(), id, { onProgress: () => void harness.settle() });
+    const halted = await runOperation(patientTools(harness), id);
     expect(halted).toMatchObject({
       ...{
         status: "halted",
@@ -113,7 +113,7 @@ describe("a bulk action on failed replies", () => {
       },
     });
     harness.replies.setMode("ok");
-    const passed = await runOperation(tools(), id, { onProgress: () => void harness.settle() });
+    const passed = await runOperation(patientTools(harness), id);
     expect(passed).toMatchObject({ status: "done", done: 3 });
     await harness.settle();
     // The first one has failed anew, after the plan: it is for another plan.
