@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
@@ -62,6 +63,10 @@ function execute(queue: ModelQueue, command: object) {
     return queue.send(MessageBody, MessageGroupId, MessageDeduplicationId);
   }
   if (command instanceof PurgeQueueCommand) return queue.purge();
+  if (command instanceof DeleteMessageBatchCommand) {
+    for (const { ReceiptHandle = "" } of command.input.Entries ?? []) queue.delete(ReceiptHandle);
+    return {};
+  }
   if (command instanceof GetQueueAttributesCommand) {
     const { Attributes } = queue.execute(command);
     return { Attributes: Object.assign({ QueueArn: command.input.QueueUrl }, Attributes) };
@@ -69,11 +74,16 @@ function execute(queue: ModelQueue, command: object) {
   if (!(command instanceof ReceiveMessageCommand)) return queue.execute(command);
   const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;
   return {
-    Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map(({ id, body, receipt, count }) => ({
-      MessageId: id,
-      Body: body,
-      ReceiptHandle: receipt,
-      Attributes: { ApproximateReceiveCount: String(count) },
+    Messages: queue.receive(MaxNumberOfMessages, VisibilityTimeout).map((message) => ({
+      MessageId: message.id,
+      Body: message.body,
+      ReceiptHandle: message.receipt,
+      Attributes: {
+        ApproximateReceiveCount: String(message.count),
+        ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
+        SentTimestamp: String(message.sentAt),
+        ...(message.group === "" ? {} : { MessageGroupId: message.group }),
+      },
     })),
   };
 }

@@ -10,8 +10,12 @@ import { queueClient, tableClient } from "./modelClients.ts";
 /** How long a read without consistency misses a write, milliseconds. */
 const STALE = 1_000;
 
-/** All providers' jobs are on one queue here. */
-const HOOKS = "https://sqs.test/000000000000/session-end";
+/** By the providers of test/harness/fixtures/world.config.ts. */
+const SESSION_END = {
+  crm: "https://sqs.test/000000000000/session-end-crm",
+  wiki: "https://sqs.test/000000000000/session-end-wiki",
+  builtin: "https://sqs.test/000000000000/session-end-builtin",
+};
 
 const MANNERS = { duplicates: () => false, refuses: () => false, chooses: () => 0 };
 
@@ -29,17 +33,21 @@ export async function startAws(): Promise<Aws> {
   );
   table.onChange(({ pk, sk }) => writtenAt.set(`${pk} ${sk}`, now()));
   const queues = new Map<string, ModelQueue>();
-  const create = (name: string, fifo: boolean, { visibilityTimeout, retention, maxReceiveCount }: Settings) => {
-    const dead = new ModelQueue({ fifo, visibilityTimeout: 30, retention }, MANNERS, now);
-    const redrive = { to: dead, maxReceiveCount };
-    queues.set(name, new ModelQueue({ fifo, visibilityTimeout, retention, redrive }, MANNERS, now));
-    queues.set(`${name}-dead`, dead);
+  /** Makes queues that share a dead-letter queue. */
+  const create = (names: readonly string[], dead: string, settings: Settings) => {
+    const { fifo, visibilityTimeout, retention, maxReceiveCount } = settings;
+    const to = new ModelQueue({ fifo, visibilityTimeout: 30, retention }, MANNERS, now);
+    queues.set(dead, to);
+    for (const name of names) {
+      const redrive = { to, maxReceiveCount };
+      queues.set(name, new ModelQueue({ fifo, visibilityTimeout, retention, redrive }, MANNERS, now));
+    }
   };
-  create("inbound", true, wiring.inbound);
-  create("session-end", false, wiring.sessionEnd);
+  create(["inbound"], "inbound-dead", { fifo: true, ...wiring.inbound });
+  create(Object.values(SESSION_END).map(nameOf), "session-end-dead", { fifo: false, ...wiring.sessionEnd });
   queues.set("visits", new ModelQueue({ fifo: false, ...wiring.visits }, MANNERS, now));
   const find = (url: string) => {
-    const queue = queues.get(url.slice(url.lastIndexOf("/") + 1));
+    const queue = queues.get(nameOf(url));
     if (!queue) throw new QueueDoesNotExist({ message: `no queue ${url}`, $metadata: {} });
     return queue;
   };
@@ -53,7 +61,7 @@ export async function startAws(): Promise<Aws> {
       queues: {
         inbound: "inbound",
         inboundDead: "inbound-dead",
-        sessionEnd: { crm: HOOKS, wiki: HOOKS, builtin: HOOKS },
+        sessionEnd: SESSION_END,
         sessionEndDead: "session-end-dead",
         visits: "visits",
       },
@@ -71,7 +79,11 @@ export async function startAws(): Promise<Aws> {
   };
 }
 
-type Settings = typeof wiring.inbound | typeof wiring.sessionEnd;
+type Settings = (typeof wiring.inbound | typeof wiring.sessionEnd) & { readonly fifo: boolean };
+
+function nameOf(url: string): string {
+  return url.slice(url.lastIndexOf("/") + 1);
+}
 
 function expire(table: ModelTable): number {
   const isOver = ({ expiresAt }: { readonly expiresAt?: unknown }) =>

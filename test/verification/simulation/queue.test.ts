@@ -116,10 +116,10 @@ class Play {
     if (live.model.bodies().length + dead.model.bodies().length + messages.length > MOST) return;
     const command = new SendMessageBatchCommand({
       QueueUrl: live.url,
-      Entries: messages.map(({ id, group, deduplication }) => ({
+      Entries: messages.map(({ id, group, deduplication, delay }) => ({
         Id: String(id),
         MessageBody: `body ${++this.sent}`,
-        ...(this.fifo ? { MessageGroupId: group, MessageDeduplicationId: deduplication } : {}),
+        ...(this.fifo ? { MessageGroupId: group, MessageDeduplicationId: deduplication } : { DelaySeconds: delay }),
       })),
     });
     const real = await told(async () => {

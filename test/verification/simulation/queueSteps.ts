@@ -4,7 +4,13 @@ import fc from "fast-check";
 export type QueueStep =
   | {
       readonly does: "send";
-      readonly messages: readonly { readonly id: number; readonly group: string; readonly deduplication: string }[];
+      readonly messages: readonly {
+        readonly id: number;
+        readonly group: string;
+        readonly deduplication: string;
+        /** Of a standard queue's, seconds. */
+        readonly delay: number;
+      }[];
     }
   | { readonly does: "receive"; readonly queue: "live" | "dead"; readonly most: number; readonly hidden?: number }
   /** `receipt`: 0 is the latest, 1 the one before it, and so on. */
@@ -42,6 +48,7 @@ function scenario(groups: readonly string[], most: fc.Arbitrary<number>): fc.Arb
             id: fc.nat({ max: 19 }),
             group: fc.constantFrom(...groups),
             deduplication: fc.constantFrom("1", "2", "3", "4", "5", "6"),
+            delay: fc.constantFrom(0, 0, 0, 1, 60),
           }),
           { maxLength: 4 },
         ),

@@ -34,7 +34,7 @@ const ODD_KEYS: readonly ((run: string) => Readonly<Record<string, unknown>>)[] 
 
 /** Attributes of the items that are put, and the placeholders with values of the same kind. */
 const NUMBERS =
-  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed|deliveredAt|before|askedAt|approvedAt|goneAt|acceptedAt|since|ask)$/;
+  /^(now|attempts|nextAttemptAt|next|enqueues|zero|when|deadAt|missedAt|turns|redrives|known|v|was|most|seen|begun|failed|deliveredAt|before|askedAt|approvedAt|goneAt|acceptedAt|since|ask|count)$/;
 
 const TIMES = /^(at|to|again|from|end|readAt|failedAt|until|discardedAt)$/;
 
@@ -44,7 +44,7 @@ const ANYTHING = /^(checkpoint|receipt|accepted|failures|value|name|last)$/;
 
 const PUT = ["status", "session", "kind", "memory", "attempts", "nextAttemptAt", "deadAt", "missedAt", "redrives"]
   .concat(["v", "version", "lease", "state", "at", "name", "text", "isDeferred", "undelivered"])
-  .concat(["discarded", "deliveredAt", "redrivenAt", "accepted", "acceptedAt"]);
+  .concat(["discarded", "deliveredAt", "redrivenAt", "accepted", "acceptedAt", "attachments"]);
 
 /** The request of a step. */
 export function tableCommand(step: TableStep, place: Place) {
@@ -182,7 +182,7 @@ function valueFor(name: string, draw: number, run: string, key: number): unknown
     return pick<unknown>(draw, [{ at: 10 + key }, { at: 20 + key, arrivedAt: 1 }, {}, "open"]);
   // What is no list is refused before the item is looked at; in an item it may be anything.
   if (LISTS.test(name)) return pick<unknown>(draw, [[], [1], [1, 2]]);
-  if (name === "redrivenAt") return pick<unknown>(draw, [[], [1], [1, 2], "open"]);
+  if (name === "redrivenAt" || name === "attachments") return pick<unknown>(draw, [[], [1], [1, 2], "open"]);
   if (ANYTHING.test(name)) return pick<unknown>(draw, ["open", 1, true, null, [1, { a: "b" }], { id: { id: -0.5 } }]);
   if (NUMBERS.test(name)) return pick<unknown>(draw, [1, 0, 2, 10, -1.5, "1"]);
   // Not U+FFFD beside the emoji: the emulator's conditions order texts by UTF-16, the service by UTF-8 as its keys are.

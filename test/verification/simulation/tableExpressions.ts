@@ -38,6 +38,7 @@ const conditions = [
   "#status = :delivered AND deliveredAt = :seen",
   "attribute_not_exists(pk) OR (attribute_not_exists(approvedAt) AND askedAt <= :before)",
   "attribute_exists(pk) OR attribute_not_exists(pk)",
+  "attribute_not_exists(attachments) OR size(attachments) = :count",
   "attribute_not_exists(origin) AND (attribute_not_exists(goneAt) OR goneAt <= :goneAt)",
 ] as const;
 
@@ -55,6 +56,8 @@ const moreConditions = [
   "begins_with(attempts, :prefix)",
   "begins_with(lease.id, :prefix)",
   "attribute_exists(lease.#until)",
+  "size(#status) > :count",
+  "size(lease) = :count OR size(attempts) <> :count",
   "attribute_not_exists(#status.#until)",
 ] as const;
 
@@ -128,6 +131,7 @@ const keyConditions = [
   "#state = :state AND #at < :end",
   "#state = :state AND #at <= :end",
   "#state = :state AND #at <= :until",
+  "#state = :state AND #at BETWEEN :from AND :from",
 ] as const;
 
 /** The expressions that are played: all of `lib/` and what stands beside them. */

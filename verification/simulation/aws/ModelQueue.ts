@@ -21,6 +21,8 @@ export interface Received {
   readonly receipt: string;
   /** How often it was handed out, this time included. */
   readonly count: number;
+  /** When it was sent, milliseconds since the epoch. */
+  readonly sentAt: number;
   /** When it was handed out first, milliseconds since the epoch. */
   readonly firstReceivedAt: number;
 }
@@ -149,7 +151,7 @@ export class ModelQueue {
     while (found.length < most) {
       const message = this.next();
       if (!message) break;
-      const { id, body, group, number } = message;
+      const { id, body, group, number, sentAt } = message;
       const receipt = `${number}/${++this.count}`;
       const count = ++message.count;
       message.receipt = receipt;
@@ -157,7 +159,7 @@ export class ModelQueue {
       message.firstReceivedAt ??= message.receivedAt;
       this.hide(message, visibilityTimeout);
       this.most = Math.max(this.most, count);
-      found.push({ id, body, group, receipt, count, firstReceivedAt: message.firstReceivedAt });
+      found.push({ id, body, group, receipt, count, sentAt, firstReceivedAt: message.firstReceivedAt });
     }
     return found;
   }
@@ -295,12 +297,15 @@ export class ModelQueue {
   attributes(): Record<string, string> {
     this.forget();
     const now = this.now();
-    let visible = 0;
-    for (const { visibleAt } of this.messages.values()) if (visibleAt <= now) visible++;
+    let [visible, delayed] = [0, 0];
+    for (const { visibleAt, firstReceivedAt } of this.messages.values()) {
+      if (visibleAt <= now) visible++;
+      else if (firstReceivedAt === undefined) delayed++;
+    }
     return {
       ApproximateNumberOfMessages: String(visible),
-      ApproximateNumberOfMessagesNotVisible: String(this.messages.size - visible),
-      ApproximateNumberOfMessagesDelayed: "0",
+      ApproximateNumberOfMessagesNotVisible: String(this.messages.size - visible - delayed),
+      ApproximateNumberOfMessagesDelayed: String(delayed),
     };
   }
 }

@@ -91,11 +91,22 @@ class Parser {
       this.expect(")");
       return inner;
     }
-    if (this.tokens[this.position + 1] === "(") return this.call();
+    if (this.tokens[this.position + 1] === "(" && this.tokens[this.position] !== "size") return this.call();
     const left = this.operand();
+    if (this.accept("BETWEEN")) return this.between(left);
     const sign = this.take();
     const right = this.operand();
     return (item, given) => compare(sign, left(item, given), right(item, given));
+  }
+
+  private between(subject: Operand): Condition {
+    const low = this.operand();
+    this.expect("AND");
+    const high = this.operand();
+    return (item, given) => {
+      const value = subject(item, given);
+      return compare(">=", value, low(item, given)) && compare("<=", value, high(item, given));
+    };
   }
 
   private call(): Condition {
@@ -119,12 +130,18 @@ class Parser {
 
   private operand(): Operand {
     const token = this.take();
-    if (this.accept("(")) return this.pair(token);
+    if (this.accept("(")) return token === "size" ? this.size() : this.pair(token);
     if (token.startsWith(":")) return (_item, { values }) => values[token];
     const parts = token.split(".");
     const [only = ""] = parts;
     if (parts.length === 1) return (item, { names }) => item[named(only, names)];
     return (item, { names }) => parts.reduce<unknown>((value, part) => field(value, named(part, names)), item);
+  }
+
+  private size(): Operand {
+    const subject = this.operand();
+    this.expect(")");
+    return (item, given) => sizeOf(subject(item, given));
   }
 
   private pair(name: string): Operand {
@@ -217,6 +234,13 @@ function locate(item: Record<string, unknown>, parts: readonly string[]) {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Of a text in bytes, of a list or map its parts; other values have none. */
+function sizeOf(value: unknown): number | undefined {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
+  return isRecord(value) ? Object.keys(value).length : undefined;
 }
 
 function add(left: unknown, right: unknown): number {
