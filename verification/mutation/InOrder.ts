@@ -1,7 +1,10 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What is quick and exact comes first: most mutants are found by it, and Stryker stops at the first failure. */
-const ORDER = ["/session/", "/hooks/", "/transcript/", "/flow/", "/operator/", "/mutation/"];
+const ORDER = [
+  ...["domain", "store", "message", "expiry", "session-end", "queues"].map((folder) => `/test/unit/${folder}/`),
+  ...["/verification/mutation/", "/test/integration/", "/test/crash/"],
+];
 
 /** Runs files in that order, whatever an earlier run has shown. */
 export class InOrder extends BaseSequencer {
@@ -11,5 +14,5 @@ export class InOrder extends BaseSequencer {
 }
 
 function place({ moduleId }: TestSpecification): number {
-  return ORDER.findIndex((folder) => moduleId.includes(`/test${folder}`));
+  return ORDER.findIndex((folder) => moduleId.includes(folder));
 }
