@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { packWords, unpackWords } from "../../../lib/domain/storedWords.ts";
+import { PROSE } from "../../harness/prose.ts";
 
 interface Row {
   readonly text?: string;
@@ -38,6 +39,18 @@ describe("the words of a turn", () => {
     expect([packed.text, packed.reply].some((words) => words instanceof Uint8Array)).toBe(true);
     expect(Object.keys(packed).sort()).toEqual(Object.keys(turn).sort());
     expect(unpackWords(packed)).toEqual(turn);
+  });
+
+  it.each(["text", "reply"])("are packed in a row that is just not too long without, to the byte: %s", (name) => {
+    const most = 400 * 1_024 - Buffer.byteLength(JSON.stringify(row));
+    expect(packWords({ ...row, [name]: "a".repeat(most) })).toMatchObject({ [name]: expect.any(Uint8Array) });
+    expect(packWords({ ...row, [name]: "a".repeat(most + 1) })).toMatchObject({ [name]: expect.any(String) });
+  });
+
+  it("are packed quickly rather than as small as can be", () => {
+    const quick = brotliCompressSync(PROSE, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+    expect(quick).not.toEqual(brotliCompressSync(PROSE));
+    expect(packWords({ ...row, text: PROSE }).text).toEqual(quick);
   });
 
   it("are stored plain beside packed ones where packing makes them longer", () => {
