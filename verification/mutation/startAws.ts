@@ -68,8 +68,8 @@ export async function startAws(): Promise<Aws> {
     },
     stream: new ModelStream(table),
     waiting: (url) => {
-      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = find(url).attributes();
-      return { visible: Number(ApproximateNumberOfMessages), delayed: Number(ApproximateNumberOfMessagesNotVisible) };
+      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesDelayed } = find(url).attributes();
+      return { visible: Number(ApproximateNumberOfMessages), delayed: Number(ApproximateNumberOfMessagesDelayed) };
     },
     endpoints: { dynamodb: "none", sqs: "none" },
     tableClient: (gate) => tableClient(table, gate),

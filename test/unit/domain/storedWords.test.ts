@@ -41,10 +41,13 @@ describe("the words of a turn", () => {
     expect(unpackWords(packed)).toEqual(turn);
   });
 
-  it.each(["text", "reply"])("are packed in a row that is just not too long without, to the byte: %s", (name) => {
+  it.each<[string, (words: string) => Row]>([
+    ["text", (text) => ({ ...row, text })],
+    ["reply", (reply) => ({ ...row, reply })],
+  ])("are packed in a row that is just not too long without, to the byte: %s", (name, rowOf) => {
     const most = 400 * 1_024 - Buffer.byteLength(JSON.stringify(row));
-    expect(packWords({ ...row, [name]: "a".repeat(most) })).toMatchObject({ [name]: expect.any(Uint8Array) });
-    expect(packWords({ ...row, [name]: "a".repeat(most + 1) })).toMatchObject({ [name]: expect.any(String) });
+    expect(packWords(rowOf("a".repeat(most)))).toMatchObject({ [name]: expect.any(Uint8Array) });
+    expect(packWords(rowOf("a".repeat(most + 1)))).toMatchObject({ [name]: expect.any(String) });
   });
 
   it("are packed quickly rather than as small as can be", () => {

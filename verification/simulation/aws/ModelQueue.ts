@@ -293,7 +293,7 @@ export class ModelQueue {
     for (const listener of this.listeners) listener(visibleAt);
   }
 
-  /** What GetQueueAttributes answers of the messages. What is delayed counts as not visible. */
+  /** What GetQueueAttributes answers of the messages. */
   attributes(): Record<string, string> {
     this.forget();
     const now = this.now();
