@@ -24,10 +24,14 @@ export interface StepHarness {
   peek(key: ItemKey): Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Makes one; pages have two items, and reads without consistency are old. */
-export function createStepHarness(now: number, config: Partial<ConfigInput> = {}): StepHarness {
+/**
+ * Makes one; reads without consistency are old.
+ *
+ * @param pageSize the most items of a page
+ */
+export function createStepHarness(now: number, config: Partial<ConfigInput> = {}, pageSize = 2): StepHarness {
   const model = new ModelTable(
-    { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 2 },
+    { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize },
     (_, run) => run(),
   );
   const client = tableClient(model);

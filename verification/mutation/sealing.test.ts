@@ -4,6 +4,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import { secret } from "../../lib/adapter/options.ts";
+import type { Logger } from "../../lib/domain/observability.ts";
 import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import { sealFromStream } from "../../lib/expiry/sealFromStream.ts";
 import { sealSession } from "../../lib/expiry/sealSession.ts";
@@ -85,6 +86,43 @@ describe("sealing", () => {
     expect(other.peek(ROW)).toMatchObject({ endedAt: NOW - MINUTE, turns: 0, reason: "recovered" });
   });
 
+  it("takes a turn that was kept out of it for no end", async () => {
+    harness.put({ ...ROW, ...SESSION });
+    turn("1", { at: NOW - 50 });
+    harness.put({ ...turnItem("S1", "TURN#2"), kind: "tombstone" });
+    await seal();
+    expect(harness.peek(ROW)).toMatchObject({ endedAt: NOW - 50, turns: 1 });
+  });
+
+  it("keeps out for a day the turn whose function may still be storing it, and writes nothing where that stands", async () => {
+    const end = { conversation: "c", session: "S1", reason: "idle", endedAt: NOW } as const;
+    const writes: unknown[] = [];
+    harness.instead = (command) => {
+      if (command instanceof PutCommand) writes.push(command.input.Item?.sk);
+      return undefined;
+    };
+    harness.put({ ...ROW, ...SESSION });
+    turn("1", { at: NOW - 50 });
+    harness.now = NOW + 1;
+    await sealSession(harness.services, queues, { ...end, turn: "TURN#2" });
+    expect(harness.peek(turnItem("S1", "TURN#2"))).toMatchObject({
+      ...{ kind: "tombstone", expiresAt: NOW / 1_000 + 86_401 },
+    });
+    expect(writes).toEqual(["TURN#2", HOOK.sk]);
+    harness.put({ ...ROW, ...SESSION });
+    for (const name of ["3", "4"]) turn(name, { at: NOW - 50 });
+    await sealSession(harness.services, queues, { ...end, turn: "TURN#1" });
+    expect(harness.peek(ROW)).toMatchObject({ status: "ended", turns: 3 });
+    expect(writes).toEqual(["TURN#2", HOOK.sk, HOOK.sk]);
+  });
+
+  it("skips the hooks of a session in which nothing was said but an apology that answers no words", async () => {
+    harness.put({ ...ROW, ...SESSION });
+    turn("1", { at: NOW, text: undefined, reply: "Sorry", status: "failed" });
+    await seal();
+    expect(harness.peek(HOOK)).toMatchObject({ status: "skipped", skipped: "no-turns" });
+  });
+
   it("writes a hook that is skipped without a time, and no job", async () => {
     harness.put({ ...ROW, ...SESSION });
     turn("1", { at: NOW, memoryOff: true });
@@ -106,7 +144,7 @@ describe("sealing", () => {
     await seal();
     harness.put({ ...harness.peek(HOOK), attempts: 0, accepted: { attempts: 1, ticket: "{}", heardAt: NOW } });
     await seal();
-    harness.put({ ...harness.peek(HOOK), attempts: 0, status: "delivered" });
+    harness.put({ ...harness.peek(HOOK), accepted: undefined, status: "delivered" });
     await seal();
     expect(sent).toHaveLength(1);
   });
@@ -131,8 +169,13 @@ describe("sealing", () => {
       if (command instanceof UpdateCommand) harness.put({ ...ROW, ...SESSION, status: "ended", endedAt: 1 });
       return undefined;
     };
-    await seal();
+    const measures: unknown[] = [];
+    const info: Logger["info"] = (_event, _fields, measured) => void measures.push(measured);
+    const { services } = harness;
+    const end = { conversation: "c", session: "S1", reason: "idle" } as const;
+    await sealSession({ ...services, log: { ...services.log, info } }, queues, end);
     expect(harness.peek(ROW)).toMatchObject({ endedAt: 1 });
+    expect(measures).toEqual([[]]);
   });
 
   it("does not touch a session of which a newer version has written a turn", async () => {

@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../../lib/domain/Conversation.ts";
@@ -17,9 +17,9 @@ const SECOND = 1_000;
 
 const DEADLINE = NOW + 120 * SECOND;
 
-/** A session's id that is in that part of the index. */
-function idIn(part: number): string {
-  for (let number = 0; ; number++) if (stateKey("DUE", `S${number}`) === `DUE#${part}`) return `S${number}`;
+/** A session's id that is in that part of the index, from that number on. */
+function idIn(part: number, from = 0): string {
+  for (let number = from; ; number++) if (stateKey("DUE", `S${number}`) === `DUE#${part}`) return `S${number}`;
 }
 
 describe("a sweep's single steps", () => {
@@ -30,8 +30,11 @@ describe("a sweep's single steps", () => {
   let sent: (readonly [session: string, delay: number | undefined])[];
   const queue = { client: new SQSClient({ region: "none" }), url: "url" };
   const queues = { sessionEnd: new Map([["crm", queue]]), visits: queue };
+  const start = (pageSize?: number) => {
+    harness = createStepHarness(NOW, {}, pageSize);
+    services = { ...harness.services, metrics: { put: (...metric) => void measured.push(metric) } };
+  };
   beforeEach(() => {
-    harness = createStepHarness(NOW);
     held = new HeldVisits();
     [measured, sent] = [[], []];
     const send = async (command: object) => {
@@ -41,7 +44,7 @@ describe("a sweep's single steps", () => {
       return {};
     };
     Object.assign(queue.client, { send });
-    services = { ...harness.services, metrics: { put: (...metric) => void measured.push(metric) } };
+    start();
   });
 
   /** An open session that is due at `at`, and whose conversation expires at `expiresAt`; the same unless given. */
@@ -57,6 +60,12 @@ describe("a sweep's single steps", () => {
       ...{ origin: "chat", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
     });
   }
+  const putHook = (at: number) =>
+    harness.put({
+      ...{ ...hookItem("S1", "crm"), session: "S1", conversation: "c", provider: "crm", status: "pending" },
+      ...{ createdAt: NOW, attempts: 0, failures: [], nextAttemptAt: NOW + 500 * SECOND, redrives: 0, enqueues: 0 },
+      ...{ state: stateKey("DUE", "S1"), at },
+    });
   const isSwept = (line: unknown): line is { readonly due: number } =>
     typeof line === "object" && line !== null && "due" in line;
   const isLive = (id: string) => harness.peek(conversationItem(id)) !== undefined;
@@ -108,6 +117,55 @@ describe("a sweep's single steps", () => {
     open(b, NOW, NOW + 90 * SECOND);
     await sweep(services, queues, held, DEADLINE);
     expect(harness.peek(sessionItem(b, b))).toMatchObject({ at: NOW + 90 * SECOND });
+  });
+
+  it("ends all that is due, however many pages of a part that takes", async () => {
+    const ids: string[] = [];
+    while (ids.length < 5) ids.push(idIn(3, Number(ids.at(-1)?.slice(1) ?? -1) + 1));
+    for (const [number, id] of ids.entries()) open(id, NOW - number * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    expect(ids.map(isLive)).toEqual([false, false, false, false, false]);
+    expect(harness.logged.at(-1)).toEqual({ event: "sweep.done", due: 5, failed: 0 });
+  });
+
+  it("begins no visit in its last ten seconds, and queues nothing, however much it has found", async () => {
+    start(100);
+    for (let number = 0; number < 20; number++) open(`S${number}`, NOW);
+    const end = DEADLINE - 10 * SECOND;
+    harness.instead = (command) => {
+      if (command instanceof GetCommand) harness.now = end + 1;
+      return undefined;
+    };
+    await sweep(services, queues, held, DEADLINE);
+    expect(harness.logged.at(-1)).toEqual({ event: "sweep.done", due: 1, failed: 0 });
+    open("soon", end + 30 * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    expect(sent).toEqual([]);
+  });
+
+  it("has room for others once what it remembers is due", async () => {
+    for (let number = 0; number < 4_000; number++) held.hold({ pk: "", sk: String(number), at: 0 }, NOW);
+    expect(held.longest).toBe(0);
+    await sweep(services, queues, held, DEADLINE);
+    expect(held.longest).toBe(LONGEST_HELD);
+  });
+
+  it("leaves to the next sweep what is due in the minute's last moment, as far as it remembers", async () => {
+    const a = idIn(0);
+    open(a, NOW, NOW + 60 * SECOND);
+    held.hold({ ...sessionItem(a, a), at: NOW }, NOW + 60 * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    expect(sent).toEqual([]);
+  });
+
+  it("says so where what is due again can't be queued", async () => {
+    open(idIn(0), NOW, NOW + 20 * SECOND);
+    Object.assign(queue.client, { send: async () => ({ Failed: [{ Id: "0", Code: "InternalError" }] }) });
+    await sweep(services, queues, held, DEADLINE);
+    expect(harness.logged).toEqual([
+      { event: "visit.failed", key: "what is due anew", error: expect.any(Error) },
+      { event: "sweep.done", due: 1, failed: 1 },
+    ]);
   });
 
   it("visits what it has seen going on when it is due indeed, by the queue, and another process at once", async () => {
@@ -190,12 +248,15 @@ describe("a sweep's single steps", () => {
     ]);
   });
 
+  it("queues no hook, which is visited when it is due", async () => {
+    putHook(NOW + 30 * SECOND);
+    await sweep(services, queues, held, DEADLINE);
+    expect(sent).toEqual([]);
+    expect(harness.logged).toEqual([{ event: "sweep.done", due: 0, failed: 0 }]);
+  });
+
   it("tells what failed, the age of the oldest hook included", async () => {
-    harness.put({
-      ...{ ...hookItem("S1", "crm"), session: "S1", conversation: "c", provider: "crm", status: "pending" },
-      ...{ createdAt: NOW, attempts: 0, failures: [], nextAttemptAt: NOW + 500 * SECOND, redrives: 0, enqueues: 0 },
-      ...{ state: stateKey("DUE", "S1"), at: NOW },
-    });
+    putHook(NOW);
     let updates = 0;
     harness.instead = (command) =>
       command instanceof UpdateCommand && ++updates > 1 ? Promise.reject(new Error("down")) : undefined;

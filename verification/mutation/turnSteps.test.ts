@@ -14,7 +14,7 @@ import { endSession } from "../../lib/operator/endSession.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { noteAttempt, readAttempts } from "../../lib/store/attempts.ts";
 import { attemptsItem, conversationItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
-import { messageTime } from "../../lib/store/turns.ts";
+import { messageTime, putTurn } from "../../lib/store/turns.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
@@ -179,6 +179,14 @@ describe("a turn's single steps", () => {
     await expect(make()).rejects.toThrow(LeaseOver);
     harness.put({ ...turnItem("S1", "TURN#9"), ...past({ sk: "TURN#9" }) });
     expect(await make()).toMatchObject({ reply: "hi" });
+  });
+
+  it("say by their version whether their words are packed, which older code can't read", async () => {
+    await make();
+    expect(harness.peek(turnItem("S1", "TURN#9"))).toMatchObject({ v: 1, text: "hello", reply: "hi" });
+    const other = past({ sk: "TURN#8", text: "a long story ".repeat(200) });
+    expect(await putTurn(services.table, "c", "S1", other)).toBe(true);
+    expect(harness.peek(turnItem("S1", "TURN#8"))).toMatchObject({ v: 2, text: expect.any(Uint8Array), reply: "yes" });
   });
 
   it("throw an error of the table that refuses nothing", async () => {

@@ -118,6 +118,27 @@ describe("a visit to a hook", () => {
     expect(harness.peek(KEY)).toMatchObject({ enqueues: 1 });
   });
 
+  it("does nothing at a hook that is finished when it is to be put off", async () => {
+    waiting = 1_001;
+    harness.put({ ...KEY, ...HOOK, status: "delivered" });
+    await hookVisits(harness.services, queues).visit(KEY, NOW);
+    expect([jobs, harness.logged]).toEqual([[], [{ event: "queue.long", provider: "crm", waiting: 1_001 }]]);
+  });
+
+  it("takes a queue that does not answer for a short one, and says which", async () => {
+    harness.put({ ...KEY, ...HOOK, at: NOW });
+    const { send } = queue.client;
+    Object.assign(queue.client, {
+      send: (command: object) =>
+        command instanceof GetQueueAttributesCommand
+          ? Promise.reject(new Error("down"))
+          : Reflect.apply(send, queue.client, [command]),
+    });
+    await hookVisits(harness.services, queues).visit(KEY, NOW);
+    expect(jobs).toHaveLength(1);
+    expect(harness.logged[0]).toEqual({ event: "queue.unseen", provider: "crm", error: new Error("down") });
+  });
+
   it("B7 enqueues a deferred hook in time, which has no job in the queue, however long that is", async () => {
     waiting = 1_001;
     harness.put({ ...KEY, ...HOOK, nextAttemptAt: NOW + 1, isDeferred: true, at: NOW });

@@ -2,6 +2,7 @@ import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { sealFromStream } from "../../../lib/expiry/sealFromStream.ts";
+import { NoSessionEndQueue } from "../../../lib/queues/sessionEndQueues.ts";
 import { NewerVersion } from "../../../lib/store/versions.ts";
 import { createStepHarness } from "../../../verification/mutation/createStepHarness.ts";
 import { serviceError } from "../../../verification/simulation/aws/serviceError.ts";
@@ -18,7 +19,7 @@ const image = {
 };
 
 describe("sealFromStream", () => {
-  /** Whether it is to be repeated, `age` milliseconds after it was written. */
+  /** Whether it is to be repeated, `age` milliseconds after it was written; what was logged is as that says. */
   const isRepeated = async (error: unknown, age: number) => {
     const bench = createStepHarness(NOW);
     bench.instead = () => Promise.reject(error);
@@ -28,7 +29,10 @@ describe("sealFromStream", () => {
       SequenceNumber: "1",
       ApproximateCreationDateTime: (NOW - age) / 1000,
     };
-    return (await sealFromStream(bench.services, new Map([["crm", queue]]), [{ dynamodb }])).length > 0;
+    const failed = await sealFromStream(bench.services, new Map([["crm", queue]]), [{ dynamodb }]);
+    const event = failed.length > 0 ? "seal.failed" : "seal.setAside";
+    expect(bench.logged).toEqual([{ event, record: "1", error }]);
+    return failed.length > 0;
   };
 
   it.each([
@@ -44,6 +48,7 @@ describe("sealFromStream", () => {
   );
 
   it.each([
+    ["a stack without providers", new NoSessionEndQueue("crm")],
     ["throttling", new ProvisionedThroughputExceededException({ message: "slow down", $metadata: {} })],
     ["a service's outage", serviceError("InternalServerError", "sorry", { $fault: "server" })],
     ["missing rights", serviceError("AccessDeniedException", "no")],
