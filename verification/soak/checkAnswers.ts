@@ -55,10 +55,11 @@ export function checkAnswers(
     // A reset is in no transcript.
     const hasFailed = transcripts.has(message) ? answer === undefined : texts.has(APOLOGY);
     if (hasFailed) failedTurns += 1;
-    if (answer !== undefined && !isAnswer(message, answer))
+    if (answer !== undefined && !isAnswer(message, answer, isCleaned))
       misanswered.push(describe(message, "has in its session", answer));
     for (const text of texts) {
-      if (hasFailed ? text !== APOLOGY : !isAnswer(message, text)) misanswered.push(describe(message, "got", text));
+      if (hasFailed ? text !== APOLOGY : !isAnswer(message, text, isOwn))
+        misanswered.push(describe(message, "got", text));
     }
     const elsewhere = got.find((reply) => reply.conversation !== conversation);
     if (elsewhere) misanswered.push(describe(message, `is answered in ${elsewhere.conversation} by`, elsewhere.text));
@@ -70,14 +71,28 @@ export function checkAnswers(
   return { misanswered, unanswered, failedTurns };
 }
 
-/** Whether the agent says this to a message: its words, then perhaps what is remembered of the same conversation. */
-function isAnswer({ kind, words, conversation }: SentMessage, text: string): boolean {
+/** Whether the agent says this to a message: its words, then perhaps memories. */
+function isAnswer(
+  { kind, words, conversation }: SentMessage,
+  text: string,
+  areMemories: (rest: string, conversation: string) => boolean,
+): boolean {
   if (kind === "reset") return text === RESET;
   const echo = `You said: ${words}`;
   if (!text.startsWith(echo)) return false;
   const rest = text.slice(echo.length);
+  return rest === "" || areMemories(rest, conversation);
+}
+
+/** In a reply: what is remembered of the same conversation. */
+function isOwn(rest: string, conversation: string): boolean {
   const others = rest.matchAll(/([a-z]\d+)\/\d+ /g).filter(([, name]) => name !== conversation);
-  return rest === "" || (rest.startsWith("\n\nI remember:\n- ") && others.next().done === true);
+  return rest.startsWith("\n\nI remember:\n- ") && others.next().done === true;
+}
+
+/** In a transcript: what the agent recited is taken out, or a provider would learn it again. */
+function isCleaned(rest: string): boolean {
+  return rest === "\n\nI remember:";
 }
 
 function describe({ messageId, kind }: SentMessage, how: string, text: string): string {

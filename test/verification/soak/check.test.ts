@@ -106,8 +106,16 @@ describe("check", () => {
 
   it("takes what is remembered of the same conversation as part of the answer", () => {
     const text = remembering("d0");
-    const provider = [session("a", 0, 1), told("b", [3], user(3), assistant(text))];
+    const cleaned = "You said: d0/3 hello\n\nI remember:";
+    const provider = [session("a", 0, 1), told("b", [3], user(3), assistant(cleaned))];
     expect(check(sent, provider, [...replies.slice(0, 3), reply(message(3), text)], FAULTS).misanswered).toEqual([]);
+  });
+
+  it("finds what the agent recited of its memories in a transcript, from which it must be gone", () => {
+    const text = remembering("d0");
+    const provider = [session("a", 0, 1), told("b", [3], user(3), assistant(text))];
+    const { misanswered } = check(sent, provider, [...replies.slice(0, 3), reply(message(3), text)], FAULTS);
+    expect(misanswered).toEqual([expect.stringContaining("has in its session")]);
   });
 
   it.each<[string, readonly ReceivedCall[], readonly ReceivedCall[]]>([
