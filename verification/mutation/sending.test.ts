@@ -209,9 +209,11 @@ describe("sending a stored reply", () => {
   it("has said nothing when nothing arrived", async () => {
     fail(new DeliveryError("gone", "no such chat"));
     live();
-    await run({ origin: "scheduled" });
-    expect(row()).not.toHaveProperty("reply");
-    expect(hasWords(row() ?? {})).toBe(false);
+    for (const turn of [{}, { notice: "hear" }]) {
+      await run({ origin: "scheduled", ...turn });
+      expect(row()).not.toHaveProperty("reply");
+      expect(hasWords(row() ?? {})).toBe(false);
+    }
   });
 
   it("leaves the words of a session that is not live any more, and says which pieces did not arrive", async () => {
