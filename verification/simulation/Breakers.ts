@@ -1,6 +1,7 @@
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
 import { isSame as isEqual } from "./aws/plainValue.ts";
+import { LONGEST_WRITE } from "./Invocation.ts";
 
 /** Two clocks may differ by so much, milliseconds. */
 const SKEW = 2_000;
@@ -10,9 +11,6 @@ const PROBE_EVERY = 60_000;
 
 /** The longest that a hook is put off behind its provider's breaker, milliseconds. */
 const LONGEST_WAIT = 15 * 60_000;
-
-/** The longest between a function's look at the breaker and its write: its time limit, and a write on its way, milliseconds. */
-const LONGEST_WRITE = 165_000;
 
 interface Open {
   readonly since: number;

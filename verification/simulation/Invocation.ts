@@ -12,6 +12,12 @@ const SDK_WAIT = 100;
 /** How late a call may arrive whose function has died meanwhile, and how long a function may stand still, milliseconds. */
 const LATEST = 100_000;
 
+/**
+ * The longest between the moment at which a function looks at the clock or the table and that of the write which follows,
+ * milliseconds: the function stands still, dies when it goes on, and its call arrives late.
+ */
+export const LONGEST_WRITE = 2 * LATEST;
+
 /** More than any function makes; a fault hits one of the first quarter half of the time. */
 const CALLS = 28;
 

@@ -1,5 +1,6 @@
 import type { SessionPolicy } from "../../lib/domain/SessionPolicy.ts";
 import { berlinDaily } from "./berlinDaily.ts";
+import { LONGEST_WRITE } from "./Invocation.ts";
 import type { Message } from "./Message.ts";
 
 /** A message that a session went on with, or began with. */
@@ -17,9 +18,6 @@ interface Life {
 
 /** What a function's clock may be off, and another's to the other side, and what is rounded up to the second, milliseconds. */
 const SLACK = 4_000;
-
-/** The longest between the moment that a function takes for a session's start and its write: its time limit, and a write on its way. */
-const LONGEST_WRITE = 165_000;
 
 /** A session lives at least so long after a message was taken up. */
 const LEASE = 62_000;
