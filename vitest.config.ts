@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,8 +6,8 @@ export default defineConfig({
     // What a third party writes, with Node's own test runner: test/package runs it.
     exclude: [...configDefaults.exclude, "test/thirdparty/**"],
     globalSetup: ["test/harness/provideTemplate.ts"],
-    // A quarter of a test is waiting: three files at once for two cores.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Much of a test is waiting for the emulators: as many files at once as there are cores, not one fewer.
+    maxWorkers: "100%",
     // A file leaves nothing behind, and to load all modules anew for each takes a third of the CPU.
     isolate: false,
     testTimeout: 30_000,
