@@ -28,7 +28,10 @@ const optionsSchema = strictFields({
   baseUrl: v.optional(urlSchema, "https://api.openai.com/v1"),
 });
 
-/** Texts of one request: as many vectors of 4,096 numbers, each with all of a double's digits, are within the 1 MiB that is read of an answer. */
+/**
+ * Texts of one request: as many vectors of 4,096 numbers, each with all of a double's digits, are within the 1 MiB that is read
+ * of an answer.
+ */
 const MOST_TEXTS = 8;
 
 /** Of an answer what is used of it: https://platform.openai.com/docs/api-reference/embeddings/object */

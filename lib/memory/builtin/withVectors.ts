@@ -4,8 +4,8 @@ import type { Patience } from "../../adapter/Toolbox.ts";
 
 /**
  * The store, but facts are written with their vectors. They are made at the moment of writing: a checkpoint has no place for
- * them, and a retry makes the same ones. Throws what the embeddings throw, and a `TypeError` where they make no vectors, before anything is
- * written.
+ * them, and a retry makes the same ones. Throws what the embeddings throw, and a `TypeError` where they make no vectors,
+ * before anything is written.
  */
 export function withVectors(memories: MemoryStore, embeddings: Embeddings, patience: Patience): MemoryStore {
   return {

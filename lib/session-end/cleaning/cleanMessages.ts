@@ -8,8 +8,8 @@ import { redactCredentials } from "./redactCredentials.ts";
 
 /**
  * A transcript as it leaves the gateway: without credentials, and without what the agent recited of its memories; and how
- * many of each were taken out. What tools answered stands before the reply. A message of which nothing is left is left out. The same transcript gives the same, so that
- * two deliveries are equal. Pure.
+ * many of each were taken out. What tools answered stands before the reply. A message of which nothing is left is left out.
+ * The same transcript gives the same, so that two deliveries are equal. Pure.
  *
  * @param recalled the texts that were put before the agent in this session
  */
