@@ -41,7 +41,7 @@ describe("the words of a turn", () => {
     expect(unpackWords(packed)).toEqual(turn);
   });
 
-  it.each<[string, (words: string) => Row]>([
+  it.each<["text" | "reply", (words: string) => Row]>([
     ["text", (text) => ({ ...row, text })],
     ["reply", (reply) => ({ ...row, reply })],
   ])("are packed in a row that is just not too long without, to the byte: %s", (name, rowOf) => {
@@ -53,7 +53,8 @@ describe("the words of a turn", () => {
   it("are packed quickly rather than as small as can be", () => {
     const quick = brotliCompressSync(PROSE, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
     expect(quick).not.toEqual(brotliCompressSync(PROSE));
-    expect(packWords({ ...row, text: PROSE }).text).toEqual(quick);
+    const packed = packWords({ ...row, text: PROSE });
+    expect(packed.text).toEqual(quick);
   });
 
   it("are stored plain beside packed ones where packing makes them longer", () => {
