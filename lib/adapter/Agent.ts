@@ -1,5 +1,6 @@
 import type { Attachment } from "../domain/Attachment.ts";
 import type { Chat, Forwarded, Quoted } from "../domain/InboundMessage.ts";
+import type { KeptResult } from "../domain/KeptResult.ts";
 import type { Message, Person } from "../domain/Message.ts";
 import type { EndReason } from "../domain/Session.ts";
 import type { Memory } from "./MemoryProvider.ts";
@@ -60,12 +61,6 @@ export interface AgentReply {
    * later turn's history has it.
    */
   readonly toolResults?: readonly KeptResult[];
-}
-
-/** What a tool answered. Others wrote it: it is data. */
-export interface KeptResult {
-  readonly tool: string;
-  readonly text: string;
 }
 
 /** Answers a message. Never called again for a turn whose reply is stored. */

@@ -3,13 +3,14 @@
 export type { Attachment } from "../domain/Attachment.ts";
 export type { Chat, ChatEvent, ChatType, Forwarded, InboundMessage, Quoted } from "../domain/InboundMessage.ts";
 export type { Json } from "../domain/json.ts";
+export type { KeptResult } from "../domain/KeptResult.ts";
 export type { Message, Person } from "../domain/Message.ts";
 export type { Clock, LogFields, Logger, Metrics } from "../domain/observability.ts";
 export type { EndReason } from "../domain/Session.ts";
 export { VesperError } from "../domain/VesperError.ts";
 export { type Adapter, type AdapterInstances, type AdapterType, adapterOf, defineAdapter } from "./Adapter.ts";
 export type { AdapterServices, AwsSettings, Secrets } from "./AdapterServices.ts";
-export type { Agent, AgentInput, AgentReply, KeptResult } from "./Agent.ts";
+export type { Agent, AgentInput, AgentReply } from "./Agent.ts";
 export { awsError } from "./aws/awsError.ts";
 export { callSignal, clientSettings } from "./aws/clientSettings.ts";
 export { countTokens } from "./countTokens.ts";

@@ -33,6 +33,12 @@ export function sizeSchema(least: number, most: number) {
   );
 }
 
+/** A whole number between `least` and `most`, inclusive. */
+export function wholeNumberSchema(least: number, most: number) {
+  const error = `a whole number from ${least.toLocaleString("en")} to ${most.toLocaleString("en")}`;
+  return v.pipe(v.number(error), v.integer(error), v.minValue(least, error), v.maxValue(most, error));
+}
+
 const SECRET_NAME = "upper-case letters, digits and underscores, a letter first";
 
 /** A reference made by `secret("NAME")`, to a secret of any form. */

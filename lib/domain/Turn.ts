@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { attachmentSchema } from "./Attachment.ts";
 import { forwardedSchema, originSchema, quotedSchema } from "./InboundMessage.ts";
 import { jsonSchema } from "./json.ts";
+import { keptResultSchema } from "./KeptResult.ts";
 import { personSchema } from "./Message.ts";
 
 /** What did not arrive of a turn's notice and reply. Times in milliseconds since the epoch. */
@@ -61,7 +62,7 @@ export const turnSchema = v.object({
   reply: v.exactOptional(v.string()),
   repliedAt: v.exactOptional(v.number()),
   /** What tools answered for the reply, where the agent is told to keep it. */
-  toolResults: v.exactOptional(v.array(v.object({ tool: v.string(), text: v.string() }))),
+  toolResults: v.exactOptional(v.array(keptResultSchema)),
   /** `failed`: the agent could not answer; the reply is the apology that was sent, and is not part of the transcript. */
   status: v.picklist(["done", "failed"]),
   /** Of a memory command: its place among those that were carried out in the session, from 1. Clocks may differ. */

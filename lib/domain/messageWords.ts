@@ -1,6 +1,6 @@
 import { type Attachment, describeAttachment } from "./Attachment.ts";
 import type { Forwarded, Quoted } from "./InboundMessage.ts";
-import type { Turn } from "./Turn.ts";
+import type { KeptResult } from "./KeptResult.ts";
 
 /** A message's own words, and what stands beside them. */
 export interface Words {
@@ -30,7 +30,7 @@ export function spokenWords({ text, forwarded, attachments = [] }: Words): strin
 }
 
 /** A reply as it stands in a transcript: behind what tools answered for it, marked, a line each. Pure. */
-export function replyWords(reply: string, toolResults: NonNullable<Turn["toolResults"]> = []): string {
+export function replyWords(reply: string, toolResults: readonly KeptResult[]): string {
   const lines = toolResults.map(({ tool, text }) => `(${tool} answered: ${JSON.stringify(text)})`);
   return [...lines, ...(reply === "" ? [] : [reply])].join("\n");
 }

@@ -1,11 +1,12 @@
 import type { Attachment } from "./Attachment.ts";
+import type { KeptResult } from "./KeptResult.ts";
 import type { Message } from "./Message.ts";
 import { messageWords, spokenWords, type Words } from "./messageWords.ts";
 import type { Turn } from "./Turn.ts";
 
 /** A message whose words are as they were stored: what tools answered for a reply stands apart from it. */
 export interface StoredMessage extends Message {
-  readonly toolResults?: NonNullable<Turn["toolResults"]>;
+  readonly toolResults?: readonly KeptResult[];
 }
 
 /**

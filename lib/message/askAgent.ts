@@ -1,8 +1,9 @@
 import * as v from "valibot";
-import type { AgentInput, KeptResult } from "../adapter/Agent.ts";
+import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import type { Json } from "../domain/json.ts";
+import { type KeptResult, keptResultSchema } from "../domain/KeptResult.ts";
 import { messageWords } from "../domain/messageWords.ts";
 import type { Turn } from "../domain/Turn.ts";
 import { toHistory } from "../domain/transcript.ts";
@@ -118,7 +119,7 @@ const usageSchema = v.object({ inputTokens: v.number(), outputTokens: v.number()
 /** A reply. What it was made with is for the log alone: an odd one is left out. */
 const replySchema = v.object({
   text: v.string(),
-  toolResults: v.optional(v.array(v.object({ tool: v.string(), text: v.string() }))),
+  toolResults: v.optional(v.array(keptResultSchema)),
   model: v.fallback(v.optional(v.string()), undefined),
   usage: v.fallback(v.optional(usageSchema), undefined),
 });

@@ -1,4 +1,4 @@
-import type { KeptResult } from "../adapter/Agent.ts";
+import type { KeptResult } from "../domain/KeptResult.ts";
 
 /**
  * Bytes that a reply may take together with what tools answered for it: those of the longest reply in any script, which a

@@ -1,3 +1,4 @@
+import type { KeptResult } from "../domain/KeptResult.ts";
 import { remembered } from "../domain/memorySwitch.ts";
 import type { Session } from "../domain/Session.ts";
 import type { Turn } from "../domain/Turn.ts";
@@ -20,7 +21,7 @@ interface TurnView {
   readonly reply: string | null;
   readonly repliedAt: string | null;
   /** What tools answered, where the agent keeps it. */
-  readonly toolResults: NonNullable<Turn["toolResults"]>;
+  readonly toolResults: readonly KeptResult[];
   /** Why the reply, or a part of it, could not be sent. */
   readonly undeliverable: string | null;
   /** Whether memory providers get it, as things stand; false for a command. */

@@ -344,7 +344,7 @@ describe("a config of mcp", () => {
     expect(mcp({ server, tools: { store } }).limits()).toEqual({});
     expect(mcp({ server, tools: { store }, concurrency: 5 }).limits()).toEqual({ concurrency: 5 });
     expect(problemsOf({ server, tools: { store }, concurrency: 1 })).toEqual([
-      "concurrency: a whole number from 2 to 1000",
+      "concurrency: a whole number from 2 to 1,000",
     ]);
   });
 

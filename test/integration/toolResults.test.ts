@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
-import type { AgentInput, KeptResult } from "../../lib/adapter/Agent.ts";
+import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
+import type { KeptResult } from "../../lib/domain/KeptResult.ts";
 import { showSession } from "../../lib/operator/findSession.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";

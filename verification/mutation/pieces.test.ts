@@ -2,28 +2,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { OutboundChunk, Platform } from "../../lib/adapter/Platform.ts";
 import { chatOf } from "../../lib/config/conversationKey.ts";
-import type { InboundJob } from "../../lib/domain/InboundJob.ts";
 import type { Turn } from "../../lib/domain/Turn.ts";
 import { sendReply } from "../../lib/message/sendReply.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { chatItem, turnItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
-
-const NOW = Date.parse("2026-03-02T10:00:00Z");
+import { JOB, NOW, TURN } from "./storedReply.ts";
 
 const CHAT = chatItem(chatOf("default/http/7//"));
-
-const JOB: InboundJob = {
-  ...{ v: 1, platform: "http", enqueueId: "c1", receivedAt: NOW },
-  message: {
-    ...{ messageId: "d1", chat: { id: "7", type: "dm" }, role: "user", text: "hello", origin: "chat", replyTo: "to" },
-  },
-};
-
-const TURN: Turn = {
-  ...{ sk: "TURN#1", kind: "turn", messageId: "d1", at: NOW, origin: "chat", text: "hello", reply: "one two" },
-  ...{ status: "done", enqueueId: "c1", sent: 0 },
-};
 
 describe("the pieces of a reply", () => {
   let harness: StepHarness;

@@ -9,22 +9,9 @@ import type { Services } from "../../lib/services/Services.ts";
 import { stateKey } from "../../lib/store/dueIndex.ts";
 import { conversationItem, turnItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
+import { JOB, NOW, TURN } from "./storedReply.ts";
 
 const HOUR = 3_600_000;
-
-const NOW = Date.parse("2026-03-02T10:00:00Z");
-
-const JOB: InboundJob = {
-  ...{ v: 1, platform: "http", enqueueId: "c1", receivedAt: NOW },
-  message: {
-    ...{ messageId: "d1", chat: { id: "7", type: "dm" }, role: "user", text: "hello", origin: "chat", replyTo: "to" },
-  },
-};
-
-const TURN: Turn = {
-  ...{ sk: "TURN#1", kind: "turn", messageId: "d1", at: NOW, origin: "chat", text: "hello", reply: "one two" },
-  ...{ status: "done", enqueueId: "c1", sent: 0 },
-};
 
 describe("sending a stored reply", () => {
   let harness: StepHarness;

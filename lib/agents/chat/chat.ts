@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { adapterOf, defineAdapter } from "../../adapter/Adapter.ts";
 import type { Agent } from "../../adapter/Agent.ts";
+import { wholeNumberSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { converse } from "./converse.ts";
 import { fitHistory } from "./fitHistory.ts";
@@ -9,19 +10,9 @@ import { toolBelt } from "./toolBelt.ts";
 
 const SYSTEM_SHOWS = 'a text of up to 100,000 characters, such as "You are a teacher. Answer in the user\'s language."';
 
-const TOKENS_SHOWS = "a whole number from 500 to 1,000,000";
-
 const TOOLS_SHOWS = 'an object of names, such as "shop", each with what mcpServer(…) makes';
 
 const serverName = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9]{0,15}$/i, "a name of up to 16 letters and digits"));
-
-function limit(least: number, most: number, otherwise: number) {
-  const shows = `a whole number from ${least} to ${most.toLocaleString("en")}`;
-  return v.optional(
-    v.pipe(v.number(shows), v.integer(shows), v.minValue(least, shows), v.maxValue(most, shows)),
-    otherwise,
-  );
-}
 
 const optionsSchema = strictFields({
   model: adapterOf("model", "openai(…), bedrock(…) or another model"),
@@ -29,18 +20,14 @@ const optionsSchema = strictFields({
     v.pipe(v.string(SYSTEM_SHOWS), v.nonEmpty(SYSTEM_SHOWS), v.maxLength(100_000, SYSTEM_SHOWS)),
     "You are a helpful assistant. Answer briefly, and in the user's language.",
   ),
-  historyTokens: v.optional(
-    v.pipe(
-      v.number(TOKENS_SHOWS),
-      v.integer(TOKENS_SHOWS),
-      v.minValue(500, TOKENS_SHOWS),
-      v.maxValue(1_000_000, TOKENS_SHOWS),
-    ),
-    16_000,
-  ),
+  historyTokens: v.optional(wholeNumberSchema(500, 1_000_000), 16_000),
   tools: v.optional(v.record(serverName, adapterOf("tools", "mcpServer(…)"), TOOLS_SHOWS), {}),
   toolLimits: v.optional(
-    strictFields({ calls: limit(1, 50, 8), seconds: limit(1, 40, 10), characters: limit(100, 200_000, 20_000) }),
+    strictFields({
+      calls: v.optional(wholeNumberSchema(1, 50), 8),
+      seconds: v.optional(wholeNumberSchema(1, 40), 10),
+      characters: v.optional(wholeNumberSchema(100, 200_000), 20_000),
+    }),
     {},
   ),
   keepToolResults: v.optional(v.boolean("true or false"), false),

@@ -1,7 +1,7 @@
-import type { KeptResult } from "../../adapter/Agent.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
 import type { Patience, Toolbox, ToolCall, ToolResult, ToolSpec } from "../../adapter/Toolbox.ts";
 import { truncate } from "../../adapter/text/truncate.ts";
+import type { KeptResult } from "../../domain/KeptResult.ts";
 import type { Logger } from "../../domain/observability.ts";
 
 /** How models may call a tool. */

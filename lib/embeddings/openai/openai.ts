@@ -2,30 +2,20 @@ import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import type { Embeddings } from "../../adapter/Embeddings.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
-import { exchange } from "../../adapter/http/exchange.ts";
+import { openaiEndpoint, openaiOptions } from "../../adapter/http/openaiEndpoint.ts";
 import { openaiError } from "../../adapter/http/openaiError.ts";
 import { readJson } from "../../adapter/http/readJson.ts";
-import { secretSchema, urlSchema } from "../../adapter/options.ts";
+import { wholeNumberSchema } from "../../adapter/options.ts";
 import { packVector } from "../../adapter/packVector.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import type { Patience } from "../../adapter/Toolbox.ts";
 
 const MODEL_SHOWS = 'an embedding model by the name that the server knows, such as "text-embedding-3-small"';
 
-const DIMENSIONS_SHOWS = "a whole number from 64 to 4,096";
-
 const optionsSchema = strictFields({
   model: v.pipe(v.string(MODEL_SHOWS), v.nonEmpty(MODEL_SHOWS)),
-  dimensions: v.exactOptional(
-    v.pipe(
-      v.number(DIMENSIONS_SHOWS),
-      v.integer(DIMENSIONS_SHOWS),
-      v.minValue(64, DIMENSIONS_SHOWS),
-      v.maxValue(4_096, DIMENSIONS_SHOWS),
-    ),
-  ),
-  key: v.optional(secretSchema),
-  baseUrl: v.optional(urlSchema, "https://api.openai.com/v1"),
+  dimensions: v.exactOptional(wholeNumberSchema(64, 4_096)),
+  ...openaiOptions,
 });
 
 /**
@@ -55,24 +45,18 @@ export const openaiEmbeddings = defineAdapter(
   optionsSchema,
   process.env.VESPER_WITHOUT_MODELS
     ? undefined
-    : ({ model, dimensions, key, baseUrl }, { http, secrets, clock }): Embeddings => {
-        const url = `${baseUrl.replace(/\/+$/, "")}/embeddings`;
+    : ({ model, dimensions, ...options }, services): Embeddings => {
+        const { url, post } = openaiEndpoint("/embeddings", options, services);
 
         const embedSome = async (input: readonly string[], patience: Patience): Promise<readonly Uint8Array[]> => {
-          const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
-          const response = await exchange(http, {
-            url,
-            method: "POST",
-            headers: { "content-type": "application/json", ...authorization },
-            body: JSON.stringify({
-              ...{ model, input, encoding_format: "base64" },
-              ...(dimensions === undefined ? {} : { dimensions }),
-            }),
-            ...patience,
-            // It changes nothing there, so that it may be repeated on a connection that was closed.
-            idempotent: true,
-          });
-          const failure = openaiError(url, response, clock.now());
+          const asked = {
+            model,
+            input,
+            encoding_format: "base64",
+            ...(dimensions === undefined ? {} : { dimensions }),
+          };
+          const response = await post(asked, patience);
+          const failure = openaiError(url, response, services.clock.now());
           if (failure) throw failure;
           const { data } = readJson(answerSchema, url, response);
           return input.map((_, place) => {

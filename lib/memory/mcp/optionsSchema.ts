@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { secretSchema, urlSchema } from "../../adapter/options.ts";
+import { secretSchema, urlSchema, wholeNumberSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { isObject, type Json, jsonSchema } from "../../domain/json.ts";
 import { placeholdersIn } from "./template.ts";
@@ -86,19 +86,10 @@ function namesOf({ arguments: values }: ToolCall): readonly string[] {
   return placeholdersIn(values);
 }
 
-const CONCURRENCY_SHOWS = "a whole number from 2 to 1000";
-
 export const optionsSchema = strictFields({
   server: serverSchema,
   tools: toolsSchema,
-  concurrency: v.exactOptional(
-    v.pipe(
-      v.number(CONCURRENCY_SHOWS),
-      v.integer(CONCURRENCY_SHOWS),
-      v.minValue(2, CONCURRENCY_SHOWS),
-      v.maxValue(1_000, CONCURRENCY_SHOWS),
-    ),
-  ),
+  concurrency: v.exactOptional(wholeNumberSchema(2, 1_000)),
   repeated: v.optional(
     v.picklist(["ignored", "stored"], '"ignored" where the tools do nothing when called again, "stored" where they do'),
     "stored",

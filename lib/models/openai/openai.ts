@@ -2,10 +2,9 @@ import * as v from "valibot";
 import { defineAdapter } from "../../adapter/Adapter.ts";
 import { countTokens } from "../../adapter/countTokens.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
-import { exchange } from "../../adapter/http/exchange.ts";
+import { openaiEndpoint, openaiOptions } from "../../adapter/http/openaiEndpoint.ts";
 import { openaiError } from "../../adapter/http/openaiError.ts";
 import type { Model } from "../../adapter/Model.ts";
-import { secretSchema, urlSchema } from "../../adapter/options.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { completionReader } from "./completionReader.ts";
 import { readCompletion } from "./readCompletion.ts";
@@ -15,8 +14,7 @@ const MODEL_SHOWS = 'a model by the name that the server knows, such as "gpt-5-m
 
 const optionsSchema = strictFields({
   model: v.pipe(v.string(MODEL_SHOWS), v.nonEmpty(MODEL_SHOWS)),
-  key: v.optional(secretSchema),
-  baseUrl: v.optional(urlSchema, "https://api.openai.com/v1"),
+  ...openaiOptions,
 });
 
 /**
@@ -35,34 +33,21 @@ export const openai = defineAdapter(
   optionsSchema,
   process.env.VESPER_WITHOUT_MODELS
     ? undefined
-    : ({ model, key, baseUrl }, services): Model => {
-        const { http, secrets, clock } = services;
-        const url = `${baseUrl.replace(/\/+$/, "")}/chat/completions`;
+    : ({ model, ...options }, services): Model => {
+        const { url, post } = openaiEndpoint("/chat/completions", options, services);
         return {
           async complete({ system, messages, timeout, signal, onText, tools = [], mustCall, rounds = [] }) {
             const streamed = onText && completionReader(onText);
-            const authorization = key ? { authorization: `Bearer ${await secrets.get(key)}` } : {};
-            const response = await exchange(http, {
-              url,
-              method: "POST",
-              headers: { "content-type": "application/json", ...authorization },
-              body: JSON.stringify({
-                ...{
-                  model,
-                  messages: [{ role: "system", content: system }, ...messages, ...rounds.flatMap(roundMessages)],
-                },
-                ...(tools.length > 0 ? { tools: tools.map(toolParameter) } : {}),
-                ...(mustCall ? { tool_choice: "required" } : {}),
-                ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
-              }),
-              timeout,
-              signal,
-              // It changes nothing there, so that it may be repeated on a connection that was closed.
-              idempotent: true,
-              ...(streamed ? { stream: streamed.stream } : {}),
-            });
+            const asked = {
+              model,
+              messages: [{ role: "system", content: system }, ...messages, ...rounds.flatMap(roundMessages)],
+              ...(tools.length > 0 ? { tools: tools.map(toolParameter) } : {}),
+              ...(mustCall ? { tool_choice: "required" } : {}),
+              ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
+            };
+            const response = await post(asked, { timeout, signal }, streamed?.stream);
             const text = streamed?.text() ?? response.text;
-            const failure = openaiError(url, { ...response, text }, clock.now());
+            const failure = openaiError(url, { ...response, text }, services.clock.now());
             if (failure) throw failure;
             const read = readCompletion(text, model);
             if (read.answer) {
