@@ -27,6 +27,7 @@ import type { LocalOptions } from "./LocalOptions.ts";
 import type { LabState } from "./lab/Lab.ts";
 import { startLab } from "./lab/startLab.ts";
 import { startMappings } from "./mappings/startMappings.ts";
+import type { Poller } from "./Poller.ts";
 import { pollPlatforms } from "./pollPlatforms.ts";
 import { startSchedules } from "./schedules/startSchedules.ts";
 import { localSecrets } from "./secrets/localSecrets.ts";
@@ -148,20 +149,23 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const routes = readRoutes(template, names, functions);
 
   const checkpoints = new Checkpoints(join(dataPath, "streams.json"));
+  const ending = new AbortController();
   // What the stop itself breaks off comes again at the next start, and is no failure.
-  let stopping = false;
   const onError = (functionName: string, error: unknown) => {
-    if (!stopping) logs.fail(functionName, error);
+    if (!ending.signal.aborted) logs.fail(functionName, error);
   };
-  const mappings = startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError });
-  const schedules = startSchedules({ template, names, functions, onError });
-  const pollers = [...mappings, ...schedules];
+  const pollers: Poller[] = [];
   // Together: a poller waits for its invocations, which the pools end in time.
   started.defer(async () => {
-    stopping = true;
+    ending.abort();
     const pools = [...functions.values()].map((pool) => pool.close(GRACE_MS));
     await Promise.all([http.close(GRACE_MS), ...pollers.map((poller) => poller.stop()), ...pools]);
   });
+  // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
+  const loaded = warmUp([...functions.values()], onError, ending.signal);
+  pollers.push(...startMappings({ template, names, functions, queueUrls, sqs, streams, checkpoints, onError }));
+  const schedules = startSchedules({ template, names, functions, onError });
+  pollers.push(...schedules);
 
   const { url, port } = http;
   const known = knownSecrets(secretsNow(values));
@@ -200,10 +204,6 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const print = (line: string) => options.print?.(known.redact(line));
   const polling = pollPlatforms({ config: { platforms: Object.fromEntries(real) }, adapters, url, print });
   started.defer(() => polling.stop());
-  // In the background: the first message finds its functions loaded, and one that can't be loaded says so now.
-  const ending = new AbortController();
-  started.defer(() => ending.abort());
-  const loaded = warmUp([...functions.values()], onError, ending.signal);
   return {
     ...{ loaded, url, stack, secrets, warnings: configWarnings(config), interrupted, lab: lab.state },
     stop: () => started.disposeAsync(),

@@ -31,6 +31,7 @@ export class FunctionPool {
   readonly #idle = new Map<FunctionThread, NodeJS.Timeout>();
   readonly #waiting: PromiseWithResolvers<FunctionThread>[] = [];
   readonly #running = new Set<Promise<unknown>>();
+  #turn: Promise<unknown> | undefined;
   #closed = false;
 
   /** @param mappings how many event source mappings the function has: none takes another's threads */
@@ -41,14 +42,21 @@ export class FunctionPool {
     this.#options = options;
   }
 
-  /** Loads the handler into a first thread, so that the first invocation finds it warm. @throws FunctionError */
+  /** Starts no thread before `turn` is settled; invocations wait for it. */
+  startAfter(turn: Promise<unknown>): void {
+    this.#turn = turn;
+  }
+
+  /**
+   * Loads the handler into a thread, unless there is one. The next invocation takes this thread, also while it loads.
+   *
+   * @throws FunctionError
+   */
   async warmUp(): Promise<void> {
-    const thread = await this.#take();
-    try {
-      await thread.ready();
-    } finally {
-      this.#release(thread);
-    }
+    if (this.#closed || this.#threads.size > 0) return;
+    const thread = this.#start();
+    this.#rest(thread);
+    await thread.ready();
   }
 
   /** Runs the handler once. @returns its result, through JSON @throws FunctionError */
@@ -76,6 +84,7 @@ export class FunctionPool {
   }
 
   async #take(): Promise<FunctionThread> {
+    if (this.#turn) await this.#turn;
     if (this.#closed) throw this.#stopping();
     for (const [thread, timer] of [...this.#idle].reverse()) {
       clearTimeout(timer);

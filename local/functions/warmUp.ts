@@ -2,17 +2,17 @@ import { pause } from "../pause.ts";
 import type { FunctionPool } from "./FunctionPool.ts";
 
 /** What is needed of a pool. */
-type Loadable = Pick<FunctionPool, "spec" | "warmUp">;
+type Loadable = Pick<FunctionPool, "spec" | "startAfter" | "warmUp">;
 
 /** The functions that answer a message. */
 const ANSWERING = new Set(["webhook", "message"]);
 
-/** For so long the other functions leave the machine to a message that comes at once, milliseconds. */
+/** For so long the other functions leave the machine to a message that comes at once, milliseconds. A sweep can wait for it. */
 const HEAD_START_MS = 500;
 
 /**
- * Loads each function, so that its first invocation finds it loaded: first those that answer. Resolves when all are loaded,
- * or have failed to, or the signal aborts.
+ * Loads each function, so that its first invocation finds it loaded: first those that answer, whatever the others are asked
+ * for meanwhile. Resolves when all are loaded, or have failed to, or the signal aborts.
  *
  * @param onError hears of each one that can't be loaded
  */
@@ -23,7 +23,9 @@ export async function warmUp(
 ): Promise<void> {
   const load = (pool: Loadable) => pool.warmUp().catch((error: unknown) => onError(pool.spec.name, error));
   const answers = ({ spec }: Loadable) => ANSWERING.has(spec.name);
-  await Promise.all(pools.filter(answers).map(load));
-  await pause(HEAD_START_MS, signal);
-  if (!signal.aborted) await Promise.all(pools.filter((pool) => !answers(pool)).map(load));
+  const others = pools.filter((pool) => !answers(pool));
+  const turn = Promise.all(pools.filter(answers).map(load)).then(() => pause(HEAD_START_MS, signal));
+  for (const pool of others) pool.startAfter(turn);
+  await turn;
+  if (!signal.aborted) await Promise.all(others.map(load));
 }

@@ -87,6 +87,28 @@ describe("FunctionPool", () => {
     await expect(pool.warmUp()).rejects.toThrow(/front crashed: .*Cannot find module/s);
   });
 
+  it("gives the first invocation the thread that is being loaded", async () => {
+    create(bundle, 2);
+    const loading = pool.warmUp();
+
+    await pool.invoke(event("count"));
+    await loading;
+
+    await expect(pool.invoke(event("count"))).resolves.toMatchObject({ count: 2 });
+  });
+
+  it("starts no thread before its turn, and none for what still waits when it closes", async () => {
+    create(join(dataPath, "nowhere.cjs"));
+    const turn = Promise.withResolvers<void>();
+    pool.startAfter(turn.promise);
+    const waiting = pool.invoke(event("look")).catch((error: Error) => error.message);
+
+    await pool.close(0);
+    turn.resolve();
+
+    await expect(waiting).resolves.toBe("front was not run: the gateway stops");
+  });
+
   it("refuses what waits when it closes, and ends what runs", async () => {
     create();
     await pool.warmUp();

@@ -7,6 +7,10 @@ const spec = { bundle: "", timeout: 1_000, memory: 256, env: {} };
 function pool(name: string, failure?: Error) {
   return {
     spec: { ...spec, name },
+    turn: Promise.resolve() as Promise<unknown>,
+    startAfter(turn: Promise<unknown>) {
+      this.turn = turn;
+    },
     async warmUp() {
       if (failure) throw failure;
       loaded.push(name);
@@ -29,6 +33,18 @@ it("loads the functions that answer a message first, and the others once those a
   await done;
   expect(loaded).toEqual(["webhook", "message", "expiry"]);
   expect(onError).not.toHaveBeenCalled();
+});
+
+it("lets a function that answers no message start only after those that do", async () => {
+  const answering = Promise.withResolvers<void>();
+  const [expiry, slow] = [pool("expiry"), { ...pool("message"), warmUp: () => answering.promise }];
+  const done = warmUp([expiry, slow], () => {}, new AbortController().signal);
+  const order: string[] = [];
+  const asked = expiry.turn.then(() => order.push("expiry may start"));
+  answering.promise.then(() => order.push("message is loaded"));
+  answering.resolve();
+  await Promise.all([done, asked]);
+  expect(order).toEqual(["message is loaded", "expiry may start"]);
 });
 
 it("says which function can't be loaded, and loads the rest", async () => {
