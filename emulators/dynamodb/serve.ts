@@ -9,13 +9,21 @@ import type { Engine } from "./engine.ts";
 /** Bytes; the service's limit, which a BatchWriteItem can reach. */
 const MAX_REQUEST = 16 * 1024 * 1024;
 
+/** The server, and what it does. */
+export interface Serving {
+  readonly server: Server;
+  /** Resolves when nothing is being answered, also where whoever asked has gone. */
+  answered(): Promise<unknown>;
+}
+
 /**
  * An HTTP server that speaks the protocol of DynamoDB and of DynamoDB Streams.
  *
  * @param accessKeyId the id of the access key that every request must be signed with; undefined: any
  */
-export function serve(engine: Engine, accessKeyId: string | undefined): Server {
-  return createServer((request, response) => {
+export function serve(engine: Engine, accessKeyId: string | undefined): Serving {
+  const answering = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
@@ -23,8 +31,13 @@ export function serve(engine: Engine, accessKeyId: string | undefined): Server {
       if (size <= MAX_REQUEST) chunks.push(chunk);
     });
     request.on("error", () => response.destroy());
-    request.on("end", () => void respond(engine, accessKeyId, request, response, size, chunks));
+    request.on("end", () => {
+      const answer = respond(engine, accessKeyId, request, response, size, chunks);
+      answering.add(answer);
+      void answer.finally(() => answering.delete(answer));
+    });
   });
+  return { server, answered: () => Promise.all(answering) };
 }
 
 async function respond(

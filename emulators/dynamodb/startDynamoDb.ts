@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
 import type { Engine } from "./engine.ts";
 import { expireItems } from "./expireItems.ts";
 import { findStream } from "./findStream.ts";
 import { forgetTokens } from "./forgetTokens.ts";
 import { openDatabase } from "./openDatabase.ts";
 import { repeat } from "./repeat.ts";
-import { serve } from "./serve.ts";
+import { type Serving, serve } from "./serve.ts";
 import { trimStream } from "./trimStream.ts";
 
 /** How to start a DynamoDB of one's own. */
@@ -43,7 +42,8 @@ const GRACE = 1000;
  */
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDb> {
   const engine = await openDatabase(options.path);
-  const server = serve(engine, options.accessKeyId);
+  const serving = serve(engine, options.accessKeyId);
+  const { server } = serving;
   try {
     server.listen(options.port ?? 0, "127.0.0.1");
     await once(server, "listening");
@@ -60,7 +60,7 @@ export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<Dyna
     lastRecord: (streamArn) => findStream(engine, streamArn).last,
     expire: () => expireItems(engine),
     close() {
-      closed ??= close(engine, server, stopSweeping);
+      closed ??= close(engine, serving, stopSweeping);
       return closed;
     },
   };
@@ -74,7 +74,8 @@ async function sweep(engine: Engine): Promise<void> {
   await forgetTokens(engine);
 }
 
-async function close(engine: Engine, server: Server, stopSweeping: () => Promise<void>): Promise<void> {
+async function close(engine: Engine, serving: Serving, stopSweeping: () => Promise<void>): Promise<void> {
+  const { server } = serving;
   await stopSweeping();
   const ended = once(server, "close");
   server.close();
@@ -82,6 +83,7 @@ async function close(engine: Engine, server: Server, stopSweeping: () => Promise
   const timer = setTimeout(() => server.closeAllConnections(), GRACE);
   await ended;
   clearTimeout(timer);
+  await serving.answered();
   // Whatever waits for its turn to write has had it, and nothing more will be written, torn or not.
   engine.isTorn = false;
   await engine.alone(() => engine.db.close());
