@@ -38,6 +38,12 @@ export function policyFor(
   const schedules = [outputs.SweepScheduleName, outputs.RetentionScheduleName]
     .flatMap((names) => names?.split(",") ?? [])
     .map((schedule) => arn("scheduler", `schedule/default/${schedule}`));
+  const functions = [
+    outputs.WebhookFunctionName,
+    outputs.MessageFunctionName,
+    outputs.SessionEndFunctionName,
+    outputs.ExpiryFunctionName,
+  ].flatMap((called) => (called === undefined ? [] : [arn("lambda", `function:${called}`)]));
   const allow = (Sid: string, Action: readonly string[], Resource: Statement["Resource"]): Statement => ({
     ...{ Sid, Effect: "Allow", Action, Resource },
   });
@@ -53,6 +59,7 @@ export function policyFor(
     ),
     allow("Queues", ["sqs:GetQueueAttributes"], queues),
     ...(schedules.length > 0 ? [allow("Schedules", ["scheduler:GetSchedule"], schedules)] : []),
+    ...(functions.length > 0 ? [allow("Reserved", ["lambda:GetFunctionConcurrency"], functions)] : []),
     // These know no resources, or are asked for all that a prefix names.
     allow("Functions", ["lambda:GetAccountSettings", "lambda:ListEventSourceMappings"], "*"),
     allow("Metrics", ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], "*"),

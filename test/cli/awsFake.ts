@@ -33,6 +33,8 @@ export interface AwsFake extends FaultServer {
   readonly mappings: Map<string, FakeMapping>;
   /** The account's limits of Lambda. */
   readonly account: { ConcurrentExecutions: number; UnreservedConcurrentExecutions: number };
+  /** Executions that are reserved, by their function's name. */
+  readonly reserved: Map<string, number>;
   /** By name. */
   readonly parameters: Map<string, string>;
   /** What functions have put into CloudWatch. */
@@ -55,8 +57,8 @@ const IDENTITY =
   `</GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 /**
- * STS's GetCallerIdentity, CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings and
- * ListEventSourceMappings, CloudWatch's GetMetricData and DescribeAlarms, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
+ * STS's GetCallerIdentity, CloudFormation's DescribeStacks, EventBridge Scheduler's GetSchedule, Lambda's GetAccountSettings,
+ * GetFunctionConcurrency and ListEventSourceMappings, CloudWatch's GetMetricData and DescribeAlarms, and SSM's GetParameter and GetParameters, strict: every call must be signed for its service and region with `KEY`, and one that the services would refuse is refused.
  */
 export async function startAwsFake(): Promise<AwsFake> {
   const stacks = new Map<string, FakeStack>();
@@ -64,6 +66,7 @@ export async function startAwsFake(): Promise<AwsFake> {
   const parameters = new Map<string, string>();
   const mappings = new Map<string, FakeMapping>();
   const account = { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 };
+  const reserved = new Map<string, number>();
   const metrics: MetricPoint[] = [];
   const alarms: AwsFake["alarms"] = new Map();
   const untold = new Set<string>();
@@ -121,7 +124,7 @@ export async function startAwsFake(): Promise<AwsFake> {
         ? json(200, { Name: name, GroupName: "default", State })
         : refuse(404, "ResourceNotFoundException", `Schedule ${name} does not exist.`);
     }
-    if (service === "lambda") return lambdaAnswer(action, request, mappings, account);
+    if (service === "lambda") return lambdaAnswer(action, request, mappings, account, reserved);
     if (service === "cloudwatch" && target === "GraniteServiceVersion20100801.GetMetricData") {
       const answer = answerMetricData(request.body, metrics, untold, Date.now());
       if ("refused" in answer) return refuse(400, "InvalidParameterValueException", answer.refused);
@@ -139,6 +142,7 @@ export async function startAwsFake(): Promise<AwsFake> {
     schedules,
     mappings,
     account,
+    reserved,
     parameters,
     metrics,
     alarms,
@@ -159,10 +163,14 @@ function alarmsPage(all: AwsFake["alarms"], { AlarmNamePrefix, NextToken }: Reco
   return { MetricAlarms, ...(start + PAGE < own.length ? { NextToken: String(start + PAGE) } : {}) };
 }
 
+/** Of the concurrency that is reserved for a function: its name. */
+const RESERVED_PATH = /^\/2019-09-30\/functions\/([^/]+)\/concurrency$/;
+
 function lambdaAction({ method, path }: SeenRequest): string {
   const { pathname } = new URL(path, "http://lambda");
   if (method === "GET" && pathname === "/2016-08-19/account-settings") return "GetAccountSettings";
   if (method === "GET" && pathname === "/2015-03-31/event-source-mappings") return "ListEventSourceMappings";
+  if (method === "GET" && RESERVED_PATH.test(pathname)) return "GetFunctionConcurrency";
   return `${method} ${pathname}`;
 }
 
@@ -171,8 +179,13 @@ function lambdaAnswer(
   { path }: SeenRequest,
   mappings: AwsFake["mappings"],
   AccountLimit: AwsFake["account"],
+  reserved: AwsFake["reserved"],
 ): Answer {
   if (action === "GetAccountSettings") return json(200, { AccountLimit, AccountUsage: { FunctionCount: 4 } });
+  if (action === "GetFunctionConcurrency") {
+    const ReservedConcurrentExecutions = reserved.get(RESERVED_PATH.exec(path)?.[1] ?? "");
+    return json(200, ReservedConcurrentExecutions === undefined ? {} : { ReservedConcurrentExecutions });
+  }
   if (action !== "ListEventSourceMappings") return refusal("lambda", 400, "InvalidAction", `the fake has no ${action}`);
   const { searchParams } = new URL(path, "http://lambda");
   const [name, marker] = ["FunctionName", "Marker"].map((key) => searchParams.get(key));

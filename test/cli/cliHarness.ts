@@ -51,6 +51,7 @@ export async function startCliHarness() {
         ...{ SessionEndDlqUrl: sessionEndDead, StreamFailuresQueueUrl: inboundDead },
         ...{ SweepScheduleName: "Sweep-1", RetentionScheduleName: "Retention-1", ExpiryFunctionName: "Test-Expiry" },
         ...{ MessageFunctionName: "Test-Message", SessionEndFunctionName: "Test-SessionEnd" },
+        WebhookFunctionName: "Test-Webhook",
       },
     });
     aws.schedules.clear();
@@ -68,6 +69,7 @@ export async function startCliHarness() {
     map("uuid-visits", "Test-Expiry", "sqs:eu-west-1:111122223333:Visits", 2);
     map("uuid-stream", "Test-Expiry", "dynamodb:eu-west-1:111122223333:table/Table/stream/2026-03-02T10:00:00.000");
     Object.assign(aws.account, { ConcurrentExecutions: 1_000, UnreservedConcurrentExecutions: 1_000 });
+    aws.reserved.clear();
     aws.parameters.clear();
     for (const [name, value] of Object.entries(secrets)) aws.parameters.set(`/vesper/Test/${name}`, value);
     aws.metrics.length = 0;

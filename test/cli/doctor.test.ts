@@ -159,13 +159,42 @@ describe("vesper doctor", () => {
     account.UnreservedConcurrentExecutions = 255;
     expect(await failures()).toEqual([
       expect.stringMatching(
-        /^concurrency: the queues' mappings call up to 252 functions at once, and 255 of the account's 1000 are not reserved, of which webhook and sweeps need 4: ask for a higher quota/,
+        /^concurrency: the queues' mappings call up to 252 functions at once, and 255 of the account's 1000 are not reserved, of which 4 must be left for webhook and sweeps: ask for a higher quota/,
       ),
     ]);
     cliHarness.reset();
     delete mappings.get("uuid-crm")?.ScalingConfig;
     expect(await failures()).toEqual([
       "concurrency: the event source mapping of SessionEnd-crm has no maximum concurrency, so that it may stop all others: deploy again",
+    ]);
+  });
+
+  it("does not count what has executions of its own: webhook, and the expiry function with its visits", async () => {
+    const { account, reserved, stacks } = cliHarness.aws;
+    reserved.set("Test-Webhook", 50);
+    account.UnreservedConcurrentExecutions = 254;
+    expect(await failures()).toEqual([]);
+    account.UnreservedConcurrentExecutions = 253;
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^concurrency: the queues' mappings call up to 252 functions at once, and 253 of the account's 1000 are not reserved \(50 for webhook are, and not counted\), of which 2 must be left for sweeps: ask for a higher quota/,
+      ),
+    ]);
+    reserved.set("Test-Expiry", 14);
+    account.UnreservedConcurrentExecutions = 250;
+    expect(await failures()).toEqual([]);
+    account.UnreservedConcurrentExecutions = 249;
+    expect(await failures()).toEqual([
+      expect.stringMatching(
+        /^concurrency: .* 250 functions .* \(50 for webhook and 14 for expiry are, .*\): ask for a/,
+      ),
+    ]);
+    reserved.delete("Test-Webhook");
+    expect(await failures()).toEqual([expect.stringMatching(/, of which 2 must be left for webhook: ask/)]);
+    cliHarness.reset();
+    delete stacks.get("Test")?.outputs.WebhookFunctionName;
+    expect(await failures()).toEqual([
+      "event sources: the stack has no output WebhookFunctionName: deploy it with npx cdk deploy",
     ]);
   });
 

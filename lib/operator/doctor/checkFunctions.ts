@@ -1,6 +1,7 @@
 import {
   type EventSourceMappingConfiguration as EventSource,
   GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
   LambdaClient,
   paginateListEventSourceMappings,
 } from "@aws-sdk/client-lambda";
@@ -8,20 +9,28 @@ import { clientDefaults } from "../../services/environment.ts";
 import type { Gateway } from "../gateway/connect.ts";
 import { type Finding, failed, ok } from "./Finding.ts";
 
-/** The functions that event source mappings call, and the stack's outputs with their names. */
-const CALLED = [
-  ["message", "MessageFunctionName"],
-  ["session-end", "SessionEndFunctionName"],
-  ["expiry", "ExpiryFunctionName"],
+/**
+ * The functions, the stack's outputs with their names, and what must be left for each of the account's concurrency beside the
+ * queues' mappings: two calls of the webhook; a sweep, and a batch of the stream.
+ */
+const FUNCTIONS = [
+  { name: "webhook", output: "WebhookFunctionName", room: 2, roomFor: "webhook" },
+  { name: "message", output: "MessageFunctionName", room: 0, roomFor: "" },
+  { name: "session-end", output: "SessionEndFunctionName", room: 0, roomFor: "" },
+  { name: "expiry", output: "ExpiryFunctionName", room: 2, roomFor: "sweeps" },
 ] as const;
 
-type Called = (typeof CALLED)[number][0];
+type FunctionName = (typeof FUNCTIONS)[number]["name"];
 
-/**
- * What must be left of the account's concurrency beside the queues' mappings: two calls of the webhook, a sweep, and a
- * batch of the stream.
- */
-const ROOM = 4;
+/** What Lambda says of a function. */
+interface Known {
+  readonly name: FunctionName;
+  readonly room: number;
+  readonly roomFor: string;
+  readonly sources: readonly EventSource[];
+  /** Executions that are kept for it; undefined where it takes what is free. */
+  readonly reserved: number | undefined;
+}
 
 /** States of a mapping that works. */
 const WORKING = new Set(["Enabled", "Updating"]);
@@ -33,19 +42,23 @@ export async function checkFunctions({ address, queues }: Gateway): Promise<read
   if (!deployment) return [];
   const client = new LambdaClient({ ...clientDefaults, ...deployment.settings });
   try {
-    const wanted = { message: 1, "session-end": queues.sessionEnd.size, expiry: 2 };
-    const found = CALLED.map(async ([name, output]) => {
+    const wanted = { webhook: 0, message: 1, "session-end": queues.sessionEnd.size, expiry: 2 };
+    const looks = FUNCTIONS.map(async ({ name, output, room, roomFor }) => {
       const functionName = deployment.outputs[output];
-      if (functionName === undefined) return { sources: [], findings: [noOutput(output)] };
-      const sources = await listSources(client, functionName);
-      return { sources, findings: checkSources(name, sources, wanted[name]) };
+      if (functionName === undefined) return { findings: [noOutput(output)] };
+      const [sources, { ReservedConcurrentExecutions: reserved }] = await Promise.all([
+        wanted[name] > 0 ? listSources(client, functionName) : [],
+        client.send(new GetFunctionConcurrencyCommand({ FunctionName: functionName })),
+      ]);
+      const findings = wanted[name] > 0 ? checkSources(name, sources, wanted[name]) : [];
+      return { known: { name, room, roomFor, sources, reserved }, findings };
     });
-    const all = await Promise.all(found);
+    const found = await Promise.all(looks);
     return [
-      ...all.flatMap(({ findings }) => findings),
+      ...found.flatMap(({ findings }) => findings),
       await checkConcurrency(
         client,
-        all.flatMap(({ sources }) => sources),
+        found.flatMap(({ known }) => known ?? []),
       ),
     ];
   } finally {
@@ -64,7 +77,7 @@ async function listSources(client: LambdaClient, FunctionName: string): Promise<
   return sources;
 }
 
-function checkSources(name: Called, sources: readonly EventSource[], wanted: number): readonly Finding[] {
+function checkSources(name: FunctionName, sources: readonly EventSource[], wanted: number): readonly Finding[] {
   const check = `${name} sources`;
   const off = sources.filter(({ State = "unknown" }) => !WORKING.has(State));
   const findings = off.map(({ UUID, State, EventSourceArn = "" }) =>
@@ -81,11 +94,12 @@ function checkSources(name: Called, sources: readonly EventSource[], wanted: num
   return findings.length > 0 ? findings : [ok(check, `${sources.length} enabled`)];
 }
 
-async function checkConcurrency(client: LambdaClient, sources: readonly EventSource[]): Promise<Finding> {
+async function checkConcurrency(client: LambdaClient, functions: readonly Known[]): Promise<Finding> {
   const { AccountLimit = {} } = await client.send(new GetAccountSettingsCommand({}));
   const { ConcurrentExecutions: account = 0, UnreservedConcurrentExecutions: free = account } = AccountLimit;
-  const ofQueues = sources.filter(({ EventSourceArn = "" }) => EventSourceArn.includes(":sqs:"));
-  const unlimited = ofQueues.find(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency === undefined);
+  const unlimited = functions
+    .flatMap(ofQueues)
+    .find(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency === undefined);
   if (unlimited) {
     const { EventSourceArn = "" } = unlimited;
     return failed(
@@ -93,13 +107,29 @@ async function checkConcurrency(client: LambdaClient, sources: readonly EventSou
       `the event source mapping of ${nameOf(EventSourceArn)} has no maximum concurrency, so that it may stop all others: deploy again`,
     );
   }
-  const most = ofQueues.reduce((sum, { ScalingConfig }) => sum + (ScalingConfig?.MaximumConcurrency ?? 0), 0);
-  const found = `the queues' mappings call up to ${most} functions at once, and ${free} of the account's ${account} are not reserved`;
-  if (most + ROOM <= free) return ok("concurrency", found);
+  // A function calls none of what is free where executions are kept for it.
+  const sharing = functions.filter(({ reserved }) => reserved === undefined);
+  const most = sharing
+    .flatMap(ofQueues)
+    .reduce((sum, { ScalingConfig }) => sum + (ScalingConfig?.MaximumConcurrency ?? 0), 0);
+  const kept = functions.flatMap(({ name, reserved }) => (reserved === undefined ? [] : [`${reserved} for ${name}`]));
+  const found =
+    `the queues' mappings call up to ${most} functions at once, and ${free} of the account's ${account} are not reserved` +
+    (kept.length > 0 ? ` (${kept.join(" and ")} are, and not counted)` : "");
+  const needing = sharing.filter(({ room }) => room > 0);
+  const needed = needing.reduce((sum, { room }) => sum + room, 0);
+  if (most + needed <= free) return ok("concurrency", found);
+  const left =
+    needed > 0 ? `, of which ${needed} must be left for ${needing.map(({ roomFor }) => roomFor).join(" and ")}` : "";
   return failed(
     "concurrency",
-    `${found}, of which webhook and sweeps need ${ROOM}: ask for a higher quota of Lambda, or lower inboundConcurrency and sessionEndConcurrency (docs/operate/deploy.md, "Small accounts")`,
+    `${found}${left}: ask for a higher quota of Lambda, or lower inboundConcurrency and sessionEndConcurrency (docs/operate/deploy.md, "Small accounts")`,
   );
+}
+
+/** The mappings of a function whose concurrency is theirs to limit: the stream's has none. */
+function ofQueues({ sources }: Known): readonly EventSource[] {
+  return sources.filter(({ EventSourceArn = "" }) => EventSourceArn.includes(":sqs:"));
 }
 
 /** A queue's or a table's name. */
