@@ -6,7 +6,7 @@ import type { HookAttempt } from "../domain/Hook.ts";
 import type { VesperError } from "../domain/VesperError.ts";
 import type { CoreServices, Table } from "../services/Services.ts";
 import { breakerItem } from "./keys.ts";
-import { conditionHeld, updateItem } from "./updateItem.ts";
+import { conditionHeld, type ItemUpdate, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
 /**
@@ -55,15 +55,11 @@ export async function readBreaker(
 /** Whether the probe that is due is this caller's: one of all those who ask gets it, the others when it is due again. */
 export async function winProbe(table: Table, { provider, probeAt }: Breaker, now: number): Promise<boolean> {
   if (probeAt === undefined || probeAt > now) return false;
-  return conditionHeld(
-    updateItem(table, {
-      Key: breakerItem(provider),
-      UpdateExpression: "SET probeAt = :next, changedAt = :now",
-      ConditionExpression: "#status = :open AND probeAt = :was",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":next": now + PROBE_EVERY, ":now": now, ":open": "open", ":was": probeAt },
-    }),
-  );
+  return change(table, provider, {
+    UpdateExpression: "SET probeAt = :next, changedAt = :now",
+    ConditionExpression: "#status = :open AND probeAt = :was",
+    ExpressionAttributeValues: { ":next": now + PROBE_EVERY, ":now": now, ":open": "open", ":was": probeAt },
+  });
 }
 
 /** An operator wants the next hook of an open breaker tried now: it is the probe. */
@@ -72,15 +68,11 @@ export async function probeNow(
   provider: string,
 ): Promise<void> {
   const now = clock.now();
-  await conditionHeld(
-    updateItem(table, {
-      Key: breakerItem(provider),
-      UpdateExpression: "SET probeAt = :now, changedAt = :now",
-      ConditionExpression: "#status = :open AND probeAt > :now",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":now": now, ":open": "open" },
-    }),
-  );
+  await change(table, provider, {
+    UpdateExpression: "SET probeAt = :now, changedAt = :now",
+    ConditionExpression: "#status = :open AND probeAt > :now",
+    ExpressionAttributeValues: { ":now": now, ":open": "open" },
+  });
 }
 
 /** The provider has answered: closes its breaker. Writes nothing when it was closed and without a failure as it was read. */
@@ -89,15 +81,11 @@ export async function noteAnswer(
   breaker: Breaker | undefined,
 ): Promise<void> {
   if (!breaker || breaker.failures === 0) return;
-  const closed = await conditionHeld(
-    updateItem(table, {
-      Key: breakerItem(breaker.provider),
-      UpdateExpression: "SET #status = :closed, failures = :zero, changedAt = :now REMOVE openedAt, probeAt",
-      ConditionExpression: "failures > :zero",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":closed": "closed", ":zero": 0, ":now": clock.now() },
-    }),
-  );
+  const closed = await change(table, breaker.provider, {
+    UpdateExpression: "SET #status = :closed, failures = :zero, changedAt = :now REMOVE openedAt, probeAt",
+    ConditionExpression: "failures > :zero",
+    ExpressionAttributeValues: { ":closed": "closed", ":zero": 0, ":now": clock.now() },
+  });
   if (closed && breaker.status === "open") log.info("breaker.closed", { provider: breaker.provider });
 }
 
@@ -149,16 +137,19 @@ async function countFailure(
 /** Opens a closed breaker; not when the provider has answered meanwhile, or another worker has opened it. */
 function open({ table, clock }: Pick<CoreServices, "table" | "clock">, provider: string): Promise<boolean> {
   const now = clock.now();
+  return change(table, provider, {
+    UpdateExpression: "SET #status = :open, openedAt = :now, probeAt = :next, changedAt = :now",
+    ConditionExpression: "#status = :closed AND failures >= :most",
+    ExpressionAttributeValues: {
+      ...{ ":open": "open", ":closed": "closed", ":most": MOST_FAILURES },
+      ...{ ":now": now, ":next": now + PROBE_EVERY },
+    },
+  });
+}
+
+/** Whether a breaker is changed; false when the condition does not hold. */
+function change(table: Table, provider: string, update: Omit<ItemUpdate, "Key">): Promise<boolean> {
   return conditionHeld(
-    updateItem(table, {
-      Key: breakerItem(provider),
-      UpdateExpression: "SET #status = :open, openedAt = :now, probeAt = :next, changedAt = :now",
-      ConditionExpression: "#status = :closed AND failures >= :most",
-      ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: {
-        ...{ ":open": "open", ":closed": "closed", ":most": MOST_FAILURES },
-        ...{ ":now": now, ":next": now + PROBE_EVERY },
-      },
-    }),
+    updateItem(table, { Key: breakerItem(provider), ExpressionAttributeNames: { "#status": "status" }, ...update }),
   );
 }

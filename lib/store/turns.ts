@@ -1,4 +1,4 @@
-import { PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { parse } from "../adapter/schema/parse.ts";
 import type { InboundJob } from "../domain/InboundJob.ts";
@@ -7,22 +7,14 @@ import { isTombstone, TURN_PREFIX, type Turn, turnSchema } from "../domain/Turn.
 import type { Table } from "../services/Services.ts";
 import { firstSeenItem, turnItem } from "./keys.ts";
 import { LOOK_BACK } from "./lookBack.ts";
+import { pagesOf } from "./pagesOf.ts";
 import { changesOf, conditionHeld, isConditionFailed } from "./updateItem.ts";
 import { PACKED_VERSION, parseVersioned, VERSION } from "./versions.ts";
 
 /** All turns and commands of a session, oldest first, as they stand now (a consistent read). */
 export async function loadTurns(table: Table, session: string): Promise<readonly Turn[]> {
   const turns: Turn[] = [];
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-      ExpressionAttributeValues: { ":pk": `SESSION#${session}`, ":prefix": TURN_PREFIX },
-      ConsistentRead: true,
-    },
-  );
-  for await (const page of pages) {
+  for await (const page of pagesOf(table, `SESSION#${session}`, TURN_PREFIX)) {
     for (const item of page.Items ?? []) if (!isTombstone(item)) turns.push(parseVersioned(turnSchema, item));
   }
   return turns;
