@@ -170,12 +170,12 @@ async function start(options: LocalOptions, started: AsyncDisposableStack): Prom
   const { url, port } = http;
   const known = knownSecrets(secretsNow(values));
   const table = { client: DynamoDBDocumentClient.from(dynamodb), name: outputs.TableName ?? "" };
+  const log = jsonLogger(systemClock, "warn", (line) => process.stderr.write(`${line}\n`), known.redact);
   const adapters = {
-    ...{ clock: systemClock, secrets: known, http: known.redactingClient(nodeHttpClient) },
-    memories: tableMemoryStore(table, systemClock),
+    ...{ log, clock: systemClock, secrets: known, http: known.redactingClient(nodeHttpClient) },
+    memories: tableMemoryStore(table, systemClock, log),
     // What a simulator and a poll do is not the gateway's traffic.
     metrics: { put: () => {} },
-    log: jsonLogger(systemClock, "warn", (line) => process.stderr.write(`${line}\n`), known.redact),
     aws: {},
   };
   const simulation = await simulating.serve(adapters, url);

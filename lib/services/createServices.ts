@@ -19,7 +19,7 @@ export function createServices({ http, secrets, aws = {}, ...core }: Surrounding
   const { config, clock, log, metrics, table } = core;
   const adapterServices: AdapterServices = {
     ...{ clock, log, metrics, http: secrets.redactingClient(http), secrets, aws },
-    memories: tableMemoryStore(table, clock),
+    memories: tableMemoryStore(table, clock, log),
   };
   const platform = builder(config.platforms, adapterServices);
   const provider = builder(config.memory, adapterServices);

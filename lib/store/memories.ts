@@ -1,10 +1,10 @@
-import { DeleteCommand, PutCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { DeliveryError } from "../adapter/errors.ts";
 import type { MemoryRow, MemoryStore } from "../adapter/MemoryStore.ts";
-import { parse } from "../adapter/schema/parse.ts";
-import type { Clock } from "../domain/observability.ts";
+import type { Clock, Logger } from "../domain/observability.ts";
 import type { Table } from "../services/Services.ts";
+import { pagesOf } from "./pagesOf.ts";
 import { conditionHeld, updateItem } from "./updateItem.ts";
 
 /** Rows of a kind that are kept: twice as many as a recall may ask for. Bounds what is read. */
@@ -27,28 +27,44 @@ const rowSchema = v.object({
 
 type StoredRow = v.InferOutput<typeof rowSchema>;
 
-/** Memories in the gateway's own table: one partition a scope, one item a row. */
-export function tableMemoryStore(table: Table, clock: Clock): MemoryStore {
+/**
+ * Memories in the gateway's own table: one partition a scope, one item a row. A row that can't be read hides no other: the
+ * log names it, a later word on the same thing replaces it, and it is deleted with the others.
+ */
+export function tableMemoryStore(table: Table, clock: Clock, log: Logger): MemoryStore {
+  const readAll = async (pk: string): Promise<readonly StoredRow[]> => {
+    const found: StoredRow[] = [];
+    for await (const page of pagesOf(table, pk)) {
+      for (const item of page.Items ?? []) {
+        const { success, output } = v.safeParse(rowSchema, item);
+        if (success) found.push(output);
+        else log.warn("memory.unreadable", { key: String(item.sk) });
+      }
+    }
+    return found;
+  };
   return {
     put: (scope, written) =>
       tableForProvider(async () => {
         const pk = pkOf(scope);
         for (const row of written) await putNewest(table, pk, row);
-        const rows = await readAll(table, pk);
+        const rows = await readAll(pk);
         const kept = new Set(newestOfEachKind(rows, MOST_KEPT));
         for (const row of rows)
           if (!kept.has(row) && row.expiresAt === undefined) await giveUp(table, pk, row, clock.now());
       }),
     list: (scope, limit) =>
       tableForProvider(async () => {
-        const rows = newestOfEachKind(await readAll(table, pkOf(scope)), Math.min(limit, MOST_KEPT));
+        const rows = newestOfEachKind(await readAll(pkOf(scope)), Math.min(limit, MOST_KEPT));
         return rows.map(({ expiresAt, ...row }) => row);
       }),
     clear: (scope) =>
       tableForProvider(async () => {
         const pk = pkOf(scope);
-        for (const { id } of await readAll(table, pk)) {
-          await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk: id } }));
+        for await (const page of pagesOf(table, pk)) {
+          for (const { sk } of page.Items ?? []) {
+            await table.client.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
+          }
         }
       }),
   };
@@ -56,24 +72,9 @@ export function tableMemoryStore(table: Table, clock: Clock): MemoryStore {
 
 const pkOf = (scope: string) => `MEMORY#${scope}`;
 
-async function readAll(table: Table, pk: string): Promise<readonly StoredRow[]> {
-  const found: StoredRow[] = [];
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": pk },
-      ConsistentRead: true,
-    },
-  );
-  for await (const page of pages) for (const item of page.Items ?? []) found.push(parse(rowSchema, item));
-  return found;
-}
-
 /**
  * Leaves a row alone that was learnt later: an older session may be delivered after a newer one. Of two of the same time
- * the text decides, so that the order of deliveries does not.
+ * the text decides, so that the order of deliveries does not. One without a time is not later.
  */
 async function putNewest(table: Table, pk: string, row: MemoryRow): Promise<void> {
   await conditionHeld(
@@ -81,7 +82,7 @@ async function putNewest(table: Table, pk: string, row: MemoryRow): Promise<void
       new PutCommand({
         TableName: table.name,
         Item: { pk, sk: row.id, ...row },
-        ConditionExpression: "attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #text <= :text)",
+        ConditionExpression: "attribute_not_exists(#at) OR #at < :at OR (#at = :at AND #text <= :text)",
         ExpressionAttributeNames: { "#at": "at", "#text": "text" },
         ExpressionAttributeValues: { ":at": row.at, ":text": row.text },
       }),

@@ -34,7 +34,7 @@ describe("forgetting a user", () => {
         metrics: { put: () => {} },
         aws: {},
         http: nodeHttpClient,
-        memories: tableMemoryStore(harness.operatorTable, harness.clock),
+        memories: tableMemoryStore(harness.operatorTable, harness.clock, harness.services.log),
       },
       secrets: { get: () => Promise.reject(new Error("no secret is needed to forget")) },
     },

@@ -41,7 +41,7 @@ describe("forgetting that is killed", () => {
           metrics: { put: () => {} },
           aws: {},
           http: nodeHttpClient,
-          memories: tableMemoryStore(harness.operatorTable, harness.clock),
+          memories: tableMemoryStore(harness.operatorTable, harness.clock, harness.services.log),
         },
         secrets: { get: () => Promise.reject(new Error("no secret is needed to forget")) },
       },

@@ -55,14 +55,15 @@ export async function connect(surroundings: Surroundings, { stack, ...target }: 
   const secrets = knownSecrets(ssmSecrets(parametersOf(ssm), secretsPrefix, clock));
   let caller: Promise<string> | undefined;
   const table = { client: DynamoDBDocumentClient.from(database), name: address.tableName };
+  const log = jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact);
   const adapters: AdapterServices = {
     clock,
-    log: jsonLogger(clock, "warn", (line) => process.stderr.write(`${line}\n`), secrets.redact),
+    log,
     // What an operator's tool does is not the gateway's traffic.
     metrics: { put: () => {} },
     http: secrets.redactingClient(nodeHttpClient),
     secrets,
-    memories: tableMemoryStore(table, clock),
+    memories: tableMemoryStore(table, clock, log),
     // On this machine only the gateway's own services are emulated.
     aws: address.deployment ? { region: address.region, credentials: address.deployment.settings.credentials } : {},
   };

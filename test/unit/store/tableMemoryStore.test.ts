@@ -23,8 +23,10 @@ describe("tableMemoryStore", () => {
   let store: MemoryStore;
   let read: number;
   let before: (command: object) => void;
+  let logged: object[];
   beforeEach(() => {
     read = 0;
+    logged = [];
     before = () => {};
     // Pages of some rows; reads without consistency are old.
     const behaviour = { indexLag: () => 0, staleRead: () => true, leavesOut: () => false, pageSize: 50 };
@@ -39,7 +41,8 @@ describe("tableMemoryStore", () => {
         return answer;
       },
     });
-    store = tableMemoryStore({ client, name: "table" }, { now: () => NOW, until: async () => {} });
+    const log = { ...testServices().log, warn: (...line: readonly unknown[]) => void logged.push(line) };
+    store = tableMemoryStore({ client, name: "table" }, { now: () => NOW, until: async () => {} }, log);
   });
   const put = (row: object) =>
     void model.execute(new PutCommand({ TableName: "table", Item: { pk: "MEMORY#s", ...row } }));
@@ -114,6 +117,43 @@ describe("tableMemoryStore", () => {
     expect(await store.list("s", 9)).toMatchObject([fact(2), fact(1)]);
     await store.clear("s");
     expect(await store.list("s", 9)).toEqual([]);
+  });
+
+  describe.each([
+    ["no text", { id: "fact:1", kind: "fact", at: 1 }],
+    ["a text that is a number", { ...fact(1), text: 7 }],
+    ["no time", { id: "fact:1", kind: "fact", text: "secret words" }],
+    ["no id", { kind: "fact", text: "secret words", at: 1 }],
+  ])("where a row has %s", (_, row) => {
+    beforeEach(() => put({ sk: "fact:1", ...row }));
+
+    it("hides no other, and the log names it, without its words", async () => {
+      await store.put("s", [fact(2), SUMMARY]);
+      logged.length = 0;
+      expect(await store.list("s", 9)).toEqual([fact(2), SUMMARY]);
+      expect(logged).toEqual([["memory.unreadable", { key: "fact:1" }]]);
+    });
+
+    it("neither counts it nor gives it up", async () => {
+      await store.put(
+        "s",
+        Array.from({ length: 200 }, (_, number) => fact(number + 2)),
+      );
+      expect(await store.list("s", 200)).toHaveLength(200);
+      expect(peek(1)).not.toHaveProperty("expiresAt");
+      expect(peek(2)).not.toHaveProperty("expiresAt");
+    });
+
+    it("replaces it by what is learnt of the same", async () => {
+      await store.put("s", [fact(1, 2)]);
+      expect(await store.list("s", 9)).toEqual([fact(1, 2)]);
+    });
+
+    it("forgets it with the others", async () => {
+      await store.put("s", [fact(2)]);
+      await store.clear("s");
+      expect([...model.items()]).toEqual([]);
+    });
   });
 
   it("L22 recalls after 250 sessions what was said first, and reads no more for them", async () => {

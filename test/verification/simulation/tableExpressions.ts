@@ -14,7 +14,7 @@ const conditions = [
   "#status = :open",
   "#session = :wasSession AND #lease.id = :wasLease",
   "attribute_not_exists(pk) OR kind = :tombstone",
-  "attribute_not_exists(pk) OR #at < :at OR (#at = :at AND #text <= :text)",
+  "attribute_not_exists(#at) OR #at < :at OR (#at = :at AND #text <= :text)",
   "#at = :at",
   "attribute_not_exists(undelivered)",
   "attribute_exists(pk) AND attribute_not_exists(erasedAt) AND attribute_not_exists(undelivered)",
