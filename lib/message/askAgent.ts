@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { AgentInput } from "../adapter/Agent.ts";
 import { DeliveryError } from "../adapter/errors.ts";
+import { pathOf } from "../adapter/schema/parse.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import type { Json } from "../domain/json.ts";
 import { type KeptResult, keptResultSchema } from "../domain/KeptResult.ts";
@@ -103,7 +104,10 @@ async function call(
   );
   if (reply === undefined) return {};
   const parsed = v.safeParse(replySchema, typeof reply === "string" ? { text: reply } : reply);
-  if (!parsed.success) throw new InvalidReply(reply);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw new InvalidReply(reply, pathOf(issue).join("."), issue.input);
+  }
   const { text: answer, model, usage, toolResults = [] } = parsed.output;
   if (model !== undefined) services.log.info("turn.answered", { session, model, ...usage });
   if (answer.length > MOST_REPLY) services.log.warn("reply.clipped", { session, characters: answer.length });

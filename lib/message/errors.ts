@@ -33,10 +33,18 @@ export class AttemptsLost extends VesperError {
 export class InvalidReply extends VesperError {
   override readonly name = "InvalidReply";
   readonly retry = false;
-  constructor(reply: unknown) {
-    const given = reply === null ? "null" : Array.isArray(reply) ? "an array" : `a value of type ${typeof reply}`;
-    super(`the agent returned ${given}; reply() must return a string, { text } or undefined for no reply: mend it`);
+  /** @param field the first one that is odd, such as `toolResults.0.text`, and what it is; without it the whole is */
+  constructor(reply: unknown, field = "", given?: unknown) {
+    super(
+      `the agent returned ${typeOf(reply)}${field && `, whose ${field} is ${typeOf(given)}`}; reply() must return ` +
+        "a string, { text, toolResults?: { tool, text }[] } of strings or undefined for no reply: mend it",
+    );
   }
+}
+
+/** What is given, without a word of it: it may be a user's. */
+function typeOf(given: unknown): string {
+  return given === null ? "null" : Array.isArray(given) ? "an array" : `a value of type ${typeof given}`;
 }
 
 /** The agent showed words of a reply, and then gave none: they can't stay where they stand. */

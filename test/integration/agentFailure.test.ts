@@ -4,6 +4,7 @@ import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { DeliveryError, type FailureKind, SecretFormatError } from "../../lib/adapter/errors.ts";
 import { secret } from "../../lib/adapter/options.ts";
+import { custom } from "../../lib/agents/custom/custom.ts";
 import { DELAY_NOTICE } from "../../lib/message/awaitAttempt.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, sessionRows, turnRows } from "../harness/rows.ts";
@@ -111,6 +112,25 @@ describe("the message function, when the agent fails,", () => {
       });
     },
   );
+
+  it.each([
+    ["toolResults", "a value of type string", { text: "hi", toolResults: "private words" }],
+    ["toolResults.1", "null", { text: "hi", toolResults: [{ tool: "find", text: "x" }, null] }],
+    ["toolResults.0.text", "an array", { text: "hi", toolResults: [{ tool: "find", text: ["private words"] }] }],
+    ["toolResults.0.tool", "a value of type undefined", { text: "hi", toolResults: [{ text: "private words" }] }],
+    ["text", "a value of type number", { text: 7 }],
+  ])("names %s of a custom agent's reply, which is %s", async (field, given, reply) => {
+    harness.deploy({ agent: custom({ reply: async () => reply as never }) });
+    expect(await harness.chat("one")).toEqual([APOLOGY]);
+    const { error } = harness.logged.find(({ event }) => event === "turn.failed") ?? {};
+    expect(error).toMatchObject({
+      name: "InvalidReply",
+      message:
+        `the agent returned a value of type object, whose ${field} is ${given}; reply() must return a string, ` +
+        "{ text, toolResults?: { tool, text }[] } of strings or undefined for no reply: mend it",
+    });
+    expect(harness.lines.join()).not.toContain("private words");
+  });
 
   it("sends a reply that says what it was made with, and logs the rest", async () => {
     const usage = { inputTokens: 11, outputTokens: 7 };

@@ -37,7 +37,13 @@ it.each([
     expect(new InvalidReply(given)).toMatchObject({
       name: "InvalidReply",
       retry: false,
-      message: `the agent returned ${told}; reply() must return a string, { text } or undefined for no reply: mend it`,
+      message: `the agent returned ${told}; reply() must return a string, { text, toolResults?: { tool, text }[] } of strings or undefined for no reply: mend it`,
     });
   },
 );
+
+it("names the field of a reply that is odd, and what it is", () => {
+  expect(new InvalidReply({ text: "hi", toolResults: [] }, "toolResults.0.text", 7).message).toMatch(
+    /^the agent returned a value of type object, whose toolResults\.0\.text is a value of type number; reply\(\) must/,
+  );
+});
