@@ -1,4 +1,3 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Hook, hookSchema } from "../domain/Hook.ts";
 import { jobOf } from "../domain/HookJob.ts";
 import { overdueAfter, overdueAt } from "../domain/hookSchedule.ts";
@@ -7,6 +6,7 @@ import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import type { CoreServices } from "../services/Services.ts";
 import { recordVisit } from "../store/hooks.ts";
 import type { ItemKey } from "../store/keys.ts";
+import { readItem } from "../store/readItem.ts";
 import { parseVersioned } from "../store/versions.ts";
 
 /**
@@ -20,9 +20,9 @@ export async function visitHook(
   queues: SessionEndQueues,
   key: ItemKey,
 ): Promise<Hook | undefined> {
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
-  if (!Item) return undefined;
-  const hook = parseVersioned(hookSchema, Item);
+  const item = await readItem(table, key);
+  if (!item) return undefined;
+  const hook = parseVersioned(hookSchema, item);
   if (hook.status !== "pending") return undefined;
   const now = clock.now();
   const due = overdueAt(hook);

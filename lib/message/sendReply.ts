@@ -1,4 +1,3 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conversationKey } from "../config/conversationKey.ts";
 import { failedReplySchema } from "../domain/FailedReply.ts";
 import type { ResendJob } from "../domain/InboundJob.ts";
@@ -6,6 +5,7 @@ import type { Turn } from "../domain/Turn.ts";
 import type { Attempt } from "../queues/workQueue.ts";
 import type { Services } from "../services/Services.ts";
 import { turnItem } from "../store/keys.ts";
+import { readItem } from "../store/readItem.ts";
 import { parseVersioned } from "../store/versions.ts";
 import { heldUntil } from "./awaitAttempt.ts";
 import type { TurnJob } from "./claim.ts";
@@ -46,11 +46,9 @@ export async function sendAgain(
   attempt: Attempt,
 ): Promise<TurnOutcome> {
   const { table } = services;
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: turnItem(session, sk), ConsistentRead: true }),
-  );
-  if (Item?.state === undefined) return { outcome: "duplicate" };
-  const turn = parseVersioned(failedReplySchema, Item);
+  const item = await readItem(table, turnItem(session, sk));
+  if (item?.state === undefined) return { outcome: "duplicate" };
+  const turn = parseVersioned(failedReplySchema, item);
   const { conversation, undelivered, waitUntil = 0 } = turn;
   if (undelivered.at !== failedAt) return { outcome: "duplicate" };
   const { platform: name, replyTo, replyUntil } = undelivered;

@@ -1,9 +1,9 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Conversation } from "../domain/Conversation.ts";
 import { memorySwitchSchema } from "../domain/memorySwitch.ts";
 import type { Services } from "../services/Services.ts";
 import { writeConversation } from "../store/conversations.ts";
 import { memorySwitchItem } from "../store/keys.ts";
+import { readItem } from "../store/readItem.ts";
 import { conditionHeld, updateItem } from "../store/updateItem.ts";
 import { parseVersioned, VERSION } from "../store/versions.ts";
 import { LeaseOver } from "./errors.ts";
@@ -25,8 +25,8 @@ export async function switchMemory(
 ): Promise<void> {
   const { table, newId } = services;
   const key = memorySwitchItem(conversation, user);
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
-  const read = Item && parseVersioned(memorySwitchSchema, Item);
+  const item = await readItem(table, key);
+  const read = item && parseVersioned(memorySwitchSchema, item);
   const version = newId();
   // An earlier attempt's write may still be on its way; it must not undo a later command.
   const isWritten = updateItem(table, {

@@ -1,9 +1,9 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { type Json, jsonSchema } from "../domain/json.ts";
 import type { Table } from "../services/Services.ts";
 import { attemptsItem } from "./keys.ts";
 import { LOOK_BACK } from "./lookBack.ts";
+import { readItem } from "./readItem.ts";
 import { conditionHeld, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
@@ -34,10 +34,8 @@ export type Attempts = v.InferOutput<typeof attemptsSchema>;
 
 /** Reads them (a consistent read); undefined when none was noted. `turn` as made by `turnKey`. */
 export async function readAttempts(table: Table, conversation: string, turn: string): Promise<Attempts | undefined> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: attemptsItem(conversation, turn), ConsistentRead: true }),
-  );
-  return Item && parseVersioned(attemptsSchema, Item);
+  const item = await readItem(table, attemptsItem(conversation, turn));
+  return item && parseVersioned(attemptsSchema, item);
 }
 
 /**

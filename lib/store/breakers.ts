@@ -1,4 +1,3 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { DeliveryError, HttpError } from "../adapter/errors.ts";
 import { truncate } from "../adapter/text/truncate.ts";
 import { type Breaker, breakerSchema } from "../domain/Breaker.ts";
@@ -6,6 +5,7 @@ import type { HookAttempt } from "../domain/Hook.ts";
 import type { VesperError } from "../domain/VesperError.ts";
 import type { CoreServices, Table } from "../services/Services.ts";
 import { breakerItem } from "./keys.ts";
+import { readItem } from "./readItem.ts";
 import { conditionHeld, type ItemUpdate, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
@@ -46,10 +46,8 @@ export async function readBreaker(
   provider: string,
 ): Promise<Breaker | undefined> {
   if (!Object.hasOwn(config.memory, provider)) return undefined;
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: breakerItem(provider), ConsistentRead: true }),
-  );
-  return Item && parseVersioned(breakerSchema, Item);
+  const item = await readItem(table, breakerItem(provider));
+  return item && parseVersioned(breakerSchema, item);
 }
 
 /** Whether the probe that is due is this caller's: one of all those who ask gets it, the others when it is due again. */

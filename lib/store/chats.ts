@@ -1,7 +1,7 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Table } from "../services/Services.ts";
 import { chatItem } from "./keys.ts";
+import { readItem } from "./readItem.ts";
 import { changesOf, conditionHeld, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
@@ -15,10 +15,8 @@ const chatRowSchema = v.object({
 
 /** What is known of a chat (a consistent read). `key` as made by `chatKey`. */
 export async function readChat(table: Table, key: string): Promise<v.InferOutput<typeof chatRowSchema>> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: chatItem(key), ConsistentRead: true }),
-  );
-  return Item ? parseVersioned(chatRowSchema, Item) : {};
+  const item = await readItem(table, chatItem(key));
+  return item ? parseVersioned(chatRowSchema, item) : {};
 }
 
 /** Notes that a chat, by its new key, goes on with the conversations that began under the id `origin`; for good. */

@@ -1,8 +1,9 @@
-import { DeleteCommand, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { type Conversation, conversationSchema } from "../domain/Conversation.ts";
 import type { Table } from "../services/Services.ts";
 import { conversationItem } from "./keys.ts";
+import { readItem } from "./readItem.ts";
 import { conditionHeld, type ItemUpdate, isConditionFailed, unlessNewer, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
@@ -61,10 +62,8 @@ export async function writeConversation(
 
 /** The conversation as it stands now (a consistent read); undefined when no session is live. */
 export async function readConversation(table: Table, conversation: string): Promise<Conversation | undefined> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: conversationItem(conversation), ConsistentRead: true }),
-  );
-  return Item && parseVersioned(conversationSchema, Item);
+  const item = await readItem(table, conversationItem(conversation));
+  return item && parseVersioned(conversationSchema, item);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Services, Table } from "../services/Services.ts";
 import { expireConversation, expireNow, readConversation } from "./conversations.ts";
 import { sessionItem, turnItem } from "./keys.ts";
+import { readItem } from "./readItem.ts";
 import { scheduleVisit } from "./sessions.ts";
 
 /** What came of the wish to end a session. */
@@ -36,6 +36,6 @@ export async function endLive(
 
 async function isStored(table: Table, session: string, turn: string): Promise<boolean> {
   const key = turnItem(session, turn);
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }));
-  return Item !== undefined;
+  const item = await readItem(table, key);
+  return item !== undefined;
 }

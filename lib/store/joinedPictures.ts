@@ -1,7 +1,8 @@
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Table } from "../services/Services.ts";
 import { joinedPictureItem } from "./keys.ts";
 import { LOOK_BACK } from "./lookBack.ts";
+import { readItem } from "./readItem.ts";
 import { checkVersion, VERSION } from "./versions.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function noteJoined(table: Table, conversation: string, turn: strin
 /** Whether a message has joined the turn of its album, be it of a session that has ended (a consistent read). */
 export async function hasJoined(table: Table, conversation: string, turn: string): Promise<boolean> {
   const Key = joinedPictureItem(conversation, turn);
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-  checkVersion(Item);
-  return Item !== undefined;
+  const item = await readItem(table, Key);
+  checkVersion(item);
+  return item !== undefined;
 }

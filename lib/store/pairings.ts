@@ -1,8 +1,9 @@
-import { DeleteCommand, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { type Person, personSchema } from "../domain/Message.ts";
 import type { Table } from "../services/Services.ts";
 import { pairingItem } from "./keys.ts";
+import { readItem } from "./readItem.ts";
 import { changesOf, conditionHeld, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
@@ -27,10 +28,8 @@ export type Pairing = v.InferOutput<typeof pairingSchema>;
 
 /** Whether an operator has let a user in (a consistent read). */
 export async function isPaired(table: Table, platform: string, user: string): Promise<boolean> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: pairingItem(platform, user), ConsistentRead: true }),
-  );
-  return Item !== undefined && parseVersioned(pairingSchema, Item).approvedAt !== undefined;
+  const item = await readItem(table, pairingItem(platform, user));
+  return item !== undefined && parseVersioned(pairingSchema, item).approvedAt !== undefined;
 }
 
 /** Notes the code that a user is told now. Answers false when they were told one within a day, or are let in. */

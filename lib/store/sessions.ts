@@ -1,18 +1,17 @@
-import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { type EndReason, type Session, sessionSchema } from "../domain/Session.ts";
 import type { Table } from "../services/Services.ts";
 import { stateKey } from "./dueIndex.ts";
 import { type ItemKey, sessionItem } from "./keys.ts";
+import { readItem } from "./readItem.ts";
 import { conditionHeld, isConditionFailed, updateItem } from "./updateItem.ts";
 import { parseVersioned, VERSION } from "./versions.ts";
 
 /** The session's row as it stands now (a consistent read); undefined when there is none (any more). */
 export async function readSession(table: Table, conversation: string, session: string): Promise<Session | undefined> {
-  const { Item } = await table.client.send(
-    new GetCommand({ TableName: table.name, Key: sessionItem(conversation, session), ConsistentRead: true }),
-  );
-  return Item && parseVersioned(sessionSchema, Item);
+  const item = await readItem(table, sessionItem(conversation, session));
+  return item && parseVersioned(sessionSchema, item);
 }
 
 /**

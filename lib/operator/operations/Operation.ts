@@ -1,9 +1,9 @@
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import type { Config } from "../../config/Config.ts";
 import type { HookQueues } from "../../queues/sessionEndQueues.ts";
 import type { Queue, Services, Table } from "../../services/Services.ts";
 import { operationItem } from "../../store/keys.ts";
+import { readItem } from "../../store/readItem.ts";
 import type { ReadServices } from "../../store/readItems.ts";
 import { changesOf, isConditionFailed, updateItem } from "../../store/updateItem.ts";
 import { parseVersioned } from "../../store/versions.ts";
@@ -89,8 +89,8 @@ export type Operation = v.InferOutput<typeof operationSchema>;
 /** A bulk action's row as it stands now; undefined when there is none. */
 export async function readOperation(table: Table, id: string): Promise<Operation | undefined> {
   const Key = operationItem(id);
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
-  return Item && parseVersioned(operationSchema, Item);
+  const item = await readItem(table, Key);
+  return item && parseVersioned(operationSchema, item);
 }
 
 /** On which condition a bulk action's row is written. */
