@@ -1,14 +1,9 @@
-import {
-  type SentMessage,
-  startWhatsAppFake,
-  type WhatsAppFake,
-} from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
+import { IDS, type SentMessage, type WhatsAppFake } from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
 import { messagesValue, webhookCall, webhookOf } from "../../emulators/platforms/whatsapp/webhookCall.ts";
 import { secret } from "../../lib/index.ts";
 import { whatsapp } from "../../lib/platforms/whatsapp/whatsapp.ts";
 import { loadTurns } from "../../lib/store/turns.ts";
 import type { GatewayHarness } from "./GatewayHarness.ts";
-import { plantedSecret } from "./plantedSecret.ts";
 import { sessionRows } from "./rows.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,9 +12,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export const ANA = { from: "16505551234", from_user_id: "US.1349" };
 export const BEN = { from: "447700900001", from_user_id: "GB.4477" };
 
-/** The Cloud API, whose secrets are those that the harness knows. */
-export const startFake = () =>
-  startWhatsAppFake({ token: plantedSecret("WHATSAPP_TOKEN"), appSecret: plantedSecret("WHATSAPP_APP_SECRET") });
+/** For the harness to know: the fake's, in the forms that Meta gives them. */
+export const WHATSAPP_SECRETS = { WHATSAPP_TOKEN: IDS.token, WHATSAPP_APP_SECRET: IDS.appSecret };
 
 /** The platform of a config that talks to the fake. */
 export function whatsappOf({ phoneNumberId, accountId, appId, url }: WhatsAppFake) {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { graphError } from "../../emulators/platforms/whatsapp/graphError.ts";
-import type { WhatsAppFake } from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
+import { startWhatsAppFake, type WhatsAppFake } from "../../emulators/platforms/whatsapp/startWhatsAppFake.ts";
 import {
   handshakeCall,
   messagesValue,
@@ -18,14 +18,14 @@ import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
 import { acceptWebhook } from "../../lib/webhook/acceptWebhook.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, queueDepth, sessionRows } from "../harness/rows.ts";
-import { ANA, BEN, startFake, whatsappChat, whatsappOf } from "../harness/whatsappChat.ts";
+import { ANA, BEN, WHATSAPP_SECRETS, whatsappChat, whatsappOf } from "../harness/whatsappChat.ts";
 
 describe("the gateway on WhatsApp", () => {
   let harness: GatewayHarness;
   let fake: WhatsAppFake;
   let chat: ReturnType<typeof whatsappChat>;
   beforeEach(async () => {
-    [harness, fake] = await Promise.all([startGatewayHarness(), startFake()]);
+    [harness, fake] = await Promise.all([startGatewayHarness(undefined, WHATSAPP_SECRETS), startWhatsAppFake()]);
     chat = whatsappChat(harness, fake);
     deploy();
   });

@@ -6,6 +6,7 @@ import { DeliveryError, WebhookError } from "../../adapter/errors.ts";
 import { fieldError, parseJson } from "../../adapter/fieldError.ts";
 import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
 import type { OutboundChunk } from "../../adapter/Platform.ts";
+import { asAuthFailure, readSecret } from "../../adapter/readSecret.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { sameSecret } from "../../adapter/signing/signingSecrets.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
@@ -24,14 +25,16 @@ const TOKEN_LIVES = 50_000;
 /** For how long LINE shows that an answer is being written, seconds: a multiple of five. */
 const TYPING = 5;
 
+/** LINE states no form; all are of 32 digits today. */
 const CHANNEL_SECRET: SecretForm = {
   shows: "a channel secret: 32 hex digits",
-  matches: (value) => /^[\da-f]{32}$/.test(value),
+  matches: (value) => /^[\da-f]{32,}$/i.test(value),
 };
 
+/** "An opaque string": https://developers.line.biz/en/docs/basics/channel-access-token/ */
 const ACCESS_TOKEN: SecretForm = {
-  shows: "a channel access token: 100 or more letters, digits and +/=",
-  matches: (value) => /^[\w+/=.-]{100,}$/.test(value),
+  shows: "a channel access token: letters, digits and +/=, without blanks and quotes",
+  matches: (value) => /^[^\s"']+$/.test(value),
 };
 
 const optionsSchema = strictFields({
@@ -67,7 +70,8 @@ function receiving(options: LineOptions, services: AdapterServices): Receiving {
         throw new WebhookError(405, `${method} is not taken; LINE POSTs its events`, { headers: { allow: "POST" } });
       }
       const given = headers["x-line-signature"] ?? "";
-      const isForged = async () => !sameSecret(given, sign(body, await services.secrets.get(options.channelSecret)));
+      const readChannelSecret = () => readSecret(services.secrets, options.channelSecret);
+      const isForged = async () => !sameSecret(given, sign(body, await readChannelSecret()));
       if (!/^[A-Za-z\d+/]{43}=$/.test(given) || (await isForged())) {
         throw new WebhookError(401, "x-line-signature is missing or wrong: check the channel secret");
       }
@@ -80,7 +84,7 @@ function receiving(options: LineOptions, services: AdapterServices): Receiving {
 }
 
 function sending(options: LineOptions, services: AdapterServices): Sending {
-  const call = caller(options, services);
+  const call = caller(options, services, asAuthFailure);
   const reply = (token: string, messages: readonly object[]) =>
     call(sentSchema, { method: "POST", path: "message/reply", body: { replyToken: token, messages } });
   const push = (to: string, messages: readonly object[], key: string) =>
@@ -135,11 +139,19 @@ function operating(options: LineOptions, services: AdapterServices): Operating {
   };
 }
 
-/** Calls the Messaging API as the channel. */
-function caller(options: LineOptions, services: AdapterServices) {
+/**
+ * Calls the Messaging API as the channel.
+ *
+ * @param failure what is thrown where the token can't be had, made of its cause
+ */
+function caller(options: LineOptions, services: AdapterServices, failure = (cause: unknown) => cause) {
   const apiBase = (options.apiBase ?? "https://api.line.me").replace(/\/+$/, "");
-  return async <Schema extends v.GenericSchema>(schema: Schema, more: Omit<LineCall, "apiBase" | "token">) =>
-    callLine(schema, { apiBase, token: await services.secrets.get(options.accessToken), ...more }, services);
+  return async <Schema extends v.GenericSchema>(schema: Schema, more: Omit<LineCall, "apiBase" | "token">) => {
+    const token = await readSecret(services.secrets, options.accessToken).catch((cause: unknown) => {
+      throw failure(cause);
+    });
+    return callLine(schema, { apiBase, token, ...more }, services);
+  };
 }
 
 function sign(body: Uint8Array, secret: string): string {

@@ -4,6 +4,7 @@ import { definePlatform, type Operating, type Receiving, type Sending } from "..
 import { DeliveryError, WebhookError } from "../../adapter/errors.ts";
 import { fieldError } from "../../adapter/fieldError.ts";
 import { type SecretForm, secretOf, urlSchema } from "../../adapter/options.ts";
+import { asAuthFailure, readSecret } from "../../adapter/readSecret.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 import { sameSecret } from "../../adapter/signing/signingSecrets.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
@@ -17,9 +18,10 @@ import { signatureOf } from "./signature.ts";
 /** The most of one message: https://www.twilio.com/docs/messaging/api/message-resource */
 const MAX_TEXT_LENGTH = 1600;
 
+/** Twilio states no form; all are of 32 digits today. */
 const AUTH_TOKEN: SecretForm = {
   shows: "an auth token: 32 hex digits",
-  matches: (value) => /^[\da-f]{32}$/.test(value),
+  matches: (value) => /^[\da-f]{32,}$/i.test(value),
 };
 
 const SID = 'an account\'s SID such as "AC" and 32 hex digits';
@@ -67,7 +69,8 @@ function receiving({ number, publicUrl, authToken }: TwilioOptions, { secrets }:
       const given = headers["x-twilio-signature"] ?? "";
       const parameters = new URLSearchParams(new TextDecoder().decode(body));
       const called = publicUrl === undefined ? url : `${publicUrl}${new URL(url).search}`;
-      const isForged = async () => !sameSecret(given, signatureOf(await secrets.get(authToken), called, parameters));
+      const isForged = async () =>
+        !sameSecret(given, signatureOf(await readSecret(secrets, authToken), called, parameters));
       if (!/^[A-Za-z\d+/]{27}=$/.test(given) || (await isForged())) {
         throw new WebhookError(
           401,
@@ -88,7 +91,10 @@ function sending(options: TwilioOptions, services: AdapterServices): Sending {
 
     async send({ text, replyTo }) {
       const form = { To: targetOf(replyTo), From: options.number, Body: text };
-      const call = { ...(await accountOf(options, services)), path: "Messages.json", form };
+      const account = await accountOf(options, services).catch((cause: unknown) => {
+        throw asAuthFailure(cause);
+      });
+      const call = { ...account, path: "Messages.json", form };
       const { sid } = await callTwilio(sentSchema, call, services);
       return sid;
     },
@@ -118,7 +124,7 @@ function operating(options: TwilioOptions, services: AdapterServices): Operating
 
 async function accountOf({ accountSid, authToken, apiBase }: TwilioOptions, { secrets }: AdapterServices) {
   const base = (apiBase ?? "https://api.twilio.com").replace(/\/+$/, "");
-  return { apiBase: base, accountSid, authToken: await secrets.get(authToken) };
+  return { apiBase: base, accountSid, authToken: await readSecret(secrets, authToken) };
 }
 
 function targetOf(replyTo: Json): string {

@@ -2,19 +2,22 @@ import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import { type SecretForm, secretOf, secretSchema, urlSchema } from "../../adapter/options.ts";
+import { readSecret } from "../../adapter/readSecret.ts";
 import { strictFields } from "../../adapter/schema/strictFields.ts";
 
 /** The version of the Graph API that this is written for. */
 const VERSION = "v26.0";
 
+/** Meta promises no form: https://developers.facebook.com/docs/facebook-login/guides/access-tokens */
 const TOKEN: SecretForm = {
-  shows: 'a system user\'s access token such as "EAAJB…"',
-  matches: (value) => /^EAA\w{17,}$/.test(value),
+  shows: 'a system user\'s access token such as "EAAJB…", without blanks and quotes',
+  matches: (value) => /^[^\s"']+$/.test(value),
 };
 
+/** Meta states no form; all are of 32 digits today. */
 const APP_SECRET: SecretForm = {
   shows: "an app secret: 32 hex digits",
-  matches: (value) => /^[\da-f]{32}$/.test(value),
+  matches: (value) => /^[\da-f]{32,}$/i.test(value),
 };
 
 const ID = "digits, as Meta's pages show them";
@@ -35,21 +38,21 @@ export const optionsSchema = strictFields({
 
 export type WhatsAppOptions = v.InferOutput<typeof optionsSchema>;
 
-/** The account that some options name. */
+/** The account that some options name. Each `read…` throws `SecretFormatError` for a secret of another form. */
 export function accountOf(options: WhatsAppOptions, { secrets }: Pick<AdapterServices, "secrets">) {
   const { phoneNumberId, accountId, appId, version } = options;
-  const readSecret = () => secrets.get(options.appSecret);
+  const readAppSecret = () => readSecret(secrets, options.appSecret);
   return {
     ...{ phoneNumberId, accountId, appId, version },
     apiBase: (options.apiBase ?? "https://graph.facebook.com").replace(/\/+$/, ""),
-    readToken: () => secrets.get(options.token),
-    readSecret,
+    readToken: () => readSecret(secrets, options.token),
+    readAppSecret,
     /** What Meta shows once, when the address is set. */
     readVerifyToken: async () =>
       options.verifyToken
         ? secrets.get(options.verifyToken)
         : // Whoever has the one can have the other: there is nothing to hide from them behind it.
-          createHmac("sha256", await readSecret())
+          createHmac("sha256", await readAppSecret())
             .update("vesper webhook")
             .digest("hex"),
   };

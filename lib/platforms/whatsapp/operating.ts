@@ -5,9 +5,12 @@ import { setWebhook, unsetWebhook, webhookProblem } from "./webhook.ts";
 
 /** Tells Meta the webhook's address. */
 export function operating(options: WhatsAppOptions, services: AdapterServices): Operating {
-  const { apiBase, version, appId, accountId, readToken, readSecret, readVerifyToken } = accountOf(options, services);
+  const { apiBase, version, appId, accountId, readToken, readAppSecret, readVerifyToken } = accountOf(
+    options,
+    services,
+  );
   const settings = async () => {
-    const [token, appSecret] = [await readToken(), await readSecret()];
+    const [token, appSecret] = [await readToken(), await readAppSecret()];
     return { apiBase, version, appId, accountId, token, appSecret };
   };
   return {

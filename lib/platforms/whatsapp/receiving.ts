@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import * as v from "valibot";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { Receiving } from "../../adapter/definePlatform.ts";
@@ -9,10 +8,11 @@ import { sameSecret } from "../../adapter/signing/signingSecrets.ts";
 import { accountOf, type WhatsAppOptions } from "./account.ts";
 import { normalise } from "./normalise.ts";
 import { bodySchema } from "./schema.ts";
+import { signatureOf } from "./signature.ts";
 
 /** Takes Meta's calls: webhooks, and the question whether an address is wanted. */
 export function receiving(options: WhatsAppOptions, services: AdapterServices): Receiving {
-  const { phoneNumberId, readSecret, readVerifyToken } = accountOf(options, services);
+  const { phoneNumberId, readAppSecret, readVerifyToken } = accountOf(options, services);
 
   /** Meta asks whether an address is wanted, when it is set. */
   async function handshake({ query }: WebhookRequest) {
@@ -34,7 +34,7 @@ export function receiving(options: WhatsAppOptions, services: AdapterServices): 
         throw new WebhookError(405, `${method} is not taken; Meta POSTs its webhooks`, { headers: { allow } });
       }
       const given = headers["x-hub-signature-256"] ?? "";
-      if (!/^sha256=[\da-f]{64}$/.test(given) || !sameSecret(given, sign(body, await readSecret()))) {
+      if (!/^sha256=[\da-f]{64}$/.test(given) || !sameSecret(given, signatureOf(body, await readAppSecret()))) {
         throw new WebhookError(401, "x-hub-signature-256 is missing or wrong: check the app secret");
       }
       const json = parseJson(body);
@@ -45,9 +45,4 @@ export function receiving(options: WhatsAppOptions, services: AdapterServices): 
       return { ...received, response: { status: 200 } };
     },
   };
-}
-
-/** https://developers.facebook.com/docs/graph-api/webhooks/getting-started#validate-payloads */
-function sign(body: Uint8Array, appSecret: string): string {
-  return `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`;
 }

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { AdapterServices } from "../../adapter/AdapterServices.ts";
 import type { Sending } from "../../adapter/definePlatform.ts";
 import { DeliveryError } from "../../adapter/errors.ts";
+import { asAuthFailure } from "../../adapter/readSecret.ts";
 import { splitText } from "../../adapter/text/splitText.ts";
 import type { Json } from "../../domain/json.ts";
 import { accountOf, type WhatsAppOptions } from "./account.ts";
@@ -21,7 +22,9 @@ export function sending(options: WhatsAppOptions, services: AdapterServices): Se
   const { apiBase, version, phoneNumberId, readToken } = accountOf(options, services);
 
   const post = async <Schema extends v.GenericSchema>(schema: Schema, body: Readonly<Record<string, unknown>>) => {
-    const token = await readToken();
+    const token = await readToken().catch((cause: unknown) => {
+      throw asAuthFailure(cause);
+    });
     const call = { apiBase, version, method: "POST", path: `${phoneNumberId}/messages`, token } as const;
     return callGraph(schema, { ...call, body: { messaging_product: "whatsapp", ...body } }, services);
   };
