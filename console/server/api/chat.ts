@@ -31,7 +31,7 @@ const nameSchema = v.pipe(
 const chatSchema = v.object({
   name: nameSchema,
   text: v.pipe(v.string(), v.minLength(1), v.maxLength(4000)),
-  /** A simulated platform. Absent: the one of the kind `http`. */
+  /** One that is simulated. Absent: the one that programs post to, which may be named, too. */
   platform: v.optional(v.string()),
 });
 
@@ -39,9 +39,11 @@ const chatSchema = v.object({
 export function chatApi({ gateway, config }: Pick<ApiContext, "gateway" | "config">): Api {
   const { services, adapters } = gateway;
   const { clock, newId } = services;
+  const isSimulated = (given: string | undefined): given is string =>
+    given !== undefined && given !== httpPlatform(config);
   /** A person of that name, in a direct chat of their own. */
   const partyOf = async (name: string, given: string | undefined) => {
-    if (given !== undefined) {
+    if (isSimulated(given)) {
       const party = { platform: given, user: name, conversation: name, chatType: "dm" as const };
       const { chat, user = { id: name } } = await simulationOf(gateway, given).whose(party);
       return { platform: given, chat, user, conversation: conversationKey(config, given, { chat, user }) };
@@ -59,7 +61,7 @@ export function chatApi({ gateway, config }: Pick<ApiContext, "gateway" | "confi
   return {
     "POST /api/chat": async (request) => {
       const { name, text, platform: given } = readBody(chatSchema, request);
-      if (given !== undefined) {
+      if (isSimulated(given)) {
         const said = { platform: given, text, user: name, conversation: name, chatType: "dm" as const };
         const { session, turn } = await sayThere(gateway, config, said, WAIT);
         return { session, reply: turn.reply ?? null };

@@ -1,7 +1,6 @@
 import { examine } from "../../../lib/operator/doctor/examine.ts";
 import type { Finding } from "../../../lib/operator/doctor/Finding.ts";
 import { countStates } from "../../../lib/operator/findByState.ts";
-import { httpPlatform } from "../../../lib/operator/gateway/postMessage.ts";
 import { listBreakers } from "../../../lib/operator/listBreakers.ts";
 import { oldestDue } from "../../../lib/operator/oldestDue.ts";
 import { isoTime } from "../../../lib/operator/views.ts";
@@ -9,6 +8,7 @@ import { queueDepth } from "../../../lib/queues/queueDepth.ts";
 import { ConsoleError } from "../ConsoleError.ts";
 import type { Api } from "../startConsole.ts";
 import type { ApiContext } from "./ApiContext.ts";
+import { chatPlatforms } from "./chatPlatforms.ts";
 
 const HOUR = 3_600_000;
 
@@ -24,7 +24,6 @@ export function overviewApi(context: ApiContext): Api {
   const { services, queues, address } = gateway;
   const now = () => services.clock.now();
   const providers = Object.keys(config.memory);
-  const simulated = Object.keys(address.simulation?.platforms ?? {});
   return {
     "GET /api/about": async () => ({
       name: address.name,
@@ -33,8 +32,7 @@ export function overviewApi(context: ApiContext): Api {
       who: await gateway.caller(),
       providers,
       platforms: Object.keys(config.platforms),
-      canChat: httpPlatform(config) !== undefined || simulated.length > 0,
-      simulated,
+      chats: chatPlatforms(config, Object.keys(address.simulation?.platforms ?? {})),
       now: isoTime(now()),
       lab: lab ? lab.state() : null,
     }),

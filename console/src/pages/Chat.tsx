@@ -28,8 +28,8 @@ export function Chat({
   sessions,
 }: {
   readonly name: string;
-  /** A simulated platform. */
-  readonly on: string | undefined;
+  /** The platform's name in the config. */
+  readonly on: string;
   readonly sessions: readonly SessionDetails[];
 }) {
   const [text, setText] = useState("");
@@ -51,9 +51,7 @@ export function Chat({
     if (!words.trim() || sent !== undefined) return;
     setText("");
     setSent(words);
-    const answer = await attempt(() =>
-      call("/api/chat", { name, text: words, ...(on === undefined ? {} : { platform: on }) }),
-    );
+    const answer = await attempt(() => call("/api/chat", { name, text: words, platform: on }));
     if (answer === undefined) setText(words);
     setSent(undefined);
     touch();

@@ -55,7 +55,7 @@ export function Overview() {
 
 function Verdict({ of }: { readonly of: OverviewAnswer }) {
   const { deadHooks, failedReplies, inbound, overdueBy, breakers } = of;
-  const { canChat, isLocal } = useAbout();
+  const { chats, isLocal } = useAbout();
   const down = breakers.filter(({ status }) => status === "open");
   const waits = [
     ...(deadHooks > 0 ? [<Link to="/hooks?view=groups">{many(deadHooks, "dead hook")}</Link>] : []),
@@ -71,7 +71,7 @@ function Verdict({ of }: { readonly of: OverviewAnswer }) {
   if (waits.length === 0) {
     return (
       <Head title="Nothing waits for you" lead="Every session that ended has been delivered, or is on its way.">
-        {isLocal && canChat && (
+        {isLocal && chats.length > 0 && (
           <Link class="button main" to="/try">
             Try it
           </Link>

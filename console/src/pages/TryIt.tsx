@@ -27,19 +27,20 @@ export interface ChatAnswer {
 /** Names of conversations that this browser has begun. */
 const KEPT = "vesper-conversations";
 
-/** Chats on a simulated platform, and what the gateway makes of them. */
+/** Chats on one of the platforms, and what the gateway makes of them. */
 export function TryIt() {
-  const { canChat, lab, simulated } = useAbout();
+  const { chats, lab } = useAbout();
   const { query } = usePlace();
   const name = query.get("with") ?? "ann";
-  const on = simulated.find((one) => one === query.get("on"));
-  const asked = new URLSearchParams({ name, ...(on === undefined ? {} : { on }) });
-  const chat = useCall<ChatAnswer>(canChat ? `/api/chat?${asked}` : undefined, { every: 3_000 });
+  const on = chats.find((one) => one === query.get("on")) ?? chats[0];
+  const chat = useCall<ChatAnswer>(on === undefined ? undefined : `/api/chat?${new URLSearchParams({ name, on })}`, {
+    every: 3_000,
+  });
   const now = chat.data?.now;
   useEffect(() => {
     if (now) setGatewayTime(now);
   }, [now]);
-  if (!canChat) {
+  if (on === undefined) {
     return (
       <Empty title="There is nothing to chat on">
         Add http: http({"{"} secret: secret("HTTP_SIGNING_SECRET") {"}"}) to the platforms of vesper.config.ts, and
@@ -53,12 +54,12 @@ export function TryIt() {
         title="Try it"
         lead="Say something, let the session end, and see what is remembered. Break a provider on the way: nothing is lost."
       />
-      {simulated.length > 0 && (
+      {chats.length > 1 && (
         <Segments
           label="Platform"
-          options={["", ...simulated].map((value) => ({ value, name: value || "http" }))}
-          value={on ?? ""}
-          onChoose={(value) => setQuery({ on: value || undefined })}
+          options={chats.map((value) => ({ value, name: value }))}
+          value={on}
+          onChoose={(value) => setQuery({ on: value })}
         />
       )}
       <Names current={name} />

@@ -10,16 +10,15 @@ export interface About {
   readonly who: string;
   readonly providers: readonly string[];
   readonly platforms: readonly string[];
-  readonly canChat: boolean;
-  /** Platforms that are simulated on this machine. */
-  readonly simulated: readonly string[];
+  /** Platforms that one can chat on here; the first is the one to begin with. */
+  readonly chats: readonly string[];
   readonly now: string;
   /** Null: its time can't be moved, nor its providers broken. */
   readonly lab: LabState | null;
 }
 
 const NOBODY: About = {
-  ...{ name: "", region: "", isLocal: true, who: "", providers: [], platforms: [], canChat: false, simulated: [] },
+  ...{ name: "", region: "", isLocal: true, who: "", providers: [], platforms: [], chats: [] },
   ...{ now: new Date().toISOString(), lab: null },
 };
 

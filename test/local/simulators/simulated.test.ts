@@ -36,7 +36,8 @@ describe("a platform that npm start simulates", () => {
     const call = (path: string, query: string, body?: unknown) =>
       api[`${path} /api/chat`]?.({ query: new URLSearchParams(query), body, signal });
     const said = await call("POST", "", { name: "pat", text: "on the page", platform: "telegram" });
-    return [said, await call("GET", "name=pat&on=telegram")];
+    const byHttp = await call("POST", "", { name: "pat", text: "by http", platform: "http" });
+    return [said, await call("GET", "name=pat&on=telegram"), byHttp, await call("GET", "name=pat&on=http")];
   }
 
   it("is talked to by its own true calls, and shows what reached the chat; it is the real one once its secret is there", async () => {
@@ -61,6 +62,8 @@ describe("a platform that npm start simulates", () => {
     expect(await onThePage()).toMatchObject([
       { reply: "You said: on the page" },
       { conversation: expect.stringMatching(/^default\/telegram\/\d+\/\/$/), sessions: [{ platform: "telegram" }] },
+      { reply: "You said: by http" },
+      { conversation: "default/http/pat//", sessions: [{ platform: "http" }] },
     ]);
     await gateway.stop();
 
