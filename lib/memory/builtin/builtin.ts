@@ -85,7 +85,9 @@ async function learnByRules(memories: MemoryStore, session: EndedSession) {
     rows += own.length;
   };
   for (let from = 0; from < authors.length; from += AT_ONCE) {
-    await Promise.all(authors.slice(from, from + AT_ONCE).map(learn));
+    const ended = await Promise.allSettled(authors.slice(from, from + AT_ONCE).map(learn));
+    // Only once all have ended: a retry must not meet what is still being written.
+    for (const one of ended) if (one.status === "rejected") throw one.reason;
   }
   return { rows, users: authors.length };
 }

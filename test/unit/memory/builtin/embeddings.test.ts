@@ -137,6 +137,23 @@ describe("builtin with embeddings", () => {
     expect([most, receipt.body]).toEqual([8, "40 memories of 20 users"]);
   });
 
+  it("fails once all that is under way is written, and begins no more, when one of eight users fails", async () => {
+    const users = Array.from({ length: 12 }, (_, index) => ({ id: `u-${index}` }));
+    const messages = users.map((author, at) => ({ role: "user" as const, content: "I like tea.", author, at }));
+    const put = services.memories.put;
+    let [begun, written] = [0, 0];
+    services.memories.put = async (scope, own) => {
+      if (++begun === 2) throw new DeliveryError("throttled", "the second");
+      for (let turn = 0; turn < begun; turn++) await new Promise(setImmediate);
+      if (begun === 8 && written === 6) throw new DeliveryError("transient", "the last");
+      await put(scope, own);
+      written++;
+    };
+    const failed = end({ ...FACTS, users, messages });
+    await expect(failed).rejects.toMatchObject({ kind: "throttled", message: "the second" });
+    expect([begun, written]).toEqual([8, 6]);
+  });
+
   it("asks the model once, and keeps no vectors in the checkpoint, when the vectors fail at first", async () => {
     let complete = 0;
     const model = defineAdapter("model", "stub", strictFields({}), () => ({
