@@ -7,7 +7,7 @@ import type { HookTarget, Operation, Tools } from "./Operation.ts";
 /** The most of a canary: its row names each, and one read takes them all. */
 export const MOST_CANARY = 100;
 
-/** For how long the outcome of a canary is waited for, milliseconds: a delivery takes 45 s at the most, and may wait. */
+/** For how long the outcome of a canary is waited for once all of it was tried, milliseconds: a delivery takes 45 s at the most, and may wait. */
 const PATIENCE = 120_000;
 
 /** Between two looks, milliseconds. */
@@ -23,9 +23,9 @@ export type Outcome =
   | { readonly waiting: number; readonly accepted?: number };
 
 /**
- * Waits for what comes of those that were tried first.
+ * Waits for what comes of those that were tried first, the last of them just now.
  *
- * @param tried when, milliseconds since the epoch, and which
+ * @param tried when the first of them was, milliseconds since the epoch, and which
  * @param look is called between two looks; false ends the waiting
  * @returns undefined when `look` ended it
  */
@@ -37,10 +37,11 @@ export async function awaitCanary(
   const { clock } = tools.services;
   const hooks = targets.filter((target) => "provider" in target);
   const replies = targets.filter((target) => "turn" in target);
+  const until = clock.now() + PATIENCE;
   for (;;) {
     const outcome = replies.length > 0 ? await lookAtReplies(tools, replies) : await lookAtHooks(tools, hooks, at);
     if (!("waiting" in outcome)) return outcome;
-    if (clock.now() > at + PATIENCE) {
+    if (clock.now() > until) {
       // A provider may work for hours on what it has taken; it does take them.
       if (outcome.waiting === outcome.accepted) return { passed: true };
       const reason = `${outcome.waiting} of ${targets.length} have no outcome after ${PATIENCE / 1000} s`;

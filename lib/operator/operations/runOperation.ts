@@ -5,7 +5,7 @@ import { withoutUsers } from "../filter/parseFilter.ts";
 import { hasCanary, nounOf } from "./Batch.ts";
 import { batches } from "./batches.ts";
 import { awaitCanary } from "./canary.ts";
-import { type Operation, readOperation, type Tools, updateOperation } from "./Operation.ts";
+import { type Operation, readOperation, type Target, type Tools, updateOperation } from "./Operation.ts";
 
 /** How long a process has a bulk action to itself after its last word, milliseconds. */
 const LEASE = 60_000;
@@ -90,14 +90,23 @@ class Run {
 
   /** Whether the canary passed. */
   private async tryFirst(): Promise<boolean> {
-    const { services } = this.tools;
-    const at = services.clock.now();
-    for await (const { targets, act } of batches(this.tools, this.operation, { page: this.operation.canary })) {
+    const { clock } = this.tools.services;
+    const { canary, rate } = this.operation;
+    const at = clock.now();
+    // One after another where all at once would be more than a second may have.
+    const page = rate !== undefined && rate < canary ? 1 : canary;
+    const acted: Target[] = [];
+    let left = canary;
+    for await (const { targets, act } of batches(this.tools, this.operation, { page })) {
       if (targets.length === 0) continue;
+      const began = clock.now();
       const done = await act();
-      const tried = { at, targets: done, passed: false };
+      acted.push(...done);
+      const tried = { at, targets: acted, passed: false };
       if (!(await this.write({ tried, done: this.operation.done + done.length }))) return false;
-      break;
+      if (rate !== undefined) await clock.until(began + (done.length / rate) * 1000);
+      left -= page;
+      if (left <= 0) break;
     }
     const { tried } = this.operation;
     if (!tried || tried.at !== at || !hasCanary(this.operation.verb)) return true;
