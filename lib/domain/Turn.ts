@@ -58,8 +58,6 @@ export const turnSchema = v.object({
   heard: v.exactOptional(v.literal(true)),
   /** When its author last corrected it, by the platform's clock; `text` are the corrected words. */
   editedAt: v.exactOptional(v.number()),
-  /** The platform's id of that edit. */
-  editedBy: v.exactOptional(v.string()),
   /** What was said: when sending it has failed in part or whole, what of it arrived. */
   reply: v.exactOptional(v.string()),
   repliedAt: v.exactOptional(v.number()),

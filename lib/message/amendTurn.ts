@@ -12,19 +12,16 @@ import type { TurnOutcome } from "./takeTurn.ts";
 
 /**
  * Corrects the turn of an edited message, for the transcript; the agent is not asked again. Only within the live session:
- * what is sealed never changes. Of two edits the later one stays, in whatever order they come; of two of the same second, as
- * many platforms tell no more, the one whose id sorts last.
+ * what is sealed never changes. Of two edits the later one stays.
  */
 export async function correctTurn(services: Services, { conversation, job }: Claimant): Promise<TurnOutcome> {
   const { table, clock } = services;
-  const { edits, text, user, messageId, sentAt = job.receivedAt } = job.message;
+  const { edits, text, user, sentAt = job.receivedAt } = job.message;
   const read = await readConversation(table, conversation);
   const turns = read ? await loadTurns(table, read.session) : [];
   const turn = turns.find(({ ref, kind, user: author }) => ref === edits && kind === "turn" && author?.id === user?.id);
   if (read && turn) {
-    const { editedAt = 0, editedBy = "" } = turn;
-    const isOlder = editedAt > sentAt || (editedAt === sentAt && editedBy > messageId);
-    if (turn.erasedAt !== undefined || isOlder) return { outcome: "done" };
+    if (turn.erasedAt !== undefined || (turn.editedAt ?? 0) > sentAt) return { outcome: "done" };
     // What further pictures of an album have added stays.
     const added = turn.ownLength === undefined ? "" : (turn.text ?? "").slice(turn.ownLength);
     const joined = turn.ownLength === 0 ? `${text}\n${added}` : `${text}${added}`;
@@ -33,9 +30,8 @@ export async function correctTurn(services: Services, { conversation, job }: Cla
       text: fits ? joined : text,
       ownLength: added !== "" && fits ? text.length : undefined,
       editedAt: sentAt,
-      editedBy: messageId,
     };
-    const isAsRead = `(${IS_LATER}) AND (${AS_MANY})`;
+    const isAsRead = `(attribute_not_exists(editedAt) OR editedAt <= :editedAt) AND (${AS_MANY})`;
     const done = await amend(services, conversation, read.session, turn, changes, isAsRead, countOf(turn));
     return done === "refused" ? { outcome: "later", at: clock.now() } : { outcome: "done" };
   }
@@ -89,11 +85,6 @@ export async function joinAlbum(
   await noteJoined(services.table, conversation, own, services.clock.now());
   return { outcome: "done" };
 }
-
-/** No later edit has corrected the turn since it was read. */
-const IS_LATER =
-  "attribute_not_exists(editedAt) OR editedAt < :editedAt OR " +
-  "(editedAt = :editedAt AND (attribute_not_exists(editedBy) OR editedBy <= :editedBy))";
 
 /** No further picture has joined the turn since it was read. */
 const AS_MANY = "attribute_not_exists(attachments) OR size(attachments) = :count";

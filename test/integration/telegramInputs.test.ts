@@ -240,26 +240,6 @@ describe("the gateway, given what people send on Telegram,", () => {
     expect(await chat.turns()).toMatchObject([{ text: "three" }]);
   });
 
-  it("keeps the later of two edits of one second, in whichever order they come, and however often", async () => {
-    const said = await chat.send({ text: "one" });
-    const edit_date = Math.floor(harness.clock.now() / 1000) + 5;
-    const edit = (update_id: number, text: string) =>
-      chat.deliver({ update_id, edited_message: { ...said, text, edit_date } });
-    const textOf = async () => (await chat.turns())[0]?.text;
-    await edit(80_002, "two");
-    expect(await textOf()).toBe("two");
-    await edit(80_003, "three");
-    expect(await textOf()).toBe("three");
-    // Telegram has had no answer to the first.
-    harness.advance("6m");
-    await edit(80_002, "two");
-    expect(await textOf()).toBe("three");
-    await edit(80_001, "before");
-    expect(await textOf()).toBe("three");
-    await edit(80_003, "three");
-    expect(await textOf()).toBe("three");
-  });
-
   it("gives the agent a message without words in words, and tells its user once that only text is read", async () => {
     await chat.send({ voice: { file_id: "v", duration: 3 } });
     await chat.send({ location: { latitude: 1, longitude: 2 } });
