@@ -5,7 +5,7 @@ import { checkNewQueue } from "./checkNewQueue.ts";
 import { deleteMessage } from "./deleteMessage.ts";
 import type { MoveTasks } from "./MoveTasks.ts";
 import type { Queue } from "./Queue.ts";
-import { receiveMessage } from "./receiveMessage.ts";
+import { type Receiver, receiveMessage } from "./receiveMessage.ts";
 import { isAction, parseRequest } from "./requests.ts";
 import type { Store } from "./Store.ts";
 import { sendMessage } from "./sendMessage.ts";
@@ -13,15 +13,14 @@ import { sendMessageBatch } from "./sendMessageBatch.ts";
 import { setQueueAttributes } from "./setQueueAttributes.ts";
 
 /**
- * Answers an API request, or checks it and gives undefined where fauxqs' own answer is right.
- * `gone` tells that the caller has left. @throws AwsError
+ * Answers an API request, or checks it and gives undefined where fauxqs' own answer is right. @throws AwsError
  */
 export async function answer(
   store: Store,
   tasks: MoveTasks,
   action: string,
   body: unknown,
-  gone: () => boolean,
+  receiver: Receiver,
 ): Promise<object | undefined> {
   if (!isAction(action)) throw new AwsError("InvalidAction", `The action ${action} is not valid for this endpoint.`);
   switch (action) {
@@ -35,7 +34,7 @@ export async function answer(
     }
     case "ReceiveMessage": {
       const request = parseRequest(action, body);
-      return receiveMessage(store, queueAt(store, request.QueueUrl), request, gone);
+      return receiveMessage(store, queueAt(store, request.QueueUrl), request, receiver);
     }
     case "DeleteMessage": {
       const { QueueUrl, ReceiptHandle } = parseRequest(action, body);

@@ -15,22 +15,27 @@ export interface Received {
   MD5OfMessageAttributes?: string;
 }
 
-/**
- * Hands out messages, waiting for the first one in real time. `gone` tells that nobody waits for the answer any more:
- * a message given to a closed connection would stay hidden for its whole visibility timeout. @throws AwsError
- */
+/** Who waits for messages. */
+export interface Receiver {
+  /** Whether nobody waits any more: a message given to a closed connection would stay hidden for its whole visibility timeout. */
+  gone(): boolean;
+  /** The longest that it may wait, milliseconds. */
+  readonly longestWait: number;
+}
+
+/** Hands out messages, waiting for the first one in real time. @throws AwsError */
 export async function receiveMessage(
   store: Store,
   queue: Queue,
   request: Request<"ReceiveMessage">,
-  gone: () => boolean,
+  { gone, longestWait }: Receiver,
 ): Promise<{ Messages?: Received[] }> {
   const wait = request.WaitTimeSeconds ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds);
   checkRange("MaxNumberOfMessages", request.MaxNumberOfMessages, 1, 10);
   checkRange("VisibilityTimeout", request.VisibilityTimeout ?? 0, 0, 43_200);
   checkRange("WaitTimeSeconds", wait, 0, 20);
   // Not Date: a test that moves the clock must not cut a wait short.
-  const end = performance.now() + wait * 1000;
+  const end = performance.now() + Math.min(wait * 1000, longestWait);
   for (;;) {
     if (gone()) return {};
     if (store.getQueue(queue.url) !== queue) {

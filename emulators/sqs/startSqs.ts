@@ -22,6 +22,8 @@ export interface SqsOptions {
   port?: number;
   /** The id of the access key that every request must be signed with; absent: any. */
   accessKeyId?: string;
+  /** The longest that a receive waits for a message, milliseconds; absent: as long as it asks. Tests that step all senders need no wait. */
+  longestWait?: number;
 }
 
 /** A running emulator. */
@@ -51,7 +53,10 @@ export async function startSqs(options: SqsOptions = {}): Promise<Sqs> {
   }
 }
 
-async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: SqsOptions): Promise<Sqs> {
+async function listen(
+  file: QueueFile | undefined,
+  { port = 0, accessKeyId, longestWait = Infinity }: SqsOptions,
+): Promise<Sqs> {
   const store = new Store(file);
   const tasks = new MoveTasks(store);
   const app = fauxqs.buildApp(store);
@@ -78,7 +83,7 @@ async function listen(file: QueueFile | undefined, { port = 0, accessKeyId }: Sq
   app.addHook("preHandler", async (request, reply) => {
     const action = String(request.headers["x-amz-target"]).replace(/^AmazonSQS\./, "");
     const gone = () => closing || request.raw.socket.destroyed;
-    const result = await answer(store, tasks, action, request.body, gone);
+    const result = await answer(store, tasks, action, request.body, { gone, longestWait });
     if (result) return reply.header("content-type", CONTENT_TYPE).send(result);
   });
 

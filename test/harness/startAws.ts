@@ -28,7 +28,7 @@ export interface Aws {
 
 /** Starts emulators with everything that the CDK app's template describes. The tests of `npm run mutation` have models. */
 export async function startAws(): Promise<Aws> {
-  const [dynamoDb, sqs] = await Promise.all([startDynamoDb({ ttlInterval: 0 }), startSqs()]);
+  const [dynamoDb, sqs] = await Promise.all([startDynamoDb({ ttlInterval: 0 }), startSqs({ longestWait: 0 })]);
   const wiring = await createWiring(inject("template"), dynamoDb, sqs);
   return {
     wiring,
