@@ -3,7 +3,7 @@ import type { Hook } from "../domain/Hook.ts";
 import { overdueAt } from "../domain/hookSchedule.ts";
 import type { CoreServices } from "../services/Services.ts";
 import { readBreaker } from "../store/breakers.ts";
-import { deferHook } from "../store/hooks.ts";
+import { deferHook } from "../store/hookWaits.ts";
 import { type ItemKey, keyTail } from "../store/keys.ts";
 
 /**

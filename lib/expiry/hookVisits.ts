@@ -3,7 +3,7 @@ import { overdueAt } from "../domain/hookSchedule.ts";
 import { queueDepth } from "../queues/queueDepth.ts";
 import { NoSessionEndQueue, queueOf, type SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import type { CoreServices, Queue } from "../services/Services.ts";
-import { postponeHook } from "../store/hooks.ts";
+import { postponeHook } from "../store/hookWaits.ts";
 import { type ItemKey, keyTail } from "../store/keys.ts";
 import { breakerVisits } from "./breakerVisits.ts";
 import { visitHook } from "./visitHook.ts";

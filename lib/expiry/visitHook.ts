@@ -4,7 +4,7 @@ import { overdueAfter, overdueAt } from "../domain/hookSchedule.ts";
 import { enqueueByProvider } from "../queues/enqueueHooks.ts";
 import type { SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import type { CoreServices } from "../services/Services.ts";
-import { recordVisit } from "../store/hooks.ts";
+import { recordVisit } from "../store/hookWaits.ts";
 import type { ItemKey } from "../store/keys.ts";
 import { readItem } from "../store/readItem.ts";
 import { parseVersioned } from "../store/versions.ts";

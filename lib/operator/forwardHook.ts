@@ -5,7 +5,7 @@ import { queueOf, type SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import { mapConcurrently } from "../runtime/async.ts";
 import type { Services } from "../services/Services.ts";
 import { probeNow } from "../store/breakers.ts";
-import { bringForward } from "../store/hooks.ts";
+import { bringForward } from "../store/hookOperations.ts";
 
 /** Hooks brought forward at once: each is two small calls. */
 const CONCURRENCY = 10;

@@ -6,7 +6,7 @@ import { enqueueByProvider } from "../queues/enqueueHooks.ts";
 import { type HookQueues, queueOf, type SessionEndQueues } from "../queues/sessionEndQueues.ts";
 import { chunks, mapConcurrently } from "../runtime/async.ts";
 import type { Services } from "../services/Services.ts";
-import { revival, reviveHook } from "../store/hooks.ts";
+import { revival, reviveHook } from "../store/hookOperations.ts";
 import { queryHooks } from "../store/readHooks.ts";
 import type { ReadServices } from "../store/readItems.ts";
 import { unlessNewer } from "../store/updateItem.ts";

@@ -3,7 +3,7 @@ import { jobOf } from "../domain/HookJob.ts";
 import { enqueueHooks } from "../queues/enqueueHooks.ts";
 import { type HookQueues, queueOf } from "../queues/sessionEndQueues.ts";
 import type { Queue, Services } from "../services/Services.ts";
-import { restoreRow } from "../store/hooks.ts";
+import { restoreRow } from "../store/hookOperations.ts";
 
 /**
  * Undoes the discarding of a hook: it is dead again, with its message on the dead-letter queue, or pending and due now.

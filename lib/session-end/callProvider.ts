@@ -9,7 +9,7 @@ import { isObject, type Json } from "../domain/json.ts";
 import { VesperError } from "../domain/VesperError.ts";
 import { withTimeout } from "../runtime/async.ts";
 import type { Services } from "../services/Services.ts";
-import { recordCheckpoint } from "../store/hooks.ts";
+import { recordCheckpoint } from "../store/hookAttempts.ts";
 import { tableForProvider } from "../store/memories.ts";
 import { CannotConfirm, ProviderBug, WrongAcceptance } from "./errors.ts";
 import { loadEndedSession } from "./loadEndedSession.ts";

@@ -9,16 +9,9 @@ import { VesperError } from "../domain/VesperError.ts";
 import { enqueueHooks } from "../queues/enqueueHooks.ts";
 import type { Queue, Services } from "../services/Services.ts";
 import { noteAnswer, noteFailure, readBreaker, winProbe } from "../store/breakers.ts";
-import {
-  type DeferOutcome,
-  deferHook,
-  type LeaseOutcome,
-  leaseHook,
-  recordAccepted,
-  recordDelivered,
-  recordFailure,
-  reviveHook,
-} from "../store/hooks.ts";
+import { type LeaseOutcome, leaseHook, recordAccepted, recordDelivered, recordFailure } from "../store/hookAttempts.ts";
+import { reviveHook } from "../store/hookOperations.ts";
+import { type DeferOutcome, deferHook } from "../store/hookWaits.ts";
 import { hookItem } from "../store/keys.ts";
 import { type Answer, askProvider, sendSession } from "./callProvider.ts";
 import { AttemptCrashed, CannotConfirm, Unconfirmed } from "./errors.ts";

@@ -5,14 +5,9 @@ import type { Hook } from "../../lib/domain/Hook.ts";
 import { jobOf } from "../../lib/domain/HookJob.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { loadEndedSession } from "../../lib/session-end/loadEndedSession.ts";
-import {
-  leaseHook,
-  postponeHook,
-  recordAccepted,
-  recordDelivered,
-  recordFailure,
-  reviveHook,
-} from "../../lib/store/hooks.ts";
+import { leaseHook, recordAccepted, recordDelivered, recordFailure } from "../../lib/store/hookAttempts.ts";
+import { reviveHook } from "../../lib/store/hookOperations.ts";
+import { postponeHook } from "../../lib/store/hookWaits.ts";
 import { hookItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
 

@@ -172,7 +172,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "two workers call the provider at once",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookAttempts.ts",
     find: 'AND (attribute_not_exists(lease) OR lease.#until <= :now)",\n    values: { lease, one: 1',
     by: 'AND (attribute_exists(pk) OR lease.#until <= :now)",\n    values: { lease, one: 1',
   },
@@ -190,7 +190,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a dead hook is not to be found",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookAttempts.ts",
     find: 'stateKey(dead ? "DEAD" : "DUE", hook.session)',
     by: 'stateKey("DUE", hook.session)',
   },
@@ -436,13 +436,13 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "waiting behind a breaker uses up attempts",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookWaits.ts",
     find: '"SET nextAttemptAt = :until, #at = :until, isDeferred = :true"',
     by: '"SET nextAttemptAt = :until, #at = :until, isDeferred = :true, attempts = :now"',
   },
   {
     name: "a deferred hook is not to be found by the sweep",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookWaits.ts",
     find: '"SET nextAttemptAt = :until, #at = :until, isDeferred = :true"',
     by: '"SET nextAttemptAt = :until, isDeferred = :true REMOVE #at"',
   },
@@ -454,19 +454,19 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a hook is given up under a running attempt",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookOperations.ts",
     find: '"#status = :was AND nextAttemptAt = :seen AND (attribute_not_exists(lease) OR lease.#until <= :now)"',
     by: '"#status = :was AND nextAttemptAt = :seen AND (attribute_exists(pk) OR lease.#until <= :now)"',
   },
   {
     name: "a job of what was given up is worked",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookAttempts.ts",
     find: '"#status = :pending AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",\n    values: { lease, one: 1',
     by: '"(#status = :pending OR attribute_exists(discarded)) AND nextAttemptAt <= :now AND (attribute_not_exists(lease) OR lease.#until <= :now)",\n    values: { lease, one: 1',
   },
   {
     name: "what is given up goes on being due",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookOperations.ts",
     find: "discarded = :discarded REMOVE #state, #at, lease, isDeferred",
     by: "discarded = :discarded, #state = #state, #at = #at REMOVE lease, isDeferred",
   },
@@ -508,13 +508,13 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "an accepted hook is not due",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookAttempts.ts",
     find: "at: visitAt({ ...hook, nextAttemptAt: askAt, isDeferred }, now),",
     by: "at: Number.MAX_SAFE_INTEGER,",
   },
   {
     name: "a session at which its provider has failed counts as accepted still",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookAttempts.ts",
     find: 'hook.accepted ? "" : ", accepted, acceptedAt, receipt"',
     by: 'hook.accepted ? "" : ""',
   },
@@ -532,7 +532,7 @@ export const DELIBERATE_FAULTS: readonly DeliberateFault[] = [
   },
   {
     name: "a redrive forgets that the provider has accepted the session",
-    file: "lib/store/hooks.ts",
+    file: "lib/store/hookOperations.ts",
     find: '"REMOVE deadAt, lease, isDeferred",\n    ConditionExpression: "#status = :dead',
     by: '"REMOVE deadAt, lease, isDeferred, accepted",\n    ConditionExpression: "#status = :dead',
   },

@@ -8,7 +8,7 @@ import type { Session } from "../../domain/Session.ts";
 import { hasWords, type Turn } from "../../domain/Turn.ts";
 import { mapConcurrently } from "../../runtime/async.ts";
 import type { Services } from "../../services/Services.ts";
-import { discardHook } from "../../store/hooks.ts";
+import { discardHook } from "../../store/hookOperations.ts";
 import { turnItem } from "../../store/keys.ts";
 import { deletePairing } from "../../store/pairings.ts";
 import { loadHooks } from "../../store/readHooks.ts";

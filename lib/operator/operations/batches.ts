@@ -1,6 +1,6 @@
 import type { Hook } from "../../domain/Hook.ts";
 import { mapConcurrently } from "../../runtime/async.ts";
-import { discardHook } from "../../store/hooks.ts";
+import { discardHook } from "../../store/hookOperations.ts";
 import { FilterError } from "../filter/FilterError.ts";
 import { overlap } from "../filter/Period.ts";
 import { parseHookFilter } from "../filter/parseFilter.ts";
