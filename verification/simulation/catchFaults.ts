@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { DELIBERATE_FAULTS, type DeliberateFault } from "./deliberateFaults.ts";
+import type { DeliberateFault } from "./deliberateFaults/DeliberateFault.ts";
+import { DELIBERATE_FAULTS } from "./deliberateFaults.ts";
 
 // Shows that the simulation catches what it should: each deliberate fault is put into a copy of the code, and scenarios
 // are played against that copy until a promise breaks. Takes the numbers of faults to try; all of them when it has none.
