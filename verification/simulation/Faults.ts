@@ -111,6 +111,11 @@ export class Faults {
     return true;
   }
 
+  /** Whether any has happened with such a name. */
+  hasHappened(name: RegExp): boolean {
+    return this.happened.some((one) => name.test(one));
+  }
+
   /** How badly: a number from 0 to 1, drawn apart from whether. */
   degree(kind: FaultKind): number {
     return this.diceOf(`${kind}/degree`).random.next();

@@ -1,21 +1,20 @@
-import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { webhookId } from "../../lib/adapter/signing/postSigned.ts";
 import { deliveryKey } from "../../lib/domain/ids.ts";
 import { Acceptances } from "./Acceptances.ts";
+import { AgentCalls } from "./AgentCalls.ts";
 import type { Item } from "./aws/Item.ts";
 import type { TableChange } from "./aws/ModelTable.ts";
+import { Boundaries } from "./Boundaries.ts";
 import { Breakers } from "./Breakers.ts";
 import { Discards } from "./Discards.ts";
 import type { Gateway } from "./Gateway.ts";
 import type { Message } from "./Message.ts";
-import { memoryScope } from "./memoryScope.ts";
 import { plainRow } from "./plainRow.ts";
+import type { Promised } from "./promised.ts";
 import { Replays } from "./Replays.ts";
 import { Replies } from "./Replies.ts";
 import { SessionOracle } from "./SessionOracle.ts";
-import { saidIn } from "./saidIn.ts";
 import type { Timeline } from "./Timeline.ts";
-import { isOffNow } from "./withheld.ts";
 
 /** A turn that was stored. */
 export interface StoredTurn {
@@ -35,33 +34,8 @@ export interface Violation {
   readonly by: string;
 }
 
-/** What a scenario's clocks promise, milliseconds; infinity where they promise nothing. */
-export interface Promised {
-  /** How late a session ends after its deadline. */
-  readonly lateness: number;
-  /** How long after its sealing a session is with its providers. */
-  readonly messageId: number;
-  /** How long after its sealing a session is with `builtin`, whatever the other provider does. */
-  readonly besides: number;
-  /** How long after its provider's return a hook is delivered that waited behind its breaker. */
-  readonly resumption: number;
-  /** Whether every message is worked at once, and none ends on the dead-letter queue. */
-  readonly worked: boolean;
-}
-
-/** Two clocks may differ by so much, milliseconds; the code allows for it. */
-const SKEW = 2_000;
-
 /** A function that makes a turn is over so long after it has taken the lease, milliseconds. */
 const LEASE = 60_000;
-
-/** So many attempts may end without a word before a turn is stored as failed. */
-const MOST_LOST = 3;
-
-/** For so long after its first attempt a message is tried, and so long is the longest wait that nobody asked for, milliseconds. */
-const PATIENCE = 15 * 60_000;
-
-const LONGEST_WAIT = 60_000;
 
 /** Watches every write of the table for a promise that it breaks, and remembers what can't be seen at the end. */
 export class InvariantMonitor {
@@ -88,17 +62,15 @@ export class InvariantMonitor {
   readonly givenUp = new Set<string>();
   /** When each turn was begun, by its delivery: milliseconds since the epoch. */
   readonly attempts = new Map<string, readonly number[]>();
-  /** The messages of which an attempt was begun before any had the lease. */
-  private readonly fenced = new Set<string>();
+  private readonly boundaries: Boundaries;
+  private readonly agentCalls: AgentCalls;
   private readonly gateway: Gateway;
   private readonly timeline: Timeline;
-  private readonly messages: ReadonlyMap<string, Message>;
   private readonly promised: Promised;
 
   constructor(gateway: Gateway, timeline: Timeline, messages: ReadonlyMap<string, Message>, promised: Promised) {
     this.gateway = gateway;
     this.timeline = timeline;
-    this.messages = messages;
     this.promised = promised;
     this.replies = new Replies(gateway, timeline, this);
     this.oracle = new SessionOracle(() => gateway.policies);
@@ -109,6 +81,8 @@ export class InvariantMonitor {
     );
     this.discards = new Discards(gateway.table, this.violate.bind(this));
     this.replays = new Replays(gateway, timeline, this, messages);
+    this.boundaries = new Boundaries(gateway, timeline, this, messages, promised);
+    this.agentCalls = new AgentCalls(gateway, timeline, this, messages, promised);
     this.acceptances = new Acceptances(gateway, this.violate.bind(this));
     gateway.onProviderCall = (body) => {
       this.discards.seeCall(sessionIn(body), "crm");
@@ -118,7 +92,7 @@ export class InvariantMonitor {
       this.see({ ...change, before: plainRow(change.before), after: plainRow(change.after) });
     });
     gateway.onBesides = (session) => this.violate("a session has one turn at a time", session);
-    gateway.onMemories = (input) => this.seeMemories(input);
+    gateway.onMemories = (input) => this.agentCalls.see(input);
     gateway.queues.inboundDead.onVisible(() => {
       if (promised.worked) this.violate("no message dies without a fault", gateway.queues.inboundDead.bodies().join());
     });
@@ -131,7 +105,7 @@ export class InvariantMonitor {
 
   private see(change: TableChange): void {
     const { sk } = change;
-    if (sk === "LIVE") this.seeConversation(change);
+    if (sk === "LIVE") this.boundaries.see(change);
     else if (sk.startsWith("SESSION#")) this.seeSession(change);
     else if (sk.startsWith("TURN#")) this.seeTurn(change);
     else if (sk.startsWith("HOOK#")) this.seeHook(change);
@@ -146,7 +120,7 @@ export class InvariantMonitor {
     if (after.kind === "tombstone") {
       const turn = String(after.sk);
       const messageId = turn.slice(turn.lastIndexOf("#") + 1);
-      if (!this.attempts.has(messageId)) this.fenced.add(messageId);
+      if (!this.attempts.has(messageId)) this.agentCalls.fence(messageId);
       return;
     }
     const session = pk.slice("SESSION#".length);
@@ -162,62 +136,15 @@ export class InvariantMonitor {
     }
     this.turns.set(messageId, [...stored, { session, conversation, item: after, at: this.timeline.now }]);
     this.replies.see(session, undefined, after);
-    if (after.status === "failed") this.checkFailed(messageId, conversation, String(after.sk));
+    if (after.status === "failed") this.agentCalls.checkFailed(messageId, conversation, String(after.sk));
     if (stored.length > 0) this.violate("a message has one turn", messageId);
     const live = this.gateway.table.peek(`CONV#${conversation}`, "LIVE");
     // A write that arrives when its function is over may find a session that has ended and is not sealed: sealing counts it.
     const claimedAt = this.attempts.get(messageId)?.at(-1) ?? Number.POSITIVE_INFINITY;
-    const isLate = this.happened(/^arrivedLate#/) && this.timeline.now > claimedAt + LEASE;
+    const isLate = this.gateway.faults.hasHappened(/^arrivedLate#/) && this.timeline.now > claimedAt + LEASE;
     const isSealed = this.sessions.get(session)?.status !== "open";
     if (live?.session !== session && (isSealed || !isLate)) {
       this.violate("no turn comes into a session that is not live", messageId);
-    }
-  }
-
-  private happened(fault: RegExp): boolean {
-    return this.gateway.faults.happened.some((name) => fault.test(name));
-  }
-
-  /** A turn was stored as failed: no retry could help, no time was left for another, or three attempts were lost. */
-  private checkFailed(messageId: string, conversation: string, turn: string): void {
-    const attempts = this.attempts.get(messageId) ?? [];
-    const failures = this.gateway.agentFailures.get(messageId) ?? [];
-    const end = (attempts[0] ?? 0) + PATIENCE - SKEW;
-    const isFinal = failures.some(({ isFinal: is }) => is);
-    // An attempt that took too long fails now.
-    const all = [...failures, { at: this.timeline.now, retryAfter: 0 }];
-    const isTooLate = all.some(({ at, retryAfter }) => at + Math.max(retryAfter, LONGEST_WAIT) > end);
-    const begun = attempts.length + (this.fenced.has(messageId) ? 1 : 0);
-    // A failure that the table did not take is a word that nobody has heard. What the row counts must have been begun.
-    const mayBeUnheard = this.happened(/^(throttled|failedAfter|answerLost)#/) || this.gateway.isTableDown;
-    const row = this.gateway.table.peek(`CONV#${conversation}`, turn.replace(/^TURN#/, "ATTEMPTS#"));
-    const unheard = mayBeUnheard && row && Number(row.begun) <= begun ? Number(row.begun) - Number(row.failed) : 0;
-    const lost = Math.max(begun - failures.length, unheard);
-    if (!isFinal && !isTooLate && lost < MOST_LOST)
-      this.violate("an apology has its cause", `${messageId}: ${lost} lost`);
-  }
-
-  /** The agent was told what is remembered of somebody. */
-  private seeMemories({ user, chat, session, memories, text: asking }: AgentInput): void {
-    this.checkTime(asking);
-    const conversation = String(this.sessions.get(session)?.conversation);
-    if (memories.length > 0 && isOffNow(conversation, user?.id ?? "", this, this.messages)) {
-      this.violate("nothing is recalled while memory is off", `${session}: ${user?.id}`);
-    }
-    const asked = { chat: chat.id, chatType: chat.type === "group" ? "group" : "dm", user: user?.id ?? "" } as const;
-    for (const { text } of memories) {
-      for (const message of saidIn(text, this.messages)) {
-        if (memoryScope(message) !== memoryScope(asked)) this.violate("nobody is told another's words", text);
-      }
-    }
-  }
-
-  /** The agent is asked for a text, each of which is of one message. Where the table fails, its last wait may not be known. */
-  private checkTime(text: string): void {
-    for (const { messageId, text: said } of this.promised.worked ? this.messages.values() : []) {
-      const last = said.endsWith(text) ? this.gateway.agentFailures.get(messageId)?.at(-1) : undefined;
-      if (!last || this.timeline.now + SKEW >= last.at + last.retryAfter) continue;
-      this.violate("no attempt is made before its time", messageId);
     }
   }
 
@@ -242,7 +169,7 @@ export class InvariantMonitor {
   }
 
   /** Somebody has said why, and when, a session ended. */
-  private checkReason(session: string, reason: string, at: number): void {
+  checkReason(session: string, reason: string, at: number): void {
     if (!this.oracle.isPossible(session, reason)) this.violate("a session's reason is true", `${session}: ${reason}`);
     const early = this.oracle.earlyBy(session, reason, at);
     if (early > 0) this.violate("no session ends early", `${session}: ${early} ms, ${reason}`);
@@ -270,79 +197,6 @@ export class InvariantMonitor {
     }
     const id = webhookId(deliveryKey(this.gateway.config.tenant, "crm", String(after.session)));
     if (!this.gateway.provider.effects.has(id)) this.violate("only what the provider took is delivered", name);
-  }
-
-  private seeConversation(change: TableChange): void {
-    const { before, after } = change;
-    if (before && before.session !== after?.session) this.seeEnd(change, before);
-    else if (before && after) this.seeClaim(before, after);
-    if (after && before?.session !== after.session) this.noteClaim(after);
-  }
-
-  private seeEnd({ pk, after }: TableChange, before: Item): void {
-    const { now } = this.timeline;
-    const session = String(before.session);
-    const isWithdrawn = !after && this.isWithdrawn(before);
-    this.oracle.ended(session, { at: now, next: after && this.messageOf(String(after.startedBy)), isWithdrawn });
-    if (isWithdrawn) return;
-    if (after?.startedBy === before.startedBy) this.violate("a message starts one session", String(before.startedBy));
-    const lease = before.lease as { readonly turn: string; readonly until: number };
-    const running = lease.until > now + SKEW && !this.gateway.table.peek(`SESSION#${session}`, lease.turn);
-    if (running) this.violate("no session ends under a running turn", session);
-    if (!this.gateway.table.peek(pk, `SESSION#${session}`)) this.violate("every session has a row", session);
-    const late = now - this.oracle.latest(session);
-    if (late > this.promised.lateness) this.violate("a session ends in time", `${session}: ${late} ms`);
-    const reason = after ? (after.previous as { reason?: string } | undefined)?.reason : before.expiresWhy;
-    if (after) this.checkReason(session, String(reason), now);
-    if (reason === "reset" && !this.isBegun(session)) this.violate("no reset ends an empty session", session);
-    if (reason === "reset") return;
-    const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
-    const end = after && typeof before.endsAt === "number" ? Math.min(before.endsAt, expiry) : expiry;
-    if (now + SKEW < end) this.violate("no session ends early", `${session}: ${end - now} ms, ${reason}`);
-    if (now > expiry + this.promised.lateness) this.violate("a session ends in time", `${session}: ${now - expiry} ms`);
-  }
-
-  /** Whether anything was said in a session, or its memory switched. */
-  private isBegun(session: string): boolean {
-    const stored = [...this.turns.values()].flat().filter((turn) => turn.session === session);
-    return stored.some(({ item }) => item.kind === "turn" || String(item.command).startsWith("memory"));
-  }
-
-  /** A message goes on with a session, or gives its turn back. */
-  private seeClaim(before: Item, after: Item): void {
-    const { turn, until } = after.lease as { readonly turn: string; readonly until: number };
-    const held = before.lease as { readonly turn: string; readonly until: number };
-    if (until > 0 && (turn !== held.turn || until !== held.until)) this.noteClaim(after);
-    const calledAt = this.messageOf(turn)?.calledAt;
-    // It goes on with what it claimed before.
-    if (calledAt === undefined || turn === held.turn || turn === before.startedBy) return;
-    const expiry = typeof before.expiresAt === "number" ? before.expiresAt * 1000 : Number.POSITIVE_INFINITY;
-    const end = typeof before.endsAt === "number" ? Math.min(before.endsAt, expiry) : expiry;
-    if (calledAt >= end + SKEW) this.violate("no session goes on after its end", `${before.session}: ${turn}`);
-  }
-
-  /** A message has the turn lease of a session. */
-  private noteClaim({ session, lease }: Item): void {
-    const { turn } = lease as { readonly turn: string };
-    const message = this.messageOf(turn);
-    const latest = this.oracle.latest(String(session));
-    if (message?.calledAt !== undefined && message.calledAt > latest) {
-      this.violate("no session goes on after its end", `${session}: ${turn}, ${message.calledAt - latest} ms`);
-    }
-    this.oracle.claimed(String(session), message, this.timeline.now);
-    const messageId = turn.slice(turn.lastIndexOf("#") + 1);
-    this.attempts.set(messageId, [...(this.attempts.get(messageId) ?? []), this.timeline.now]);
-  }
-
-  /** The message that a turn's key is about. */
-  private messageOf(turn: string): Message | undefined {
-    return this.messages.get(turn.slice(turn.lastIndexOf("#") + 1));
-  }
-
-  /** Whether it was started for a message that had its turn elsewhere: such a session is taken back. */
-  private isWithdrawn({ session, startedBy }: Item): boolean {
-    const stored = [...this.turns.values()].flat();
-    return stored.some(({ item }) => item.sk === startedBy) && stored.every((turn) => turn.session !== session);
   }
 }
 

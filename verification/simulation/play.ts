@@ -2,10 +2,11 @@ import { checkAtRest } from "./checkAtRest.ts";
 import { checkDlq } from "./checkDlq.ts";
 import { checkGone } from "./checkGone.ts";
 import { Gateway } from "./Gateway.ts";
-import { InvariantMonitor, type Promised, type Violation } from "./InvariantMonitor.ts";
+import { InvariantMonitor, type Violation } from "./InvariantMonitor.ts";
 import type { Message } from "./Message.ts";
 import { Operator } from "./Operator.ts";
 import { plainRow } from "./plainRow.ts";
+import { promised } from "./promised.ts";
 import type { Action, Outage, Say, Scenario } from "./Scenario.ts";
 import { Timeline } from "./Timeline.ts";
 import { virtualTimers } from "./virtualTimers.ts";
@@ -35,29 +36,6 @@ const LONGEST_REDELIVERY = 7 * DAY;
 
 /** When a platform sends a message again that was not taken; then each ten minutes. */
 const PLATFORM_WAITS = [5 * SECOND, 30 * SECOND, 2 * MINUTE];
-
-/** Kinds of faults that make no session end late. */
-const CALM: readonly string[] = [
-  "redelivered",
-  "overtaken",
-  "providerFails",
-  "providerLies",
-  "providerWorksLong",
-  "providerWorkFails",
-  "providerLoses",
-  "platformFails",
-  "platformLies",
-  "agentFails",
-  "streamRepeated",
-  "queuedTwice",
-  "sweepTwice",
-  "discarded",
-  "restored",
-];
-
-/** Kinds of faults and outages that make no message die: neither a function nor a reply fails, and receives without an attempt are none. */
-const HARMLESS =
-  /^(redelivered|overtaken|provider.*|silent-provider|stream.*|recordSpoiled|sweep.*|schedules|sessionEnd|queuedTwice|indexLate|staleRead|leftOut|entryRefused|agentFails|operatorStops|discarded|restored|startedLate|receiptThrottled)$/;
 
 /** Everything must be done so long after the last fault: the default schedule of retries is 27 hours, and a visit a day. */
 const REST = 64 * HOUR;
@@ -207,32 +185,6 @@ class Player {
     if (monitor.replies.unsent.size > 0) return false;
     return gateway.queues.inbound.bodies().length === 0 && gateway.queues.inboundDead.bodies().length === 0;
   }
-}
-
-/**
- * What a scenario's clocks promise, milliseconds: the sweep queues each end for its moment, with those of the same five
- * seconds, and nothing is in its way.
- */
-function promised({ rates, outages, pageSize, actions }: Scenario): Promised {
-  const kinds = Object.keys(rates);
-  const isCalm = kinds.every((kind) => CALM.includes(kind)) && pageSize > 100;
-  const isWell = kinds.every((kind) => !/^(provider|platform)/.test(kind)) && outages.length === 0;
-  const isKept =
-    actions.every(({ does }) => !["empty", "deploy", "replay"].includes(does)) && !kinds.includes("discarded");
-  const isClear = isCalm && isWell && isKept;
-  const isLeftAlone =
-    isCalm &&
-    isKept &&
-    kinds.every((kind) => !kind.startsWith("platform")) &&
-    outages.every(({ what }) => what.includes("provider"));
-  const punctual = isCalm && outages.every(({ what }) => /provider|platform|stream/.test(what));
-  return {
-    lateness: punctual ? 10 * SECOND : Number.POSITIVE_INFINITY,
-    messageId: isClear ? MINUTE : Number.POSITIVE_INFINITY,
-    besides: isLeftAlone ? MINUTE : Number.POSITIVE_INFINITY,
-    resumption: punctual && actions.every(({ does }) => does !== "empty") ? 32 * MINUTE : Number.POSITIVE_INFINITY,
-    worked: [...kinds, ...outages.map(({ what }) => what)].every((kind) => HARMLESS.test(kind)),
-  };
 }
 
 function bodyOf({ chat, chatType, user, text, timed, at, role, origin }: Message): string {
