@@ -48,7 +48,7 @@ export class AgentCalls {
   /** A turn was stored as failed: no retry could help, no time was left for another, or three attempts were lost. */
   checkFailed(messageId: string, conversation: string, turn: string): void {
     const attempts = this.monitor.attempts.get(messageId) ?? [];
-    const failures = this.gateway.agentFailures.get(messageId) ?? [];
+    const failures = this.gateway.agent.failures.get(messageId) ?? [];
     const end = (attempts[0] ?? 0) + PATIENCE - SKEW;
     const isFinal = failures.some(({ isFinal: is }) => is);
     // An attempt that took too long fails now.
@@ -83,7 +83,7 @@ export class AgentCalls {
   /** The agent is asked for a text, each of which is of one message. Where the table fails, its last wait may not be known. */
   private checkTime(text: string): void {
     for (const { messageId, text: said } of this.promised.worked ? this.messages.values() : []) {
-      const last = said.endsWith(text) ? this.gateway.agentFailures.get(messageId)?.at(-1) : undefined;
+      const last = said.endsWith(text) ? this.gateway.agent.failures.get(messageId)?.at(-1) : undefined;
       if (!last || this.timeline.now + SKEW >= last.at + last.retryAfter) continue;
       this.monitor.violate("no attempt is made before its time", messageId);
     }

@@ -91,8 +91,8 @@ export class InvariantMonitor {
     gateway.table.onChange((change) => {
       this.see({ ...change, before: plainRow(change.before), after: plainRow(change.after) });
     });
-    gateway.onBesides = (session) => this.violate("a session has one turn at a time", session);
-    gateway.onMemories = (input) => this.agentCalls.see(input);
+    gateway.agent.onBesides = (session) => this.violate("a session has one turn at a time", session);
+    gateway.agent.onMemories = (input) => this.agentCalls.see(input);
     gateway.queues.inboundDead.onVisible(() => {
       if (promised.worked) this.violate("no message dies without a fault", gateway.queues.inboundDead.bodies().join());
     });
