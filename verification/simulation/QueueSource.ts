@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { ModelQueue, Received } from "./aws/ModelQueue.ts";
+import type { ModelQueue } from "./aws/ModelQueue.ts";
+import type { Received } from "./aws/Received.ts";
 import type { Surroundings } from "./Invocation.ts";
 
 /** How an invocation ended: with a result, with an error, or without a word. */

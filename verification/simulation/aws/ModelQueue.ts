@@ -1,49 +1,12 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  MessageNotInflight,
-  ReceiptHandleIsInvalid,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-} from "@aws-sdk/client-sqs";
+import { MessageNotInflight, ReceiptHandleIsInvalid } from "@aws-sdk/client-sqs";
 import { Heap } from "../Heap.ts";
 import { Groups } from "./Groups.ts";
 import { Lane } from "./Lane.ts";
+import type { QueueBehaviour, QueueSettings } from "./QueueSettings.ts";
+import { executeOn, MOST_MESSAGES } from "./queueCommands.ts";
+import type { Received } from "./Received.ts";
 import { serviceError } from "./serviceError.ts";
 import type { Stored, VisibleMessages } from "./VisibleMessages.ts";
-
-/** A message that a queue handed out. */
-export interface Received {
-  readonly id: string;
-  readonly body: string;
-  readonly group: string;
-  readonly receipt: string;
-  /** How often it was handed out, this time included. */
-  readonly count: number;
-  /** When it was sent, milliseconds since the epoch. */
-  readonly sentAt: number;
-  /** When it was handed out first, milliseconds since the epoch. */
-  readonly firstReceivedAt: number;
-}
-
-/** A queue's settings, times in seconds. */
-export interface QueueSettings {
-  readonly fifo: boolean;
-  readonly visibilityTimeout: number;
-  readonly retention: number;
-  readonly redrive?: { readonly to: ModelQueue; readonly maxReceiveCount: number };
-}
-
-/** What SQS leaves open, decided by whoever plays it. */
-export interface QueueBehaviour {
-  /** Whether a standard queue takes this message twice. */
-  duplicates(): boolean;
-  /** Whether a batch is taken without one of its messages. */
-  refuses(): boolean;
-  /** Which of so many visible messages a standard queue hands out next: from 0. */
-  chooses(count: number): number;
-}
 
 /** A FIFO queue forgets a deduplication id after five minutes, milliseconds. */
 const DEDUPLICATION = 5 * 60_000;
@@ -53,9 +16,6 @@ const LONGEST_HIDDEN = 43_200;
 
 /** The longest that a message is delayed, seconds. */
 const LONGEST_DELAY = 900;
-
-/** The most messages of one request. */
-const MOST = 10;
 
 /**
  * A queue in memory that promises what SQS promises and nothing more. Standard: at least once, in any order. FIFO: a
@@ -93,38 +53,7 @@ export class ModelQueue {
   /** Carries out one command of the SDK and answers its output. Throws as the SDK does. */
   execute(command: unknown): Record<string, unknown> {
     if (this.isGone) throw serviceError("QueueDoesNotExist", "The specified queue does not exist.");
-    if (command instanceof SendMessageBatchCommand) {
-      const entries = command.input.Entries ?? [];
-      checkBatch(entries.map(({ Id = "" }) => Id));
-      const Successful: object[] = [];
-      const Failed: object[] = [];
-      for (const { Id, MessageBody = "", MessageGroupId = "", MessageDeduplicationId, DelaySeconds } of entries) {
-        if (this.behaviour.refuses()) {
-          Failed.push({ Id, SenderFault: false, Code: "InternalError" });
-          continue;
-        }
-        this.send(MessageBody, MessageGroupId, MessageDeduplicationId, DelaySeconds);
-        Successful.push({ Id });
-      }
-      return { Successful, Failed };
-    }
-    if (command instanceof ReceiveMessageCommand) {
-      const { MaxNumberOfMessages = 1, VisibilityTimeout } = command.input;
-      const found = this.receive(MaxNumberOfMessages, VisibilityTimeout);
-      return {
-        Messages: found.map(({ id, body, receipt }) => ({ MessageId: id, Body: body, ReceiptHandle: receipt })),
-      };
-    }
-    if (command instanceof DeleteMessageCommand) {
-      this.delete(command.input.ReceiptHandle ?? "");
-      return {};
-    }
-    if (command instanceof ChangeMessageVisibilityCommand) {
-      this.changeVisibility(command.input.ReceiptHandle ?? "", command.input.VisibilityTimeout ?? 0);
-      return {};
-    }
-    if (command instanceof GetQueueAttributesCommand) return { Attributes: this.attributes() };
-    throw new Error(`the model of the queue does not know this command; teach it: ${String(command)}`);
+    return executeOn(this, () => this.behaviour.refuses(), command);
   }
 
   /** @param delay seconds until it is handed out at the earliest */
@@ -144,7 +73,7 @@ export class ModelQueue {
   }
 
   receive(most: number, visibilityTimeout = this.settings.visibilityTimeout): readonly Received[] {
-    if (most < 1 || most > MOST) throw invalid(`1 to ${MOST} messages, not ${most}`);
+    if (most < 1 || most > MOST_MESSAGES) throw invalid(`1 to ${MOST_MESSAGES} messages, not ${most}`);
     this.forget();
     this.visible.open(this.now());
     const found: Received[] = [];
@@ -308,13 +237,6 @@ export class ModelQueue {
       ApproximateNumberOfMessagesDelayed: String(delayed),
     };
   }
-}
-
-function checkBatch(ids: readonly string[]): void {
-  const refuse = (name: string) => serviceError(name, `a batch of ${ids.length} messages`);
-  if (ids.length === 0) throw refuse("EmptyBatchRequest");
-  if (ids.length > MOST) throw refuse("TooManyEntriesInBatchRequest");
-  if (new Set(ids).size < ids.length) throw refuse("BatchEntryIdsNotDistinct");
 }
 
 function invalid(message: string): Error {

@@ -9,15 +9,17 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { type Batched, batchGet, batchWrite } from "./batches.ts";
 import { byBytes } from "./byBytes.ts";
 import { changed, fulfils, type Placeholders } from "./expressions.ts";
 import { IndexCopy } from "./IndexCopy.ts";
 import type { Item } from "./Item.ts";
 import { invalid } from "./invalid.ts";
 import { isAfter } from "./isAfter.ts";
-import { type Key, keyOf, keysOf } from "./keyOf.ts";
+import { itemOf } from "./itemOf.ts";
+import { keyOf, keysOf } from "./keyOf.ts";
 import { type Expressions, placeholders } from "./placeholders.ts";
-import { isSame, stored } from "./plainValue.ts";
+import { isSame } from "./plainValue.ts";
 import { projected } from "./projected.ts";
 import { serviceError } from "./serviceError.ts";
 import { transactWrite } from "./transactWrite.ts";
@@ -51,12 +53,6 @@ interface Stored {
 
 type Conditional = Expressions & { readonly ReturnValuesOnConditionCheckFailure?: string | undefined };
 
-/** The most of one BatchGetItem. */
-const MOST_READS = 100;
-
-/** The most of one BatchWriteItem. */
-const MOST_WRITES = 25;
-
 /**
  * A table in memory that promises what DynamoDB promises and nothing more: writes are atomic and conditional, an index
  * lags behind, a read that is not consistent may be old. Its primary key is `pk` and `sk`; its index holds keys only.
@@ -66,6 +62,15 @@ export class ModelTable {
   private readonly partitions = new Map<string, Map<string, Stored>>();
   private readonly listeners: ((change: TableChange) => void)[] = [];
   private readonly behaviour: TableBehaviour;
+  private readonly batched: Batched = {
+    read: (keys, consistent) =>
+      this.seenOf(
+        keys.flatMap(({ pk, sk }) => this.partitions.get(pk)?.get(sk) ?? []),
+        consistent,
+      ),
+    write: (pk, sk, item) => this.write(pk, sk, item),
+    leavesOut: () => this.behaviour.leavesOut(),
+  };
 
   /** @param later runs something after so many milliseconds */
   constructor(behaviour: TableBehaviour, later: (milliseconds: number, run: () => void) => void) {
@@ -86,8 +91,8 @@ export class ModelTable {
     if (command instanceof GetCommand) return this.get(command.input);
     if (command instanceof PutCommand) return this.put(command.input);
     if (command instanceof DeleteCommand) return this.delete(command.input);
-    if (command instanceof BatchGetCommand) return this.batchGet(command.input);
-    if (command instanceof BatchWriteCommand) return this.batchWrite(command.input);
+    if (command instanceof BatchGetCommand) return batchGet(this.batched, command.input);
+    if (command instanceof BatchWriteCommand) return batchWrite(this.batched, command.input);
     if (command instanceof TransactWriteCommand) return this.transact(command.input);
     throw new Error(`the model of the table does not know this command; teach it: ${command?.constructor.name}`);
   }
@@ -181,47 +186,6 @@ export class ModelTable {
     };
   }
 
-  private batchGet({ RequestItems = {} }: BatchGetCommand["input"]) {
-    const responses: Record<string, Item[]> = {};
-    const unprocessed: Record<string, object> = {};
-    for (const [name, request] of Object.entries(RequestItems)) {
-      const keys = (request.Keys ?? []).map(keyOf);
-      checkBatch(keys, MOST_READS);
-      const { served, left } = this.part(keys);
-      const stored = served.flatMap(({ pk, sk }) => this.partitions.get(pk)?.get(sk) ?? []);
-      responses[name] = this.seenOf(stored, request.ConsistentRead);
-      if (left.length > 0) unprocessed[name] = { ...request, Keys: left };
-    }
-    return { Responses: responses, UnprocessedKeys: unprocessed };
-  }
-
-  private batchWrite({ RequestItems = {} }: BatchWriteCommand["input"]) {
-    const writes = Object.entries(RequestItems).flatMap(([name, requests]) =>
-      requests.map((request) => {
-        const { PutRequest, DeleteRequest } = request;
-        const item = PutRequest && itemOf(PutRequest.Item);
-        return { name, request, ...(item ? keysOf(item) : keyOf(DeleteRequest?.Key)), item };
-      }),
-    );
-    checkBatch(writes, MOST_WRITES);
-    const { served, left } = this.part(writes);
-    for (const { pk, sk, item } of served) this.write(pk, sk, item);
-    const unprocessed: Record<string, object[]> = {};
-    for (const { name, request } of left) unprocessed[name] = [...(unprocessed[name] ?? []), request];
-    return { UnprocessedItems: unprocessed };
-  }
-
-  /** What of a batch is served, and what is left to be asked for again. */
-  private part<One>([first, ...others]: readonly One[]): {
-    readonly served: readonly One[];
-    readonly left: readonly One[];
-  } {
-    const served = first === undefined ? [] : [first];
-    const left: One[] = [];
-    for (const one of others) (this.behaviour.leavesOut() ? left : served).push(one);
-    return { served, left };
-  }
-
   /** An item as a read shows it: as it is, or as it was before its last write. */
   private seen({ item, before }: Stored, consistent: boolean | undefined): Item | undefined {
     return !consistent && this.behaviour.staleRead(item) ? before : item;
@@ -270,25 +234,6 @@ export class ModelTable {
   }
 }
 
-/**
- * As it is stored: without what is undefined, sharing nothing with the caller, and not to be changed by a reader.
- *
- * @param before what is stored already; its parts are taken as they are
- */
-function itemOf(given: Record<string, unknown> | undefined, before: Item = {}): Item {
-  const copy: Record<string, unknown> = {};
-  for (const name in given) {
-    const value = given[name];
-    if (value !== undefined) copy[name] = value === before[name] ? value : stored(value);
-  }
-  const item: Item = Object.freeze(copy);
-  const { state, at } = item;
-  // An item without them is not in the index; one with others is refused.
-  if (state !== undefined && (typeof state !== "string" || state === "")) throw invalid("state is a text, not empty");
-  if (at !== undefined && typeof at !== "number") throw invalid("Type mismatch for Index Key at Expected: N");
-  return item;
-}
-
 const hashes = new Map<string, { readonly name: string; readonly value: string }>();
 
 /** What a key condition says of the partition. */
@@ -297,11 +242,4 @@ function hashOf(condition: string) {
   const known = hashes.get(condition) ?? { name, value };
   hashes.set(condition, known);
   return known;
-}
-
-/** A batch names an item once. */
-function checkBatch(keys: readonly Key[], most: number): void {
-  if (keys.length === 0 || keys.length > most) throw invalid(`a batch has 1 to ${most} items`);
-  const different = new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk])));
-  if (different.size < keys.length) throw invalid("Provided list of item keys contains duplicates");
 }

@@ -1,7 +1,6 @@
-import { byBytes } from "./byBytes.ts";
+import { add, append, compare, field, isRecord, sizeOf } from "./expressionValues.ts";
 import type { Item } from "./Item.ts";
 import { invalid } from "./invalid.ts";
-import { isSame } from "./plainValue.ts";
 
 /** What an expression's placeholders stand for. */
 export interface Placeholders {
@@ -217,10 +216,6 @@ function named(part: string, names: Readonly<Record<string, string>>): string {
   return part.startsWith("#") ? (names[part] ?? "") : part;
 }
 
-function field(value: unknown, name: string): unknown {
-  return isRecord(value) ? value[name] : undefined;
-}
-
 /** Where a path ends; what it leads through is copied, as the item before the update shares it. */
 function locate(item: Record<string, unknown>, parts: readonly string[]) {
   let parent = item;
@@ -230,39 +225,4 @@ function locate(item: Record<string, unknown>, parts: readonly string[]) {
     parent = parent[part] = { ...inner };
   }
   return { parent, name: parts.at(-1) ?? "" };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Of a text in bytes, of a list or map its parts; other values have none. */
-function sizeOf(value: unknown): number | undefined {
-  if (typeof value === "string") return Buffer.byteLength(value);
-  if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
-  return isRecord(value) ? Object.keys(value).length : undefined;
-}
-
-function add(left: unknown, right: unknown): number {
-  if (typeof left !== "number" || typeof right !== "number") throw invalid("an operand of the sum is no number");
-  return left + right;
-}
-
-function append(left: unknown, right: unknown): readonly unknown[] {
-  if (!Array.isArray(left) || !Array.isArray(right)) throw invalid("an operand of list_append is no list");
-  return [...left, ...right];
-}
-
-function compare(sign: string, left: unknown, right: unknown): boolean {
-  if (sign === "=") return left !== undefined && isSame(left, right);
-  if (sign === "<>") return !isSame(left, right);
-  const order = orderOf(left, right);
-  if (order === undefined) return false;
-  return sign === "<" ? order < 0 : sign === "<=" ? order <= 0 : sign === ">" ? order > 0 : order >= 0;
-}
-
-/** Values of different types, and missing ones, have no order. */
-function orderOf(left: unknown, right: unknown): number | undefined {
-  if (typeof left === "number" && typeof right === "number") return left - right;
-  return typeof left === "string" && typeof right === "string" ? byBytes(left, right) : undefined;
 }
