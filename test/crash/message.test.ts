@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GatewayHarness, type Said, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import type { Said } from "../harness/createSay.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { everyCrash } from "./everyCrash.ts";
 
 /** What is said before the crash, what is being said when it comes, and what the sessions must be in the end. */

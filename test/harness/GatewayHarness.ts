@@ -1,8 +1,5 @@
-import { GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { Webhook } from "standardwebhooks";
-import * as v from "valibot";
 import { vi } from "vitest";
 import { startTelegramFake } from "../../emulators/platforms/telegram/startTelegramFake.ts";
 import { createHandler as createExpiry } from "../../functions/expiry.ts";
@@ -12,8 +9,8 @@ import { createHandler as createWebhook } from "../../functions/webhook.ts";
 import { parseDuration } from "../../lib/adapter/duration.ts";
 import type { Config } from "../../lib/config/Config.ts";
 import { type ConfigInput, defineConfig } from "../../lib/config/defineConfig.ts";
-import { type Hook, hookSchema } from "../../lib/domain/Hook.ts";
-import type { Clock, Logger } from "../../lib/domain/observability.ts";
+import type { Hook } from "../../lib/domain/Hook.ts";
+import type { Clock } from "../../lib/domain/observability.ts";
 import type { ExpiryEvent } from "../../lib/expiry/ExpiryEvent.ts";
 import { HeldVisits } from "../../lib/expiry/HeldVisits.ts";
 import type { ExpiryQueues } from "../../lib/expiry/sweep.ts";
@@ -25,45 +22,24 @@ import { http } from "../../lib/platforms/http/http.ts";
 import { telegram } from "../../lib/platforms/telegram/telegram.ts";
 import type { HookQueues } from "../../lib/queues/sessionEndQueues.ts";
 import { sqsBatch } from "../../lib/queues/sqsBatch.ts";
-import { jsonLogger } from "../../lib/runtime/jsonLogger.ts";
 import { knownSecrets } from "../../lib/runtime/knownSecrets.ts";
 import { nodeHttpClient } from "../../lib/runtime/nodeHttpClient.ts";
 import { createServices } from "../../lib/services/createServices.ts";
 import type { Services } from "../../lib/services/Services.ts";
 import { CallGate, Killed } from "./CallGate.ts";
 import { CapacityMeter } from "./CapacityMeter.ts";
+import { countMessages } from "./countMessages.ts";
+import { createSay, type Said } from "./createSay.ts";
+import { context, createSteps } from "./createSteps.ts";
+import { deadHooks } from "./deadHooks.ts";
 import { plantedSecret } from "./plantedSecret.ts";
-import { QueueSource } from "./QueueSource.ts";
+import { recordingLog } from "./recordingLog.ts";
 import { startAws } from "./startAws.ts";
 import { startWebhookReceiver, TEST_SECRET } from "./webhookReceiver.ts";
-
-/** A message to the `http` platform; everything has a default. */
-export interface Said {
-  readonly conversation?: string;
-  /** Default: Ann. `null`: the message names nobody. */
-  readonly user?: { readonly id: string; readonly name?: string } | null;
-  readonly chatType?: "dm" | "group" | "thread";
-  readonly role?: "user" | "assistant";
-  readonly origin?: "chat" | "scheduled";
-  /** Default: now. `null`: the platform does not say. */
-  readonly sentAt?: number | null;
-  /** Default: a new one. */
-  readonly messageId?: string;
-}
-
-/** A metric that was put. */
-export interface Measured {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly by?: Readonly<Record<string, string>>;
-}
+import { webhookRequest } from "./webhookRequest.ts";
 
 /** Milliseconds after which a killed function's queue message is visible again and its lease over. */
 const AFTER_KILL = 70_000;
-
-/** Steps of `settle` before something is taken to run in circles. */
-const MOST_STEPS = 2_000;
 
 /**
  * The whole gateway in one process: the real handlers, through the real AWS SDK over HTTP, on emulators made from the
@@ -91,10 +67,6 @@ export async function startGatewayHarness(
   };
   const gate = new CallGate(aws.wiring.rights);
   const capacity = new CapacityMeter();
-  const logged: { readonly event: string; readonly error?: unknown }[] = [];
-  const measured: Measured[] = [];
-  /** Those of `measured` that stand in a line of the log. */
-  let carried = 0;
   // The receivers and whoever signs for a test know these; every other secret is one of its own.
   const shared = new Map([
     ["BOT_TOKEN", bot.token],
@@ -103,24 +75,7 @@ export async function startGatewayHarness(
     ...Object.entries(ownSecrets),
   ]);
   const secrets = knownSecrets({ get: async ({ secret: name }) => shared.get(name) ?? plantedSecret(name) });
-  const lines: string[] = [];
-  const json = jsonLogger(clock, "info", (line) => lines.push(secrets.redact(line)), secrets.redact);
-  const log: Logger = {
-    info(event, fields, measures = []) {
-      logged.push({ event });
-      json.info(event, fields);
-      measured.push(...measures);
-      carried += measures.length;
-    },
-    warn(event, fields) {
-      logged.push({ event });
-      json.warn(event, fields);
-    },
-    error(event, error, fields) {
-      logged.push({ event, error });
-      json.error(event, error, fields);
-    },
-  };
+  const recorded = recordingLog(clock, secrets.redact);
   const table = { client: aws.tableClient(gate, capacity), name: wiring.tableName };
   const handlerQueues = aws.queueClient(gate);
   const operatorQueues = aws.queueClient();
@@ -160,8 +115,8 @@ export async function startGatewayHarness(
     services = createServices({
       config: defineConfig({ ...defaults, ...config }),
       clock,
-      log,
-      metrics: { put: (name, value, unit, by) => measured.push({ name, value, unit, ...(by ? { by } : {}) }) },
+      log: recorded.log,
+      metrics: { put: recorded.put },
       table,
       http: gate.http(nodeHttpClient),
       secrets,
@@ -176,102 +131,24 @@ export async function startGatewayHarness(
     services,
     queues: hookQueues(handlerQueues, services.config),
   }));
-  const sourceOf = (url: string) => new QueueSource(operatorQueues, url, () => aws.waiting(url).visible === 0);
-  const inboundSource = sourceOf(wiring.queues.inbound);
-  const visitSource = sourceOf(wiring.queues.visits);
-  const sessionEndSources = (["crm", "wiki", "builtin"] as const).map(
-    (provider) => [provider, sourceOf(wiring.queues.sessionEnd[provider])] as const,
-  );
-  let deliveries = 0;
-
   /** A POST to a platform's route; answers what the HTTP API would. */
   async function post(platform: string, body: string, headers: Record<string, string>) {
-    const event = {
-      version: "2.0",
-      rawPath: `/webhooks/${platform}`,
-      routeKey: `ANY /webhooks/${platform}`,
-      headers,
-      body: Buffer.from(body).toString("base64"),
-      isBase64Encoded: true,
-      requestContext: { http: { method: "POST" } },
-    };
     const call = webhookHandler as unknown as (
       event: unknown,
       context: Context,
     ) => Promise<APIGatewayProxyStructuredResultV2>;
-    return gate.invoke(() => call(event, context(10_000)), "webhook");
+    return gate.invoke(() => call(webhookRequest(platform, body, headers), context(10_000)), "webhook");
   }
 
-  /** Posts a signed message to the `http` platform. */
-  async function say(text: string, said: Said = {}) {
-    const { conversation = "ann", user = { id: "ann", name: "Ann" }, sentAt = Date.now(), messageId, ...rest } = said;
-    // Messages of one millisecond are told apart, and ordered, by this.
-    const id = messageId ?? `msg-${String(++deliveries).padStart(6, "0")}`;
-    const body = JSON.stringify({
-      conversation,
-      ...(user && rest.role !== "assistant" ? { user } : {}),
-      text,
-      ...(sentAt === null ? {} : { sentAt }),
-      ...rest,
-    });
-    const signature = new Webhook(TEST_SECRET).sign(id, new Date(), body);
-    return post("http", body, {
-      "webhook-id": id,
-      "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
-      "webhook-signature": signature,
-    });
-  }
+  const say = createSay(post);
 
-  const context = (milliseconds: number): Context => {
-    const end = Date.now() + milliseconds;
-    return { getRemainingTimeInMillis: () => end - Date.now() } as Context;
-  };
-  const step = {
-    message: () => inboundSource.step((event) => gate.invoke(() => messageHandler(event, context(60_000)), "message")),
-    stream: () => stream.step((event) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry")),
-    /** The visits that a sweep saw coming and whose moment has come. */
-    visit: () =>
-      visitSource.step(async (event) => {
-        await gate.invoke(() => expiryHandler(event, context(120_000)), "expiry");
-        return { batchItemFailures: [] };
-      }),
-    /** The first of the providers' queues that has a job, or that of one provider. */
-    sessionEnd: async (of?: keyof typeof wiring.queues.sessionEnd) => {
-      for (const [provider, source] of sessionEndSources) {
-        // The mapping of one that no provider has any more is gone.
-        const isThere = [...hookQueues(operatorQueues, services.config).sessionEnd.values()].some(
-          ({ url }) => url === wiring.queues.sessionEnd[provider],
-        );
-        if (!isThere || (of !== undefined && provider !== of)) continue;
-        const isStepped = await source.step((event) =>
-          gate.invoke(() => sessionEndHandler(event, context(60_000)), "session-end"),
-        );
-        if (isStepped) return true;
-      }
-      return false;
-    },
-  };
-
-  /** Lets the event sources work until nothing is left that is visible now. */
-  async function settle(): Promise<void> {
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
-      const moved =
-        (await step.message()) || (await step.visit()) || (await step.stream()) || (await step.sessionEnd());
-      if (!moved) return;
-    }
-    throw new Error(`not settled after ${MOST_STEPS} steps`);
-  }
-
-  /** How many visits wait for their moment, or to be made. */
-  function visitsToCome(): number {
-    const { visible, delayed } = aws.waiting(wiring.queues.visits);
-    return visible + delayed;
-  }
-
-  /** The clock moves on to the last of the visits that a sweep saw coming. */
-  async function makeVisits(): Promise<void> {
-    while (visitsToCome() > 0) if (!(await step.visit())) vi.setSystemTime(Date.now() + 1_000);
-  }
+  const { step, settle, makeVisits } = createSteps(
+    aws,
+    gate,
+    operatorQueues,
+    { message: messageHandler, expiry: expiryHandler, sessionEnd: sessionEndHandler },
+    () => Array.from(hookQueues(operatorQueues, services.config).sessionEnd.values(), ({ url }) => url),
+  );
 
   const schedule = (event: ExpiryEvent) => gate.invoke(() => expiryHandler(event, context(120_000)), "expiry");
 
@@ -279,13 +156,13 @@ export async function startGatewayHarness(
     clock,
     gate,
     capacity,
-    logged,
+    logged: recorded.logged,
     /** Every line as it is written, in the functions' own format. */
-    lines,
+    lines: recorded.lines,
     /** Every metric that was put. */
-    measured,
+    measured: recorded.measured,
     get carried() {
-      return carried;
+      return recorded.carried;
     },
     table,
     /** The same table, by calls that are neither counted nor killed. */
@@ -349,30 +226,14 @@ export async function startGatewayHarness(
     /** The sessions that the webhook provider has, each once, in order of arrival. */
     delivered: () => provider.effects.map(({ body }) => body.data),
     /** The ledger's dead hooks. */
-    async deadHooks(): Promise<readonly Hook[]> {
-      const { Items = [] } = await operatorTable.client.send(
-        new ScanCommand({
-          TableName: wiring.tableName,
-          FilterExpression: "#status = :dead",
-          ExpressionAttributeNames: { "#status": "status" },
-          ExpressionAttributeValues: { ":dead": "dead" },
-        }),
-      );
-      return Items.map((item) => v.parse(hookSchema, item));
-    },
+    deadHooks: () => deadHooks(operatorTable),
     /** An operator redrives; answers how many were revived. */
     async redrive(hooks: readonly Hook[]): Promise<number> {
       const queues = hookQueues(operatorQueues, services.config);
       return (await redriveHooks({ ...services, table: operatorTable }, queues, hooks)).revived.length;
     },
     /** How many messages are on the session-end queue's dead-letter queue. */
-    async dlq(): Promise<number> {
-      const { Attributes } = await operatorQueues.send(
-        new GetQueueAttributesCommand({ QueueUrl: wiring.queues.sessionEndDead, AttributeNames: ["All"] }),
-      );
-      const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes ?? {};
-      return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
-    },
+    dlq: () => countMessages(operatorQueues, wiring.queues.sessionEndDead),
     isKilled: (error: unknown) => error instanceof Killed,
     async stop(): Promise<void> {
       vi.useRealTimers();

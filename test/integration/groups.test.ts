@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type GatewayHarness, type Said, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import type { Said } from "../harness/createSay.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, sessionRows } from "../harness/rows.ts";
 
 const ann = { id: "ann", name: "Ann" };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { showSession } from "../../lib/operator/findSession.ts";
 import { sessionDetails } from "../../lib/operator/SessionDetails.ts";
-import { type GatewayHarness, type Said, startGatewayHarness } from "../harness/GatewayHarness.ts";
+import type { Said } from "../harness/createSay.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows, sessionRows } from "../harness/rows.ts";
 import { sweepAt } from "../harness/sweepAt.ts";
 import { SECRET_HEADERS, updateOf } from "../harness/telegram.ts";
