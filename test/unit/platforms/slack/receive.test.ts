@@ -1,4 +1,3 @@
-import type { AppMentionEvent, MessageChangedEvent } from "@slack/types";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BOT_USER, eventBody } from "../../../../emulators/platforms/slack/slackCalls.ts";
 import { WebhookError } from "../../../../lib/adapter/errors.ts";
@@ -17,6 +16,7 @@ import {
   slackCall,
   tsOf,
 } from "./slackCall.ts";
+import { changed, type Fields, mentionEvent } from "./slackEvents.ts";
 
 const BEN = "U061F7AUR";
 
@@ -27,39 +27,12 @@ beforeEach(() => {
   platform = slack({ token: secret("TOKEN"), signingSecret: secret("SIGNING_SECRET") }).create(services);
 });
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const receive = (event: Fields) => platform.receive(eventCall(event));
 
 const messagesOf = async (event: Fields) => {
   const { messages, chats = [], response } = await receive(event);
   expect([chats, response]).toEqual([[], { status: 200 }]);
   return messages;
-};
-
-/** The same text as `app_mention` brings it, which says less of where it was written. */
-const mentionEvent = ({ channel_type: _, ...message }: Fields): Fields => {
-  const typed: Pick<AppMentionEvent, "type"> = { type: "app_mention" };
-  return { ...message, ...typed };
-};
-
-const changed = (before: Fields, changes: Fields, number = 5): Fields => {
-  const { channel, channel_type, ...message } = before;
-  const event: Pick<MessageChangedEvent, "type" | "subtype" | "hidden"> = {
-    type: "message",
-    subtype: "message_changed",
-    hidden: true,
-  };
-  const ts = tsOf(number);
-  return {
-    ...event,
-    channel,
-    channel_type,
-    ts,
-    event_ts: ts,
-    message: { ...message, ...changes },
-    previous_message: message,
-  };
 };
 
 const refusalOf = (body: string, contentType?: string) =>
@@ -161,186 +134,6 @@ describe("slack, receiving a message,", () => {
 
   it("makes no command of what members of a channel say to each other", async () => {
     expect((await messagesOf(channelEvent({ text: "reset" })))[0]).not.toHaveProperty("command");
-  });
-});
-
-describe("slack, reading a text,", () => {
-  it.each([
-    ["a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"],
-    ["see <https://example.com/a?b=1&amp;c=2>", "see https://example.com/a?b=1&c=2"],
-    ["see <https://example.com/a|the page>", "see the page (https://example.com/a)"],
-    ["see <http://example.com|example.com>", "see example.com"],
-    ["write <mailto:ana@example.com|ana@example.com>", "write ana@example.com"],
-    ["ask <@U061F7AUR> or <@U061F7AUR|ben> in <#C024BE7LR|general>", "ask @U061F7AUR or @ben in #general"],
-    ["<!here> and <!subteam^S012|@team>: <!date^1392734382^{date}|Feb 18>", "@here and @team: Feb 18"],
-    ["1 < 2, <unclosed", "1 < 2, <unclosed"],
-  ])("writes %j as people read it", async (text, read) => {
-    expect(await messagesOf(messageEvent({ text }))).toMatchObject([{ text: read }]);
-  });
-
-  it.each([
-    [`<@${BOT_USER}>, hello`, "hello"],
-    [`<@${BOT_USER}|vesper> <@${BOT_USER}>: hello`, "hello"],
-    [`I like tea, <@${BOT_USER}>.`, "I like tea,."],
-    [`hello <@${BOT_USER}> and <@U061F7AUR>`, "hello and @U061F7AUR"],
-  ])("takes the bot's name off %j", async (text, read) => {
-    expect(await messagesOf(channelEvent({ text }))).toMatchObject([{ text: read, mentioned: true }]);
-  });
-
-  it("takes linear time, whatever is written", async () => {
-    const time = async (text: string) => {
-      const start = performance.now();
-      await receive(channelEvent({ text }));
-      return performance.now() - start;
-    };
-    for (const part of ["<@", " ", `<@${BOT_USER}> `, "<a|", "&lt;", "<!subteam^", ">"]) {
-      expect(await time(part.repeat(Math.floor(150_000 / part.length)))).toBeLessThan(500);
-    }
-  });
-});
-
-describe("slack, given more than words,", () => {
-  const shared = { is_share: true, text: "My name is Ben", author_name: "Ben" };
-
-  it("describes files, by whose ids an agent may fetch them", async () => {
-    const files = [
-      { id: "F1", name: "cat.png", mimetype: "image/png", size: 120_000, mode: "hosted" },
-      { id: "F2", name: "audio_message.m4a", mimetype: "audio/mp4", subtype: "slack_audio", duration_ms: 3_200 },
-      { id: "F3", name: null, mimetype: "video/mp4" },
-      { id: "F4", mode: "tombstone" },
-      { id: "F5", name: "song.mp3", mimetype: "audio/mpeg" },
-      { id: "F6", name: "plan.pdf", mimetype: "application/pdf" },
-    ];
-    expect(await messagesOf(messageEvent({ subtype: "file_share", text: "", files }))).toMatchObject([
-      {
-        text: "",
-        attachments: [
-          { kind: "image", name: "cat.png", size: 120_000, mime: "image/png", handle: "F1" },
-          { kind: "voice", duration: 3, handle: "F2" },
-          { kind: "video", handle: "F3" },
-          { kind: "audio", handle: "F5" },
-          { kind: "file", handle: "F6" },
-        ],
-      },
-    ]);
-  });
-
-  it("quotes a message that is passed on with a comment, and marks one that is passed on alone", async () => {
-    expect(await messagesOf(messageEvent({ text: "Is it so?", attachments: [shared] }))).toMatchObject([
-      { text: "Is it so?", quoted: { text: "My name is Ben", author: "Ben" } },
-    ]);
-    expect(await messagesOf(messageEvent({ text: "", attachments: [shared] }))).toMatchObject([
-      { text: "My name is Ben", forwarded: { from: "Ben" } },
-    ]);
-  });
-
-  it("names the bot by nobody's words but the user's own", async () => {
-    const attachments = [{ ...shared, text: `<@${BOT_USER}> /reset` }];
-    const [message] = await messagesOf(channelEvent({ text: "", attachments }));
-    expect(message).toMatchObject({ mentioned: false, forwarded: { from: "Ben" } });
-  });
-
-  it("leaves the preview of a link out", async () => {
-    const attachments = [{ text: "An example", title: "Example", from_url: "https://example.com" }];
-    const [message] = await messagesOf(messageEvent({ text: "<https://example.com>", attachments }));
-    expect(message?.text).toBe("https://example.com");
-    expect(message).not.toHaveProperty("quoted");
-  });
-});
-
-describe("slack, given an event without a person's words,", () => {
-  const joined = { subtype: "channel_join", text: `<@${ANA}> has joined the channel` };
-  const before = messageEvent({ text: "https://example.com" });
-  const deleted = { type: "message", subtype: "message_deleted", hidden: true, channel: DM, channel_type: "im" };
-
-  it.each([
-    ["W7 of the bot's own", messageEvent({ user: BOT_USER, text: "You said: Hello" })],
-    [
-      "W7 of the bot's own, as Slack sends it",
-      messageEvent({ subtype: "bot_message", bot_id: "B0VESPER", user: undefined, text: "You said: Hello" }),
-    ],
-    ["of another bot", channelEvent({ bot_id: "B0OTHER", bot_profile: { id: "B0OTHER" }, text: `<@${BOT_USER}> hi` })],
-    ["that another bot mentions us in", mentionEvent(channelEvent({ bot_id: "B0OTHER", text: `<@${BOT_USER}> hi` }))],
-    ["of Slackbot's", messageEvent({ user: "USLACKBOT" })],
-    ["that somebody has joined", channelEvent(joined)],
-    ["that somebody has left", channelEvent({ ...joined, subtype: "channel_leave" })],
-    ["of a channel's topic", channelEvent({ subtype: "channel_topic", topic: "Tea", text: "set the topic: Tea" })],
-    ["that was deleted", { ...deleted, ts: tsOf(2), event_ts: tsOf(2), deleted_ts: tsOf(1), previous_message: before }],
-    ["with neither words nor a file", messageEvent({ text: "" })],
-    ["to which a preview was added", changed(before, { attachments: [{ text: "An example" }] })],
-    [
-      "that the bot has changed",
-      changed(before, { bot_id: "B0VESPER", text: "More", edited: { user: BOT_USER, ts: tsOf(5) } }),
-    ],
-    ["that had been edited before", changed({ ...before, edited: { user: ANA, ts: tsOf(2) } }, { reply_count: 1 })],
-    ["whose words were deleted", changed(before, { subtype: "tombstone", text: "This message was deleted." })],
-    ["of which a thread began", { ...channelEvent({ subtype: "message_replied", hidden: true }), message: before }],
-  ])("makes nothing of a message %s", async (_, event) => {
-    expect(await messagesOf(event)).toEqual([]);
-  });
-
-  const assistant = { user_id: ANA, context: {}, channel_id: DM, thread_ts: tsOf(0) };
-  it.each([
-    { type: "reaction_added", user: ANA, reaction: "thumbsup", item: { type: "message", channel: DM, ts: tsOf(1) } },
-    { type: "assistant_thread_started", assistant_thread: assistant, event_ts: tsOf(1) },
-    { type: "app_home_opened", user: ANA, channel: DM, tab: "messages", event_ts: tsOf(1) },
-    { type: "channel_rename", channel: { id: CHANNEL, name: "tea", created: 1 }, event_ts: tsOf(1) },
-    {
-      type: "member_joined_channel",
-      user: BOT_USER,
-      channel: CHANNEL,
-      channel_type: "C",
-      team: "T1",
-      event_ts: tsOf(1),
-    },
-    { type: "member_left_channel", user: BEN, channel: CHANNEL, channel_type: "C", team: "T1", event_ts: tsOf(1) },
-    { type: "hologram_cast", channel: 7 },
-  ])("makes nothing of $type", async (event) => {
-    expect(await messagesOf(event)).toEqual([]);
-  });
-
-  it("tells of events that Slack has dropped", async () => {
-    const { messages } = await platform.receive(
-      slackCall(
-        JSON.stringify({
-          type: "app_rate_limited",
-          team_id: "T1",
-          minute_rate_limited: 1_518_467_820,
-          api_app_id: "A1",
-        }),
-      ),
-    );
-    expect([messages, services.logged.map(({ event }) => event)]).toEqual([[], ["slack.rate-limited"]]);
-  });
-});
-
-describe("slack, given the news of a chat,", () => {
-  const at = 1_772_366_403_000;
-
-  it.each([
-    { type: "channel_archive", channel: CHANNEL, user: ANA, event_ts: tsOf(3) },
-    { type: "group_archive", channel: CHANNEL, event_ts: tsOf(3) },
-    { type: "channel_left", channel: CHANNEL, actor_id: ANA, event_ts: tsOf(3) },
-    { type: "group_left", channel: CHANNEL, actor_id: ANA, event_ts: tsOf(3) },
-    { type: "member_left_channel", user: BOT_USER, channel: CHANNEL, channel_type: "C", team: "T1", event_ts: tsOf(3) },
-  ])("tells that a channel is gone by $type", async (event) => {
-    const { messages, chats } = await receive(event);
-    expect([messages, chats]).toEqual([[], [{ chat: { id: CHANNEL, type: "group" }, at }]]);
-  });
-
-  it("tells that a channel is gone that was deleted, though not since when", async () => {
-    const { chats } = await receive({ type: "channel_deleted", channel: CHANNEL });
-    expect(chats).toEqual([{ chat: { id: CHANNEL, type: "group" } }]);
-  });
-
-  it("tells a channel's new id", async () => {
-    const { chats } = await receive({
-      type: "channel_id_changed",
-      old_channel_id: CHANNEL,
-      new_channel_id: "C9",
-      event_ts: tsOf(3),
-    });
-    expect(chats).toEqual([{ chat: { id: CHANNEL, type: "group" }, movedTo: "C9", at }]);
   });
 });
 
