@@ -1,24 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defineAdapter } from "../../lib/adapter/Adapter.ts";
-import type { AgentInput } from "../../lib/adapter/Agent.ts";
-import { strictFields } from "../../lib/adapter/schema/strictFields.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
-import { PROSE } from "../harness/prose.ts";
 import { allRows, sessionRows } from "../harness/rows.ts";
-import { ANA, commandMark, DM, TEAM, telegramChat } from "../harness/telegramChat.ts";
-
-/** An agent that says "ok", and keeps what it was asked. */
-function listener(takesAttachments = false) {
-  const asked: AgentInput[] = [];
-  const agent = defineAdapter("agent", "listener", strictFields({}), () => ({
-    takesAttachments,
-    reply: async (input: AgentInput) => {
-      asked.push(input);
-      return "ok";
-    },
-  }));
-  return { asked, agent: agent() };
-}
+import { commandMark, TEAM, telegramChat } from "../harness/telegramChat.ts";
+import { listener } from "./telegramListener.ts";
 
 const BEN = { id: 4712, is_bot: false, first_name: "Ben" };
 
@@ -30,8 +14,6 @@ describe("the gateway, given what people send on Telegram,", () => {
     chat = telegramChat(harness);
   });
   afterEach(() => harness.stop());
-
-  const now = () => Math.floor(harness.clock.now() / 1000);
 
   const factsOf = async (user = "4711") =>
     (await allRows(harness))
@@ -81,99 +63,6 @@ describe("the gateway, given what people send on Telegram,", () => {
     expect(await factsOf()).toEqual(["Name: Ana"]);
   });
 
-  it("lets a group that becomes a supergroup keep its session and its memories", async () => {
-    harness.deploy({
-      sessions: { default: { idle: "30m" }, byChatType: { group: "none" } },
-      inGroups: { answer: "always" },
-    });
-    const old = { id: -500, title: "Team", type: "group" };
-    await chat.send({ chat: old, text: "I work as a baker" });
-    await chat.send({ chat: old, migrate_to_chat_id: TEAM.id });
-    await chat.send({ chat: TEAM, migrate_from_chat_id: old.id });
-    await chat.send({ chat: TEAM, text: "Still here?" });
-
-    expect(await sessionRows(harness)).toMatchObject([{ status: "open", chat: { id: "-500" } }]);
-    expect(harness.bot.sent.at(-1)).toMatchObject({ chat_id: TEAM.id, text: "You said: Still here?" });
-
-    await chat.send({ chat: TEAM, text: "/reset", ...commandMark(6) });
-    expect(harness.delivered()).toMatchObject([{ turns: 2, messages: [{ content: "I work as a baker" }, {}, {}, {}] }]);
-    await chat.send({ chat: TEAM, text: "What do you know about me?" });
-    expect(chat.replies().at(-1)).toContain("Works as a baker");
-  });
-
-  it("sends a reply that is due when the group moves to its new id", async () => {
-    harness.deploy({ inGroups: { answer: "always" } });
-    harness.bot.migrate(-500, TEAM.id);
-    await chat.send({ chat: { id: -500, title: "Team", type: "group" }, text: "hello" });
-    expect(harness.bot.sent).toMatchObject([{ chat_id: TEAM.id, text: "You said: hello" }]);
-  });
-
-  const DAY = "24h";
-  const dailySweeps = async (days: number) => {
-    for (let day = 0; day < days; day++) {
-      harness.advance(DAY);
-      await harness.sweep();
-      await harness.settle();
-    }
-  };
-
-  it.each(["bot was kicked from the group chat", "bot was blocked by the user", "user is deactivated"])(
-    "ends the session of a chat that refuses us for good (%s) under every policy",
-    async (why) => {
-      harness.deploy({ sessions: { default: "none" }, inGroups: { answer: "always" } });
-      await chat.send({ chat: TEAM, text: "I work as a baker" });
-      harness.bot.refuse(TEAM.id, 403, `Forbidden: ${why}`);
-      await chat.send({ chat: TEAM, text: "and I like tea" });
-
-      expect(harness.delivered()).toMatchObject([
-        { reason: "gone", turns: 2, messages: [{ content: "I work as a baker" }, {}, { content: "and I like tea" }] },
-      ]);
-    },
-  );
-
-  it("ends all members' sessions within a day when the bot is removed from a group", async () => {
-    harness.deploy({ sessions: { default: "none" }, inGroups: { answer: "always" } });
-    await chat.send({ chat: TEAM, text: "I like tea" });
-    await chat.send({ chat: TEAM, from: BEN, text: "I like jazz" });
-    await chat.deliver({
-      my_chat_member: { chat: TEAM, from: ANA, date: now(), new_chat_member: { status: "kicked" } },
-    });
-    expect(harness.delivered()).toEqual([]);
-    await dailySweeps(2);
-
-    expect(
-      harness
-        .delivered()
-        .map(({ reason, users }) => [reason, users[0].name])
-        .sort(),
-    ).toEqual([
-      ["gone", "Ana"],
-      ["gone", "Ben"],
-    ]);
-  });
-
-  it("ends the session at once when its user blocks the bot; one who comes back begins another, which stays", async () => {
-    harness.deploy({ sessions: { default: "none" } });
-    await chat.send({ text: "I like tea" });
-    await chat.deliver({ my_chat_member: { chat: DM, from: ANA, date: now(), new_chat_member: { status: "kicked" } } });
-    expect(harness.delivered()).toMatchObject([{ reason: "gone", turns: 1 }]);
-
-    await chat.send({ text: "Back again" });
-    await dailySweeps(3);
-    expect((await sessionRows(harness)).at(-1)).toMatchObject({ status: "open" });
-  });
-
-  it("sends a reply for a topic that is gone once more outside of it, and still quotes what it answers", async () => {
-    harness.bot.closeTopic(TEAM.id, 17);
-    const topic = { chat: { ...TEAM, is_forum: true }, message_thread_id: 17, is_topic_message: true };
-    harness.deploy({ inGroups: { answer: "always" } });
-    const { message_id } = await chat.send({ ...topic, text: "Are you there?" });
-
-    expect(harness.bot.requests.filter(({ path }) => path.endsWith("sendMessage"))).toHaveLength(2);
-    expect(harness.bot.sent).toMatchObject([{ chat_id: TEAM.id, reply_parameters: { message_id } }]);
-    expect(harness.bot.sent[0]).not.toHaveProperty("message_thread_id");
-  });
-
   it("takes a mention of the bot off: what it stood before is the command, or the words that are learnt", async () => {
     const mention = (offset = 0) => ({ type: "mention", offset, length: 11 });
     await chat.send({ chat: TEAM, text: "@vesper_bot My name is Ana", entities: [mention()] });
@@ -201,43 +90,6 @@ describe("the gateway, given what people send on Telegram,", () => {
   it("takes for the command what Telegram marks: /memory: off turns memory off", async () => {
     await chat.send({ text: "/memory: off", ...commandMark(7) });
     expect(chat.replies()).toEqual([expect.stringContaining("Memory is off for you")]);
-  });
-
-  it("corrects the turn for memory by an edit, and says so in the transcript", async () => {
-    const said = await chat.send({ text: "My name is Ane" });
-    await chat.edit(said, "My name is Ana");
-
-    expect(chat.replies()).toEqual(["You said: My name is Ane"]);
-    expect((await transcript())?.[0]).toMatchObject({ content: "My name is Ana", editedAt: expect.any(String) });
-    expect(await factsOf()).toEqual(["Name: Ana"]);
-  });
-
-  it("corrects a turn whose words are packed", async () => {
-    const [first, corrected] = [PROSE.slice(0, 1_400).trim(), PROSE.slice(0, 1_500).trim()];
-    const said = await chat.send({ text: first });
-    await chat.edit(said, "In short: yes");
-    await chat.edit(said, corrected);
-    expect(await chat.turns()).toMatchObject([{ text: corrected, reply: `You said: ${first}` }]);
-  });
-
-  it("changes nothing by an edit after the session's end, or of somebody else's message", async () => {
-    const said = await chat.send({ text: "My name is Ana" });
-    await chat.edit({ ...said, from: BEN }, "My name is Ben");
-    expect(await chat.turns()).toMatchObject([{ text: "My name is Ana" }]);
-    expect(await transcript()).toMatchObject([{ content: "My name is Ana" }, {}]);
-
-    await chat.edit(said, "My name is Eve");
-    await chat.send({ text: "hello" });
-    expect(await factsOf()).toEqual(["Name: Ana"]);
-    expect(harness.logged.map(({ event }) => event)).toContain("edit.late");
-  });
-
-  it("keeps the later of two edits, in whichever order they come", async () => {
-    const said = await chat.send({ text: "one" });
-    const at = Math.floor(harness.clock.now() / 1000);
-    await chat.deliver({ edited_message: { ...said, text: "three", edit_date: at + 9 } });
-    await chat.deliver({ edited_message: { ...said, text: "two", edit_date: at + 5 } });
-    expect(await chat.turns()).toMatchObject([{ text: "three" }]);
   });
 
   it("gives the agent a message without words in words, and tells its user once that only text is read", async () => {
