@@ -1,11 +1,10 @@
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defineAdapter } from "../../lib/adapter/Adapter.ts";
-import { takeTurn } from "../../lib/message/takeTurn.ts";
 import { endSession } from "../../lib/operator/endSession.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { conversationRows, hookRows, sessionRows, turnRows } from "../harness/rows.ts";
+import { slowAgent } from "./slowAgent.ts";
+import { take } from "./take.ts";
 
 describe("the gateway, when every trigger may come twice and beside itself,", () => {
   let harness: GatewayHarness;
@@ -166,9 +165,9 @@ describe("the gateway, when every trigger may come twice and beside itself,", ()
 
   it("D3 D9 makes one turn and no other session when a whole session comes and goes between a message's look back and its claim", async () => {
     const put = harness.gate.hold("PutItemCommand");
-    const late = take("one", "first");
+    const late = take(harness, "one", "first");
     await put.reached;
-    await take("one", "second");
+    await take(harness, "one", "second");
     await end();
     put.release();
 
@@ -182,14 +181,14 @@ describe("the gateway, when every trigger may come twice and beside itself,", ()
 
   it("D3 D9 looks through a session, too, that came and went while the live one was being started", async () => {
     const put = harness.gate.hold("PutItemCommand");
-    const late = take("one", "first");
+    const late = take(harness, "one", "first");
     await put.reached;
-    await take("two", "second");
+    await take(harness, "two", "second");
     await end();
     put.release();
     expect(await late).toEqual({ outcome: "done" });
 
-    expect(await take("two", "third")).toEqual({ outcome: "duplicate" });
+    expect(await take(harness, "two", "third")).toEqual({ outcome: "duplicate" });
 
     await harness.settle();
     expect(await sessionRows(harness)).toHaveLength(2);
@@ -217,45 +216,10 @@ describe("the gateway, when every trigger may come twice and beside itself,", ()
   });
 
   /** An invocation of its own takes a message that two carriers may bring. */
-  function take(text: string, enqueueId: string) {
-    const now = Date.now();
-    return takeTurn(
-      harness.services,
-      {
-        v: 1,
-        platform: "http",
-        enqueueId,
-        receivedAt: now,
-        message: {
-          messageId: text,
-          sentAt: now,
-          chat: { id: "ann", type: "dm" },
-          user: { id: "ann" },
-          role: "user",
-          text,
-          origin: "chat",
-          replyTo: { conversation: "ann" },
-        },
-      },
-      { deadline: now + 60_000, number: 1, extend: async () => {} },
-    );
-  }
-
   /** An operator ends the live session. */
   async function end(): Promise<void> {
     const [session] = await sessionRows(harness);
     expect(await endSession(harness.services, session?.conversation ?? "", session?.session ?? "")).toBe("ended");
-  }
-
-  /** Answers "reply 1", "reply 2", … each once its gate is opened. */
-  function slowAgent(gates: (() => void)[]) {
-    return defineAdapter("agent", "slow", v.strictObject({}), () => ({
-      reply: () => {
-        const { promise, resolve } = Promise.withResolvers<string>();
-        const number = gates.push(() => resolve(`reply ${number}`));
-        return promise;
-      },
-    }))();
   }
 
   async function copyJobs(times: number): Promise<void> {
