@@ -1,8 +1,4 @@
-import { DeleteMessageCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { MemoryProvider, Receipt } from "../../lib/adapter/MemoryProvider.ts";
 import { type HookJob, jobOf } from "../../lib/domain/HookJob.ts";
@@ -11,6 +7,9 @@ import { deliverHook } from "../../lib/session-end/deliverHook.ts";
 import { hookItem } from "../../lib/store/keys.ts";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { hookRows, queueDepth } from "../harness/rows.ts";
+import { changeHook } from "./changeHook.ts";
+import { customMemory } from "./customMemory.ts";
+import { takeDeadLetter } from "./takeDeadLetter.ts";
 
 const TEN = Date.parse("2026-03-02T10:00:00Z");
 
@@ -104,20 +103,20 @@ describe("a job of a hook", () => {
   it("is done when the hook is dead, with a message that says which death it was", async () => {
     deploy({ onSessionEnd: () => Promise.reject(new DeliveryError("auth", "who are you?")) });
     expect(await work()).toEqual({ outcome: "done" });
-    expect(await dlqMessage()).toEqual({ ...job, deadAt: TEN });
+    expect(await takeDeadLetter(harness)).toEqual({ ...job, deadAt: TEN });
     // A job that is no DLQ message revives nothing, and says again what may not have been said.
     expect(await work()).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
-    expect(await dlqMessage()).toEqual({ ...job, deadAt: TEN });
+    expect(await takeDeadLetter(harness)).toEqual({ ...job, deadAt: TEN });
     // So does the DLQ message of another death.
     expect(await work({ ...job, deadAt: TEN - 1 })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 0 });
-    expect(await dlqMessage()).toEqual({ ...job, deadAt: TEN });
+    expect(await takeDeadLetter(harness)).toEqual({ ...job, deadAt: TEN });
 
     harness.advance("1m");
     expect(await work({ ...job, deadAt: TEN })).toEqual({ outcome: "done" });
     expect(await hook()).toMatchObject({ status: "dead", attempts: 1, redrives: 1, deadAt: TEN + 60_000 });
-    expect(await dlqMessage()).toMatchObject({ deadAt: TEN + 60_000 });
+    expect(await takeDeadLetter(harness)).toMatchObject({ deadAt: TEN + 60_000 });
   });
 
   it("revives nothing when it is a DLQ message of a hook that is delivered or pending", async () => {
@@ -135,45 +134,6 @@ describe("a job of a hook", () => {
   it("is done when there is no such hook", async () => {
     expect(await work({ ...job, session: "none" })).toEqual({ outcome: "done" });
     expect(await queueDepth(harness, harness.wiring.queues.sessionEndDead)).toBe(0);
-  });
-
-  it("makes a hook dead after an attempt that was cut off, where the config says to park", async () => {
-    deploy({}, { unknown: "park" });
-    await setAttempts(2);
-    await setLease({ id: "of the dead", until: TEN });
-
-    expect(await work()).toEqual({ outcome: "done" });
-    expect(await hook()).toMatchObject({ status: "dead", attempts: 2, failures: [{ kind: "AttemptCrashed" }] });
-    expect(await dlqMessage()).toMatchObject({ deadAt: TEN });
-  });
-
-  it("L18 records an attempt that was cut off as one that failed, and another follows by the schedule", async () => {
-    deploy({}, { retry: ["1s", "20s"] });
-    await setAttempts(2);
-    await setLease({ id: "of the dead", until: TEN });
-    expect(await work()).toEqual({ outcome: "later", at: TEN + 20_000 });
-    const message = "attempt 2 crashed, ran out of time, or could not be recorded; see the function's log";
-    const failures = [{ at: TEN, took: 0, kind: "AttemptCrashed", message }];
-    expect(await hook()).toMatchObject({ status: "pending", attempts: 2, failures, nextAttemptAt: TEN + 20_000 });
-    harness.advance("20s");
-    await work();
-    expect(await hook()).toMatchObject({ status: "delivered", attempts: 3 });
-  });
-
-  it("L10 is dead when the last attempt that the schedule has was cut off", async () => {
-    deploy({}, { retry: ["1s", "2s"] });
-    await setAttempts(3);
-    await setLease({ id: "of the dead", until: TEN });
-    expect(await work()).toEqual({ outcome: "done" });
-    expect(await hook()).toMatchObject({ status: "dead", attempts: 3, failures: [{ kind: "AttemptCrashed" }] });
-    expect(await harness.dlq()).toBe(1);
-  });
-
-  it("makes an attempt even where a schedule that has become shorter would have none", async () => {
-    deploy({}, { retry: ["1s", "2s"] });
-    await setAttempts(5);
-    await work();
-    expect(await hook()).toMatchObject({ status: "delivered", attempts: 6 });
   });
 
   it("B7 L25 is done when the next attempt is more than five minutes away: the sweep enqueues it then, and not before", async () => {
@@ -201,7 +161,7 @@ describe("a job of a hook", () => {
   });
 
   it("is dead when its provider is not in the config, with what to do", async () => {
-    harness.deploy({ memory: { one: custom({}), two: custom({}) } });
+    harness.deploy({ memory: { one: customMemory({}), two: customMemory({}) } });
     await work();
     expect((await hook()).failures).toMatchObject([
       {
@@ -230,7 +190,7 @@ describe("a job of a hook", () => {
     async (kind) => {
       deploy({
         onSessionEnd: async () => {
-          await change("SET lease.id = :value", "another");
+          await changeHook(harness, job, "SET lease.id = :value", "another");
           throw new DeliveryError(kind, "who are you?");
         },
       });
@@ -251,41 +211,10 @@ describe("a job of a hook", () => {
     return row;
   }
 
-  async function dlqMessage(): Promise<unknown> {
-    const { sessionEndDead } = harness.wiring.queues;
-    const { Messages: [dlqMessage] = [] } = await harness.operatorQueues.send(
-      new ReceiveMessageCommand({ QueueUrl: sessionEndDead }),
-    );
-    await harness.operatorQueues.send(
-      new DeleteMessageCommand({ QueueUrl: sessionEndDead, ReceiptHandle: dlqMessage?.ReceiptHandle }),
-    );
-    return JSON.parse(dlqMessage?.Body ?? "null");
-  }
-
-  const setLease = (lease: object) => change("SET lease = :value", lease);
-  const setAttempts = (attempts: number) => change("SET attempts = :value", attempts);
-
-  async function change(UpdateExpression: string, value: unknown): Promise<void> {
-    const { client, name: TableName } = harness.operatorTable;
-    const Key = hookItem(job.session, "crm");
-    await client.send(
-      new UpdateCommand({ TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":value": value } }),
-    );
-  }
-
-  function custom(provider: Partial<MemoryProvider>) {
-    const create = (): MemoryProvider => ({
-      capabilities: { idempotency: "none" },
-      onSessionEnd: async () => ({}),
-      ...provider,
-    });
-    return defineAdapter("memory", "custom", v.strictObject({}), create)();
-  }
-
   function deploy(
     provider: Partial<MemoryProvider>,
     hooks: { retry?: [string, ...string[]]; timeout?: string; unknown?: "park" } = {},
   ) {
-    harness.deploy({ memory: { crm: custom(provider) }, hooks });
+    harness.deploy({ memory: { crm: customMemory(provider) }, hooks });
   }
 });
