@@ -128,10 +128,24 @@ it("emulators know nothing of what they are used for: those of AWS import nothin
   expect(told(wrong)).toEqual([]);
 });
 
+/** Longer files, which are to be split. */
+const LONG = [
+  "test/browser/console.test.ts",
+  "test/cli/doctor.test.ts",
+  "test/local/start.test.ts",
+  "test/unit/memory/builtin/learnByModel.test.ts",
+  "verification/mutation/sealing.test.ts",
+  "verification/mutation/sweeps.test.ts",
+  "verification/mutation/turnSteps.test.ts",
+];
+
 it("no file has more than 250 lines", () => {
-  const long = globSync(["{lib,functions,cdk,bin,local,emulators,console}/**/*.{ts,tsx}"], { cwd: ROOT })
+  const long = globSync(
+    ["*.ts", "{bin,cdk,console,docs,emulators,functions,lib,local,scripts,test,verification}/**/*.{ts,tsx}"],
+    { cwd: ROOT },
+  )
     .filter((path) => !path.includes("node_modules"))
     .map((path) => ({ path, lines: readFileSync(join(ROOT, path), "utf8").split("\n").length - 1 }))
-    .filter(({ lines }) => lines > 250);
+    .filter(({ path, lines }) => lines > 250 && !LONG.includes(path));
   expect(long).toEqual([]);
 });
