@@ -135,8 +135,6 @@ const LONG = [
   "test/local/start.test.ts",
   "test/unit/memory/builtin/learnByModel.test.ts",
   "verification/mutation/sealing.test.ts",
-  "verification/mutation/sweeps.test.ts",
-  "verification/mutation/turnSteps.test.ts",
 ];
 
 it("no file has more than 250 lines", () => {

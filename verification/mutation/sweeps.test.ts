@@ -2,25 +2,20 @@ import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Conversation } from "../../lib/domain/Conversation.ts";
 import { HeldVisits, LONGEST_HELD } from "../../lib/expiry/HeldVisits.ts";
 import { sweep } from "../../lib/expiry/sweep.ts";
 import { visitFromQueue } from "../../lib/expiry/visitFromQueue.ts";
 import type { Services } from "../../lib/services/Services.ts";
-import { stateKey } from "../../lib/store/dueIndex.ts";
-import { conversationItem, hookItem, keyTail, sessionItem } from "../../lib/store/keys.ts";
+import { conversationItem, keyTail, sessionItem } from "../../lib/store/keys.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
+import { isSwept } from "./isSwept.ts";
+import { idIn, putOpenSession, putPendingHook } from "./putDue.ts";
 
 const NOW = Date.parse("2026-03-02T10:00:00Z");
 
 const SECOND = 1_000;
 
 const DEADLINE = NOW + 120 * SECOND;
-
-/** A session's id that is in that part of the index, from that number on. */
-function idIn(part: number, from = 0): string {
-  for (let number = from; ; number++) if (stateKey("DUE", `S${number}`) === `DUE#${part}`) return `S${number}`;
-}
 
 describe("a sweep's single steps", () => {
   let harness: StepHarness;
@@ -47,27 +42,8 @@ describe("a sweep's single steps", () => {
     start();
   });
 
-  /** An open session that is due at `at`, and whose conversation expires at `expiresAt`; the same unless given. */
-  function open(id: string, at: number, expiresAt = at): void {
-    const lease = { id, turn: "TURN#1", until: 0 };
-    const conversation: Conversation = {
-      ...{ session: id, startedAt: NOW, startedBy: "TURN#1", lastActivityAt: NOW, origin: "chat", lease },
-      ...{ expiresAt: expiresAt / SECOND, expiresWhy: "idle" },
-    };
-    harness.put({ ...conversationItem(id), ...conversation });
-    harness.put({
-      ...{ ...sessionItem(id, id), session: id, conversation: id, platform: "http", chat: { id, type: "dm" } },
-      ...{ origin: "chat", startedAt: NOW, status: "open", state: stateKey("DUE", id), at },
-    });
-  }
-  const putHook = (at: number) =>
-    harness.put({
-      ...{ ...hookItem("S1", "crm"), session: "S1", conversation: "c", provider: "crm", status: "pending" },
-      ...{ createdAt: NOW, attempts: 0, failures: [], nextAttemptAt: NOW + 500 * SECOND, redrives: 0, enqueues: 0 },
-      ...{ state: stateKey("DUE", "S1"), at },
-    });
-  const isSwept = (line: unknown): line is { readonly due: number } =>
-    typeof line === "object" && line !== null && "due" in line;
+  const open = (id: string, at: number, expiresAt = at) => putOpenSession(harness, NOW, { id, at, expiresAt });
+  const putHook = (at: number) => putPendingHook(harness, NOW, at);
   const isLive = (id: string) => harness.peek(conversationItem(id)) !== undefined;
 
   it("queues what falls due within the minute for its moment, in the order of time, and ends only what is due", async () => {

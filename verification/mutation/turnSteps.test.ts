@@ -5,7 +5,6 @@ import type { AgentInput } from "../../lib/adapter/Agent.ts";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
 import type { Conversation } from "../../lib/domain/Conversation.ts";
-import type { InboundJob } from "../../lib/domain/InboundJob.ts";
 import { type Turn, turnKey } from "../../lib/domain/Turn.ts";
 import { LeaseOver } from "../../lib/message/errors.ts";
 import { makeTurn } from "../../lib/message/makeTurn.ts";
@@ -16,10 +15,7 @@ import { noteAttempt, readAttempts } from "../../lib/store/attempts.ts";
 import { attemptsItem, conversationItem, sessionItem, turnItem } from "../../lib/store/keys.ts";
 import { messageTime, putTurn } from "../../lib/store/turns.ts";
 import { createStepHarness, type StepHarness } from "./createStepHarness.ts";
-
-const NOW = Date.parse("2026-03-02T10:00:00Z");
-
-const ANN = { id: "ann" };
+import { ANN, jobOf, type Message, NOW, past } from "./turnsAndJobs.ts";
 
 const CLAIMED: Conversation = {
   ...{ session: "S1", startedAt: NOW, startedBy: "TURN#9", lastActivityAt: NOW, origin: "chat" },
@@ -27,34 +23,6 @@ const CLAIMED: Conversation = {
 };
 
 const ATTEMPT = { deadline: NOW + 60_000, number: 1, extend: async () => {} };
-
-type Message = InboundJob["message"];
-
-function jobOf(message: Partial<Message> = {}): InboundJob {
-  return {
-    ...{ v: 1, platform: "http", enqueueId: "c1", receivedAt: NOW },
-    message: {
-      ...{ messageId: "d9", sentAt: NOW, chat: { id: "7", type: "dm" }, user: ANN, role: "user", text: "hello" },
-      ...{ origin: "chat", replyTo: null, ...message },
-    },
-  };
-}
-
-function past(turn: Partial<Turn>): Turn {
-  return {
-    ...{
-      sk: "TURN#1",
-      kind: "turn",
-      messageId: "d1",
-      at: NOW,
-      origin: "chat",
-      user: ANN,
-      text: "before",
-      reply: "yes",
-    },
-    ...{ status: "done", enqueueId: "c0", sent: 0, ...turn },
-  };
-}
 
 describe("a turn's single steps", () => {
   let harness: StepHarness;
