@@ -69,13 +69,18 @@ export class Replies {
     if (before && (isNew || before.reply !== after.reply)) this.checkWords(session, messageId, before, after);
   }
 
-  /** The pieces that a turn still says to be missing. */
-  missingOf(messageId: string, { undelivered, refused = [] }: Item): readonly string[] {
+  /**
+   * The pieces that a turn still says to be missing.
+   *
+   * @param isGivenUp an operator has purged its message: what was refused before that is in no failure
+   */
+  missingOf(messageId: string, { undelivered, refused }: Item, isGivenUp: boolean): readonly string[] {
     const { arrivedAt, pieces = [] } = (undelivered as Partial<Undelivered> | undefined) ?? {};
     const made = this.made.get(messageId) ?? { notice: [], reply: [] };
     const indexes = pieces.map(({ index }) => index);
-    const missing =
-      arrivedAt === undefined ? indexes : indexes.filter((index) => (refused as number[]).includes(index));
+    const refusals = (refused ?? []) as readonly number[];
+    const failed = arrivedAt === undefined ? indexes : indexes.filter((index) => refusals.includes(index));
+    const missing = isGivenUp && undelivered === undefined ? refusals : failed;
     return missing.map((index) => [...made.notice, ...made.reply][index] ?? "");
   }
 

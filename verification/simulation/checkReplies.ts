@@ -33,14 +33,15 @@ export function checkReplies(
   for (const [messageId, [turn]] of monitor.turns) {
     if (!turn || messages.get(messageId)?.role === "assistant") continue;
     const { notice = [], reply = [] } = monitor.replies.made.get(messageId) ?? {};
-    const missing = [...monitor.replies.missingOf(messageId, turn.item)];
+    const isGivenUp = monitor.givenUp.has(messageId);
+    const missing = [...monitor.replies.missingOf(messageId, turn.item, isGivenUp)];
     const expected = [...notice, ...reply].filter((text) => {
       const index = missing.indexOf(text);
       if (index >= 0) missing.splice(index, 1);
       return index < 0;
     });
     const got = sent.get(messageId) ?? [];
-    const fits = monitor.givenUp.has(messageId)
+    const fits = isGivenUp
       ? expected.join("").startsWith(got.join(""))
       : got.filter((text) => expected.includes(text)).join("|") === expected.join("|");
     const problem = `${messageId}: ${got.join("|")}, not ${expected.join("|")}`;
