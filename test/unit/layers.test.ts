@@ -134,7 +134,6 @@ const LONG = [
   "test/cli/doctor.test.ts",
   "test/local/start.test.ts",
   "test/unit/memory/builtin/learnByModel.test.ts",
-  "verification/mutation/sealing.test.ts",
 ];
 
 it("no file has more than 250 lines", () => {
