@@ -1,37 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { importing } from "../harness/importing.ts";
-import { type Mem0Fake, startMem0Fake } from "../harness/mem0Fake.ts";
 import { hookRows } from "../harness/rows.ts";
-import { TEST_SECRET } from "../harness/webhookReceiver.ts";
-import { type CliHarness, DEPLOYED, startCliHarness } from "./cliHarness.ts";
-
-const BASE = "https://gateway.example.com/webhooks";
+import { type CliHarness, DEPLOYED } from "./cliHarness.ts";
+import { BASE, callDoctor, failuresOf, startDoctorHarness } from "./doctorHarness.ts";
 
 describe("vesper doctor", () => {
   let cliHarness: CliHarness;
   beforeEach(async () => {
-    cliHarness = await startCliHarness();
-    expect(await cliHarness.cli(["webhooks", "set", "--platform", "telegram", "--url", BASE])).toMatchObject({
-      code: 0,
-    });
+    cliHarness = await startDoctorHarness();
   });
   afterEach(() => cliHarness.stop());
 
-  /** Telegram can reach only an https address, the test message only one of this machine. */
-  const doctor = (...args: string[]) => cliHarness.cli(["doctor", "--url", BASE, ...args]);
-  const failures = async (...args: string[]) => {
-    const { code, stdout, stderr } = await doctor("--json", ...DEPLOYED, ...args);
-    const findings: { check: string; status: string; detail: string }[] = JSON.parse(stdout);
-    const failed = findings.filter(({ status }) => status === "failed");
-    expect(code).toBe(failed.length > 0 ? 1 : 0);
-    expect(stderr).toBe(failed.length > 0 ? `vesper: ${failed.length} of ${findings.length} checks failed\n` : "");
-    return failed.map(({ check, detail }) => `${check}: ${detail}`);
-  };
+  const doctor = (...args: string[]) => callDoctor(cliHarness, ...args);
+  const failures = (...args: string[]) => failuresOf(cliHarness, ...args);
 
   it("finds everything well, here and deployed, in one line each, and sends nothing without --send", async () => {
     const deployed = await doctor(...DEPLOYED);
@@ -107,95 +89,6 @@ describe("vesper doctor", () => {
     const dead = await failures("--send");
     expect(dead.find((line) => line.startsWith("hook crm"))).toMatch(/^hook crm: dead after .*\(auth 401 /);
     expect(dead.find((line) => line.startsWith("session-end dead letters"))).toBeUndefined();
-  });
-
-  it("finds what is wrong with the stack and its schedules", async () => {
-    const { aws } = cliHarness;
-    aws.schedules.set("Sweep-1", "DISABLED").delete("Retention-1");
-    const stack = aws.stacks.get("Test");
-    if (stack) stack.status = "UPDATE_ROLLBACK_COMPLETE";
-    expect(await failures()).toEqual([
-      expect.stringMatching(/^stack: Test in eu-west-1, UPDATE_ROLLBACK_COMPLETE: .*deploy again$/),
-      expect.stringMatching(/^sweep schedule: Sweep-1 is DISABLED: enable it/),
-      expect.stringMatching(/^retention schedule: Retention-1 is gone: /),
-    ]);
-    cliHarness.reset();
-    Object.assign(aws.stacks.get("Test")?.outputs ?? {}, { SweepScheduleName: "Sweep-1,Sweep-2,Sweep-3" });
-    aws.schedules.set("Sweep-2", "ENABLED");
-    expect(await failures()).toEqual([expect.stringMatching(/^sweep schedule: Sweep-3 is gone: /)]);
-    delete aws.stacks.get("Test")?.outputs.SweepScheduleName;
-    expect(await failures()).toEqual([
-      "sweep schedule: the stack has no output SweepScheduleName: deploy it with npx cdk deploy",
-    ]);
-    aws.stacks.clear();
-    expect(await failures()).toEqual([expect.stringMatching(/^stack: no stack "Test" in eu-west-1: /)]);
-  });
-
-  it("finds an event source mapping that is not enabled, and one that is not there", async () => {
-    const { mappings } = cliHarness.aws;
-    const builtin = mappings.get("uuid-builtin");
-    if (builtin) builtin.State = "Disabled";
-    mappings.delete("uuid-stream");
-    expect(await failures()).toEqual([
-      "session-end sources: the event source mapping of SessionEnd-builtin is Disabled: " +
-        "aws lambda update-event-source-mapping --enabled --uuid uuid-builtin",
-      "expiry sources: 1 event source mappings of 2: somebody deleted one; deploy again",
-    ]);
-    cliHarness.reset();
-    const inbound = mappings.get("uuid-inbound");
-    if (inbound) inbound.State = "Updating";
-    expect(await failures()).toEqual([]);
-    delete cliHarness.aws.stacks.get("Test")?.outputs.MessageFunctionName;
-    expect(await failures()).toEqual([
-      "event sources: the stack has no output MessageFunctionName: deploy it with npx cdk deploy",
-    ]);
-  });
-
-  it("says when what the queues' mappings may call at once does not fit the account's concurrency", async () => {
-    const { account, mappings } = cliHarness.aws;
-    // 100, three times 50 and two, and room for webhook and sweeps.
-    account.UnreservedConcurrentExecutions = 256;
-    expect(await failures()).toEqual([]);
-    account.UnreservedConcurrentExecutions = 255;
-    expect(await failures()).toEqual([
-      expect.stringMatching(
-        /^concurrency: the queues' mappings call up to 252 functions at once, and 255 of the account's 1000 are not reserved, of which 4 must be left for webhook and sweeps: ask for a higher quota/,
-      ),
-    ]);
-    cliHarness.reset();
-    delete mappings.get("uuid-crm")?.ScalingConfig;
-    expect(await failures()).toEqual([
-      "concurrency: the event source mapping of SessionEnd-crm has no maximum concurrency, so that it may stop all others: deploy again",
-    ]);
-  });
-
-  it("does not count what has executions of its own: webhook, and the expiry function with its visits", async () => {
-    const { account, reserved, stacks } = cliHarness.aws;
-    reserved.set("Test-Webhook", 50);
-    account.UnreservedConcurrentExecutions = 254;
-    expect(await failures()).toEqual([]);
-    account.UnreservedConcurrentExecutions = 253;
-    expect(await failures()).toEqual([
-      expect.stringMatching(
-        /^concurrency: the queues' mappings call up to 252 functions at once, and 253 of the account's 1000 are not reserved \(50 for webhook are, and not counted\), of which 2 must be left for sweeps: ask for a higher quota/,
-      ),
-    ]);
-    reserved.set("Test-Expiry", 14);
-    account.UnreservedConcurrentExecutions = 250;
-    expect(await failures()).toEqual([]);
-    account.UnreservedConcurrentExecutions = 249;
-    expect(await failures()).toEqual([
-      expect.stringMatching(
-        /^concurrency: .* 250 functions .* \(50 for webhook and 14 for expiry are, .*\): ask for a/,
-      ),
-    ]);
-    reserved.delete("Test-Webhook");
-    expect(await failures()).toEqual([expect.stringMatching(/, of which 2 must be left for webhook: ask/)]);
-    cliHarness.reset();
-    delete stacks.get("Test")?.outputs.WebhookFunctionName;
-    expect(await failures()).toEqual([
-      "event sources: the stack has no output WebhookFunctionName: deploy it with npx cdk deploy",
-    ]);
   });
 
   it("goes on where one check is denied", async () => {
@@ -308,97 +201,5 @@ describe("vesper doctor", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}config +there is no \/nowhere\.ts/m);
     expect(stdout).toMatch(/^ok {4}oldest due /m);
-  });
-
-  describe("--provider", () => {
-    let folder: string;
-    let memory: Mem0Fake;
-    beforeEach(async () => {
-      memory = await startMem0Fake("platform", TEST_SECRET);
-      folder = mkdtempSync(join(tmpdir(), "vesper-doctor-"));
-      writeFileSync(
-        join(folder, "vesper.config.ts"),
-        `${importing("defineConfig", "mem0", "secret")}
-        export default defineConfig({
-          platforms: {},
-          memory: { notes: mem0({ url: "${memory.url}", key: secret("CRM_SECRET") }) },
-        });`,
-      );
-    });
-    afterEach(async () => {
-      rmSync(folder, { recursive: true });
-      await memory.close();
-    });
-
-    /** Tries the provider; between two looks at what it recalls the service does its work. */
-    const tryNotes = (...args: string[]) => {
-      const clock = { now: () => Date.now(), until: async () => memory.finish() };
-      const env = { VESPER_CONFIG: join(folder, "vesper.config.ts") };
-      return cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "notes", ...args], env, { clock });
-    };
-
-    it("stores a marked session, finds it again once it is extracted, and has it forgotten", async () => {
-      memory.hold();
-      const { code, stdout, stderr } = await tryNotes();
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout.trimEnd().split("\n")).toEqual([
-        expect.stringMatching(/^ok {4}stack +Test in eu-west-1/),
-        expect.stringMatching(
-          /^ok {4}notes stores +session (\w{26}) of the user doctor-\1: [\w-]{36}, 2 messages of 2, for /,
-        ),
-        expect.stringMatching(/^ok {4}notes confirms +stored after \d\.\d s$/),
-        expect.stringMatching(/^ok {4}notes recalls +ultramarine-\w{8} after \d\.\d s$/),
-        expect.stringMatching(/^ok {4}notes forgets +the session is erased$/),
-      ]);
-      expect(memory.memories).toEqual([]);
-    });
-
-    it("says that nothing was stored and recalled in time, and forgets all the same", async () => {
-      memory.hold();
-      const { code, stdout } = await tryNotes("--wait", "0ms");
-      expect(code).toBe(1);
-      expect(stdout).toMatch(/^FAIL {2}notes confirms +still at work after 0\.\d s: give it longer by --wait$/m);
-      expect(stdout).toMatch(
-        /^FAIL {2}notes recalls +0 memories after 0\.\d s, none of ultramarine-\w+: give it longer by --wait$/m,
-      );
-      expect(stdout).toMatch(/^ok {4}notes forgets /m);
-    });
-
-    it("says why nothing was stored, and goes no further", async () => {
-      memory.setMode(401);
-      const { code, stdout } = await tryNotes();
-      expect(code).toBe(1);
-      expect(stdout).toMatch(/^FAIL {2}notes stores +\S+ answered 401$/m);
-      expect(stdout).not.toMatch(/recalls|forgets/);
-    });
-
-    it("tries the gateway's own memory, here and deployed", async () => {
-      for (const target of [[], DEPLOYED]) {
-        const { code, stdout } = await cliHarness.cli(["doctor", ...target, "--provider", "builtin"]);
-        expect(code).toBe(0);
-        expect(stdout).toMatch(/^ok {4}builtin recalls +ultramarine-/m);
-        expect(stdout).toMatch(/^ok {4}builtin forgets +/m);
-      }
-      expect(cliHarness.harness.provider.requests).toEqual([]);
-    });
-
-    it("says what a provider lacks, and what is left to do by hand", async () => {
-      const { code, stdout } = await cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "crm"]);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^ok {4}crm stores +session \w{26} of the user doctor-\w{26}: msg_/m);
-      expect(stdout).toMatch(/^skip {2}crm recalls +it has no recall: /m);
-      expect(stdout).toMatch(
-        /^skip {2}crm forgets +it has no forget: erase there by hand what the user doctor-\w{26} said$/m,
-      );
-      expect(cliHarness.harness.delivered()).toMatchObject([{ platform: "vesper-doctor", turns: 1 }]);
-    });
-
-    it("names the providers there are where none has that name", async () => {
-      const { code, stdout } = await cliHarness.cli(["doctor", ...DEPLOYED, "--provider", "wiki"]);
-      expect(code).toBe(1);
-      expect(stdout).toMatch(
-        /^FAIL {2}wiki stores +the config has no memory provider of that name: it has crm, builtin$/m,
-      );
-    });
   });
 });

@@ -131,7 +131,6 @@ it("emulators know nothing of what they are used for: those of AWS import nothin
 /** Longer files, which are to be split. */
 const LONG = [
   "test/browser/console.test.ts",
-  "test/cli/doctor.test.ts",
   "test/local/start.test.ts",
   "test/unit/memory/builtin/learnByModel.test.ts",
 ];
