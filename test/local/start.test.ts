@@ -1,80 +1,24 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startCli } from "../cli/cli.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
-
-let folder: string;
-let config: string;
-const children: ChildProcess[] = [];
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "vesper-start-"));
-  config = join(folder, "vesper.config.ts");
-  // Outside the repository: its `.env` must not be written to.
-  writeFileSync(config, `export { default } from ${JSON.stringify(join(ROOT, "vesper.config.ts"))};`);
-});
-
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-    }
-  }
-  rmSync(folder, { recursive: true });
-});
-
-/** Runs `npm start`'s program. `output` resolves with what it wrote once it is up, or once it ended. */
-function run(env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(ROOT, "bin/start.js")], {
-    cwd: folder,
-    env: { ...process.env, VESPER_PORT: "0", VESPER_DATA: join(folder, "data"), VESPER_CONFIG: config, ...env },
-  });
-  children.push(child);
-  let text = "";
-  const output = new Promise<string>((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (chunk) => {
-        text += chunk;
-        if (text.includes("Try:")) resolve(text);
-      });
-    }
-    child.once("exit", () => resolve(text));
-  });
-  return { child, output };
-}
-
-/** What it says and the code with which it ended. */
-async function refused(env: Readonly<Record<string, string>>) {
-  const { child, output } = run(env);
-  const text = await output;
-  return { text: text.trim(), code: child.exitCode };
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  child.kill(signal);
-  await once(child, "exit");
-}
+import { makeStartFolder, type StartFolder } from "./startFolder.ts";
 
 describe("npm start", () => {
+  let folder: string;
+  let run: StartFolder["run"];
+  let refused: StartFolder["refused"];
+  let remove: StartFolder["remove"];
+  beforeEach(() => {
+    ({ folder, run, refused, remove } = makeStartFolder());
+  });
+  afterEach(() => remove());
+
   it("comes up, says where and what next, and stops clean", async () => {
     const { child, output } = run();
 
@@ -136,72 +80,6 @@ describe("npm start", () => {
 
     expect([code, text.split("\n").length]).toEqual([1, 1]);
     expect(text).toMatch(why);
-  });
-
-  it("says what is wrong in the config, and no more", async () => {
-    writeFileSync(
-      config,
-      `import { defineConfig } from ${JSON.stringify(join(ROOT, "lib/index.ts"))};\nexport default defineConfig({ agnt: 1 });`,
-    );
-
-    const { text, code } = await refused({});
-
-    expect(code).toBe(1);
-    expect(text).toMatch(/^Vesper can't start: the config is wrong:\n/);
-    expect(text).toContain("agnt");
-    expect(text).not.toContain("    at ");
-  });
-
-  it.each([
-    [
-      "a plain object",
-      (call: string) => `const made = ${call}; export default { platforms: {}, memory: {}, agent: made.agent };`,
-    ],
-    ["a copy by spread", (call: string) => `export default { ...${call} };`],
-    ["nothing", () => "export {};"],
-  ])("refuses a config that defineConfig has not made: %s", async (_, text) => {
-    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
-    writeFileSync(config, `import { defineConfig } from ${library};\n${text("defineConfig({ platforms: {} })")}`);
-
-    const { text: said, code } = await refused({});
-
-    expect([code, said.split("\n").length]).toEqual([1, 1]);
-    expect(said).toContain(`${config} must end in "export default defineConfig({ … })"; given `);
-  });
-
-  it("says of a config that is no TypeScript where it is wrong, with the line", async () => {
-    writeFileSync(config, "export default {\n  platforms: {,\n};\n");
-
-    const { text, code } = await refused({});
-
-    expect(code).toBe(1);
-    expect(text).toMatch(/^Vesper can't start: .* can't be read: SyntaxError: /);
-    expect(text).toContain(`\n  ${config}:2:15\n    platforms: {,\n                ^`);
-    expect(text).not.toContain("    at ");
-  });
-
-  it("says of a config that waits why it can't be used", async () => {
-    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
-    writeFileSync(
-      config,
-      `import { defineConfig } from ${library};\nexport default await defineConfig({ platforms: {} });`,
-    );
-
-    const { text, code } = await refused({});
-
-    expect([code, text.split("\n").length]).toEqual([1, 1]);
-    expect(text).toMatch(/^Vesper can't start: .* may use a top-level await$/);
-  });
-
-  it("warns of a limit that no clock can obey", async () => {
-    const library = JSON.stringify(join(ROOT, "lib/index.ts"));
-    const sessions = 'sessions: { default: { idle: "10s" } }';
-    writeFileSync(
-      config,
-      `import { defineConfig } from ${library};\nexport default defineConfig({ platforms: {}, ${sessions} });`,
-    );
-
-    expect(await run().output).toMatch(/^Warning: sessions\.default\.idle: 10s is less than the 62s /m);
   });
 
   it("keeps the data, the logs, the stack file and .env to its user, and takes back what others could read", async () => {
@@ -291,3 +169,8 @@ describe("npm start", () => {
     }
   });
 });
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal);
+  await once(child, "exit");
+}
