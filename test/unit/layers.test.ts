@@ -129,7 +129,7 @@ it("emulators know nothing of what they are used for: those of AWS import nothin
 });
 
 /** Longer files, which are to be split. */
-const LONG = ["test/browser/console.test.ts", "test/unit/memory/builtin/learnByModel.test.ts"];
+const LONG = ["test/browser/console.test.ts"];
 
 it("no file has more than 250 lines", () => {
   const long = globSync(

@@ -1,64 +1,17 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { defineAdapter } from "../../../../lib/adapter/Adapter.ts";
-import type { EndedSession, ProviderCall, RecallQuery } from "../../../../lib/adapter/MemoryProvider.ts";
-import type { ModelAnswer, ModelRequest } from "../../../../lib/adapter/Model.ts";
-import { strictFields } from "../../../../lib/adapter/schema/strictFields.ts";
-import { callOf, endedSession, recallQuery } from "../../../../lib/adapter/testing/sessions.ts";
-import { testServices } from "../../../../lib/adapter/testing/testServices.ts";
 import type { Json } from "../../../../lib/domain/json.ts";
-import { builtin } from "../../../../lib/memory/builtin/builtin.ts";
-
-const DAY = 86_400_000;
-
-const START = endedSession().startedAt;
-
-interface Seen {
-  readonly known_facts: readonly { readonly number: number; readonly text: string }[];
-  readonly conversation: readonly { readonly number?: number; readonly by: string; readonly text: string }[];
-}
-
-/** What stands in the one place for data. */
-function dataOf({ messages: [message] }: ModelRequest): Seen {
-  return JSON.parse(/^<data>\n(.*)\n<\/data>$/s.exec(message?.content ?? "")?.[1] ?? "{}");
-}
+import { createLearning, DAY, dataOf, fact, type Learning, START, said, type Think } from "./learning.ts";
 
 describe("builtin with a model", () => {
-  let requests: ModelRequest[];
-  /** What the model says is to be remembered. */
-  let think: (seen: Seen) => { readonly [name: string]: Json } | undefined;
-  let provider: ReturnType<ReturnType<typeof builtin>["create"]>;
-  let services: ReturnType<typeof testServices>;
+  let requests: Learning["requests"];
+  let services: Learning["services"];
+  let end: Learning["end"];
+  let recall: Learning["recall"];
+  let think: Think;
   beforeEach(() => {
-    requests = [];
     think = () => ({});
-    services = testServices();
-    const stub = defineAdapter("model", "stub", strictFields({}), () => ({
-      async complete(request): Promise<ModelAnswer> {
-        requests.push(request);
-        const input = think(dataOf(request));
-        return { text: "", model: "stub", ...(input ? { calls: [{ id: "1", name: "remember", input }] } : {}) };
-      },
-    }));
-    provider = builtin({ model: stub() }).create(services);
+    ({ requests, services, end, recall } = createLearning((seen) => think(seen)));
   });
-
-  const said = (day: number, ...texts: string[]): EndedSession => {
-    const at = START + day * DAY;
-    const messages = texts.map((content, i) => ({
-      role: "user" as const,
-      content,
-      author: { id: "u-ana" },
-      at: at + i,
-    }));
-    return endedSession({ session: `s-${day}`, startedAt: at, endedAt: at + 3_600_000, messages });
-  };
-  const end = (session: EndedSession, changes: Partial<ProviderCall> = {}) =>
-    provider.onSessionEnd(session, callOf(session, changes));
-  const recall = async (changes: Partial<RecallQuery> = {}) =>
-    (await provider.recall?.(recallQuery({ text: "", ...changes }), AbortSignal.timeout(1_000)))?.map(
-      ({ text }) => text,
-    );
-  const fact = (text: string, message: number, ...replaces: number[]) => ({ text, message, replaces });
 
   it("remembers what the model finds, in any language, and the conversation in a sentence", async () => {
     think = () => ({ facts: [fact("Ana wohnt in Köln", 1)], taken_back: [], summary: "Ana asked for the weather." });
@@ -90,69 +43,6 @@ describe("builtin with a model", () => {
         .map(({ text }) => text)
         .toSorted(),
     ).toEqual([...["Is called Ann", "Likes tea", "Lives in Lisbon"]]);
-  });
-
-  it("says the same of a fact that is told again, once", async () => {
-    think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
-    await end(said(1, "I live in Lisbon"));
-    await end(said(2, "As I said, Lisbon"));
-    expect(await recall()).toEqual(["Lives in Lisbon"]);
-  });
-
-  it.each([
-    ["Lives in Lisbon", "lives in Lisbon."],
-    ["Works at ACME, as a nurse", "Works at ＡＣＭＥ as a nurse"],
-    ["喜欢喝茶。", "喜欢喝茶"],
-    ["喜欢茶，不喜欢咖啡", "喜欢茶,不喜欢咖啡"],
-    ["ｶﾞｽが好き", "ガスが好き"],
-    ["Caf\u00e9 owner", "Cafe\u0301 owner"],
-  ])("keeps %j once when it is told again as %j, with the newer words and time", async (first, again) => {
-    think = () => ({ facts: [fact(first, 1)] });
-    await end(said(1, "one"));
-    think = () => ({ facts: [fact(again, 1), fact(`${again}!`, 1)] });
-    await end(said(2, "two"));
-    const found = await provider.recall?.(recallQuery({ text: "" }), AbortSignal.timeout(1_000));
-    expect(found).toEqual([{ text: `${again}!`, at: START + 2 * DAY }]);
-  });
-
-  it.each([
-    ["Writes C", "Writes C++"],
-    ["Runs 1.5 km", "Runs 15 km"],
-    ["Wakes at 1:20", "Wakes at 1 20"],
-    ["Has a son, Tom", "Has a son, Tim"],
-    ["Drinks .5 l of milk a day", "Drinks 5 l of milk a day"],
-    ["Earns 10⁵ a year", "Earns 105 a year"],
-    ["يشرب .٥ لتر", "يشرب ٥ لتر"],
-    ["Lives on 5 + 3", "Lives on 5 - 3"],
-    ["Likes 👍🏽", "Likes 👍"],
-  ])("keeps %j beside %j, which says something else", async (one, other) => {
-    think = () => ({ facts: [fact(one, 1)] });
-    await end(said(1, "one"));
-    think = () => ({ facts: [fact(other, 1)] });
-    await end(said(2, "two"));
-    expect((await recall())?.toSorted()).toEqual([one, other].toSorted());
-  });
-
-  it("knows a fact that is taken back, and was told otherwise before, when that session comes last; and when it is told anew", async () => {
-    think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
-    await end(said(1, "one"));
-    think = () => ({ taken_back: [{ fact: 1, message: 1 }] });
-    await end(said(3, "three"));
-    think = () => ({ facts: [fact("lives in Lisbon.", 1)] });
-    await end(said(2, "two"));
-    expect(await recall()).toEqual([]);
-    await end(said(4, "four"));
-    expect(await recall()).toEqual(["lives in Lisbon."]);
-  });
-
-  it("takes back a fact by its number, however it was written since", async () => {
-    think = () => ({ facts: [fact("Lives in Lisbon", 1)] });
-    await end(said(1, "one"));
-    think = () => ({ facts: [fact("lives in Lisbon!", 1)] });
-    await end(said(2, "two"));
-    think = () => ({ taken_back: [{ fact: 1, message: 1 }] });
-    await end(said(3, "three"));
-    expect(await recall()).toEqual([]);
   });
 
   it("keeps what the model said before it is written, so that a retry can word nothing otherwise", async () => {
@@ -266,7 +156,7 @@ describe("builtin with a model", () => {
     );
   });
 
-  it.each<[string, ReturnType<typeof think>]>([
+  it.each<[string, ReturnType<Think>]>([
     ["nothing is called", undefined],
     ["what is called has another form", { facts: "none" }],
   ])("fails, for another attempt, where %s", async (_, input) => {
