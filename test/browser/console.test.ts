@@ -1,32 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
-import { join } from "node:path";
-import { brotliCompressSync } from "node:zlib";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { buildPage } from "../../console/buildPage.ts";
 import { type FaultServer, startFaultServer } from "../../lib/adapter/testing/faultServer.ts";
 import { seedLedger } from "../integration/seedLedger.ts";
 import { hasChromium } from "./chromium.ts";
+import { goByKeyboard } from "./keyboard.ts";
+import { breakAndRedrive, talkAndBeRemembered } from "./newcomer.ts";
+import { objectionsTo, PAGES, picture, settled } from "./pages.ts";
 import { type Stage, startStage } from "./startStage.ts";
-
-/** Where the README's pictures are; they are made anew only when that is asked for. */
-const IMAGES = join(import.meta.dirname, "../../docs/images");
-
-/** Every page, with what shows that its answer has come. */
-const PAGES = [
-  "/",
-  "/try",
-  "/sessions",
-  "/hooks",
-  "/hooks?view=list",
-  "/undelivered",
-  "/operations",
-  "/audit",
-  "/forget",
-  "/health",
-];
 
 describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_000 }, () => {
   let stage: Stage;
@@ -42,38 +23,11 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
 
   afterEach(() => stage.closeTabs());
 
-  const say = async (page: Page, words: string) => {
-    await page.getByLabel("Say something as ann").fill(words);
-    await page.getByRole("button", { name: "Send" }).click();
-    await page.locator(".said.agent, .said.gateway").filter({ hasText: words }).first().waitFor();
-  };
-
   it("shows a newcomer all of it in two minutes: chat, deadline, delivery, memory, a break, a redrive", async () => {
     const began = Date.now();
     const { page, problems } = await stage.visit("/try");
-    await say(page, "My name is Ann");
-    await say(page, "I live in Lisbon");
-    expect(await page.getByRole("heading", { name: /^Ends in \d/ }).count()).toBe(1);
-    await page.getByRole("button", { name: "To the deadline" }).click();
-    await page.locator(".boundary.ended").filter({ hasText: "nobody said anything for long enough" }).waitFor();
-    await page.locator(".outcomes .badge.good").nth(1).waitFor();
-    await page.locator(".memories").getByText("Lives in Lisbon").waitFor();
-    await say(page, "hello again");
-    await page.locator(".said.agent").filter({ hasText: "Name: Ann" }).waitFor();
-    await picture(page, "try-it");
-
-    await page.getByLabel("How crm does").selectOption("401");
-    await page.getByText("crm is broken now").waitFor();
-    await page.getByRole("button", { name: "/reset" }).click();
-    await page.locator(".outcomes .badge.bad").waitFor();
-    await page.getByRole("button", { name: "Mend" }).click();
-    await page.getByText("crm works again").waitFor();
-    await page.locator(".outcomes").getByRole("button", { name: "Redrive" }).click();
-    await page.locator(".outcomes .badge.bad").waitFor({ state: "detached" });
-    await page.locator(".outcomes > li").first().locator(".badge.good").nth(1).waitFor();
-    await page.locator(".outcomes > li").first().getByRole("link").click();
-    await page.getByText("attempt failed").waitFor();
-    await page.locator(".timeline .delivered").nth(1).waitFor();
+    await talkAndBeRemembered(page);
+    await breakAndRedrive(page);
     expect(Date.now() - began).toBeLessThan(120_000);
     expect(problems).toEqual([]);
   });
@@ -219,33 +173,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
 
   it("is worked with the keyboard alone", async () => {
     const { page } = await stage.visit("/");
-    await page.keyboard.press("g");
-    await page.keyboard.press("h");
-    await page.locator(".groups > li").first().waitFor();
-    await page.keyboard.press("j");
-    await page.keyboard.press("r");
-    await page.getByRole("dialog").waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("pending");
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/status=pending/);
-    await page.goto("/hooks?view=list");
-    await page.locator("tbody tr").first().waitFor();
-    await page.keyboard.press("j");
-    await page.keyboard.press("x");
-    await page.getByText("1 hook selected").waitFor();
-    await page.keyboard.press("d");
-    await page.getByRole("dialog").getByLabel("Why").waitFor();
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("/");
-    await page.keyboard.type("conversation:chat-7");
-    await page.keyboard.press("Enter");
-    await page.waitForURL(/filter=conversation/);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("?");
-    await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+    await goByKeyboard(page);
   });
 
   it("shows hostile words as words, and lets none of them pass for another speaker", async () => {
@@ -286,11 +214,7 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
       await settled(page);
       await page.locator("h1").first().waitFor();
       if (path === "/" && scheme === "dark") await picture(page, "overview");
-      // By way of the debugger, as the page's own policy lets no script in.
-      await page.evaluate(axe.source);
-      const violations = await page.evaluate<readonly string[]>(
-        "axe.run({ resultTypes: ['violations'] }).then((found) => found.violations.map((one) => one.id + ': ' + one.nodes[0].html))",
-      );
+      const violations = await objectionsTo(page);
       if (violations.length > 0) objections[path] = violations;
     }
     expect(objections).toEqual({});
@@ -320,23 +244,3 @@ describe.runIf(hasChromium())("the operators' page in a browser", { timeout: 90_
     expect(await ask({})).toBe(401);
   });
 });
-
-describe("the built page", () => {
-  it("has at most 150 KB, compressed", async () => {
-    const folder = await buildPage();
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const sizes = files.map(({ parentPath, name }) => brotliCompressSync(readFileSync(join(parentPath, name))).length);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
-  });
-});
-
-async function settled(page: Page): Promise<void> {
-  await page.getByRole("heading", { level: 1 }).first().waitFor();
-  await page.locator(".waiting").first().waitFor({ state: "detached" });
-}
-
-/** One of the README's pictures: UPDATE_IMAGES=1 npx vitest run test/browser. */
-async function picture(page: Page, name: string): Promise<void> {
-  if (!process.env.UPDATE_IMAGES) return;
-  await page.screenshot({ path: join(IMAGES, `${name}.png`) });
-}
