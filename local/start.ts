@@ -2,9 +2,11 @@ import { relative } from "node:path";
 import type { RunningConsole } from "../console/server/startConsole.ts";
 import { DataFolderError } from "../emulators/dynamodb/DataFolderError.ts";
 import { SqsDataError } from "../emulators/sqs/SqsDataError.ts";
+import type { Config } from "../lib/config/Config.ts";
 import { loadConfig } from "../lib/config/loadConfig.ts";
 import { systemClock } from "../lib/domain/observability.ts";
 import { VesperError } from "../lib/domain/VesperError.ts";
+import { httpPlatform } from "../lib/operator/gateway/postMessage.ts";
 import { LocalError } from "./LocalError.ts";
 import type { LocalOptions } from "./LocalOptions.ts";
 import { Lab, type LabState } from "./lab/Lab.ts";
@@ -37,7 +39,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
 try {
   const options = readOptions(process.env);
   gateway = await startLocal({ ...options, print });
-  describe(gateway).forEach(print);
+  // It is loaded already.
+  describe(gateway, await loadConfig(gateway.stack.configPath)).forEach(print);
   // Behind the rest: it takes as long to load as the functions, and the first time it is built.
   await gateway.loaded;
   if (!isStopping) page = await openPage(options, gateway);
@@ -98,7 +101,7 @@ async function openPage(options: LocalOptions, { stack }: LocalGateway): Promise
   }
 }
 
-function describe({ stack, secrets, warnings, interrupted, lab }: LocalGateway): readonly string[] {
+function describe({ stack, secrets, warnings, interrupted, lab }: LocalGateway, config: Config): readonly string[] {
   const env = relative(process.cwd(), stack.envPath);
   const seconds = (performance.now() / 1000).toFixed(1);
   return [
@@ -116,7 +119,8 @@ function describe({ stack, secrets, warnings, interrupted, lab }: LocalGateway):
       : []),
     ...tellSimulated(stack, env),
     ...tellLab(lab),
-    'Try: npx vesper say "hello"   npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)',
+    // On a simulated platform it is said with its name, which stands above.
+    `Try: ${httpPlatform(config) === undefined ? "" : 'npx vesper say "hello"   '}npx vesper sessions ls   npx vesper hooks ls   (Ctrl-C stops)`,
   ];
 }
 

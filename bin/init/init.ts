@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { createProject } from "./createProject.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A checkout is in no registry: its project needs it packed. */
+const IS_CHECKOUT = !ROOT.includes(`${sep}node_modules${sep}`);
 
 /**
  * Makes a project and says what comes next.
@@ -19,7 +24,9 @@ export function init(given: string, version: string = packageJson.version): stri
     `Made ${folder} with ${files.join(", ")}`,
     "Next:",
     ...(way === "" ? [] : [`  cd ${way}`]),
-    "  npm install",
+    ...(vesper === packageJson.version && IS_CHECKOUT
+      ? [`  npm install "$(npm pack --silent ${ROOT})"   this checkout, packed`]
+      : ["  npm install"]),
     "  npm start                     the gateway on this machine, with its page",
     '  npx vesper say "hello"        in another terminal',
     "  npm test",

@@ -42,20 +42,24 @@ export async function sayThere(
   if (message.answer && message.answer.status >= 300) throw refusal(message.answer);
   const conversation = conversationKey(config, name, message);
   const found = await awaitTurn(services, conversation, message, deadline);
-  if (!found) {
-    throw new CommandFailed(
-      `${name} has told the gateway, but there was no turn within ${wait} ms: it may not be meant for the bot, or its writer not be let in; or wait longer with --wait, or see the log`,
-    );
-  }
+  const heard = async () => (await simulation.sent(name, chat)).slice(before);
+  if (!found) throw new CommandFailed(withoutTurn(name, wait, await heard()));
   const { notice, reply } = found.turn;
   const platform = config.platforms[name]?.create(adaptersOf(name));
   const pieces = [notice, reply].flatMap((text) => (text === undefined ? [] : (platform?.render(text) ?? [])));
   let sent: readonly SentThere[] = [];
   for (;;) {
     const last = JSON.stringify(sent);
-    sent = (await simulation.sent(name, chat)).slice(before);
+    sent = await heard();
     const isThere = sent.length >= pieces.length && JSON.stringify(sent) === last;
     if (isThere || pieces.length === 0 || clock.now() >= deadline) return { ...found, conversation, message, sent };
     await clock.until(Math.min(clock.now() + PAUSE, deadline));
   }
+}
+
+/** Such as of a writer who is told a code to be let in by. */
+function withoutTurn(platform: string, wait: number, sent: readonly SentThere[]): string {
+  const none = `${platform} has told the gateway, which made no turn of it within ${wait} ms`;
+  if (sent.length > 0) return `${none}; the chat has: ${sent.map(({ text }) => text).join(" ")}`;
+  return `${none}: it may not be meant for the bot, or its writer not be let in; or wait longer with --wait, or see the log`;
 }

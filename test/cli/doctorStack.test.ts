@@ -71,6 +71,19 @@ describe("vesper doctor on the stack", () => {
     ]);
   });
 
+  it("says when a function is switched off, or has fewer executions of its own than it may need", async () => {
+    const { reserved } = cliHarness.aws;
+    reserved.set("Test-Webhook", 0).set("Test-Message", 99).set("Test-Expiry", 4);
+    expect(await failures()).toEqual([
+      "webhook concurrency: 0 executions are reserved for it, so that it is switched off: " +
+        "aws lambda delete-function-concurrency --function-name Test-Webhook, or reserve 2 or more",
+      "message concurrency: 99 executions are reserved for it, and it may need 100: " +
+        "aws lambda delete-function-concurrency --function-name Test-Message, or reserve 100 or more",
+    ]);
+    reserved.set("Test-Webhook", 2).set("Test-Message", 100).set("Test-Expiry", 3);
+    expect(await failures()).toEqual([expect.stringMatching(/^expiry concurrency: 3 executions .* may need 4: /)]);
+  });
+
   it("does not count what has executions of its own: webhook, and the expiry function with its visits", async () => {
     const { account, reserved, stacks } = cliHarness.aws;
     reserved.set("Test-Webhook", 50);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { createProject } from "../../bin/init/createProject.ts";
+import { init } from "../../bin/init/init.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
 const folder = mkdtempSync(join(tmpdir(), "vesper-init-"));
@@ -34,6 +35,11 @@ it("gives no project the name of the package that it depends on", () => {
 it("names a packed gateway from the project's folder, so that both can be moved together", () => {
   createProject({ folder: join(folder, "packed"), vesper: join(folder, "vesper-0.1.0.tgz") });
   expect(manifestOf("packed").dependencies.vesper).toBe("file:../vesper-0.1.0.tgz");
+});
+
+it("says by which command the project of a checkout gets the gateway, as that is in no registry", () => {
+  expect(init(join(folder, "of-a-checkout"))).toMatch(/^ {2}npm install "\$\(npm pack --silent \/.+\)"/m);
+  expect(init(join(folder, "of-a-pack"), "../vesper-0.1.0.tgz")).toMatch(/^ {2}npm install$/m);
 });
 
 it("refuses a folder that is not empty, and says what is in it", () => {

@@ -25,6 +25,8 @@ type FunctionName = (typeof FUNCTIONS)[number]["name"];
 /** What Lambda says of a function. */
 interface Known {
   readonly name: FunctionName;
+  /** As Lambda has it. */
+  readonly functionName: string;
   readonly room: number;
   readonly roomFor: string;
   readonly sources: readonly EventSource[];
@@ -51,15 +53,14 @@ export async function checkFunctions({ address, queues }: Gateway): Promise<read
         client.send(new GetFunctionConcurrencyCommand({ FunctionName: functionName })),
       ]);
       const findings = wanted[name] > 0 ? checkSources(name, sources, wanted[name]) : [];
-      return { known: { name, room, roomFor, sources, reserved }, findings };
+      return { known: { name, functionName, room, roomFor, sources, reserved }, findings };
     });
     const found = await Promise.all(looks);
+    const functions = found.flatMap(({ known }) => known ?? []);
     return [
       ...found.flatMap(({ findings }) => findings),
-      await checkConcurrency(
-        client,
-        found.flatMap(({ known }) => known ?? []),
-      ),
+      ...functions.flatMap(checkReserved),
+      await checkConcurrency(client, functions),
     ];
   } finally {
     client.destroy();
@@ -94,11 +95,21 @@ function checkSources(name: FunctionName, sources: readonly EventSource[], wante
   return findings.length > 0 ? findings : [ok(check, `${sources.length} enabled`)];
 }
 
+/** Whether a function that has executions of its own has enough of them. */
+function checkReserved({ name, functionName, room, sources, reserved }: Known): readonly Finding[] {
+  if (reserved === undefined) return [];
+  const needed = room + mostOf(sources);
+  if (reserved >= needed) return [];
+  const is = reserved === 0 ? "so that it is switched off" : `and it may need ${needed}`;
+  const mend = `aws lambda delete-function-concurrency --function-name ${functionName}, or reserve ${needed} or more`;
+  return [failed(`${name} concurrency`, `${reserved} executions are reserved for it, ${is}: ${mend}`)];
+}
+
 async function checkConcurrency(client: LambdaClient, functions: readonly Known[]): Promise<Finding> {
   const { AccountLimit = {} } = await client.send(new GetAccountSettingsCommand({}));
   const { ConcurrentExecutions: account = 0, UnreservedConcurrentExecutions: free = account } = AccountLimit;
   const unlimited = functions
-    .flatMap(ofQueues)
+    .flatMap(({ sources }) => ofQueues(sources))
     .find(({ ScalingConfig }) => ScalingConfig?.MaximumConcurrency === undefined);
   if (unlimited) {
     const { EventSourceArn = "" } = unlimited;
@@ -109,9 +120,7 @@ async function checkConcurrency(client: LambdaClient, functions: readonly Known[
   }
   // A function calls none of what is free where executions are kept for it.
   const sharing = functions.filter(({ reserved }) => reserved === undefined);
-  const most = sharing
-    .flatMap(ofQueues)
-    .reduce((sum, { ScalingConfig }) => sum + (ScalingConfig?.MaximumConcurrency ?? 0), 0);
+  const most = sharing.reduce((sum, { sources }) => sum + mostOf(sources), 0);
   const kept = functions.flatMap(({ name, reserved }) => (reserved === undefined ? [] : [`${reserved} for ${name}`]));
   const found =
     `the queues' mappings call up to ${most} functions at once, and ${free} of the account's ${account} are not reserved` +
@@ -128,8 +137,13 @@ async function checkConcurrency(client: LambdaClient, functions: readonly Known[
 }
 
 /** The mappings of a function whose concurrency is theirs to limit: the stream's has none. */
-function ofQueues({ sources }: Known): readonly EventSource[] {
+function ofQueues(sources: readonly EventSource[]): readonly EventSource[] {
   return sources.filter(({ EventSourceArn = "" }) => EventSourceArn.includes(":sqs:"));
+}
+
+/** How many of a function the queues' mappings call at once at the most. */
+function mostOf(sources: readonly EventSource[]): number {
+  return ofQueues(sources).reduce((sum, { ScalingConfig }) => sum + (ScalingConfig?.MaximumConcurrency ?? 0), 0);
 }
 
 /** A queue's or a table's name. */

@@ -34,7 +34,7 @@ const CHANNEL_SECRET: SecretForm = {
 /** "An opaque string": https://developers.line.biz/en/docs/basics/channel-access-token/ */
 const ACCESS_TOKEN: SecretForm = {
   shows: "a channel access token: letters, digits and +/=, without blanks and quotes",
-  matches: (value) => /^[^\s"']+$/.test(value),
+  matches: (value) => /^[!#-&(-~]+$/.test(value),
 };
 
 const optionsSchema = strictFields({

@@ -11,7 +11,7 @@ const VERSION = "v26.0";
 /** Meta promises no form: https://developers.facebook.com/docs/facebook-login/guides/access-tokens */
 const TOKEN: SecretForm = {
   shows: 'a system user\'s access token such as "EAAJB…", without blanks and quotes',
-  matches: (value) => /^[^\s"']+$/.test(value),
+  matches: (value) => /^[!#-&(-~]+$/.test(value),
 };
 
 /** Meta states no form; all are of 32 digits today. */

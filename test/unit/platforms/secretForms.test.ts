@@ -90,7 +90,7 @@ describe.each(Object.entries(CASES))("a secret of %s", (_, { create, call, reply
     },
   );
 
-  it.each(["", "EAA PLANTED", '"EAAPLANTED"'])(
+  it.each(["", "EAA PLANTED", '"EAAPLANTED"', "EAAPLANTED…", "EAA\u200bPLANTED"])(
     "that sends is named when it is %j, and nobody is called",
     async (value) => {
       const platform = create(server.url, { ...good, [sends]: value });
