@@ -76,7 +76,7 @@ export function npmStart(config = CONFIG) {
       const isUp = new Promise<void>((resolve) => {
         stdout.on("data", (chunk) => {
           text += chunk;
-          if (text.includes("Try:")) resolve();
+          if (text.includes("Ctrl-C stops")) resolve();
         });
       });
       await Promise.race([isUp, ended]);

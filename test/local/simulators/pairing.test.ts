@@ -22,12 +22,12 @@ describe("a simulated platform whose writers are let in by a code", () => {
   it("shows whoever says something there the code that reached the chat, and answers once they are let in", async () => {
     const said = await gateway.start();
     // What would fail is not proposed.
-    expect(said).toMatch(/Try: npx vesper sessions ls/);
+    expect(said).toMatch(/^Try: npx vesper sessions ls/m);
     const { code, stderr } = await vesper("say", "--platform", "telegram", "--wait", "5s", "hello");
     expect(code).toBe(1);
     expect(stderr).toMatch(/^vesper: telegram has told the gateway, which made no turn .*; the chat has: .*\bcode\b/);
-    const [, pairing = ""] = /\b([A-Z2-7]{8})\b/.exec(stderr) ?? [];
-    expect((await vesper("pair", "approve", pairing)).code).toBe(0);
+    const [, pairing = ""] = /: ([0-9A-Z]{8})\b/.exec(stderr) ?? [];
+    expect(await vesper("pair", "approve", pairing)).toMatchObject({ code: 0, stderr: "" });
     expect(await vesper("say", "--platform", "telegram", "hello")).toMatchObject({ stdout: "You said: hello\n" });
   }, 90_000);
 });
