@@ -25,7 +25,7 @@ export function init(given: string, version: string = packageJson.version): stri
     "Next:",
     ...(way === "" ? [] : [`  cd ${way}`]),
     ...(vesper === packageJson.version && IS_CHECKOUT
-      ? [`  npm install "$(npm pack --silent ${ROOT})"   this checkout, packed`]
+      ? [`  npm install "$(npm pack --silent '${ROOT}')"   this checkout, packed`]
       : ["  npm install"]),
     "  npm start                     the gateway on this machine, with its page",
     '  npx vesper say "hello"        in another terminal',

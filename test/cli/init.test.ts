@@ -38,7 +38,7 @@ it("names a packed gateway from the project's folder, so that both can be moved 
 });
 
 it("says by which command the project of a checkout gets the gateway, as that is in no registry", () => {
-  expect(init(join(folder, "of-a-checkout"))).toMatch(/^ {2}npm install "\$\(npm pack --silent \/.+\)"/m);
+  expect(init(join(folder, "of-a-checkout"))).toMatch(/^ {2}npm install "\$\(npm pack --silent '\/.+'\)"/m);
   expect(init(join(folder, "of-a-pack"), "../vesper-0.1.0.tgz")).toMatch(/^ {2}npm install$/m);
 });
 
