@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { PROSE } from "../harness/prose.ts";
-import { allRows } from "../harness/rows.ts";
-import { commandMark, telegramChat } from "../harness/telegramChat.ts";
+import { telegramChat } from "../harness/telegramChat.ts";
+import { factsOf, transcriptOf } from "./telegramSteps.ts";
 
 const BEN = { id: 4712, is_bot: false, first_name: "Ben" };
 
@@ -15,24 +15,16 @@ describe("the gateway, given what people send on Telegram,", () => {
   });
   afterEach(() => harness.stop());
 
-  const factsOf = async (user = "4711") =>
-    (await allRows(harness))
-      .filter(({ pk, kind }) => String(pk).startsWith("MEMORY#") && String(pk).endsWith(user) && kind === "fact")
-      .map(({ text }) => text);
-
-  /** Ends the session and answers its transcript as a provider gets it. */
-  const transcript = async () => {
-    await chat.send({ text: "/reset", ...commandMark(6) });
-    return harness.delivered().at(-1)?.messages;
-  };
-
   it("corrects the turn for memory by an edit, and says so in the transcript", async () => {
     const said = await chat.send({ text: "My name is Ane" });
     await chat.edit(said, "My name is Ana");
 
     expect(chat.replies()).toEqual(["You said: My name is Ane"]);
-    expect((await transcript())?.[0]).toMatchObject({ content: "My name is Ana", editedAt: expect.any(String) });
-    expect(await factsOf()).toEqual(["Name: Ana"]);
+    expect((await transcriptOf(harness, chat))?.[0]).toMatchObject({
+      content: "My name is Ana",
+      editedAt: expect.any(String),
+    });
+    expect(await factsOf(harness)).toEqual(["Name: Ana"]);
   });
 
   it("corrects a turn whose words are packed", async () => {
@@ -47,11 +39,11 @@ describe("the gateway, given what people send on Telegram,", () => {
     const said = await chat.send({ text: "My name is Ana" });
     await chat.edit({ ...said, from: BEN }, "My name is Ben");
     expect(await chat.turns()).toMatchObject([{ text: "My name is Ana" }]);
-    expect(await transcript()).toMatchObject([{ content: "My name is Ana" }, {}]);
+    expect(await transcriptOf(harness, chat)).toMatchObject([{ content: "My name is Ana" }, {}]);
 
     await chat.edit(said, "My name is Eve");
     await chat.send({ text: "hello" });
-    expect(await factsOf()).toEqual(["Name: Ana"]);
+    expect(await factsOf(harness)).toEqual(["Name: Ana"]);
     expect(harness.logged.map(({ event }) => event)).toContain("edit.late");
   });
 

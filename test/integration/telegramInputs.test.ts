@@ -3,6 +3,7 @@ import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarn
 import { allRows, sessionRows } from "../harness/rows.ts";
 import { commandMark, TEAM, telegramChat } from "../harness/telegramChat.ts";
 import { listener } from "./telegramListener.ts";
+import { factsOf, transcriptOf } from "./telegramSteps.ts";
 
 const BEN = { id: 4712, is_bot: false, first_name: "Ben" };
 
@@ -15,23 +16,15 @@ describe("the gateway, given what people send on Telegram,", () => {
   });
   afterEach(() => harness.stop());
 
-  const factsOf = async (user = "4711") =>
-    (await allRows(harness))
-      .filter(({ pk, kind }) => String(pk).startsWith("MEMORY#") && String(pk).endsWith(user) && kind === "fact")
-      .map(({ text }) => text);
-
-  /** Ends the session and answers its transcript as a provider gets it. */
-  const transcript = async () => {
-    await chat.send({ text: "/reset", ...commandMark(6) });
-    return harness.delivered().at(-1)?.messages;
-  };
-
   it("answers a rich message by the words of its blocks, and keeps them in the transcript", async () => {
     const paragraph = { type: "paragraph", text: ["My name is ", { type: "bold", text: "Ana" }, "."] };
     await chat.send({ rich_message: { blocks: [{ type: "heading", text: "Plan", size: 2 }, paragraph] } });
 
     expect(chat.replies()).toEqual(["You said: Plan\nMy name is Ana."]);
-    expect(await transcript()).toMatchObject([{ content: "Plan\nMy name is Ana." }, { role: "assistant" }]);
+    expect(await transcriptOf(harness, chat)).toMatchObject([
+      { content: "Plan\nMy name is Ana." },
+      { role: "assistant" },
+    ]);
   });
 
   it("marks forwarded words, and those by way of a bot, and never learns them as facts of whoever passed them on", async () => {
@@ -56,11 +49,11 @@ describe("the gateway, given what people send on Telegram,", () => {
       content: "(forwarded from Bob)\nMy name is Bob Stone. I live in Oslo.",
     });
     expect(await sessionRows(harness)).toMatchObject([{ status: "open" }]);
-    expect((await transcript())?.[2]).toMatchObject({
+    expect((await transcriptOf(harness, chat))?.[2]).toMatchObject({
       content: expect.stringContaining("(forwarded from Bob)"),
       forwarded: { from: "Bob" },
     });
-    expect(await factsOf()).toEqual(["Name: Ana"]);
+    expect(await factsOf(harness)).toEqual(["Name: Ana"]);
   });
 
   it("takes a mention of the bot off: what it stood before is the command, or the words that are learnt", async () => {
@@ -72,7 +65,7 @@ describe("the gateway, given what people send on Telegram,", () => {
     await chat.send({ chat: TEAM, text: "@vesper_bot /reset", entities: [mention(), command] });
 
     expect(await sessionRows(harness)).toMatchObject([{ reason: "reset" }, {}]);
-    expect((await factsOf()).toSorted()).toEqual(["Likes tea", "Name: Ana"]);
+    expect((await factsOf(harness)).toSorted()).toEqual(["Likes tea", "Name: Ana"]);
   });
 
   it.each([
@@ -101,7 +94,7 @@ describe("the gateway, given what people send on Telegram,", () => {
       "You said: (voice message, 3 s)",
       'You said: (location "1,_2")',
     ]);
-    expect((await transcript())?.[0]).toMatchObject({
+    expect((await transcriptOf(harness, chat))?.[0]).toMatchObject({
       content: "(voice message, 3 s)",
       attachments: [{ kind: "voice", duration: 3 }],
     });
@@ -123,13 +116,13 @@ describe("the gateway, given what people send on Telegram,", () => {
         parts: { text: "Look at this", attachments: [{ kind: "image", size: 120_000, handle: "large" }] },
       },
     ]);
-    expect(JSON.stringify(await transcript())).not.toContain("large");
+    expect(JSON.stringify(await transcriptOf(harness, chat))).not.toContain("large");
   });
 
   it("never learns a file's name as a sentence of its sender's", async () => {
     await chat.send({ document: { file_id: "d", file_name: "a. My name is Eve. .pdf" } });
-    await transcript();
-    expect(await factsOf()).toEqual([]);
+    await transcriptOf(harness, chat);
+    expect(await factsOf(harness)).toEqual([]);
   });
 
   it("makes one turn with one answer of an album, with all its pictures and words", async () => {
@@ -165,7 +158,7 @@ describe("the gateway, given what people send on Telegram,", () => {
     expect(harness.delivered()).toMatchObject([
       { messages: [{ content: "yes, do that one", quoted: { text: "the blue hotel", author: "Ben" } }, {}] },
     ]);
-    expect(await factsOf()).toEqual([]);
+    expect(await factsOf(harness)).toEqual([]);
   });
 
   it("answers an anonymous admin, and learns nothing under the user that all of them share", async () => {

@@ -1,46 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Place, slashCommand } from "../../../../emulators/platforms/discord/interactions.ts";
-import { type DiscordFake, startDiscordFake } from "../../../../emulators/platforms/discord/startDiscordFake.ts";
-import { secret } from "../../../../lib/adapter/options.ts";
-import type { OutboundChunk, Platform } from "../../../../lib/adapter/Platform.ts";
+import { describe, expect, it } from "vitest";
 import { failureOf } from "../../../../lib/adapter/testing/failureOf.ts";
-import { type TestServices, testServices } from "../../../../lib/adapter/testing/testServices.ts";
-import { discord } from "../../../../lib/platforms/discord/discord.ts";
-import { APP, discordCall, KEY, sceneOf, TOKEN } from "./discordCall.ts";
+import { TOKEN } from "./discordCall.ts";
+import { asked, fake, later, makePlatform, platform, SERVER, shown, startDiscordForEach } from "./sendingStage.ts";
 
-const MINUTE = 60_000;
-
-const SERVER: Place = { kind: "server", channel: "100" };
-
-let fake: DiscordFake;
-let services: TestServices;
-let platform: Platform;
-beforeEach(async () => {
-  fake = await startDiscordFake({ app: APP, key: KEY, now: () => services.clock.now() });
-  services = testServices({ KEY: KEY.publicKey, BOT: fake.botToken });
-  platform = makePlatform();
-});
-afterEach(() => fake.close());
-
-function makePlatform(hasBot = true): Platform {
-  const options = { publicKey: secret("KEY"), apiBase: fake.apiBase };
-  return discord(hasBot ? { ...options, token: secret("BOT") } : options).create(services);
-}
-
-/** Somebody gives a command, and Discord reads that it is put off. Answers what a reply to it is like. */
-async function asked(place: Place = SERVER, isRead = true): Promise<OutboundChunk> {
-  const at = services.clock.now();
-  const interaction = slashCommand(sceneOf({ at, place }), "ask", [{ name: "text", type: 3, value: "Hi" }]);
-  fake.begin(interaction);
-  const { messages, response } = await platform.receive(discordCall(interaction, at));
-  if (isRead) fake.answered(interaction.token, response?.status ?? 0, response?.body ?? "");
-  const { replyTo = null, messageId = "" } = messages[0] ?? {};
-  const rest = { isLast: true, key: "k", session: "s", conversation: "c" };
-  return { text: "Hello", index: 0, replyTo, inReplyTo: messageId, ...rest };
-}
-
-const shown = () => fake.messages.map(({ by, content }) => [by, content]);
-const later = (minutes: number) => services.clock.set(services.clock.now() + minutes * MINUTE);
+startDiscordForEach();
 
 describe("discord, sending,", () => {
   it("puts the first piece in place of 'is thinking', and the others behind it", async () => {

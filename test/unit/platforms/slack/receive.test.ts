@@ -1,39 +1,11 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { BOT_USER, eventBody } from "../../../../emulators/platforms/slack/slackCalls.ts";
 import { WebhookError } from "../../../../lib/adapter/errors.ts";
-import { secret } from "../../../../lib/adapter/options.ts";
-import type { Platform } from "../../../../lib/adapter/Platform.ts";
-import { type TestServices, testServices } from "../../../../lib/adapter/testing/testServices.ts";
-import { slack } from "../../../../lib/platforms/slack/slack.ts";
-import {
-  ANA,
-  CHANNEL,
-  channelEvent,
-  DM,
-  eventCall,
-  messageEvent,
-  SIGNING_SECRET,
-  slackCall,
-  tsOf,
-} from "./slackCall.ts";
-import { changed, type Fields, mentionEvent } from "./slackEvents.ts";
+import { BEN, makeSlackForEach, messagesOf, platform, services } from "./receivingStage.ts";
+import { ANA, CHANNEL, channelEvent, DM, eventCall, messageEvent, slackCall, tsOf } from "./slackCall.ts";
+import { changed, mentionEvent } from "./slackEvents.ts";
 
-const BEN = "U061F7AUR";
-
-let services: TestServices;
-let platform: Platform;
-beforeEach(() => {
-  services = testServices({ TOKEN: "xoxb-1-2-abc", SIGNING_SECRET });
-  platform = slack({ token: secret("TOKEN"), signingSecret: secret("SIGNING_SECRET") }).create(services);
-});
-
-const receive = (event: Fields) => platform.receive(eventCall(event));
-
-const messagesOf = async (event: Fields) => {
-  const { messages, chats = [], response } = await receive(event);
-  expect([chats, response]).toEqual([[], { status: 200 }]);
-  return messages;
-};
+makeSlackForEach();
 
 const refusalOf = (body: string, contentType?: string) =>
   platform.receive(slackCall(body, contentType)).then(
