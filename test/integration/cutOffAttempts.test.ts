@@ -1,30 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { MemoryProvider } from "../../lib/adapter/MemoryProvider.ts";
-import { type HookJob, jobOf } from "../../lib/domain/HookJob.ts";
-import { deliverHook } from "../../lib/session-end/deliverHook.ts";
-import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
-import { hookRows } from "../harness/rows.ts";
+import { describe, expect, it } from "vitest";
 import { changeHook } from "./changeHook.ts";
-import { customMemory } from "./customMemory.ts";
+import { deploy, harness, hook, job, sealForEach, work } from "./sealedJob.ts";
 import { takeDeadLetter } from "./takeDeadLetter.ts";
 
 const TEN = Date.parse("2026-03-02T10:00:00Z");
 
 describe("a job of a hook", () => {
-  let harness: GatewayHarness;
-  let job: HookJob;
-  beforeEach(async () => {
-    harness = await startGatewayHarness();
-    deploy({});
-    await harness.chat("hello");
-    await harness.say("/reset");
-    await harness.step.message();
-    await harness.step.stream();
-    const [hook] = await hookRows(harness);
-    if (!hook) throw new Error("no hook");
-    job = jobOf(hook);
-  });
-  afterEach(() => harness.stop());
+  sealForEach();
 
   it("makes a hook dead after an attempt that was cut off, where the config says to park", async () => {
     deploy({}, { unknown: "park" });
@@ -65,24 +47,6 @@ describe("a job of a hook", () => {
     expect(await hook()).toMatchObject({ status: "delivered", attempts: 6 });
   });
 
-  function work(given = job) {
-    const { dlq } = harness.queues;
-    return deliverHook(harness.services, dlq, given, Date.now() + 60_000);
-  }
-
-  async function hook() {
-    const [row] = await hookRows(harness);
-    if (!row) throw new Error("no hook");
-    return row;
-  }
-
   const setLease = (lease: object) => changeHook(harness, job, "SET lease = :value", lease);
   const setAttempts = (attempts: number) => changeHook(harness, job, "SET attempts = :value", attempts);
-
-  function deploy(
-    provider: Partial<MemoryProvider>,
-    hooks: { retry?: [string, ...string[]]; timeout?: string; unknown?: "park" } = {},
-  ) {
-    harness.deploy({ memory: { crm: customMemory(provider) }, hooks });
-  }
 });

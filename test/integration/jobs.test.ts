@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
-import type { MemoryProvider, Receipt } from "../../lib/adapter/MemoryProvider.ts";
-import { type HookJob, jobOf } from "../../lib/domain/HookJob.ts";
+import type { Receipt } from "../../lib/adapter/MemoryProvider.ts";
 import { visitHook } from "../../lib/expiry/visitHook.ts";
-import { deliverHook } from "../../lib/session-end/deliverHook.ts";
 import { hookItem } from "../../lib/store/keys.ts";
-import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
-import { hookRows, queueDepth } from "../harness/rows.ts";
+import { queueDepth } from "../harness/rows.ts";
 import { changeHook } from "./changeHook.ts";
 import { customMemory } from "./customMemory.ts";
+import { deploy, harness, hook, job, sealForEach, work } from "./sealedJob.ts";
 import { takeDeadLetter } from "./takeDeadLetter.ts";
 
 const TEN = Date.parse("2026-03-02T10:00:00Z");
@@ -17,20 +15,7 @@ const TEN = Date.parse("2026-03-02T10:00:00Z");
 const SKEW = 2_000;
 
 describe("a job of a hook", () => {
-  let harness: GatewayHarness;
-  let job: HookJob;
-  beforeEach(async () => {
-    harness = await startGatewayHarness();
-    deploy({});
-    await harness.chat("hello");
-    await harness.say("/reset");
-    await harness.step.message();
-    await harness.step.stream();
-    const [hook] = await hookRows(harness);
-    if (!hook) throw new Error("no hook");
-    job = jobOf(hook);
-  });
-  afterEach(() => harness.stop());
+  sealForEach();
 
   it("is done when the hook is delivered, and again when it comes again", async () => {
     deploy({ onSessionEnd: async () => ({ id: "its id", status: 201, body: "x".repeat(501) }) });
@@ -199,22 +184,4 @@ describe("a job of a hook", () => {
       expect(await harness.dlq()).toBe(0);
     },
   );
-
-  function work(given = job) {
-    const { dlq } = harness.queues;
-    return deliverHook(harness.services, dlq, given, Date.now() + 60_000);
-  }
-
-  async function hook() {
-    const [row] = await hookRows(harness);
-    if (!row) throw new Error("no hook");
-    return row;
-  }
-
-  function deploy(
-    provider: Partial<MemoryProvider>,
-    hooks: { retry?: [string, ...string[]]; timeout?: string; unknown?: "park" } = {},
-  ) {
-    harness.deploy({ memory: { crm: customMemory(provider) }, hooks });
-  }
 });
