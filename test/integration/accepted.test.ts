@@ -1,37 +1,20 @@
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { defineAdapter } from "../../lib/adapter/Adapter.ts";
 import type { MemoryProvider, Receipt } from "../../lib/adapter/MemoryProvider.ts";
-import type { ConfigInput } from "../../lib/config/defineConfig.ts";
 import { jobOf } from "../../lib/domain/HookJob.ts";
 import { enqueueHooks } from "../../lib/queues/enqueueHooks.ts";
-import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows, queueDepth, turnRows } from "../harness/rows.ts";
 import { webhookTo } from "../harness/webhookTo.ts";
-import { worksLater } from "../harness/worksLater.ts";
-import { detailsOf, endAccepted, type HookState, passMinutes, seen } from "./acceptedSteps.ts";
+import { acceptForEach, deploy, end, harness, later, list, minutes, seen } from "./acceptedSteps.ts";
 
 const TEN = Date.parse("2026-03-02T10:00:00Z");
 
 const stored: Receipt = { id: "m-1", body: "3 facts" };
 
 describe("a session that its provider has only accepted", () => {
-  let harness: GatewayHarness;
-  let later: ReturnType<typeof worksLater>;
-  let sessions: number;
-  beforeEach(async () => {
-    harness = await startGatewayHarness();
-    later = worksLater();
-    sessions = 0;
-    deploy();
-  });
-  afterEach(() => harness.stop());
-
-  const deploy = (config: Partial<ConfigInput> = {}) => harness.deploy({ memory: { crm: later.adapter() }, ...config });
-  const end = () => endAccepted(harness, `chat-${sessions++}`);
-  const minutes = (count: number) => passMinutes(harness, count);
-  const list = (status: HookState) => detailsOf(harness, status);
+  acceptForEach();
 
   it("is not delivered before its provider says that it has stored it, which it is asked ten seconds later", async () => {
     await end();

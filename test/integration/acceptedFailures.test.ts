@@ -1,30 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { Receipt } from "../../lib/adapter/MemoryProvider.ts";
-import type { ConfigInput } from "../../lib/config/defineConfig.ts";
-import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { allRows, hookRows } from "../harness/rows.ts";
-import { worksLater } from "../harness/worksLater.ts";
-import { detailsOf, endAccepted, type HookState, passMinutes } from "./acceptedSteps.ts";
+import { acceptForEach, deploy, end, harness, later, list, minutes } from "./acceptedSteps.ts";
 
 const stored: Receipt = { id: "m-1", body: "3 facts" };
 
 describe("a session that its provider has only accepted", () => {
-  let harness: GatewayHarness;
-  let later: ReturnType<typeof worksLater>;
-  let sessions: number;
-  beforeEach(async () => {
-    harness = await startGatewayHarness();
-    later = worksLater();
-    sessions = 0;
-    deploy();
-  });
-  afterEach(() => harness.stop());
-
-  const deploy = (config: Partial<ConfigInput> = {}) => harness.deploy({ memory: { crm: later.adapter() }, ...config });
-  const end = () => endAccepted(harness, `chat-${sessions++}`);
-  const minutes = (count: number) => passMinutes(harness, count);
-  const list = (status: HookState) => detailsOf(harness, status);
+  acceptForEach();
 
   it("is sent again under the same key, by the retry schedule, when its provider says that it failed", async () => {
     await end();

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DeliveryError } from "../../lib/adapter/errors.ts";
 import type { Receipt } from "../../lib/adapter/MemoryProvider.ts";
-import type { ConfigInput } from "../../lib/config/defineConfig.ts";
 import type { Hook } from "../../lib/domain/Hook.ts";
 import { forwardHook } from "../../lib/operator/forwardHook.ts";
 import { listGroups } from "../../lib/operator/listGroups.ts";
@@ -10,29 +9,14 @@ import { planOperation } from "../../lib/operator/operations/planOperation.ts";
 import { runOperation } from "../../lib/operator/operations/runOperation.ts";
 import { startOperation } from "../../lib/operator/operations/startOperation.ts";
 import { hookDetails } from "../../lib/operator/views.ts";
-import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { hookRows } from "../harness/rows.ts";
-import { worksLater } from "../harness/worksLater.ts";
-import { detailsOf, endAccepted, type HookState, seen } from "./acceptedSteps.ts";
+import { acceptForEach, end, harness, later, list, seen } from "./acceptedSteps.ts";
 import { operatorTools } from "./operatorTools.ts";
 
 const stored: Receipt = { id: "m-1", body: "3 facts" };
 
 describe("a session that its provider has only accepted", () => {
-  let harness: GatewayHarness;
-  let later: ReturnType<typeof worksLater>;
-  let sessions: number;
-  beforeEach(async () => {
-    harness = await startGatewayHarness();
-    later = worksLater();
-    sessions = 0;
-    deploy();
-  });
-  afterEach(() => harness.stop());
-
-  const deploy = (config: Partial<ConfigInput> = {}) => harness.deploy({ memory: { crm: later.adapter() }, ...config });
-  const end = () => endAccepted(harness, `chat-${sessions++}`);
-  const list = (status: HookState) => detailsOf(harness, status);
+  acceptForEach();
 
   describe("in an operator's hands", () => {
     it("is asked for at once when it is brought forward, alone or with others, each once", async () => {

@@ -1,14 +1,37 @@
+import { afterEach, beforeEach } from "vitest";
+import type { ConfigInput } from "../../lib/config/defineConfig.ts";
 import type { Hook } from "../../lib/domain/Hook.ts";
 import { listHooks } from "../../lib/operator/listHooks.ts";
 import { hookDetails } from "../../lib/operator/views.ts";
-import type { GatewayHarness } from "../harness/GatewayHarness.ts";
+import { type GatewayHarness, startGatewayHarness } from "../harness/GatewayHarness.ts";
 import { hookRows } from "../harness/rows.ts";
+import { worksLater } from "../harness/worksLater.ts";
 
 /** The states that these tests list. */
 export type HookState = "accepted" | "pending" | "dead" | "discarded";
 
-/** A session ends and its provider gets it; answers the session's id. */
-export async function endAccepted(harness: GatewayHarness, conversation: string): Promise<string> {
+export let harness: GatewayHarness;
+/** What the provider accepts, and what becomes of it. */
+export let later: ReturnType<typeof worksLater>;
+let sessions = 0;
+
+/** Each test of the file has a gateway whose provider only accepts. */
+export function acceptForEach(): void {
+  beforeEach(async () => {
+    harness = await startGatewayHarness();
+    later = worksLater();
+    sessions = 0;
+    deploy();
+  });
+  afterEach(() => harness.stop());
+}
+
+export const deploy = (config: Partial<ConfigInput> = {}) =>
+  harness.deploy({ memory: { crm: later.adapter() }, ...config });
+
+/** A session of a conversation of its own ends and its provider gets it; answers the session's id. */
+export async function end(): Promise<string> {
+  const conversation = `chat-${sessions++}`;
   await harness.chat("hello", { conversation });
   await harness.chat("/reset", { conversation });
   const hook = (await hookRows(harness)).find((found) => found.conversation.includes(conversation));
@@ -16,7 +39,7 @@ export async function endAccepted(harness: GatewayHarness, conversation: string)
 }
 
 /** Minutes pass, with their sweeps. */
-export async function passMinutes(harness: GatewayHarness, count: number): Promise<void> {
+export async function minutes(count: number): Promise<void> {
   for (let minute = 0; minute < count; minute++) {
     harness.advance("1m");
     await harness.sweep();
@@ -25,7 +48,7 @@ export async function passMinutes(harness: GatewayHarness, count: number): Promi
 }
 
 /** What the ledger tells of the hooks in a state. */
-export async function detailsOf(harness: GatewayHarness, status: HookState) {
+export async function list(status: HookState) {
   return (await listHooks(harness.services, { limit: 20, status })).hooks.map(hookDetails);
 }
 
